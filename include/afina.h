@@ -1,0 +1,562 @@
+/* afina.h - hyperparameter tuning for any model a host program can call.
+ *
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ *
+ * The whole of the C API. A host describes a search space, makes an optimizer
+ * for it, and then either asks for trials and tells their results (the core), or
+ * hands over an objective function and lets afina_optimize() do both:
+ *
+ *     afina_space *space;
+ *     afina_optimizer *optimizer;
+ *     afina_trial *best;
+ *     double rate;
+ *     afina_space_new(&space);
+ *     afina_space_add_real(space, "rate", 1e-5, 1e-1, AFINA_LOG);
+ *     afina_optimizer_new(&optimizer, space, "gp");
+ *     afina_optimize(optimizer, objective, NULL, 50);
+ *     afina_best(optimizer, &best);
+ *     afina_point_get_real(afina_trial_point(best), "rate", &rate);
+ *
+ * CONVENTIONS
+ *
+ * Status    Functions return int32_t: AFINA_OK (0), a negative AFINA_E_* error,
+ *           or a positive AFINA_* piece of news that is no error. A function
+ *           that fails leaves its objects as they were; afina_last_error() then
+ *           tells what was wrong, with the name, the value and the range.
+ * Handles   are opaque. x_new(&x) sets x to NULL when it fails; x_free(NULL) is
+ *           allowed. What a host passes in is copied. A `const` pointer that a
+ *           function returns is borrowed; its life is stated.
+ * Text      is UTF-8, ends with a NUL and never depends on the locale. A
+ *           function that writes text takes a buffer and its capacity, always
+ *           stores in *length the length of the whole text (without the NUL),
+ *           and writes as much as fits, terminated. Buffer NULL with capacity 0
+ *           only measures.
+ * Arrays    that the library fills take a capacity and store the size needed.
+ * Values    of an objective may be any double. NaN means "no result": the trial
+ *           FAILED. Infinities are results.
+ * Threads   One optimizer may be used from several threads at once. Any other
+ *           handle is used by one thread at a time. No lock is held while a
+ *           callback runs, so a callback may call the optimizer.
+ * Fork      After fork(), a handle made in the parent answers AFINA_E_FORKED in
+ *           the child; freeing it there is allowed.
+ * Promise   A function here is never removed, nor its signature changed, while
+ *           the shared library's soname stays; numbers are never reused.
+ */
+#ifndef AFINA_H
+#define AFINA_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+#if defined(_WIN32)
+#define AFINA_API
+#elif defined(__GNUC__)
+#define AFINA_API __attribute__((visibility("default")))
+#else
+#define AFINA_API
+#endif
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+/* ------------------------------------------------------------------ numbers */
+
+/* Status. */
+enum {
+    AFINA_OK = 0,
+
+    /* News. */
+    AFINA_DONE = 1,      /* a budget was used up, or the target was reached */
+    AFINA_EXHAUSTED = 2, /* no point is left that was not asked already */
+    AFINA_WAIT = 3,      /* tell a running trial first, then ask again */
+    AFINA_CANCELLED = 4, /* afina_cancel() was called */
+
+    /* Errors. */
+    AFINA_E_ARGUMENT = -1,     /* NULL, or text that is empty or not UTF-8 */
+    AFINA_E_RANGE = -2,        /* a number outside its range, or NaN */
+    AFINA_E_NAME = -3,         /* a name that is unknown, or used already */
+    AFINA_E_TYPE = -4,         /* a value of the wrong type for its name */
+    AFINA_E_STATE = -5,        /* not possible in the state the object is in */
+    AFINA_E_MEMORY = -6,       /* an allocation failed */
+    AFINA_E_SPACE = -7,        /* the space contradicts itself: a cycle, ... */
+    AFINA_E_NO_POINT = -8,     /* the filter refused every point that was tried */
+    AFINA_E_FORMAT = -9,       /* text that is not what it should be: JSON, CSV, ... */
+    AFINA_E_FILE = -10,        /* a file cannot be read */
+    AFINA_E_UNSUPPORTED = -11, /* the method cannot do this */
+    AFINA_E_NOT_FOUND = -12,   /* there is no such trial */
+    AFINA_E_FORKED = -13,      /* the handle belongs to the parent process */
+    AFINA_E_REPLAY = -14,      /* a suggestion did not come out as logged */
+    AFINA_E_BUSY = -15         /* not while afina_optimize() runs on the handle */
+};
+
+/* Scale of a real or an integer parameter: what is spaced evenly. */
+enum {
+    AFINA_LINEAR = 0,
+    AFINA_LOG = 1,        /* the logarithm; low > 0 */
+    AFINA_REVERSE_LOG = 2 /* the logarithm of low + high - x: fine near high; low > 0 */
+};
+
+/* Prior of a real or an integer parameter. */
+enum {
+    AFINA_PRIOR_UNIFORM = 0,  /* on the parameter's scale */
+    AFINA_PRIOR_NORMAL = 1,   /* truncated to the bounds */
+    AFINA_PRIOR_LOGNORMAL = 2 /* the logarithm is normal; truncated to the bounds */
+};
+
+/* Kind of a parameter. */
+enum { AFINA_REAL = 0, AFINA_INTEGER = 1, AFINA_CATEGORICAL = 2, AFINA_ORDINAL = 3 };
+
+/* Comparison in a condition. */
+enum {
+    AFINA_EQUAL = 0,
+    AFINA_NOT_EQUAL = 1,
+    AFINA_LESS = 2,
+    AFINA_LESS_EQUAL = 3,
+    AFINA_GREATER = 4,
+    AFINA_GREATER_EQUAL = 5
+};
+
+/* State of a trial. */
+enum {
+    AFINA_RUNNING = 0,
+    AFINA_COMPLETE = 1,
+    AFINA_STOPPED = 2,    /* early; its last report is its value */
+    AFINA_PAUSED = 3,     /* early; may be promoted to a larger budget */
+    AFINA_FAILED = 4,     /* it crashed, or its value was NaN */
+    AFINA_INFEASIBLE = 5, /* the point cannot be evaluated */
+    AFINA_LOST = 6        /* the worker is gone */
+};
+
+/* Where a trial's point came from. */
+enum { AFINA_SUGGESTED = 0, AFINA_ENQUEUED = 1, AFINA_ADDED = 2 };
+
+/* Type of an option. */
+enum { AFINA_OPTION_INTEGER = 0, AFINA_OPTION_REAL = 1, AFINA_OPTION_STRING = 2 };
+
+/* Level of a log message. */
+enum { AFINA_LOG_WARNING = 1, AFINA_LOG_INFO = 2, AFINA_LOG_DEBUG = 3 };
+
+/* What a data set's target is. */
+enum { AFINA_CLASSIFICATION = 0, AFINA_REGRESSION = 1 };
+
+/* ------------------------------------------------------------------ library */
+
+/* "0.1.0". Never freed. */
+AFINA_API const char *afina_version(void);
+
+/* 10000 * major + 100 * minor + patch. */
+AFINA_API int32_t afina_version_number(void);
+
+/* The number in the soname: changes when a program built before no longer runs. */
+AFINA_API int32_t afina_abi_version(void);
+
+/* One line about the last failure on this thread; "" before the first. Valid
+ * until the next failure on this thread. Never NULL. */
+AFINA_API const char *afina_last_error(void);
+
+/* "AFINA_E_RANGE" for AFINA_E_RANGE and so on; "unknown" for other numbers. */
+AFINA_API const char *afina_status_name(int32_t status);
+
+/* -------------------------------------------------------------------- space */
+
+/* A search space: parameters, and conditions under which they are active. */
+typedef struct afina_space afina_space;
+
+/* A value for every active parameter of a space. */
+typedef struct afina_point afina_point;
+
+AFINA_API int32_t afina_space_new(afina_space **out);
+AFINA_API int32_t afina_space_copy(afina_space **out, const afina_space *space);
+AFINA_API void afina_space_free(afina_space *space);
+
+/* Adds a parameter. Its name is not empty and new to the space. low == high is
+ * allowed and makes a constant.
+ *
+ * real         low <= high, both finite; with AFINA_LOG or AFINA_REVERSE_LOG low > 0
+ * integer      any int64_t range, the same rule for the scales
+ * categorical  1 or more distinct choices without order
+ * ordinal      1 or more distinct choices in order
+ *
+ * Errors: AFINA_E_NAME (duplicate name or choice), AFINA_E_RANGE,
+ * AFINA_E_ARGUMENT (NULL, empty or malformed text). */
+AFINA_API int32_t afina_space_add_real(afina_space *space, const char *name, double low, double high, int32_t scale);
+AFINA_API int32_t afina_space_add_integer(afina_space *space, const char *name, int64_t low, int64_t high,
+                                          int32_t scale);
+AFINA_API int32_t afina_space_add_categorical(afina_space *space, const char *name, const char *const *choices,
+                                              size_t count);
+AFINA_API int32_t afina_space_add_ordinal(afina_space *space, const char *name, const char *const *choices,
+                                          size_t count);
+
+/* A real parameter with a normal prior, or (lognormal) one whose logarithm has a
+ * normal prior. Here low may be -INFINITY (0 for lognormal) and high INFINITY.
+ * sd > 0. */
+AFINA_API int32_t afina_space_add_normal(afina_space *space, const char *name, double mean, double sd, double low,
+                                         double high);
+AFINA_API int32_t afina_space_add_lognormal(afina_space *space, const char *name, double mean, double sd, double low,
+                                            double high);
+
+/* Restricts a real or an integer parameter to low, low + step, low + 2 step, ...
+ * The last value is high when high lies on that grid (to 1e-9 of a step). step > 0,
+ * and whole for an integer; low must be finite. Not with a logarithmic scale on a
+ * real parameter. */
+AFINA_API int32_t afina_space_set_step(afina_space *space, const char *name, double step);
+
+/* The prior of a bounded real or integer parameter (AFINA_PRIOR_*). It says where
+ * good values are expected, and takes the place of the scale. mean and sd
+ * describe the normal distribution (of the logarithm, for AFINA_PRIOR_LOGNORMAL);
+ * both are ignored for AFINA_PRIOR_UNIFORM. */
+AFINA_API int32_t afina_space_set_prior(afina_space *space, const char *name, int32_t prior, double mean, double sd);
+
+/* The probabilities of the choices of a categorical or ordinal parameter, up to a
+ * factor: `count` finite numbers >= 0, one for each choice, not all 0. A choice of
+ * weight 0 is never suggested, but may be enqueued. */
+AFINA_API int32_t afina_space_set_weights(afina_space *space, const char *name, const double *weights, size_t count);
+
+/* The default value, which afina_point_new() starts from and methods may try first. Without one
+ * it is the prior's median, or the first of the most probable choices. */
+AFINA_API int32_t afina_space_set_default_real(afina_space *space, const char *name, double value);
+AFINA_API int32_t afina_space_set_default_integer(afina_space *space, const char *name, int64_t value);
+AFINA_API int32_t afina_space_set_default_string(afina_space *space, const char *name, const char *value);
+
+/* `child` is active only while `parent` is active and has one of the values
+ * (`_in`; the text of an integer, for an integer parent), or compares to `number`
+ * as said (AFINA_LESS ...; a real or integer parent, or an ordinal one whose
+ * choices are all numbers). Several conditions on one child must all hold.
+ * Both names exist; a condition that closes a cycle is AFINA_E_SPACE. */
+AFINA_API int32_t afina_space_add_condition_in(afina_space *space, const char *child, const char *parent,
+                                               const char *const *values, size_t count);
+AFINA_API int32_t afina_space_add_condition(afina_space *space, const char *child, const char *parent,
+                                            int32_t comparison, double number);
+
+/* Forbids points: returns non-zero when the point may be used. Called with no
+ * lock held, from whichever thread asks; the point lives during the call. It must
+ * answer the same for the same point. NULL removes the filter. A filter is code:
+ * it is not part of the JSON text. */
+typedef int32_t (*afina_filter)(const afina_point *point, void *user);
+AFINA_API int32_t afina_space_set_filter(afina_space *space, afina_filter filter, void *user);
+
+/* How many different points there are, conditions included, the filter left out.
+ * UINT64_MAX stands for that many or more, and for a space with a continuous
+ * parameter. */
+AFINA_API int32_t afina_space_count(const afina_space *space, uint64_t *count);
+
+/* The points of a finite space in lexicographic order of the parameters: the
+ * point of a rank in 0..count-1, and the rank of a point. AFINA_E_UNSUPPORTED
+ * when afina_space_count() says UINT64_MAX. */
+AFINA_API int32_t afina_space_unrank(const afina_space *space, uint64_t rank, afina_point **out);
+AFINA_API int32_t afina_space_rank(const afina_space *space, const afina_point *point, uint64_t *rank);
+
+/* Draws a point from the prior, the filter obeyed. The same (seed, index) gives
+ * the same point. AFINA_E_NO_POINT when the filter refused all that was tried. */
+AFINA_API int32_t afina_space_sample(const afina_space *space, uint64_t seed, uint64_t index, afina_point **out);
+
+/* Parameters in the order they were added. The text lives until the space
+ * changes or is freed. index in 0..size-1, choice in 0..choices-1. */
+AFINA_API size_t afina_space_size(const afina_space *space);
+AFINA_API const char *afina_space_name(const afina_space *space, size_t index);
+AFINA_API int32_t afina_space_kind(const afina_space *space, const char *name, int32_t *kind);
+AFINA_API size_t afina_space_choice_count(const afina_space *space, const char *name);
+AFINA_API const char *afina_space_choice(const afina_space *space, const char *name, size_t choice);
+
+/* The space as JSON text, and back. docs/space-json.md describes the format. `length` is
+ * that of the text without its NUL. */
+AFINA_API int32_t afina_space_to_json(const afina_space *space, char *text, size_t capacity, size_t *length);
+AFINA_API int32_t afina_space_from_json(afina_space **out, const char *text, size_t length);
+
+/* -------------------------------------------------------------------- point */
+
+/* A point with every parameter at its default. */
+AFINA_API int32_t afina_point_new(afina_point **out, const afina_space *space);
+AFINA_API int32_t afina_point_copy(afina_point **out, const afina_point *point);
+AFINA_API void afina_point_free(afina_point *point);
+
+/* Sets a value: the type must be the parameter's (an integer may also be given
+ * to a real), the value in its range and, to 1e-9 of a step, on its grid. A
+ * parameter may be set before the one that activates it. */
+AFINA_API int32_t afina_point_set_real(afina_point *point, const char *name, double value);
+AFINA_API int32_t afina_point_set_integer(afina_point *point, const char *name, int64_t value);
+AFINA_API int32_t afina_point_set_string(afina_point *point, const char *name, const char *value);
+
+/* Reads a value. A real may be read from an integer, and both from a choice
+ * whose text is such a number; a string only from a choice, borrowed for the
+ * life of the point. AFINA_E_STATE when the parameter is not active. */
+AFINA_API int32_t afina_point_get_real(const afina_point *point, const char *name, double *value);
+AFINA_API int32_t afina_point_get_integer(const afina_point *point, const char *name, int64_t *value);
+AFINA_API int32_t afina_point_get_string(const afina_point *point, const char *name, const char **value);
+
+/* 1 or 0 in *active. */
+AFINA_API int32_t afina_point_is_active(const afina_point *point, const char *name, int32_t *active);
+
+/* The value of a parameter as text, whatever its kind; "" when not active. */
+AFINA_API int32_t afina_point_get_text(const afina_point *point, const char *name, char *text, size_t capacity,
+                                       size_t *length);
+
+/* {"name": value, ...} with the active parameters. Names missing from a text
+ * that is read keep their defaults. */
+AFINA_API int32_t afina_point_to_json(const afina_point *point, char *text, size_t capacity, size_t *length);
+AFINA_API int32_t afina_point_from_json(afina_point **out, const afina_space *space, const char *text, size_t length);
+
+/* ---------------------------------------------------------------- optimizer */
+
+/* A space, a method, and the log of everything that was asked and told. */
+typedef struct afina_optimizer afina_optimizer;
+
+/* One evaluation of a point. The handle stays valid after the optimizer is
+ * freed: the calls that only read go on working. */
+typedef struct afina_trial afina_trial;
+
+/* `method` is a name that afina_method_name() lists; NULL is "gp". The space is
+ * copied: later changes to it do not matter here. */
+AFINA_API int32_t afina_optimizer_new(afina_optimizer **out, const afina_space *space, const char *method);
+AFINA_API void afina_optimizer_free(afina_optimizer *optimizer);
+
+/* Sets an option of the optimizer or of its method. All but "seconds", "target"
+ * and "workers" are fixed with the first trial (AFINA_E_STATE after it). An
+ * integer may be given to a real option. Every name, type, range and default can
+ * be listed with afina_option_count() and its sisters; the options that every
+ * optimizer has are:
+ *
+ * seed        the whole randomness of the study: the same seed, version and
+ *             tells give the same suggestions, bit for bit            (0)
+ * objectives  how many values a trial is told                           (1)
+ * direction   "minimise" or "maximise", one for each objective, with
+ *             commas between                                    ("minimise")
+ * lag         L > 0: the suggestion of trial k knows the results of the
+ *             trials up to k - L and no others, so that 1 to L workers get
+ *             the same bits; 0: it knows all that was told               (0)
+ * repeats     1: a point of a finite space may be asked again            (0)
+ * workers     threads of afina_optimize()                                (1)
+ * seconds     afina_optimize() starts no trial after that time     (infinity)
+ * target      afina_optimize() ends when a value is at least that good (none) */
+AFINA_API int32_t afina_optimizer_set_integer(afina_optimizer *optimizer, const char *key, int64_t value);
+AFINA_API int32_t afina_optimizer_set_real(afina_optimizer *optimizer, const char *key, double value);
+AFINA_API int32_t afina_optimizer_set_string(afina_optimizer *optimizer, const char *key, const char *value);
+
+/* Reads an option as it stands. A string is borrowed until it is set again. */
+AFINA_API int32_t afina_optimizer_get_integer(const afina_optimizer *optimizer, const char *key, int64_t *value);
+AFINA_API int32_t afina_optimizer_get_real(const afina_optimizer *optimizer, const char *key, double *value);
+AFINA_API int32_t afina_optimizer_get_string(const afina_optimizer *optimizer, const char *key, const char **value);
+
+/* The filter of the optimizer's space: for a study read from its log, which
+ * cannot carry code. */
+AFINA_API int32_t afina_optimizer_set_filter(afina_optimizer *optimizer, afina_filter filter, void *user);
+
+/* Messages (AFINA_LOG_*) go to this function, and nowhere without it. Called
+ * with no lock held; the text lives during the call. */
+typedef void (*afina_log_function)(int32_t level, const char *text, void *user);
+AFINA_API int32_t afina_optimizer_set_log(afina_optimizer *optimizer, afina_log_function function, void *user);
+
+/* The next trial to evaluate. The host owns the handle and frees it with
+ * afina_trial_free(), before or after the trial is told.
+ *
+ * AFINA_OK         *out is a running trial
+ * AFINA_EXHAUSTED  every point of the space was asked, or the method has no more
+ * AFINA_WAIT       with `lag`: a result that the suggestion needs is missing
+ * AFINA_E_NO_POINT the filter refused every point that was tried
+ *
+ * Points of afina_enqueue() come first, in order. */
+AFINA_API int32_t afina_ask(afina_optimizer *optimizer, afina_trial **out);
+
+/* Ends a running trial with its values, one for each objective. A NaN among them
+ * makes the trial FAILED (the values are kept in the log). AFINA_E_STATE when the
+ * trial has ended already, AFINA_E_NOT_FOUND when there is none of that number. */
+AFINA_API int32_t afina_tell(afina_optimizer *optimizer, int64_t number, const double *values, size_t count);
+
+/* Ends a running trial without values: it crashed; its point cannot be
+ * evaluated; or it was stopped early, and its last report is its value. reason
+ * may be NULL. */
+AFINA_API int32_t afina_tell_failed(afina_optimizer *optimizer, int64_t number, const char *reason);
+AFINA_API int32_t afina_tell_infeasible(afina_optimizer *optimizer, int64_t number, const char *reason);
+AFINA_API int32_t afina_tell_stopped(afina_optimizer *optimizer, int64_t number);
+
+/* Constraint values of a running trial: it is feasible when all are <= 0. Call
+ * it before the tell; a second call replaces the first. */
+AFINA_API int32_t afina_tell_constraints(afina_optimizer *optimizer, int64_t number, const double *values,
+                                         size_t count);
+
+/* An intermediate result: `step` (epoch, rows, folds; finite, greater than in
+ * the report before) and one value for each objective. */
+AFINA_API int32_t afina_report(afina_trial *trial, double step, const double *values, size_t count);
+
+/* *stop is 1 when the trial should end now: the optimizer was cancelled, its time is used up, or a
+ * scheduler sees no promise in the reports. The objective then returns, and the
+ * trial counts as STOPPED. */
+AFINA_API int32_t afina_should_stop(afina_trial *trial, int32_t *stop);
+
+/* Trial and error: a point chosen by hand is the next to be asked. */
+AFINA_API int32_t afina_enqueue(afina_optimizer *optimizer, const afina_point *point);
+
+/* A result obtained elsewhere becomes a finished trial that the method learns
+ * from. state: AFINA_COMPLETE (count values, one for each objective; a NaN makes it
+ * FAILED), AFINA_FAILED or AFINA_INFEASIBLE (count 0). *number may be NULL. */
+AFINA_API int32_t afina_add_trial(afina_optimizer *optimizer, const afina_point *point, int32_t state,
+                                  const double *values, size_t count, int64_t *number);
+
+/* Evaluates trial->point and stores one value for each objective. Returns
+ * AFINA_OK; any other status makes the trial FAILED, and so does a value that was
+ * not set. After afina_should_stop() said 1, return AFINA_OK: the trial is
+ * STOPPED, or COMPLETE when the values were set. An objective that found the
+ * point impossible returns AFINA_INFEASIBLE_POINT. The trial handle lives during
+ * the call only. With `workers` > 1 it is called from several threads. */
+enum { AFINA_INFEASIBLE_POINT = 5 };
+typedef int32_t (*afina_objective)(afina_trial *trial, double *values, void *user);
+
+/* Asks, evaluates and tells up to `trials` trials (>= 0).
+ *
+ * AFINA_OK         that many trials were evaluated
+ * AFINA_DONE       `seconds` were used up, or `target` was reached, before
+ * AFINA_EXHAUSTED  every point was asked before
+ * AFINA_CANCELLED  afina_cancel() was called
+ *
+ * Trials that run when one of these happens are finished and told first. */
+AFINA_API int32_t afina_optimize(afina_optimizer *optimizer, afina_objective objective, void *user, int64_t trials);
+
+/* Ends the afina_optimize() that runs on this handle, or the next one; from any
+ * thread or callback, and from a signal handler. */
+AFINA_API int32_t afina_cancel(afina_optimizer *optimizer);
+
+/* The complete, feasible trial with the best value, the earlier of equals; the
+ * host frees it. AFINA_E_NOT_FOUND when there is none, AFINA_E_UNSUPPORTED with
+ * more than one objective. */
+AFINA_API int32_t afina_best(afina_optimizer *optimizer, afina_trial **out);
+
+/* Trials are numbered 0, 1, 2, ... in the order they came to be. */
+AFINA_API int32_t afina_trial_count(const afina_optimizer *optimizer, int64_t *count);
+AFINA_API int32_t afina_trial_get(afina_optimizer *optimizer, int64_t number, afina_trial **out);
+AFINA_API void afina_trial_free(afina_trial *trial);
+
+/* The trial's record. The point is borrowed for the life of the trial handle.
+ * The number of a NULL handle is -1, its point NULL. */
+AFINA_API int64_t afina_trial_number(const afina_trial *trial);
+AFINA_API const afina_point *afina_trial_point(const afina_trial *trial);
+AFINA_API int32_t afina_trial_state(const afina_trial *trial, int32_t *state);
+AFINA_API int32_t afina_trial_origin(const afina_trial *trial, int32_t *origin);
+AFINA_API int32_t afina_trial_budget(const afina_trial *trial, double *budget, int64_t *replicate);
+AFINA_API int32_t afina_trial_values(const afina_trial *trial, double *values, size_t capacity, size_t *count);
+AFINA_API int32_t afina_trial_constraints(const afina_trial *trial, double *values, size_t capacity, size_t *count);
+AFINA_API int32_t afina_trial_reason(const afina_trial *trial, char *text, size_t capacity, size_t *length);
+AFINA_API int32_t afina_trial_report_count(const afina_trial *trial, size_t *count);
+AFINA_API int32_t afina_trial_report(const afina_trial *trial, size_t index, double *step, double *values,
+                                     size_t capacity, size_t *count);
+
+/* A seed for the objective's own randomness, drawn for (seed of the study,
+ * number of the trial). */
+AFINA_API int32_t afina_trial_seed(const afina_trial *trial, uint64_t *seed);
+
+/* The log as text, one JSON object a line; docs/log.md describes it. Reading it
+ * gives a study that goes on as if it had never stopped. */
+AFINA_API int32_t afina_optimizer_to_json(const afina_optimizer *optimizer, char *text, size_t capacity,
+                                          size_t *length);
+AFINA_API int32_t afina_optimizer_from_json(afina_optimizer **out, const char *text, size_t length);
+
+/* Derives every suggestion anew from the log and compares the bits. AFINA_OK, or
+ * AFINA_E_REPLAY with the first trial that differs in *number (else -1). */
+AFINA_API int32_t afina_optimizer_replay(const afina_optimizer *optimizer, int64_t *number);
+
+/* --------------------------------------------------------------- reflection */
+
+/* Methods, index in 0..count-1; NULL for an unknown index or name. Never freed. */
+AFINA_API size_t afina_method_count(void);
+AFINA_API const char *afina_method_name(size_t index);
+AFINA_API const char *afina_method_summary(const char *method);
+
+/* Options of a method, or with NULL those of every optimizer. A range is
+ * closed; for a string option low and high are 0 and `choices` holds the allowed
+ * texts with commas between, or "" for any. Never freed. */
+AFINA_API size_t afina_option_count(const char *method);
+AFINA_API const char *afina_option_name(const char *method, size_t index);
+AFINA_API int32_t afina_option_type(const char *method, const char *option, int32_t *type);
+AFINA_API int32_t afina_option_range(const char *method, const char *option, double *low, double *high);
+AFINA_API int32_t afina_option_default_number(const char *method, const char *option, double *value);
+AFINA_API const char *afina_option_default_string(const char *method, const char *option);
+AFINA_API const char *afina_option_choices(const char *method, const char *option);
+AFINA_API const char *afina_option_summary(const char *method, const char *option);
+
+/* ----------------------------------------------------- the reference network */
+
+/* Rows of features with a target: what a network learns. */
+typedef struct afina_dataset afina_dataset;
+
+/* Reads a CSV file: numbers, commas, optional quotes. header: 1 the first line
+ * holds names, 0 it does not (columns are then called "1", "2", ...). target: the
+ * name of the target's column, NULL the last. categorical: names of the columns
+ * that hold categories, which become one 0/1 feature for each category; the
+ * target of a classification always holds categories. Errors name file, line and
+ * column: AFINA_E_FILE, AFINA_E_FORMAT (ragged rows, a cell that is no number, no
+ * rows, one class only), AFINA_E_NAME (no such column). */
+AFINA_API int32_t afina_dataset_from_csv(afina_dataset **out, const char *path, int32_t header, const char *target,
+                                         int32_t task, const char *const *categorical, size_t count);
+
+/* Reads a pair of IDX files (images or vectors; labels), plain or gzipped. */
+AFINA_API int32_t afina_dataset_from_idx(afina_dataset **out, const char *features, const char *targets, int32_t task);
+
+/* Copies rows x columns features (row by row) and one target a row; the targets
+ * of a classification are class numbers 0, 1, 2, ... */
+AFINA_API int32_t afina_dataset_from_arrays(afina_dataset **out, const double *features, size_t rows, size_t columns,
+                                            const double *targets, int32_t task);
+
+AFINA_API void afina_dataset_free(afina_dataset *dataset);
+
+/* Divides the rows at random, each class in proportion: a share in (0, 1) of
+ * them to *second, the others to *first. */
+AFINA_API int32_t afina_dataset_split(const afina_dataset *dataset, double share, uint64_t seed, afina_dataset **first,
+                                      afina_dataset **second);
+
+AFINA_API size_t afina_dataset_rows(const afina_dataset *dataset);
+AFINA_API size_t afina_dataset_columns(const afina_dataset *dataset);
+AFINA_API size_t afina_dataset_classes(const afina_dataset *dataset); /* 0: regression */
+
+/* A multilayer perceptron as an objective: training and validation on a data
+ * set. Thread-safe once its options are set. */
+typedef struct afina_mlp afina_mlp;
+
+/* Keeps its own reference to the data. */
+AFINA_API int32_t afina_mlp_new(afina_mlp **out, const afina_dataset *dataset);
+AFINA_API void afina_mlp_free(afina_mlp *mlp);
+
+/* Options; see docs/mlp.md.
+ *
+ * metric       what is minimised: "error", "loss", "mse", "mae", or the
+ *              complement 1 - x of "accuracy", "f1", "auc", "r2"   ("error"; "mse")
+ * layers       most hidden layers the space offers, 1..8                  (3)
+ * units        most units of a layer, 1..4096                           (256)
+ * epochs       most epochs, 1..100000                                    (60)
+ * folds        validation: 0 one split by the hyperparameter
+ *              "validation_share", k >= 2 the mean over k folds           (0) */
+AFINA_API int32_t afina_mlp_set_integer(afina_mlp *mlp, const char *key, int64_t value);
+AFINA_API int32_t afina_mlp_set_real(afina_mlp *mlp, const char *key, double value);
+AFINA_API int32_t afina_mlp_set_string(afina_mlp *mlp, const char *key, const char *value);
+
+/* The space of the network's hyperparameters; the host owns it. */
+AFINA_API int32_t afina_mlp_space(const afina_mlp *mlp, afina_space **out);
+
+/* An afina_objective; user is the afina_mlp. Trains on one part of the data,
+ * reports the metric on the other after every epoch, and returns the best of
+ * them. The point may lack any hyperparameter of afina_mlp_space(): a fixed default stands in. */
+AFINA_API int32_t afina_mlp_objective(afina_trial *trial, double *values, void *user);
+
+/* A trained network. */
+typedef struct afina_network afina_network;
+
+/* Trains with the hyperparameters of a point on the whole data set of the mlp
+ * but the validation rows that early stopping needs. */
+AFINA_API int32_t afina_network_train(afina_network **out, const afina_mlp *mlp, const afina_point *point,
+                                      uint64_t seed);
+AFINA_API void afina_network_free(afina_network *network);
+
+/* A metric of the network on a data set of the same columns, by its own name:
+ * "accuracy" is the share of right answers, and so on. */
+AFINA_API int32_t afina_network_score(const afina_network *network, const afina_dataset *dataset, const char *metric,
+                                      double *value);
+
+/* Outputs for rows x columns features: class probabilities (classes a row) or
+ * the predicted value (one a row). */
+AFINA_API int32_t afina_network_predict(const afina_network *network, const double *features, size_t rows,
+                                        size_t columns, double *out, size_t capacity, size_t *count);
+
+#ifdef __cplusplus
+}
+#endif
+
+#endif

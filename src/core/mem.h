@@ -1,0 +1,31 @@
+/* Every allocation of the library goes through these five functions.
+ *
+ * A test program that wants the n-th allocation to fail links
+ * tests/support/mem_fault.c in place of mem.c; nothing here knows of it.
+ */
+#ifndef AFINA_CORE_MEM_H
+#define AFINA_CORE_MEM_H
+
+#include <stddef.h>
+
+/* Zeroed room for n elements of `size` bytes; NULL when there is none or when
+ * n * size does not fit a size_t. A request for 0 bytes gets a valid pointer. */
+void *mem_new(size_t n, size_t size);
+
+/* Changes the room at p (NULL: none yet) to n elements. On failure returns
+ * NULL and p is as it was. New bytes are not set. */
+void *mem_resize(void *p, size_t n, size_t size);
+
+/* A copy of n elements. */
+void *mem_copy(const void *p, size_t n, size_t size);
+
+/* A copy of a string. */
+char *mem_copy_string(const char *s);
+
+void mem_free(void *p);
+
+/* Makes room for at least `need` elements in *array, growing by half so that
+ * appends cost O(1). 0, or AFINA_E_MEMORY with the array as it was. */
+int mem_reserve(void **array, size_t *capacity, size_t need, size_t size);
+
+#endif

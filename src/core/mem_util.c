@@ -1,0 +1,40 @@
+/* What is built on the three primitives of mem.c. Kept apart from them so that
+ * the fault tests can replace the primitives alone. */
+#include "core/mem.h"
+
+#include "core/fail.h"
+
+#include <stdint.h>
+#include <string.h>
+
+void *mem_copy(const void *p, size_t n, size_t size)
+{
+    if (size != 0 && n > SIZE_MAX / size)
+        return NULL;
+    void *copy = mem_resize(NULL, n, size);
+    if (copy && n * size > 0)
+        memcpy(copy, p, n * size);
+    return copy;
+}
+
+char *mem_copy_string(const char *s)
+{
+    return mem_copy(s, strlen(s) + 1, 1);
+}
+
+int mem_reserve(void **array, size_t *capacity, size_t need, size_t size)
+{
+    if (need <= *capacity)
+        return 0;
+    size_t room = *capacity + *capacity / 2;
+    if (room < need)
+        room = need;
+    if (room < 8)
+        room = 8;
+    void *grown = mem_resize(*array, room, size);
+    if (!grown)
+        return fail_memory();
+    *array = grown;
+    *capacity = room;
+    return 0;
+}

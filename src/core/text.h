@@ -1,0 +1,53 @@
+/* Text that reads and writes the same in every locale. The only place of the
+ * library that calls strtod or prints a floating-point number. */
+#ifndef AFINA_CORE_TEXT_H
+#define AFINA_CORE_TEXT_H
+
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+
+/* Room for the longest number that text_from_double and text_from_int64 write,
+ * with its terminator. */
+enum { TEXT_NUMBER_SIZE = 32 };
+
+/* snprintf under the "C" numeric conventions of this call alone. Cuts at a
+ * character boundary of UTF-8; control characters become spaces, so that the
+ * result is one line. Returns the length written. */
+size_t text_vformat(char *out, size_t size, const char *format, va_list args);
+size_t text_format(char *out, size_t size, const char *format, ...)
+#if defined(__GNUC__)
+    __attribute__((format(printf, 3, 4)))
+#endif
+    ;
+
+/* The shortest of %.15g, %.16g, %.17g that reads back as the same double;
+ * "nan", "inf", "-inf". Returns the length. */
+size_t text_from_double(char out[TEXT_NUMBER_SIZE], double value);
+
+/* Reads a whole string as a number ("0.1", "-1e-5", "0x1p-3", "inf", "nan");
+ * blanks around it are allowed, nothing else. 1 when it was one, else 0. */
+int text_to_double(const char *s, double *value);
+int text_to_int64(const char *s, int64_t *value);
+
+/* 1 when the bytes up to the terminator are well-formed UTF-8 (no overlong
+ * forms, surrogates or code points past U+10FFFF). */
+int text_is_utf8(const char *s);
+
+/* Of `count` names the one nearest to s by edit distance, or NULL when none is
+ * near enough to be meant (more than a third of its letters differ). */
+const char *text_nearest(const char *s, const char *const *names, size_t count);
+
+/* A growing string. `data` is always terminated once anything was written;
+ * start from {0}; free `data` with mem_free. A failed call leaves it as it was. */
+struct text {
+    char *data;
+    size_t length, capacity;
+};
+
+int32_t text_append(struct text *t, const char *s);
+int32_t text_append_bytes(struct text *t, const char *s, size_t n);
+int32_t text_append_double(struct text *t, double value);
+int32_t text_append_int64(struct text *t, int64_t value);
+
+#endif
