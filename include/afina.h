@@ -241,7 +241,7 @@ AFINA_API int32_t afina_space_set_filter(afina_space *space, afina_filter filter
  * parameter. */
 AFINA_API int32_t afina_space_count(const afina_space *space, uint64_t *count);
 
-/* The points of a finite space in lexicographic order of the parameters: the
+/* The points of a finite space in a fixed order, parents before children: the
  * point of a rank in 0..count-1, and the rank of a point. AFINA_E_UNSUPPORTED
  * when afina_space_count() says UINT64_MAX. */
 AFINA_API int32_t afina_space_unrank(const afina_space *space, uint64_t rank, afina_point **out);

@@ -1,0 +1,199 @@
+#include "core/option.h"
+
+#include "core/fail.h"
+#include "core/mem.h"
+#include "core/text.h"
+
+#include <math.h>
+#include <string.h>
+
+const struct option *option_find(const struct option *table, size_t count, const char *name)
+{
+    for (size_t i = 0; i < count; i++)
+        if (strcmp(table[i].name, name) == 0)
+            return &table[i];
+    return NULL;
+}
+
+static int32_t set_default(union option_value *value, const struct option *option)
+{
+    switch (option->type) {
+    case AFINA_OPTION_INTEGER:
+        value->integer = (int64_t)option->number;
+        return 0;
+    case AFINA_OPTION_REAL:
+        value->real = option->number;
+        return 0;
+    default:
+        value->string = mem_copy_string(option->string);
+        return value->string ? 0 : fail_memory();
+    }
+}
+
+int32_t options_init(struct option_set *set, const char *owner, const struct option *table, size_t count)
+{
+    struct option_set fresh = {.owner = owner, .table = table};
+    fresh.values = mem_new(count, sizeof *fresh.values);
+    if (!fresh.values)
+        return fail_memory();
+    for (; fresh.count < count; fresh.count++) {
+        int32_t rc = set_default(&fresh.values[fresh.count], &table[fresh.count]);
+        if (rc) {
+            options_fini(&fresh);
+            return rc;
+        }
+    }
+    *set = fresh;
+    return 0;
+}
+
+int32_t options_copy(struct option_set *out, const struct option_set *set)
+{
+    struct option_set copy;
+    int32_t rc = options_init(&copy, set->owner, set->table, set->count);
+    if (rc)
+        return rc;
+    for (size_t i = 0; i < set->count; i++) {
+        if (set->table[i].type == AFINA_OPTION_STRING)
+            rc = options_set_string(&copy, set->table[i].name, set->values[i].string);
+        else
+            copy.values[i] = set->values[i];
+        if (rc) {
+            options_fini(&copy);
+            return rc;
+        }
+    }
+    *out = copy;
+    return 0;
+}
+
+void options_fini(struct option_set *set)
+{
+    for (size_t i = 0; i < set->count; i++)
+        if (set->table[i].type == AFINA_OPTION_STRING)
+            mem_free(set->values[i].string);
+    mem_free(set->values);
+    *set = (struct option_set){0};
+}
+
+int32_t options_unknown(const struct option_set *set, const char *name)
+{
+    enum { MOST = 64 };
+    const char *names[MOST];
+    size_t count = set->count < MOST ? set->count : MOST;
+    for (size_t i = 0; i < count; i++)
+        names[i] = set->table[i].name;
+    const char *nearest = text_nearest(name, names, count);
+    if (nearest)
+        return fail(AFINA_E_NAME, "%s has no option \"%s\"; did you mean \"%s\"?", set->owner, name, nearest);
+    struct text list = {0};
+    int32_t rc = 0;
+    for (size_t i = 0; i < count && !rc; i++) {
+        rc = text_append(&list, i ? ", " : "");
+        if (!rc)
+            rc = text_append(&list, names[i]);
+    }
+    rc = fail(AFINA_E_NAME, "%s has no option \"%s\"; it has: %s", set->owner, name, !rc && count ? list.data : "none");
+    mem_free(list.data);
+    return rc;
+}
+
+static const char *type_name(int32_t type)
+{
+    return type == AFINA_OPTION_INTEGER ? "an integer" : type == AFINA_OPTION_REAL ? "a real number" : "a string";
+}
+
+/* The place of the option's value, its type and range checked. */
+static int32_t find_checked(struct option_set *set, const char *name, int32_t type, size_t *index)
+{
+    const struct option *option = option_find(set->table, set->count, name);
+    if (!option)
+        return options_unknown(set, name);
+    if (option->type != type && !(option->type == AFINA_OPTION_REAL && type == AFINA_OPTION_INTEGER))
+        return fail(AFINA_E_TYPE, "option \"%s\" of %s takes %s, not %s", name, set->owner, type_name(option->type),
+                    type_name(type));
+    *index = (size_t)(option - set->table);
+    return 0;
+}
+
+int32_t options_set_real(struct option_set *set, const char *name, double value)
+{
+    size_t i;
+    int32_t rc = find_checked(set, name, AFINA_OPTION_REAL, &i);
+    if (rc)
+        return rc;
+    const struct option *option = &set->table[i];
+    if (!(value >= option->low && value <= option->high))
+        return fail(AFINA_E_RANGE, "option \"%s\" of %s must be in [%g, %g], got %g", name, set->owner, option->low,
+                    option->high, value);
+    set->values[i].real = value;
+    return 0;
+}
+
+int32_t options_set_integer(struct option_set *set, const char *name, int64_t value)
+{
+    size_t i;
+    int32_t rc = find_checked(set, name, AFINA_OPTION_INTEGER, &i);
+    if (rc)
+        return rc;
+    const struct option *option = &set->table[i];
+    if (option->type == AFINA_OPTION_REAL)
+        return options_set_real(set, name, (double)value);
+    if ((double)value < option->low || (double)value > option->high)
+        return fail(AFINA_E_RANGE, "option \"%s\" of %s must be in [%.0f, %.0f], got %lld", name, set->owner,
+                    option->low, option->high, (long long)value);
+    set->values[i].integer = value;
+    return 0;
+}
+
+/* Whether `value` is one of "a,b,c". */
+static int is_choice(const char *choices, const char *value)
+{
+    size_t length = strlen(value);
+    for (const char *p = choices;; p++) {
+        size_t n = strcspn(p, ",");
+        if (n == length && memcmp(p, value, n) == 0)
+            return 1;
+        p += n;
+        if (*p == '\0')
+            return 0;
+    }
+}
+
+int32_t options_set_string(struct option_set *set, const char *name, const char *value)
+{
+    size_t i;
+    int32_t rc = find_checked(set, name, AFINA_OPTION_STRING, &i);
+    if (rc)
+        return rc;
+    const struct option *option = &set->table[i];
+    if (option->choices[0] && !is_choice(option->choices, value))
+        return fail(AFINA_E_RANGE, "option \"%s\" of %s must be one of %s, got \"%s\"", name, set->owner,
+                    option->choices, value);
+    char *copy = mem_copy_string(value);
+    if (!copy)
+        return fail_memory();
+    mem_free(set->values[i].string);
+    set->values[i].string = copy;
+    return 0;
+}
+
+static const union option_value *value_of(const struct option_set *set, const char *name)
+{
+    return &set->values[option_find(set->table, set->count, name) - set->table];
+}
+
+int64_t option_integer(const struct option_set *set, const char *name)
+{
+    return value_of(set, name)->integer;
+}
+
+double option_real(const struct option_set *set, const char *name)
+{
+    return value_of(set, name)->real;
+}
+
+const char *option_string(const struct option_set *set, const char *name)
+{
+    return value_of(set, name)->string;
+}

@@ -1,0 +1,38 @@
+/* The finite points of a space, counted, ranked and unranked without listing
+ * them.
+ *
+ * Every parameter gets a number of cells: its own when it is discrete and has
+ * no more than `levels` values, else `levels` of them spread evenly in u. Values
+ * of a parent are grouped into classes that switch the same children on, and a
+ * memo holds the number of completions for each state of the conditions that are
+ * still open; components that share no condition multiply.
+ */
+#ifndef AFINA_SPACE_LATTICE_H
+#define AFINA_SPACE_LATTICE_H
+
+#include "space/space.h"
+
+struct lattice;
+
+/* The space's own points: AFINA_E_UNSUPPORTED when it has a continuous parameter
+ * or its conditions are too entangled to count (2^16 states). `space` is a snapshot and is referenced. */
+int32_t lattice_new(struct lattice **out, struct space *space);
+
+/* A grid: levels[i] >= 1 cells for parameter i (0: all of its own; not for a
+ * continuous one). */
+int32_t lattice_grid(struct lattice **out, struct space *space, const uint64_t *levels);
+
+void lattice_free(struct lattice *lattice);
+
+/* Exact below UINT64_MAX, which stands for that many or more. */
+uint64_t lattice_count(const struct lattice *lattice);
+
+/* The point of a rank < count (and any rank < UINT64_MAX of a saturated one),
+ * canonical. Parents come before children; the last parameter varies fastest
+ * within a component. Costs O(parameters * classes). */
+void lattice_unrank(const struct lattice *lattice, uint64_t rank, struct point *out);
+
+/* The rank of the lattice point that the point is nearest to. */
+uint64_t lattice_rank(const struct lattice *lattice, const struct point *point);
+
+#endif

@@ -1,0 +1,212 @@
+/* The search space: what may be chosen, and when it matters.
+ *
+ * A space is built by one owner (space_add_*, space_set_*), then snapshotted:
+ * space_snapshot() checks it as a whole and makes an immutable, counted copy
+ * that points, methods and studies share. Everything below the line "snapshots"
+ * takes such a copy.
+ */
+#ifndef AFINA_SPACE_SPACE_H
+#define AFINA_SPACE_SPACE_H
+
+#include "afina.h"
+
+#include <stddef.h>
+#include <stdint.h>
+
+/* Limits, each checked with an error. */
+enum { SPACE_MAX_PARAMETERS = 10000, SPACE_MAX_CHOICES = 100000, SPACE_MAX_NAME = 1024 };
+
+/* A value. A choice is its index, in `integer`. */
+union value {
+    double real;
+    int64_t integer;
+};
+
+/* `child` needs the parent's value to be in a set of choices / integers
+ * (comparison SPACE_IN) or to compare to a number. */
+enum { SPACE_IN = -1 };
+struct condition {
+    size_t parent; /* index of the parameter */
+    int32_t comparison;
+    double number;
+    int64_t *members; /* SPACE_IN: choice indices or integers, ascending */
+    size_t n_members;
+};
+
+struct parameter {
+    char *name;
+    int32_t kind;  /* AFINA_REAL, ... */
+    int32_t scale; /* AFINA_LINEAR, ... */
+    int32_t prior; /* AFINA_PRIOR_* */
+    double mean, sd;
+    double low, high;          /* real */
+    int64_t int_low, int_high; /* integer; 0 .. choices - 1 for choices */
+    double step;               /* real: 0 none */
+    uint64_t int_step;         /* integer: 1 unless set; choices: 1 */
+    uint64_t cells;            /* number of distinct values; 0: continuous. 2^64 saturates to UINT64_MAX */
+    char **choices;
+    double *choice_numbers; /* the numbers that the choices spell; NULL when one is none */
+    double *weights;        /* of choices: sum 1; NULL: equal */
+    size_t n_choices;
+    union value default_value;
+    int has_default; /* set by the host */
+    struct condition *conditions;
+    size_t n_conditions;
+    uint64_t name_hash;
+};
+
+struct space {
+    struct parameter *parameters;
+    size_t size, capacity;
+    afina_filter filter;
+    void *filter_user;
+    /* Of a snapshot: */
+    int32_t references; /* changed atomically */
+    size_t *order;      /* parameters so that parents come before children */
+    int has_conditions;
+};
+
+/* A value for each parameter; the bits of an inactive one are all 0, so that
+ * equal points have equal bytes. One block of memory. */
+struct point {
+    size_t size;
+    unsigned char *active; /* in the same block, behind the values */
+    union value value[];
+};
+
+/* The opaque type of the public API; filters get one. */
+struct afina_point {
+    struct space *space; /* a snapshot, counted */
+    struct point *point; /* every parameter has a value here, active or not; `active` is kept right */
+};
+
+/* ------------------------------------------------------------------ building */
+
+int32_t space_new(struct space **out);
+int32_t space_clone(struct space **out, const struct space *space);
+void space_free(struct space *space);
+
+int32_t space_add_real(struct space *space, const char *name, double low, double high, int32_t scale);
+int32_t space_add_integer(struct space *space, const char *name, int64_t low, int64_t high, int32_t scale);
+int32_t space_add_choices(struct space *space, const char *name, int32_t kind, const char *const *choices,
+                          size_t count);
+int32_t space_add_prior(struct space *space, const char *name, int32_t prior, double mean, double sd, double low,
+                        double high);
+int32_t space_set_step(struct space *space, const char *name, double step);
+int32_t space_set_prior(struct space *space, const char *name, int32_t prior, double mean, double sd);
+int32_t space_set_weights(struct space *space, const char *name, const double *weights, size_t count);
+int32_t space_set_default_real(struct space *space, const char *name, double value);
+int32_t space_set_default_integer(struct space *space, const char *name, int64_t value);
+int32_t space_set_default_string(struct space *space, const char *name, const char *value);
+int32_t space_add_condition_in(struct space *space, const char *child, const char *parent, const char *const *values,
+                               size_t count);
+int32_t space_add_condition(struct space *space, const char *child, const char *parent, int32_t comparison,
+                            double number);
+
+/* Index of a name; AFINA_E_NAME with the nearest names when there is none. */
+int32_t space_find(const struct space *space, const char *name, size_t *index);
+
+/* ----------------------------------------------------------------- snapshots */
+
+int32_t space_snapshot(struct space **out, const struct space *space);
+struct space *space_reference(struct space *space);
+void space_release(struct space *space); /* NULL is fine */
+
+/* 1 when the conditions of parameter i hold for these values (the parents'
+ * `active` flags are right already). */
+int space_is_active(const struct space *space, const struct point *point, size_t i);
+
+/* Sets the `active` flags from the values of the parents. With `canonical`, zeroes the bits of
+ * what is inactive. */
+void space_resolve(const struct space *space, struct point *point, int canonical);
+
+/* 1 when the filter (if there is one) allows the point. Runs the host's code. */
+int space_allows(struct space *space, struct point *point);
+
+/* --------------------------------------------------------------------- points */
+
+int32_t point_new(struct point **out, const struct space *space); /* all bits 0, nothing active */
+int32_t point_copy(struct point **out, const struct point *point);
+void point_free(struct point *point);
+void point_assign(struct point *to, const struct point *from);
+int point_equal(const struct point *a, const struct point *b); /* by bits */
+uint64_t point_hash(const struct point *point);
+
+/* The default point: canonical. */
+void space_default(const struct space *space, struct point *out);
+
+/* ------------------------------------------------------------------- encoding
+ *
+ * Methods work on encoded points: a row of `size` doubles in which a real,
+ * integer or ordinal parameter is u in [0, 1], its prior's cumulative
+ * distribution (the middle of the cell, for a discrete value); a categorical one
+ * is the index of its choice; and an inactive one is ENCODED_INACTIVE. */
+#define ENCODED_INACTIVE (-1.0)
+
+void space_encode(const struct space *space, const struct point *point, double *x);
+
+/* The point nearest to an encoded row, canonical and within every bound: u is
+ * clamped to [0, 1] and mapped to the cell that holds it, a category is rounded.
+ * ENCODED_INACTIVE or NaN for a parameter that turns out active gives its
+ * default; a value for one that turns out inactive is dropped. */
+void space_decode(const struct space *space, const double *x, struct point *out);
+
+/* The point of a row of the unit cube under the inverse of every prior; here a
+ * category is u too, through its weights. Maps uniform rows to draws from the
+ * prior. */
+void space_from_unit(const struct space *space, const double *u, struct point *out);
+
+/* One parameter. to_unit of a categorical one is the middle of its share. */
+double parameter_to_unit(const struct parameter *p, union value v);
+union value parameter_from_unit(const struct parameter *p, double u);
+
+/* The k-th of the `cells` values of a discrete parameter, and back; a value
+ * between two cells gives the nearer. */
+union value parameter_value_at(const struct parameter *p, uint64_t k);
+uint64_t parameter_index_of(const struct parameter *p, union value v);
+
+/* The value as a number: of a real, an integer, or a choice that spells one. */
+int parameter_number(const struct parameter *p, union value v, double *number);
+
+/* ------------------------------------------------------------------- sampling */
+
+struct rng;
+
+/* A draw from the prior that the filter allows. Gives up with AFINA_E_NO_POINT
+ * after SPACE_SAMPLE_TRIES refusals. */
+enum { SPACE_SAMPLE_TRIES = 10000 };
+int32_t space_sample(struct space *space, struct rng *rng, struct point *out);
+
+/* A neighbour of a point, as a local search takes it: the active parameter i
+ * gets another value - a real or wide discrete one moves by a normal step of
+ * deviation `width` in u, reflected at the bounds and at least one cell far; a
+ * category gets another choice by weight, an ordinal one an adjacent one.
+ * Children that become active get their default. 0 when the parameter has one
+ * value only, else 1. Ends after a bounded number of steps. */
+int space_mutate(const struct space *space, const struct point *point, size_t i, double width, struct rng *rng,
+                 struct point *out);
+
+/* Every point that differs in one discrete parameter by one step (ordinal,
+ * integer, stepped real) or one choice (categorical), in order; *count is their
+ * number, at most `capacity` points of `out` are written. */
+void space_neighbours(const struct space *space, const struct point *point, struct point **out, size_t capacity,
+                      size_t *count);
+
+/* ----------------------------------------------------------------------- JSON */
+
+struct text;
+int32_t space_to_json(const struct space *space, struct text *out);
+int32_t space_from_json(struct space **out, const char *text, size_t length);
+int32_t point_to_json(const struct space *space, const struct point *point, struct text *out);
+/* Starts from the default; checks names, types, ranges and grids. */
+int32_t point_from_json(const struct space *space, const char *text, size_t length, struct point *out);
+
+/* Sets one value of a host's point after the checks of afina_point_set_*. */
+int32_t point_set_real(const struct space *space, struct point *point, size_t i, double value);
+int32_t point_set_integer(const struct space *space, struct point *point, size_t i, int64_t value);
+int32_t point_set_string(const struct space *space, struct point *point, size_t i, const char *value);
+
+/* Appends the value of parameter i as text: a number, or the choice. */
+int32_t point_value_text(const struct space *space, const struct point *point, size_t i, struct text *out);
+
+#endif
