@@ -1,0 +1,332 @@
+# afina: build, test and install. `make help` lists the targets.
+#
+# Sources are found by wildcard: src/<room>/*.c is the library (src/cli the
+# command), tests/<room>/test_*.c one test program each, examples/*.c one program
+# each. Objects of different flags never meet: build/<variant>/.
+#
+# Yours to set: CC CFLAGS CPPFLAGS LDFLAGS WERROR, PREFIX LIBDIR INCLUDEDIR DESTDIR,
+# BLAS_LIBS, BUILD, JOBS, T (run only what contains T), SEED (make demo).
+
+VERSION := 0.1.0
+SOVERSION := 0
+
+BUILD ?= build
+VARIANT ?= release
+JOBS ?= $(shell nproc 2>/dev/null || echo 2)
+T ?=
+SEED ?= 1
+WERROR ?= $(if $(CI),-Werror)
+
+PREFIX ?= /usr/local
+LIBDIR ?= $(PREFIX)/lib
+INCLUDEDIR ?= $(PREFIX)/include
+BINDIR ?= $(PREFIX)/bin
+DOCDIR ?= $(PREFIX)/share/doc/afina
+
+CLANG_FORMAT ?= clang-format-14
+CLANG_TIDY ?= clang-tidy-14
+INSTALL ?= install
+
+# Parallel unless told otherwise.
+ifeq ($(filter -j% --jobs% --jobserver%,$(MAKEFLAGS)),)
+MAKEFLAGS += -j$(JOBS)
+endif
+MAKEFLAGS += --no-builtin-rules --no-print-directory
+.SUFFIXES:
+.DELETE_ON_ERROR:
+
+# ---------------------------------------------------------------------- flags
+
+# -fexceptions: a C++ exception thrown by a callback passes through. Contraction
+# is off so that results do not depend on the compiler's taste for FMA.
+WARNINGS = -Wall -Wextra -Wpedantic -Wshadow -Wconversion -Wstrict-prototypes -Wmissing-prototypes -Wvla -Wundef
+BASE_CFLAGS = -std=c11 $(WARNINGS) $(WERROR) -ffp-contract=off -fno-math-errno -fexceptions \
+	-fvisibility=hidden -ffunction-sections -fdata-sections -fPIC -g
+
+# Sanitizer and coverage runs keep what they need to name a line. Assertions are
+# on wherever the library is checked and off where it is shipped or measured.
+CFLAGS_release = -O3 -DNDEBUG -D_FORTIFY_SOURCE=2 -fstack-protector-strong
+CFLAGS_debug = -O0
+CFLAGS_asan = -O1 -fno-omit-frame-pointer -fsanitize=address
+CFLAGS_ubsan = -O1 -fsanitize=undefined,float-cast-overflow -fno-sanitize-recover=all
+CFLAGS_tsan = -O1 -fno-omit-frame-pointer -fsanitize=thread
+CFLAGS_valgrind = -O1
+CFLAGS_coverage = -O0 -DNDEBUG --coverage -fprofile-update=atomic
+
+VARIANTS = release debug asan ubsan tsan valgrind coverage
+ifeq ($(filter $(VARIANT),$(VARIANTS)),)
+$(error VARIANT is one of: $(VARIANTS))
+endif
+
+LINK_release = -Wl,-z,relro,-z,now
+LINK_asan = -fsanitize=address
+LINK_ubsan = -fsanitize=undefined,float-cast-overflow
+LINK_tsan = -fsanitize=thread
+LINK_coverage = --coverage
+
+# The BLAS stands before GSL, and gslcblas nowhere: libgsl brings its own slow
+# cblas_* along, and the first library in the order answers for everybody.
+BLAS_LIBS ?= -llapacke -lblas
+LIBS = $(BLAS_LIBS) -lgsl -ljansson -lz -lm -lpthread
+
+COMPILE = $(CC) $(CPPFLAGS) $(BASE_CFLAGS) $(CFLAGS_$(VARIANT)) $(CFLAGS)
+LINK = $(CC) $(LINK_$(VARIANT)) $(LDFLAGS)
+
+# ---------------------------------------------------------------------- files
+
+B := $(BUILD)/$(VARIANT)
+
+# ROOMS="core numeric" builds a library of these alone.
+ROOMS ?= $(filter-out cli,$(patsubst src/%/,%,$(sort $(dir $(wildcard src/*/*.c)))))
+LIB_SRC := $(sort $(foreach room,$(ROOMS),$(wildcard src/$(room)/*.c)))
+CLI_SRC := $(sort $(wildcard src/cli/*.c))
+LIB_OBJ := $(LIB_SRC:%.c=$(B)/%.o)
+CLI_OBJ := $(CLI_SRC:%.c=$(B)/%.o)
+
+# What a host links stands in lib/; other variants keep theirs to themselves.
+LIB := $(if $(filter build/release,$(B)),lib,$(B)/lib)
+STATIC := $(LIB)/libafina.a
+SHARED := $(LIB)/libafina.so.$(VERSION)
+SONAME := libafina.so.$(SOVERSION)
+INTERNAL := $(B)/libafina-internal.a
+CLI := $(if $(CLI_SRC),$(B)/afina)
+
+TEST_SRC := $(sort $(wildcard tests/*/test_*.c))
+TEST_BIN := $(TEST_SRC:%.c=$(B)/%)
+SUPPORT_SRC := $(filter-out tests/support/mem_fault.c,$(sort $(wildcard tests/support/*.c)))
+SUPPORT_OBJ := $(SUPPORT_SRC:%.c=$(B)/%.o)
+MEM_FAULT_OBJ := $(B)/tests/support/mem_fault.o
+EXAMPLE_SRC := $(sort $(wildcard examples/*.c))
+EXAMPLE_BIN := $(EXAMPLE_SRC:%.c=$(B)/%)
+HOUSE_TESTS := $(sort $(wildcard tests/house/*.sh))
+
+chosen = $(if $(T),$(foreach f,$(1),$(if $(findstring $(T),$(f:$(B)/%=%)),$(f))),$(1))
+
+# V=1 shows the commands.
+Q := $(if $(V),,@)
+say = $(if $(V),,@echo '  $(1) $@')
+
+# -------------------------------------------------------------------- targets
+
+.PHONY: all lib static shared cli tests examples demo demo-built check check-built check-asan check-ubsan check-tsan \
+	check-valgrind coverage coverage-built lint format install uninstall clean abi-check abi-record help FORCE
+
+all: lib cli examples
+
+help:
+	@echo 'make [all]           libraries in lib/, the examples in $(BUILD)/release/examples/'
+	@echo 'make demo            install what is missing, build, tune a network (SEED=1)'
+	@echo 'make check           the same for the tests, then run them (T=name: only those)'
+	@echo 'make check-asan check-ubsan check-tsan check-valgrind'
+	@echo 'make coverage        line and branch coverage of src/, with a gate'
+	@echo 'make lint format     clang-format and clang-tidy'
+	@echo 'make abi-check       compare the shared library with lib/afina.abi (abi-record writes it)'
+	@echo 'make install uninstall   PREFIX=$(PREFIX) LIBDIR= INCLUDEDIR= DESTDIR='
+	@echo 'make clean'
+
+lib: static shared
+static: $(STATIC)
+shared: $(LIB)/libafina.so
+cli: $(CLI)
+tests: $(call chosen,$(TEST_BIN))
+examples: $(EXAMPLE_BIN)
+
+# A changed compiler or flag rebuilds the variant.
+$(B)/flags: FORCE
+	@mkdir -p $(B)
+	@echo '$(COMPILE) | $(LINK) $(LIBS)' | cmp -s - $@ || echo '$(COMPILE) | $(LINK) $(LIBS)' >$@
+
+$(B)/src/%.o: src/%.c $(B)/flags
+	@mkdir -p $(@D)
+	$(call say,CC  )
+	$(Q)$(COMPILE) -Iinclude -Isrc -MMD -MP -c -o $@ $<
+
+# Assertions of a test are never compiled away.
+$(B)/tests/%.o: tests/%.c $(B)/flags
+	@mkdir -p $(@D)
+	$(call say,CC  )
+	$(Q)$(COMPILE) -UNDEBUG -Iinclude -Isrc -Itests -MMD -MP -c -o $@ $<
+
+# An example sees what a host sees: the public header.
+$(B)/examples/%.o: examples/%.c $(B)/flags
+	@mkdir -p $(@D)
+	$(call say,CC  )
+	$(Q)$(COMPILE) -Iinclude -MMD -MP -c -o $@ $<
+
+# Tests link every object, hidden symbols included. The list of members is part
+# of the archive's identity, so a removed source file leaves it too.
+$(B)/members: FORCE
+	@mkdir -p $(B)
+	@echo '$(LIB_OBJ)' | cmp -s - $@ || echo '$(LIB_OBJ)' >$@
+
+$(INTERNAL): $(LIB_OBJ) $(B)/members
+	@rm -f $@
+	$(call say,AR  )
+	$(Q)ar rcs $@ $(LIB_OBJ)
+
+# A host links one object whose inner names are local, so that they cannot meet
+# names of its own.
+$(STATIC): $(LIB_OBJ) $(B)/members
+	@mkdir -p $(@D)
+	$(Q)ld -r -o $(B)/afina.o $(LIB_OBJ)
+	$(Q)objcopy --localize-hidden $(B)/afina.o
+	@rm -f $@
+	$(call say,AR  )
+	$(Q)ar rcs $@ $(B)/afina.o
+
+# nodelete: a host may unload us while its threads still hold our thread-local
+# error text.
+$(SHARED): $(LIB_OBJ) $(B)/members lib/afina.map
+	@mkdir -p $(@D)
+	$(call say,LINK)
+	$(Q)$(LINK) -shared -Wl,-soname,$(SONAME) -Wl,--version-script=lib/afina.map \
+		-Wl,-z,defs -Wl,-z,nodelete -Wl,-z,relro,-z,now -o $@ $(LIB_OBJ) $(LIBS)
+
+$(LIB)/libafina.so: $(SHARED)
+	@ln -sf $(notdir $(SHARED)) $(LIB)/$(SONAME)
+	@ln -sf $(SONAME) $@
+
+$(CLI): $(CLI_OBJ) $(INTERNAL)
+	$(call say,LINK)
+	$(Q)$(LINK) -o $@ $^ $(LIBS)
+
+# Fault tests put their own memory primitives in front of the archive's.
+$(B)/tests/faults/test_%: $(B)/tests/faults/test_%.o $(MEM_FAULT_OBJ) $(SUPPORT_OBJ) $(INTERNAL)
+	$(call say,LINK)
+	$(Q)$(LINK) -o $@ $^ $(LIBS) -lcmocka
+
+$(B)/tests/%: $(B)/tests/%.o $(SUPPORT_OBJ) $(INTERNAL)
+	$(call say,LINK)
+	$(Q)$(LINK) -o $@ $^ $(LIBS) -lcmocka
+
+# The shared library shows that the exports suffice; instrumented variants link
+# the static one.
+ifeq ($(VARIANT),release)
+$(B)/examples/%: $(B)/examples/%.o $(LIB)/libafina.so
+	$(call say,LINK)
+	$(Q)$(LINK) -o $@ $< -L$(LIB) -Wl,-rpath,$(abspath $(LIB)) -lafina -lm -lpthread
+else
+$(B)/examples/%: $(B)/examples/%.o $(STATIC)
+	$(call say,LINK)
+	$(Q)$(LINK) -o $@ $^ $(LIBS)
+endif
+
+.SECONDARY:
+
+# ---------------------------------------------------------------- demo, tests
+
+# Installing comes before anything is compiled, hence the second make.
+demo:
+	@sh scripts/install-deps.sh build
+	@$(MAKE) demo-built
+
+demo-built: $(B)/examples/tune_digits
+	@$(B)/examples/tune_digits --seed $(SEED)
+
+check:
+	@sh scripts/install-deps.sh check
+	@$(MAKE) check-built
+
+check-asan check-ubsan check-tsan:
+	@sh scripts/install-deps.sh check
+	@AFINA_TEST_QUICK=1 $(MAKE) VARIANT=$(@:check-%=%) check-built
+
+check-valgrind:
+	@sh scripts/install-deps.sh valgrind
+	@AFINA_TEST_QUICK=1 $(MAKE) VARIANT=valgrind check-built
+
+CHECKED = $(call chosen,$(TEST_BIN)) $(call chosen,$(EXAMPLE_BIN)) \
+	$(if $(filter release,$(VARIANT)),$(call chosen,$(HOUSE_TESTS)))
+
+check-built: $(call chosen,$(TEST_BIN)) $(call chosen,$(EXAMPLE_BIN)) \
+		$(if $(filter release,$(VARIANT)),$(if $(call chosen,$(HOUSE_TESTS)),lib))
+	@B=$(B) LIB=$(LIB) VARIANT=$(VARIANT) VERSION=$(VERSION) CC='$(CC)' JOBS=$(JOBS) bash tests/run $(CHECKED)
+
+# Thresholds in percent.
+LINE_COVERAGE ?= 90
+BRANCH_COVERAGE ?= 80
+
+coverage:
+	@sh scripts/install-deps.sh coverage
+	@find $(BUILD)/coverage -name '*.gcda' -delete 2>/dev/null || true
+	@AFINA_TEST_QUICK=1 $(MAKE) VARIANT=coverage check-built
+	@$(MAKE) coverage-report
+
+.PHONY: coverage-report
+coverage-report:
+	@mkdir -p $(BUILD)/coverage/html
+	gcovr --root . --object-directory $(BUILD)/coverage --filter src/ --exclude src/cli/ -j $(JOBS) \
+		--exclude-unreachable-branches --exclude-throw-branches \
+		--txt $(BUILD)/coverage/report.txt --html-details $(BUILD)/coverage/html/index.html --print-summary \
+		--fail-under-line $(LINE_COVERAGE) --fail-under-branch $(BRANCH_COVERAGE)
+
+# ----------------------------------------------------------------------- lint
+
+ALL_C = $(wildcard include/*.h src/*/*.[ch] tests/*/*.[ch] examples/*.[ch])
+
+lint:
+	@sh scripts/install-deps.sh lint
+	$(CLANG_FORMAT) --dry-run -Werror $(ALL_C)
+	@printf '%s\n' $(LIB_SRC) $(CLI_SRC) | xargs -P $(JOBS) -n 4 sh -c \
+		'exec $(CLANG_TIDY) --quiet "$$@" -- -std=c11 $(WARNINGS) -Iinclude -Isrc 2>/dev/null' tidy
+	@printf '%s\n' $(TEST_SRC) $(SUPPORT_SRC) tests/support/mem_fault.c $(EXAMPLE_SRC) | xargs -P $(JOBS) -n 8 sh -c \
+		'exec clang-14 -fsyntax-only -Werror -std=c11 $(WARNINGS) -Iinclude -Isrc -Itests "$$@"' clang
+	@echo 'lint: clean'
+
+format:
+	$(CLANG_FORMAT) -i $(ALL_C)
+
+# ------------------------------------------------------------------------ ABI
+
+ABIDW = abidw --headers-dir include --drop-private-types --no-corpus-path --no-comp-dir-path --no-show-locs
+
+# A library without debug information would compare equal to anything.
+abi-check: shared
+	@sh scripts/install-deps.sh abi
+	@test -f lib/afina.abi || { echo 'lib/afina.abi is missing: make abi-record' >&2; exit 1; }
+	@mkdir -p $(B)
+	@$(ABIDW) $(SHARED) >$(B)/now.abi
+	@grep -q "<function-decl name='afina_version'" $(B)/now.abi || \
+		{ echo 'abi-check: no debug information in $(SHARED); the check would be blind' >&2; exit 1; }
+	abidiff --no-added-syms --headers-dir2 include --drop-private-types lib/afina.abi $(SHARED)
+
+abi-record: shared
+	@sh scripts/install-deps.sh abi
+	$(ABIDW) $(SHARED) >lib/afina.abi
+	@grep -q "<function-decl name='afina_version'" lib/afina.abi
+
+# -------------------------------------------------------------------- install
+
+CMAKEDIR = $(LIBDIR)/cmake/afina
+SUBSTITUTE = sed -e 's|@VERSION@|$(VERSION)|g' -e 's|@SOVERSION@|$(SOVERSION)|g' -e 's|@PREFIX@|$(PREFIX)|g' \
+	-e 's|@LIBDIR@|$(LIBDIR)|g' -e 's|@INCLUDEDIR@|$(INCLUDEDIR)|g' -e 's|@BLAS_LIBS@|$(BLAS_LIBS)|g'
+
+HEADERS := $(wildcard include/*.h include/*.hpp)
+
+install: lib cli
+	$(INSTALL) -d $(DESTDIR)$(INCLUDEDIR) $(DESTDIR)$(LIBDIR)/pkgconfig $(DESTDIR)$(CMAKEDIR) $(DESTDIR)$(DOCDIR)
+	$(INSTALL) -m 644 $(HEADERS) $(DESTDIR)$(INCLUDEDIR)
+	$(INSTALL) -m 644 $(STATIC) $(DESTDIR)$(LIBDIR)
+	$(INSTALL) -m 755 $(SHARED) $(DESTDIR)$(LIBDIR)
+	ln -sf $(notdir $(SHARED)) $(DESTDIR)$(LIBDIR)/$(SONAME)
+	ln -sf $(SONAME) $(DESTDIR)$(LIBDIR)/libafina.so
+	$(SUBSTITUTE) pkgconfig/afina.pc.in >$(DESTDIR)$(LIBDIR)/pkgconfig/afina.pc
+	$(SUBSTITUTE) pkgconfig/afinaConfig.cmake.in >$(DESTDIR)$(CMAKEDIR)/afinaConfig.cmake
+	$(SUBSTITUTE) pkgconfig/afinaConfigVersion.cmake.in >$(DESTDIR)$(CMAKEDIR)/afinaConfigVersion.cmake
+	$(INSTALL) -m 644 LICENSE README.md CHANGELOG.md $(DESTDIR)$(DOCDIR)
+ifneq ($(CLI),)
+	$(INSTALL) -d $(DESTDIR)$(BINDIR)
+	$(INSTALL) -m 755 $(CLI) $(DESTDIR)$(BINDIR)/afina
+endif
+
+uninstall:
+	rm -f $(HEADERS:include/%=$(DESTDIR)$(INCLUDEDIR)/%) $(DESTDIR)$(LIBDIR)/libafina.a \
+		$(DESTDIR)$(LIBDIR)/libafina.so $(DESTDIR)$(LIBDIR)/$(SONAME) $(DESTDIR)$(LIBDIR)/$(notdir $(SHARED)) \
+		$(DESTDIR)$(LIBDIR)/pkgconfig/afina.pc $(DESTDIR)$(BINDIR)/afina
+	rm -rf $(DESTDIR)$(CMAKEDIR) $(DESTDIR)$(DOCDIR)
+
+clean:
+	rm -rf $(BUILD)
+	rm -f lib/libafina.a lib/libafina.so lib/libafina.so.*
+
+-include $(wildcard $(B)/src/*/*.d $(B)/tests/*/*.d $(B)/examples/*.d)

@@ -1,0 +1,93 @@
+#!/bin/sh
+# install-deps.sh GROUP: makes sure that the Debian packages are there which a
+# group of targets needs (build, check, valgrind, coverage, lint, abi). Looks
+# first; installs only what is missing, as root or through sudo; without either
+# it prints the command to run and fails.
+set -eu
+
+group=${1:-build}
+missing=
+
+want() { # package, test command...
+    package=$1
+    shift
+    "$@" >/dev/null 2>&1 || missing="$missing $package"
+}
+
+have() { command -v "$1"; }
+
+# Through the compiler, so that a header in a place of its own counts too.
+header() { echo "#include <$1>" | cc -E ${CPPFLAGS:-} ${2:-} -; }
+
+probe() {
+    missing=
+    want gcc have cc
+    want libc6-dev header stdio.h
+    want libgsl-dev header gsl/gsl_rng.h
+    want liblapacke-dev header lapacke.h
+    want libopenblas-dev header cblas.h
+    want libjansson-dev header jansson.h
+    want zlib1g-dev header zlib.h
+    [ "$group" != build ] || return 0
+
+    want libcmocka-dev header cmocka.h "-include stdarg.h -include stddef.h -include stdint.h -include setjmp.h"
+    want g++ have g++
+    want pkg-config have pkg-config
+    case $group in
+    valgrind)
+        want valgrind have valgrind
+        ;;
+    coverage)
+        want gcovr have gcovr
+        ;;
+    lint)
+        want clang-14 have clang-14
+        want clang-format-14 have clang-format-14
+        want clang-tidy-14 have clang-tidy-14
+        ;;
+    abi)
+        want abigail-tools have abidw
+        ;;
+    ci)
+        want valgrind have valgrind
+        want gcovr have gcovr
+        want clang-14 have clang-14
+        want clang-format-14 have clang-format-14
+        want clang-tidy-14 have clang-tidy-14
+        want abigail-tools have abidw
+        want cmake have cmake
+        ;;
+    esac
+}
+
+probe
+[ -n "$missing" ] || exit 0
+
+command="apt-get update && DEBIAN_FRONTEND=noninteractive apt-get install -y --no-install-recommends$missing"
+if ! have apt-get >/dev/null; then
+    echo "Missing (names of the Debian packages):$missing" >&2
+    exit 1
+elif [ "$(id -u)" = 0 ]; then
+    run="sh -c"
+elif have sudo >/dev/null && sudo -n true 2>/dev/null; then
+    run="sudo -n sh -c"
+else
+    echo "Missing packages. As root, run:" >&2
+    echo "    $command" >&2
+    exit 1
+fi
+
+echo "Installing:$missing"
+$run "$command" >/tmp/afina-apt.$$ 2>&1 || {
+    cat /tmp/afina-apt.$$ >&2
+    rm -f /tmp/afina-apt.$$
+    echo "This failed: $command" >&2
+    exit 1
+}
+rm -f /tmp/afina-apt.$$
+
+probe
+if [ -n "$missing" ]; then
+    echo "Still missing after the installation:$missing" >&2
+    exit 1
+fi
