@@ -87,7 +87,7 @@ enum {
     AFINA_E_NOT_FOUND = -12,   /* there is no such trial */
     AFINA_E_FORKED = -13,      /* the handle belongs to the parent process */
     AFINA_E_REPLAY = -14,      /* a suggestion did not come out as logged */
-    AFINA_E_BUSY = -15         /* not while afina_optimize() runs on the handle */
+    AFINA_E_BUSY = -15         /* a filter asked the optimizer that calls it */
 };
 
 /* Scale of a real or an integer parameter: what is spaced evenly. */
@@ -370,8 +370,8 @@ AFINA_API int32_t afina_tell_failed(afina_optimizer *optimizer, int64_t number, 
 AFINA_API int32_t afina_tell_infeasible(afina_optimizer *optimizer, int64_t number, const char *reason);
 AFINA_API int32_t afina_tell_stopped(afina_optimizer *optimizer, int64_t number);
 
-/* Constraint values of a running trial: it is feasible when all are <= 0. Call
- * it before the tell; a second call replaces the first. */
+/* Constraint values of a running trial: it is feasible when all are <= 0. Once a
+ * trial, before the tell. */
 AFINA_API int32_t afina_tell_constraints(afina_optimizer *optimizer, int64_t number, const double *values,
                                          size_t count);
 

@@ -1,0 +1,131 @@
+/* How trials come to be: from the queue, or from the method. */
+#include "study/study.h"
+
+#include "core/fail.h"
+#include "core/mem.h"
+#include "study/fold.h"
+
+/* The fold is made when it is first needed: a study that is only read, or fed
+ * with results, costs no method. */
+static int32_t ensure_fold(struct study *study)
+{
+    return study->fold ? 0 : fold_new(&study->fold, study);
+}
+
+/* The point that the host queued first, as a trial. The turn and lock are held. */
+static int32_t ask_queued(struct study *study, struct trial **out)
+{
+    struct trial *trial = trial_new(study->queue[study->queue_head], AFINA_ENQUEUED);
+    if (!trial)
+        return fail_memory();
+    int32_t rc = study_append_trial(study, trial, study->n_events);
+    if (rc) {
+        trial_free(trial);
+        return rc;
+    }
+    study->queue_head++;
+    *out = trial;
+    return 0;
+}
+
+/* A suggestion as a trial that is not in the log yet. The turn is held. */
+static int32_t suggest_trial(struct study *study, int64_t number, struct trial **out)
+{
+    struct point *point = NULL;
+    struct trial *trial = NULL;
+    size_t note_size = 0;
+    double *note = mem_new(METHOD_NOTE_MAX, sizeof *note);
+    int32_t rc = note ? point_new(&point, study->space) : fail_memory();
+    if (!rc)
+        rc = fold_suggest(study->fold, number, point, note, &note_size);
+    if (rc)
+        goto out;
+    trial = trial_new(point, AFINA_SUGGESTED);
+    if (!trial) {
+        rc = fail_memory();
+        goto out;
+    }
+    if (note_size > 0) {
+        trial->note = mem_copy(note, note_size, sizeof *note);
+        trial->note_size = note_size;
+        if (!trial->note)
+            rc = fail_memory();
+    }
+out:
+    if (rc)
+        trial_free(trial);
+    else
+        *out = trial;
+    point_free(point);
+    mem_free(note);
+    return rc;
+}
+
+/* A fold that ran out of memory half-way is dropped; the next ask makes it anew
+ * from the log. */
+static int32_t drop_broken_fold(struct study *study, int32_t rc)
+{
+    if (rc < 0 && rc != AFINA_E_NO_POINT) {
+        fold_free(study->fold);
+        study->fold = NULL;
+    }
+    return rc;
+}
+
+static int32_t ask_method(struct study *study, struct trial **out)
+{
+    int64_t number = (int64_t)study->n_trials;
+    size_t seen = study->n_events;
+    int32_t rc = study_check_filter(study);
+    if (!rc)
+        rc = ensure_fold(study);
+    if (!rc)
+        rc = fold_advance(study->fold, number, seen);
+    if (rc)
+        return drop_broken_fold(study, rc);
+    struct trial *trial;
+    study_unlock(study);
+    rc = suggest_trial(study, number, &trial);
+    study_lock(study);
+    if (rc)
+        return drop_broken_fold(study, rc);
+    rc = study_append_trial(study, trial, seen);
+    if (rc)
+        trial_free(trial);
+    else
+        *out = trial;
+    return rc;
+}
+
+int32_t study_ask(struct study *study, struct trial **out)
+{
+    *out = NULL;
+    int32_t rc = study_take_turn(study);
+    if (rc)
+        return rc;
+    rc = study_begin(study);
+    if (!rc)
+        rc = study->queue_head < study->n_queue ? ask_queued(study, out) : ask_method(study, out);
+    study_leave_turn(study);
+    return rc;
+}
+
+int32_t study_enqueue(struct study *study, const struct point *point)
+{
+    struct point *copy;
+    int32_t rc = point_copy(&copy, point);
+    if (rc)
+        return rc;
+    study_lock(study);
+    void *queue = study->queue;
+    rc = mem_reserve(&queue, &study->queue_capacity, study->n_queue + 1, sizeof *study->queue);
+    study->queue = queue;
+    if (!rc)
+        rc = study_append_event(study, EVENT_ENQUEUED, (int64_t)study->n_queue, 0);
+    if (!rc)
+        study->queue[study->n_queue++] = copy;
+    study_unlock(study);
+    if (rc)
+        point_free(copy);
+    return rc;
+}

@@ -1,0 +1,34 @@
+/* A method with what it has learned from a log so far. The live study has one;
+ * a replay makes another over the same log. */
+#ifndef AFINA_STUDY_FOLD_H
+#define AFINA_STUDY_FOLD_H
+
+#include "space/lattice.h"
+#include "study/study.h"
+
+struct fold {
+    struct study *study;
+    struct method_context context;
+    void *state; /* of the method */
+    struct point_set seen;
+    struct lattice *lattice; /* of a finite space; else NULL */
+    uint64_t points;         /* how many it has; UINT64_MAX: no end */
+    size_t position;         /* lag 0: events taken in */
+    int64_t asked, told;     /* lag > 0: trials taken in as asked and as told */
+    double *losses;          /* room for one observation */
+};
+
+int32_t fold_new(struct fold **out, struct study *study);
+void fold_free(struct fold *fold);
+
+/* Takes in what the suggestion of trial `number` may know: with lag 0 the events
+ * before `position`, with lag L the trials that the order of numbers allows.
+ * AFINA_WAIT when one of those is still running. The lock is held. */
+int32_t fold_advance(struct fold *fold, int64_t number, size_t position);
+
+/* The suggestion for trial `number`: a valid point that was not seen before
+ * (unless the study repeats points). `note` has room for METHOD_NOTE_MAX.
+ * The turn is held, the lock is not. */
+int32_t fold_suggest(struct fold *fold, int64_t number, struct point *point, double *note, size_t *note_size);
+
+#endif

@@ -1,0 +1,78 @@
+/* The proof of a log: every suggestion is derived again and compared bit for bit. */
+#include "core/fail.h"
+#include "core/mem.h"
+#include "study/fold.h"
+#include "study/study.h"
+
+#include <string.h>
+
+static int same_note(const struct trial *trial, const double *note, size_t size)
+{
+    if (trial->note_size != size)
+        return 0;
+    return size == 0 || memcmp(trial->note, note, size * sizeof *note) == 0;
+}
+
+/* Derives one suggestion; 1 in *same when it is the logged one. The turn is held,
+ * the lock is not. */
+static int32_t derive(struct fold *fold, const struct trial *trial, size_t seen, struct point *point, double *note,
+                      int *same)
+{
+    size_t note_size = 0;
+    study_lock(fold->study);
+    int32_t rc = fold_advance(fold, trial->number, seen);
+    study_unlock(fold->study);
+    if (rc < 0)
+        return rc;
+    if (!rc)
+        rc = fold_suggest(fold, trial->number, point, note, &note_size);
+    *same = rc == 0 && point_equal(point, trial->point) && same_note(trial, note, note_size);
+    return rc == AFINA_E_MEMORY ? rc : 0;
+}
+
+static int32_t replay(struct study *study, struct fold *fold, size_t n_events, int64_t *number)
+{
+    struct point *point = NULL;
+    double *note = mem_new(METHOD_NOTE_MAX, sizeof *note);
+    int32_t rc = note ? point_new(&point, study->space) : fail_memory();
+    for (size_t i = 0; i < n_events && !rc; i++) {
+        study_lock(study);
+        struct event event = study->events[i];
+        const struct trial *trial = event.kind == EVENT_ASKED ? study->trials[event.subject] : NULL;
+        study_unlock(study);
+        if (!trial || trial->origin != AFINA_SUGGESTED)
+            continue;
+        int same = 0;
+        rc = derive(fold, trial, (size_t)event.detail, point, note, &same);
+        if (!rc && !same) {
+            *number = trial->number;
+            rc = fail(AFINA_E_REPLAY, "the suggestion of trial %lld does not come out as logged",
+                      (long long)trial->number);
+        }
+    }
+    point_free(point);
+    mem_free(note);
+    return rc;
+}
+
+int32_t study_replay(struct study *study, int64_t *number)
+{
+    *number = -1;
+    int32_t rc = study_take_turn(study);
+    if (rc)
+        return rc;
+    struct fold *fold = NULL;
+    rc = study_begin(study);
+    if (!rc)
+        rc = study_check_filter(study);
+    if (!rc)
+        rc = fold_new(&fold, study);
+    size_t n_events = study->n_events;
+    study_unlock(study);
+    if (!rc)
+        rc = replay(study, fold, n_events, number);
+    fold_free(fold);
+    study_lock(study);
+    study_leave_turn(study);
+    return rc;
+}

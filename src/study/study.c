@@ -1,0 +1,244 @@
+#define _POSIX_C_SOURCE 200809L /* getpid */
+#include "study/study.h"
+
+#include "core/fail.h"
+#include "core/mem.h"
+#include "study/fold.h"
+
+#include <math.h>
+#include <unistd.h>
+
+struct trial *trial_new(const struct point *point, int32_t origin)
+{
+    struct trial *trial = mem_new(1, sizeof *trial);
+    if (!trial)
+        return NULL;
+    trial->origin = origin;
+    trial->budget = INFINITY;
+    if (point_copy(&trial->point, point)) {
+        mem_free(trial);
+        return NULL;
+    }
+    return trial;
+}
+
+void trial_free(struct trial *trial)
+{
+    if (!trial)
+        return;
+    point_free(trial->point);
+    mem_free(trial->note);
+    mem_free(trial->values);
+    mem_free(trial->constraints);
+    mem_free(trial->reports);
+    mem_free(trial->reason);
+    mem_free(trial);
+}
+
+int32_t study_new(struct study **out, struct space *space, const struct method *method)
+{
+    *out = NULL;
+    struct study *study = mem_new(1, sizeof *study);
+    if (!study)
+        return fail_memory();
+    int32_t rc = options_init(&study->options, "the optimizer", study_options, study_option_count);
+    if (!rc)
+        rc = options_init(&study->method_options, method->name, method->options, method->n_options);
+    if (rc) {
+        options_fini(&study->options);
+        mem_free(study);
+        return rc;
+    }
+    study->space = space_reference(space);
+    study->method = method;
+    study->best = -1;
+    study->references = 1;
+    study->process = getpid();
+    pthread_mutex_init(&study->lock, NULL);
+    pthread_cond_init(&study->turn_free, NULL);
+    *out = study;
+    return 0;
+}
+
+struct study *study_reference(struct study *study)
+{
+    __atomic_add_fetch(&study->references, 1, __ATOMIC_RELAXED);
+    return study;
+}
+
+/* In a forked child the lock may be held by a thread that does not exist there:
+ * it is left alone. */
+static void destroy_locks(struct study *study)
+{
+    if (study->process != getpid())
+        return;
+    pthread_cond_destroy(&study->turn_free);
+    pthread_mutex_destroy(&study->lock);
+}
+
+void study_release(struct study *study)
+{
+    if (!study || __atomic_sub_fetch(&study->references, 1, __ATOMIC_ACQ_REL) > 0)
+        return;
+    fold_free(study->fold);
+    for (size_t i = 0; i < study->n_trials; i++)
+        trial_free(study->trials[i]);
+    for (size_t i = 0; i < study->n_queue; i++)
+        point_free(study->queue[i]);
+    mem_free(study->trials);
+    mem_free(study->queue);
+    mem_free(study->events);
+    mem_free(study->signs);
+    options_fini(&study->options);
+    options_fini(&study->method_options);
+    space_release(study->space);
+    destroy_locks(study);
+    mem_free(study);
+}
+
+int32_t study_check(const struct study *study)
+{
+    if (study->process != getpid())
+        return fail(AFINA_E_FORKED, "the optimizer belongs to process %lld; this is its child %lld",
+                    (long long)study->process, (long long)getpid());
+    if (__atomic_load_n(&study->closed, __ATOMIC_ACQUIRE))
+        return fail(AFINA_E_STATE, "the optimizer of this trial was freed");
+    return 0;
+}
+
+void study_lock(const struct study *study)
+{
+    pthread_mutex_lock((pthread_mutex_t *)&study->lock);
+}
+
+void study_unlock(const struct study *study)
+{
+    pthread_mutex_unlock((pthread_mutex_t *)&study->lock);
+}
+
+int32_t study_take_turn(struct study *study)
+{
+    study_lock(study);
+    if (study->turn_taken && pthread_equal(study->turn_owner, pthread_self())) {
+        study_unlock(study);
+        return fail(AFINA_E_BUSY, "a filter may not ask for or add trials of the optimizer that calls it");
+    }
+    while (study->turn_taken)
+        pthread_cond_wait(&study->turn_free, &study->lock);
+    study->turn_taken = 1;
+    study->turn_owner = pthread_self();
+    return 0;
+}
+
+void study_leave_turn(struct study *study)
+{
+    study->turn_taken = 0;
+    pthread_cond_signal(&study->turn_free);
+    study_unlock(study);
+}
+
+static int32_t check_method(const struct study *study)
+{
+    if (study->objectives > 1 && !(study->method->traits & METHOD_MANY_OBJECTIVES))
+        return fail(AFINA_E_UNSUPPORTED, "method \"%s\" handles one objective, not %zu", study->method->name,
+                    study->objectives);
+    return 0;
+}
+
+int32_t study_check_filter(const struct study *study)
+{
+    if (study->needs_filter && !study->space->filter)
+        return fail(AFINA_E_STATE,
+                    "the study was made with a filter: set it with afina_optimizer_set_filter() before asking");
+    return 0;
+}
+
+int32_t study_begin(struct study *study)
+{
+    if (study->begun)
+        return 0;
+    study->seed = (uint64_t)option_integer(&study->options, "seed");
+    study->objectives = (size_t)option_integer(&study->options, "objectives");
+    study->lag = option_integer(&study->options, "lag");
+    study->repeats = option_integer(&study->options, "repeats") != 0;
+    mem_free(study->signs);
+    study->signs = mem_new(study->objectives, sizeof *study->signs);
+    if (!study->signs)
+        return fail_memory();
+    int32_t rc = study_parse_direction(option_string(&study->options, "direction"), study->objectives, study->signs);
+    if (!rc)
+        rc = check_method(study);
+    if (rc)
+        return rc;
+    study->begun = 1;
+    return 0;
+}
+
+int32_t study_append_event(struct study *study, int32_t kind, int64_t subject, uint64_t detail)
+{
+    void *events = study->events;
+    int32_t rc = mem_reserve(&events, &study->event_capacity, study->n_events + 1, sizeof *study->events);
+    study->events = events;
+    if (rc)
+        return rc;
+    study->events[study->n_events++] = (struct event){.kind = kind, .subject = subject, .detail = detail};
+    return 0;
+}
+
+int32_t study_append_trial(struct study *study, struct trial *trial, uint64_t seen)
+{
+    void *trials = study->trials;
+    int32_t rc = mem_reserve(&trials, &study->trial_capacity, study->n_trials + 1, sizeof *study->trials);
+    study->trials = trials;
+    if (rc)
+        return rc;
+    rc = study_append_event(study, EVENT_ASKED, (int64_t)study->n_trials, seen);
+    if (rc)
+        return rc;
+    trial->number = (int64_t)study->n_trials;
+    study->trials[study->n_trials++] = trial;
+    return 0;
+}
+
+int32_t study_trial(const struct study *study, int64_t number, struct trial **out)
+{
+    study_lock(study);
+    int64_t count = (int64_t)study->n_trials;
+    struct trial *trial = number >= 0 && number < count ? study->trials[number] : NULL;
+    study_unlock(study);
+    *out = trial;
+    if (trial)
+        return 0;
+    if (count == 0)
+        return fail(AFINA_E_NOT_FOUND, "there is no trial %lld: none was asked", (long long)number);
+    return fail(AFINA_E_NOT_FOUND, "there is no trial %lld; numbers go from 0 to %lld", (long long)number,
+                (long long)count - 1);
+}
+
+int64_t study_trial_count(const struct study *study)
+{
+    study_lock(study);
+    int64_t count = (int64_t)study->n_trials;
+    study_unlock(study);
+    return count;
+}
+
+int32_t study_best(const struct study *study, struct trial **out)
+{
+    *out = NULL;
+    study_lock(study);
+    size_t objectives = study->begun ? study->objectives : (size_t)option_integer(&study->options, "objectives");
+    if (study->best >= 0)
+        *out = study->trials[study->best];
+    study_unlock(study);
+    if (objectives > 1)
+        return fail(AFINA_E_UNSUPPORTED, "there is no single best trial of %zu objectives", objectives);
+    if (!*out)
+        return fail(AFINA_E_NOT_FOUND, "no trial is complete and feasible");
+    return 0;
+}
+
+int study_reached(const struct study *study, double value, double target)
+{
+    return study->signs[0] * value <= study->signs[0] * target;
+}
