@@ -135,6 +135,13 @@ uint64_t point_hash(const struct point *point);
 /* The default point: canonical. */
 void space_default(const struct space *space, struct point *out);
 
+/* The same, but what is inactive keeps its default too: what a host starts from. */
+void space_defaults(const struct space *space, struct point *out);
+
+/* AFINA_E_ARGUMENT, with the first difference, unless a point of `other` is one
+ * of `space` too: the same parameters with the same values in the same order. */
+int32_t space_check_same(const struct space *space, const struct space *other);
+
 /* ------------------------------------------------------------------- encoding
  *
  * Methods work on encoded points: a row of `size` doubles in which a real,

@@ -3,9 +3,11 @@
 
 #include "core/fail.h"
 #include "core/mem.h"
+#include "core/text.h"
 #include "study/fold.h"
 
 #include <math.h>
+#include <stdarg.h>
 #include <unistd.h>
 
 struct trial *trial_new(const struct point *point, int32_t origin)
@@ -241,4 +243,28 @@ int32_t study_best(const struct study *study, struct trial **out)
 int study_reached(const struct study *study, double value, double target)
 {
     return study->signs[0] * value <= study->signs[0] * target;
+}
+
+void study_set_log(struct study *study, afina_log_function function, void *user)
+{
+    study_lock(study);
+    study->log = function;
+    study->log_user = user;
+    study_unlock(study);
+}
+
+void study_log(struct study *study, int32_t level, const char *format, ...)
+{
+    char message[FAIL_TEXT_SIZE];
+    va_list args;
+    study_lock(study);
+    afina_log_function function = study->log;
+    void *user = study->log_user;
+    study_unlock(study);
+    if (!function)
+        return;
+    va_start(args, format);
+    text_vformat(message, sizeof message, format, args);
+    va_end(args);
+    function(level, message, user);
 }

@@ -1,0 +1,131 @@
+/* Reflection: which methods there are, and their options. */
+#include "api/handles.h"
+
+size_t afina_method_count(void)
+{
+    return method_count();
+}
+
+const char *afina_method_name(size_t index)
+{
+    return index < method_count() ? method_at(index)->name : NULL;
+}
+
+const char *afina_method_summary(const char *method)
+{
+    const struct method *found;
+    if (require_text(method, __func__, "method") || method_find(method, &found))
+        return NULL;
+    return found->summary;
+}
+
+/* The option table of a method, or with NULL that of every optimizer. */
+static int32_t find_table(const char *method, const struct option **table, size_t *count)
+{
+    *table = study_options;
+    *count = study_option_count;
+    if (!method)
+        return 0;
+    const struct method *found;
+    int32_t rc = require_text(method, "reflection", "method");
+    if (!rc)
+        rc = method_find(method, &found);
+    if (rc)
+        return rc;
+    *table = found->options;
+    *count = found->n_options;
+    return 0;
+}
+
+static int32_t find(const char *method, const char *name, const char *function, const struct option **out)
+{
+    const struct option *table;
+    size_t count;
+    int32_t rc = require_text(name, function, "option");
+    if (!rc)
+        rc = find_table(method, &table, &count);
+    if (rc)
+        return rc;
+    *out = option_find(table, count, name);
+    if (*out)
+        return 0;
+    struct option_set set = {.owner = method ? method : "the optimizer", .table = table, .count = count};
+    return options_unknown(&set, name);
+}
+
+size_t afina_option_count(const char *method)
+{
+    const struct option *table;
+    size_t count;
+    return find_table(method, &table, &count) ? 0 : count;
+}
+
+const char *afina_option_name(const char *method, size_t index)
+{
+    const struct option *table;
+    size_t count;
+    return !find_table(method, &table, &count) && index < count ? table[index].name : NULL;
+}
+
+int32_t afina_option_type(const char *method, const char *option, int32_t *type)
+{
+    const struct option *found;
+    int32_t rc = require(type, __func__, "type");
+    if (!rc)
+        rc = find(method, option, __func__, &found);
+    if (!rc)
+        *type = found->type;
+    return rc;
+}
+
+int32_t afina_option_range(const char *method, const char *option, double *low, double *high)
+{
+    const struct option *found;
+    int32_t rc = require(low, __func__, "low");
+    if (!rc)
+        rc = require(high, __func__, "high");
+    if (!rc)
+        rc = find(method, option, __func__, &found);
+    if (rc)
+        return rc;
+    *low = found->low;
+    *high = found->high;
+    return 0;
+}
+
+int32_t afina_option_default_number(const char *method, const char *option, double *value)
+{
+    const struct option *found;
+    int32_t rc = require(value, __func__, "value");
+    if (!rc)
+        rc = find(method, option, __func__, &found);
+    if (!rc && found->type == AFINA_OPTION_STRING)
+        rc = fail(AFINA_E_TYPE, "option \"%s\" is not a number", option);
+    if (!rc)
+        *value = found->number;
+    return rc;
+}
+
+const char *afina_option_default_string(const char *method, const char *option)
+{
+    const struct option *found;
+    if (find(method, option, __func__, &found))
+        return NULL;
+    return found->string;
+}
+
+const char *afina_option_choices(const char *method, const char *option)
+{
+    const struct option *found;
+    if (find(method, option, __func__, &found))
+        return NULL;
+    return found->choices;
+}
+
+const char *afina_option_summary(const char *method, const char *option)
+{
+    const struct option *found;
+    if (find(method, option, __func__, &found))
+        return NULL;
+    return found->summary;
+}

@@ -1,0 +1,301 @@
+#include "api/handles.h"
+#include "core/mem.h"
+
+/* The first check of every function on an optimizer. */
+static int32_t check(const afina_optimizer *optimizer, const char *function)
+{
+    int32_t rc = require(optimizer, function, "optimizer");
+    return rc ? rc : study_check(optimizer->study);
+}
+
+static int32_t wrap(afina_optimizer **out, struct study *study)
+{
+    afina_optimizer *optimizer = mem_new(1, sizeof *optimizer);
+    if (!optimizer) {
+        study_release(study);
+        return fail_memory();
+    }
+    optimizer->study = study;
+    *out = optimizer;
+    return 0;
+}
+
+int32_t afina_optimizer_new(afina_optimizer **out, const afina_space *space, const char *method)
+{
+    struct space *snapshot;
+    struct study *study;
+    const struct method *found;
+    int32_t rc = require(out, __func__, "out");
+    if (rc)
+        return rc;
+    *out = NULL;
+    rc = require(space, __func__, "space");
+    if (!rc && method)
+        rc = require_text(method, __func__, "method");
+    if (!rc)
+        rc = method_find(method ? method : "gp", &found);
+    if (!rc)
+        rc = space_use(space, &snapshot);
+    if (!rc)
+        rc = study_new(&study, snapshot, found);
+    return rc ? rc : wrap(out, study);
+}
+
+/* Trial handles keep the study alive, and learn from `closed` that its host has
+ * let go of it. */
+void afina_optimizer_free(afina_optimizer *optimizer)
+{
+    if (!optimizer)
+        return;
+    __atomic_store_n(&optimizer->study->closed, 1, __ATOMIC_RELEASE);
+    study_release(optimizer->study);
+    mem_free(optimizer);
+}
+
+static int32_t check_key(const afina_optimizer *optimizer, const char *key, const char *function)
+{
+    int32_t rc = check(optimizer, function);
+    return rc ? rc : require_text(key, function, "key");
+}
+
+int32_t afina_optimizer_set_integer(afina_optimizer *optimizer, const char *key, int64_t value)
+{
+    int32_t rc = check_key(optimizer, key, __func__);
+    return rc ? rc : study_set_integer(optimizer->study, key, value);
+}
+
+int32_t afina_optimizer_set_real(afina_optimizer *optimizer, const char *key, double value)
+{
+    int32_t rc = check_key(optimizer, key, __func__);
+    return rc ? rc : study_set_real(optimizer->study, key, value);
+}
+
+int32_t afina_optimizer_set_string(afina_optimizer *optimizer, const char *key, const char *value)
+{
+    int32_t rc = check_key(optimizer, key, __func__);
+    if (!rc)
+        rc = require_text(value, __func__, "value");
+    return rc ? rc : study_set_string(optimizer->study, key, value);
+}
+
+int32_t afina_optimizer_get_integer(const afina_optimizer *optimizer, const char *key, int64_t *value)
+{
+    int32_t rc = check_key(optimizer, key, __func__);
+    if (!rc)
+        rc = require(value, __func__, "value");
+    return rc ? rc : study_get_integer(optimizer->study, key, value);
+}
+
+int32_t afina_optimizer_get_real(const afina_optimizer *optimizer, const char *key, double *value)
+{
+    int32_t rc = check_key(optimizer, key, __func__);
+    if (!rc)
+        rc = require(value, __func__, "value");
+    return rc ? rc : study_get_real(optimizer->study, key, value);
+}
+
+int32_t afina_optimizer_get_string(const afina_optimizer *optimizer, const char *key, const char **value)
+{
+    int32_t rc = check_key(optimizer, key, __func__);
+    if (!rc)
+        rc = require(value, __func__, "value");
+    return rc ? rc : study_get_string(optimizer->study, key, value);
+}
+
+int32_t afina_optimizer_set_filter(afina_optimizer *optimizer, afina_filter filter, void *user)
+{
+    int32_t rc = check(optimizer, __func__);
+    return rc ? rc : study_set_filter(optimizer->study, filter, user);
+}
+
+int32_t afina_optimizer_set_log(afina_optimizer *optimizer, afina_log_function function, void *user)
+{
+    int32_t rc = check(optimizer, __func__);
+    if (!rc)
+        study_set_log(optimizer->study, function, user);
+    return rc;
+}
+
+int32_t afina_ask(afina_optimizer *optimizer, afina_trial **out)
+{
+    struct trial *trial;
+    int32_t rc = require(out, __func__, "out");
+    if (rc)
+        return rc;
+    *out = NULL;
+    rc = check(optimizer, __func__);
+    if (!rc)
+        rc = study_ask(optimizer->study, &trial);
+    return rc ? rc : trial_handle(out, optimizer->study, trial);
+}
+
+int32_t afina_tell(afina_optimizer *optimizer, int64_t number, const double *values, size_t count)
+{
+    int32_t rc = check(optimizer, __func__);
+    if (!rc)
+        rc = require(values, __func__, "values");
+    return rc ? rc : study_tell(optimizer->study, number, AFINA_COMPLETE, values, count, NULL);
+}
+
+static int32_t tell_end(afina_optimizer *optimizer, int64_t number, int32_t state, const char *reason,
+                        const char *function)
+{
+    int32_t rc = check(optimizer, function);
+    if (!rc && reason && !text_is_utf8(reason))
+        rc = fail(AFINA_E_ARGUMENT, "%s: reason is not UTF-8", function);
+    return rc ? rc : study_tell(optimizer->study, number, state, NULL, 0, reason);
+}
+
+int32_t afina_tell_failed(afina_optimizer *optimizer, int64_t number, const char *reason)
+{
+    return tell_end(optimizer, number, AFINA_FAILED, reason, __func__);
+}
+
+int32_t afina_tell_infeasible(afina_optimizer *optimizer, int64_t number, const char *reason)
+{
+    return tell_end(optimizer, number, AFINA_INFEASIBLE, reason, __func__);
+}
+
+int32_t afina_tell_stopped(afina_optimizer *optimizer, int64_t number)
+{
+    return tell_end(optimizer, number, AFINA_STOPPED, NULL, __func__);
+}
+
+int32_t afina_tell_constraints(afina_optimizer *optimizer, int64_t number, const double *values, size_t count)
+{
+    int32_t rc = check(optimizer, __func__);
+    if (!rc)
+        rc = require(values, __func__, "values");
+    if (!rc && count == 0)
+        rc = fail(AFINA_E_ARGUMENT, "%s: values is empty", __func__);
+    return rc ? rc : study_constrain(optimizer->study, number, values, count);
+}
+
+/* The host's point as the study keeps it: of the study's space, and with the
+ * bits of what is inactive cleared. */
+static int32_t canonical(const afina_optimizer *optimizer, const afina_point *point, const char *function,
+                         struct point **out)
+{
+    int32_t rc = check(optimizer, function);
+    if (!rc)
+        rc = require(point, function, "point");
+    if (rc)
+        return rc;
+    rc = space_check_same(optimizer->study->space, point->space);
+    if (!rc)
+        rc = point_copy(out, point->point);
+    if (!rc)
+        space_resolve(optimizer->study->space, *out, 1);
+    return rc;
+}
+
+int32_t afina_enqueue(afina_optimizer *optimizer, const afina_point *point)
+{
+    struct point *copy = NULL;
+    int32_t rc = canonical(optimizer, point, __func__, &copy);
+    if (!rc)
+        rc = study_enqueue(optimizer->study, copy);
+    point_free(copy);
+    return rc;
+}
+
+int32_t afina_add_trial(afina_optimizer *optimizer, const afina_point *point, int32_t state, const double *values,
+                        size_t count, int64_t *number)
+{
+    struct point *copy = NULL;
+    struct trial *trial;
+    int32_t rc = 0;
+    if (state != AFINA_COMPLETE && state != AFINA_FAILED && state != AFINA_INFEASIBLE)
+        rc = fail(AFINA_E_RANGE,
+                  "%s: state must be AFINA_COMPLETE (1), AFINA_FAILED (4) or AFINA_INFEASIBLE (5), got %d", __func__,
+                  (int)state);
+    if (!rc && state == AFINA_COMPLETE)
+        rc = require(values, __func__, "values");
+    if (!rc && state != AFINA_COMPLETE && count != 0)
+        rc = fail(AFINA_E_RANGE, "%s: a trial without result takes 0 values, got %zu", __func__, count);
+    if (!rc)
+        rc = canonical(optimizer, point, __func__, &copy);
+    if (!rc)
+        rc = study_add(optimizer->study, copy, state, values, count, &trial);
+    point_free(copy);
+    if (!rc && number)
+        *number = trial->number;
+    return rc;
+}
+
+int32_t afina_cancel(afina_optimizer *optimizer)
+{
+    if (!optimizer)
+        return AFINA_E_ARGUMENT; /* no text: a signal handler may call this */
+    __atomic_store_n(&optimizer->study->cancelled, 1, __ATOMIC_RELEASE);
+    return 0;
+}
+
+int32_t afina_best(afina_optimizer *optimizer, afina_trial **out)
+{
+    struct trial *trial;
+    int32_t rc = require(out, __func__, "out");
+    if (rc)
+        return rc;
+    *out = NULL;
+    rc = check(optimizer, __func__);
+    if (!rc)
+        rc = study_best(optimizer->study, &trial);
+    return rc ? rc : trial_handle(out, optimizer->study, trial);
+}
+
+int32_t afina_trial_count(const afina_optimizer *optimizer, int64_t *count)
+{
+    int32_t rc = check(optimizer, __func__);
+    if (!rc)
+        rc = require(count, __func__, "count");
+    if (!rc)
+        *count = study_trial_count(optimizer->study);
+    return rc;
+}
+
+int32_t afina_trial_get(afina_optimizer *optimizer, int64_t number, afina_trial **out)
+{
+    struct trial *trial;
+    int32_t rc = require(out, __func__, "out");
+    if (rc)
+        return rc;
+    *out = NULL;
+    rc = check(optimizer, __func__);
+    if (!rc)
+        rc = study_trial(optimizer->study, number, &trial);
+    return rc ? rc : trial_handle(out, optimizer->study, trial);
+}
+
+int32_t afina_optimizer_to_json(const afina_optimizer *optimizer, char *text, size_t capacity, size_t *length)
+{
+    struct text json = {0};
+    int32_t rc = check(optimizer, __func__);
+    if (!rc)
+        rc = study_to_json(optimizer->study, &json);
+    if (!rc)
+        rc = give_text(json.data, json.length, text, capacity, length, __func__);
+    mem_free(json.data);
+    return rc;
+}
+
+int32_t afina_optimizer_from_json(afina_optimizer **out, const char *text, size_t length)
+{
+    struct study *study;
+    int32_t rc = require(out, __func__, "out");
+    if (rc)
+        return rc;
+    *out = NULL;
+    rc = require(text, __func__, "text");
+    if (!rc)
+        rc = study_from_json(&study, text, length);
+    return rc ? rc : wrap(out, study);
+}
+
+int32_t afina_optimizer_replay(const afina_optimizer *optimizer, int64_t *number)
+{
+    int32_t rc = check(optimizer, __func__);
+    if (!rc)
+        rc = require(number, __func__, "number");
+    return rc ? rc : study_replay(optimizer->study, number);
+}

@@ -1,0 +1,189 @@
+#include "api/handles.h"
+#include "core/mem.h"
+#include "core/rng.h"
+
+#include <math.h>
+#include <string.h>
+
+int32_t trial_handle(afina_trial **out, struct study *study, struct trial *trial)
+{
+    afina_trial *handle = mem_new(1, sizeof *handle);
+    *out = handle;
+    if (!handle)
+        return fail_memory();
+    handle->study = study_reference(study);
+    handle->trial = trial;
+    handle->point = (struct afina_point){.space = study->space, .point = trial->point};
+    handle->deadline = INFINITY;
+    return 0;
+}
+
+void afina_trial_free(afina_trial *trial)
+{
+    if (!trial)
+        return;
+    study_release(trial->study);
+    mem_free(trial);
+}
+
+int32_t afina_report(afina_trial *trial, double step, const double *values, size_t count)
+{
+    int32_t rc = require(trial, __func__, "trial");
+    if (!rc)
+        rc = require(values, __func__, "values");
+    if (!rc)
+        rc = study_check(trial->study);
+    return rc ? rc : study_report(trial->study, trial->trial, step, values, count);
+}
+
+int trial_should_stop(const afina_trial *trial)
+{
+    const struct study *study = trial->study;
+    if (__atomic_load_n(&study->cancelled, __ATOMIC_ACQUIRE) || __atomic_load_n(&study->closed, __ATOMIC_ACQUIRE))
+        return 1;
+    return isfinite(trial->deadline) && clock_seconds() >= trial->deadline;
+}
+
+int32_t afina_should_stop(afina_trial *trial, int32_t *stop)
+{
+    int32_t rc = require(trial, __func__, "trial");
+    if (!rc)
+        rc = require(stop, __func__, "stop");
+    if (rc)
+        return rc;
+    *stop = trial_should_stop(trial);
+    if (*stop)
+        trial->stop_asked = 1;
+    return 0;
+}
+
+int64_t afina_trial_number(const afina_trial *trial)
+{
+    return trial ? trial->trial->number : -1;
+}
+
+const afina_point *afina_trial_point(const afina_trial *trial)
+{
+    return trial ? &trial->point : NULL;
+}
+
+int32_t afina_trial_state(const afina_trial *trial, int32_t *state)
+{
+    int32_t rc = require(trial, __func__, "trial");
+    if (!rc)
+        rc = require(state, __func__, "state");
+    if (rc)
+        return rc;
+    study_lock(trial->study);
+    *state = trial->trial->state;
+    study_unlock(trial->study);
+    return 0;
+}
+
+int32_t afina_trial_origin(const afina_trial *trial, int32_t *origin)
+{
+    int32_t rc = require(trial, __func__, "trial");
+    if (!rc)
+        rc = require(origin, __func__, "origin");
+    if (!rc)
+        *origin = trial->trial->origin;
+    return rc;
+}
+
+int32_t afina_trial_budget(const afina_trial *trial, double *budget, int64_t *replicate)
+{
+    int32_t rc = require(trial, __func__, "trial");
+    if (!rc)
+        rc = require(budget, __func__, "budget");
+    if (!rc)
+        rc = require(replicate, __func__, "replicate");
+    if (rc)
+        return rc;
+    *budget = trial->trial->budget;
+    *replicate = trial->trial->replicate;
+    return 0;
+}
+
+int32_t afina_trial_values(const afina_trial *trial, double *values, size_t capacity, size_t *count)
+{
+    int32_t rc = require(trial, __func__, "trial");
+    if (rc)
+        return rc;
+    study_lock(trial->study);
+    size_t n = trial->trial->values ? trial->study->objectives : 0;
+    rc = give_doubles(trial->trial->values, n, values, capacity, count, __func__);
+    study_unlock(trial->study);
+    return rc;
+}
+
+int32_t afina_trial_constraints(const afina_trial *trial, double *values, size_t capacity, size_t *count)
+{
+    int32_t rc = require(trial, __func__, "trial");
+    if (rc)
+        return rc;
+    study_lock(trial->study);
+    rc = give_doubles(trial->trial->constraints, trial->trial->n_constraints, values, capacity, count, __func__);
+    study_unlock(trial->study);
+    return rc;
+}
+
+int32_t afina_trial_reason(const afina_trial *trial, char *text, size_t capacity, size_t *length)
+{
+    int32_t rc = require(trial, __func__, "trial");
+    if (rc)
+        return rc;
+    study_lock(trial->study);
+    const char *reason = trial->trial->reason ? trial->trial->reason : "";
+    rc = give_text(reason, strlen(reason), text, capacity, length, __func__);
+    study_unlock(trial->study);
+    return rc;
+}
+
+int32_t afina_trial_report_count(const afina_trial *trial, size_t *count)
+{
+    int32_t rc = require(trial, __func__, "trial");
+    if (!rc)
+        rc = require(count, __func__, "count");
+    if (rc)
+        return rc;
+    study_lock(trial->study);
+    *count = trial->trial->n_reports;
+    study_unlock(trial->study);
+    return 0;
+}
+
+int32_t afina_trial_report(const afina_trial *trial, size_t index, double *step, double *values, size_t capacity,
+                           size_t *count)
+{
+    int32_t rc = require(trial, __func__, "trial");
+    if (!rc)
+        rc = require(step, __func__, "step");
+    if (rc)
+        return rc;
+    study_lock(trial->study);
+    size_t width = 1 + trial->study->objectives;
+    if (index >= trial->trial->n_reports) {
+        rc = fail(AFINA_E_RANGE, "report %zu: trial %lld has %zu", index, (long long)trial->trial->number,
+                  trial->trial->n_reports);
+    } else {
+        const double *row = trial->trial->reports + index * width;
+        rc = give_doubles(row + 1, width - 1, values, capacity, count, __func__);
+        if (!rc)
+            *step = row[0];
+    }
+    study_unlock(trial->study);
+    return rc;
+}
+
+int32_t afina_trial_seed(const afina_trial *trial, uint64_t *seed)
+{
+    int32_t rc = require(trial, __func__, "trial");
+    if (!rc)
+        rc = require(seed, __func__, "seed");
+    if (rc)
+        return rc;
+    struct rng rng;
+    rng_start(&rng, trial->study->seed, (uint64_t)trial->trial->number, RNG_OBJECTIVE);
+    *seed = rng_uint64(&rng);
+    return 0;
+}

@@ -1,0 +1,60 @@
+/* What stands behind the opaque handles, and the checks that every public
+ * function begins with. */
+#ifndef AFINA_API_HANDLES_H
+#define AFINA_API_HANDLES_H
+
+#include "afina.h"
+#include "core/fail.h"
+#include "core/text.h"
+#include "space/space.h"
+#include "study/study.h"
+
+/* A space under construction. `snapshot` is made when a point, a count or an
+ * optimizer needs one, and dropped when the space changes. */
+struct afina_space {
+    struct space *space;
+    struct space *snapshot;
+    struct lattice *lattice;
+};
+
+struct afina_optimizer {
+    struct study *study;
+};
+
+/* A trial, and its point as the host reads it. */
+struct afina_trial {
+    struct study *study;
+    struct trial *trial;
+    struct afina_point point; /* borrows the trial's values and the study's space */
+    int stop_asked;           /* afina_should_stop() said 1 */
+    double deadline;          /* of afina_optimize(), on the monotonic clock; INFINITY: none */
+};
+
+/* AFINA_E_ARGUMENT: "afina_ask: out is NULL". */
+int32_t require(const void *pointer, const char *function, const char *argument);
+
+/* Text that is not NULL, not empty, UTF-8 and of at most SPACE_MAX_NAME bytes. */
+int32_t require_text(const char *text, const char *function, const char *argument);
+
+/* Copies a text into the host's buffer by the rule of the header. */
+int32_t give_text(const char *text, size_t n, char *out, size_t capacity, size_t *length, const char *function);
+
+/* The same for doubles. */
+int32_t give_doubles(const double *values, size_t n, double *out, size_t capacity, size_t *count, const char *function);
+
+/* The snapshot of a space, made if need be. */
+int32_t space_use(const afina_space *space, struct space **out);
+
+/* A handle for a trial of the study. */
+int32_t trial_handle(afina_trial **out, struct study *study, struct trial *trial);
+
+/* A handle for a point: takes `values` over. */
+int32_t point_handle(afina_point **out, struct space *snapshot, struct point *values);
+
+/* 1 when the trial should end now. */
+int trial_should_stop(const afina_trial *trial);
+
+/* Seconds on the monotonic clock. */
+double clock_seconds(void);
+
+#endif

@@ -1,0 +1,44 @@
+#include "core/fail.h"
+#include "space/space.h"
+
+#include <string.h>
+
+static int same_choices(const struct parameter *a, const struct parameter *b)
+{
+    if (a->n_choices != b->n_choices)
+        return 0;
+    for (size_t i = 0; i < a->n_choices; i++)
+        if (strcmp(a->choices[i], b->choices[i]) != 0)
+            return 0;
+    return 1;
+}
+
+/* Same values; the prior and the scale say only how likely they are. */
+static int same_values(const struct parameter *a, const struct parameter *b)
+{
+    if (a->kind != b->kind)
+        return 0;
+    if (a->kind == AFINA_REAL)
+        return a->low == b->low && a->high == b->high && a->step == b->step;
+    return a->int_low == b->int_low && a->int_high == b->int_high && a->int_step == b->int_step && same_choices(a, b);
+}
+
+int32_t space_check_same(const struct space *space, const struct space *other)
+{
+    if (space == other)
+        return 0;
+    if (space->size != other->size)
+        return fail(AFINA_E_ARGUMENT, "the point belongs to a space of %zu parameters; the optimizer's has %zu",
+                    other->size, space->size);
+    for (size_t i = 0; i < space->size; i++) {
+        const struct parameter *p = &space->parameters[i], *q = &other->parameters[i];
+        if (strcmp(p->name, q->name) != 0)
+            return fail(AFINA_E_ARGUMENT, "the point belongs to a space whose parameter %zu is \"%s\", not \"%s\"", i,
+                        q->name, p->name);
+        if (!same_values(p, q))
+            return fail(AFINA_E_ARGUMENT,
+                        "the point belongs to a space whose parameter \"%s\" has other values than the optimizer's",
+                        p->name);
+    }
+    return 0;
+}
