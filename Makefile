@@ -120,7 +120,7 @@ help:
 	@echo 'make check-asan check-ubsan check-tsan check-valgrind'
 	@echo 'make coverage        line and branch coverage of src/, with a gate'
 	@echo 'make lint format     clang-format and clang-tidy'
-	@echo 'make abi-check       compare the shared library with lib/afina.abi (abi-record writes it)'
+	@echo 'make abi-check       compare with lib/afina.abi and lib/afina.constants (abi-record writes them)'
 	@echo 'make install uninstall   PREFIX=$(PREFIX) LIBDIR= INCLUDEDIR= DESTDIR='
 	@echo 'make clean'
 
@@ -283,23 +283,32 @@ ABIDW = abidw --headers-dir include --drop-private-types --no-corpus-path --no-c
 # A library without debug information would compare equal to anything.
 abi-check: shared
 	@sh scripts/install-deps.sh abi
-	@test -f lib/afina.abi || { echo 'lib/afina.abi is missing: make abi-record' >&2; exit 1; }
+	@test -f lib/afina.abi && test -f lib/afina.constants || { echo 'lib/afina.abi is missing: make abi-record' >&2; exit 1; }
 	@mkdir -p $(B)
 	@$(ABIDW) $(SHARED) >$(B)/now.abi
 	@grep -q "<function-decl name='afina_version'" $(B)/now.abi || \
 		{ echo 'abi-check: no debug information in $(SHARED); the check would be blind' >&2; exit 1; }
 	abidiff --no-added-syms --headers-dir2 include --drop-private-types lib/afina.abi $(SHARED)
+	@CC='$(CC)' sh scripts/list-constants.sh >$(B)/constants
+	@grep -vxFf $(B)/constants lib/afina.constants >$(B)/changed; test ! -s $(B)/changed || \
+		{ echo 'abi-check: numbers that changed or are gone:' >&2; cat $(B)/changed >&2; exit 1; }
+	@echo 'abi-check: compatible with lib/afina.abi and lib/afina.constants'
 
 abi-record: shared
 	@sh scripts/install-deps.sh abi
 	$(ABIDW) $(SHARED) >lib/afina.abi
 	@grep -q "<function-decl name='afina_version'" lib/afina.abi
+	CC='$(CC)' sh scripts/list-constants.sh >lib/afina.constants
 
 # -------------------------------------------------------------------- install
 
 CMAKEDIR = $(LIBDIR)/cmake/afina
+empty :=
+space := $(empty) $(empty)
 SUBSTITUTE = sed -e 's|@VERSION@|$(VERSION)|g' -e 's|@SOVERSION@|$(SOVERSION)|g' -e 's|@PREFIX@|$(PREFIX)|g' \
-	-e 's|@LIBDIR@|$(LIBDIR)|g' -e 's|@INCLUDEDIR@|$(INCLUDEDIR)|g' -e 's|@BLAS_LIBS@|$(BLAS_LIBS)|g'
+	-e 's|@LIBDIR@|$(LIBDIR)|g' -e 's|@INCLUDEDIR@|$(INCLUDEDIR)|g' -e 's|@LIBS@|$(LIBS)|g' \
+	-e "s|@INCLUDEDIR_FROM_CMAKE@|$$(realpath -m --relative-to='$(CMAKEDIR)' '$(INCLUDEDIR)')|g" \
+	-e 's|@CMAKE_LIBS@|$(subst $(space),;,$(patsubst -l%,%,$(strip $(LIBS))))|g'
 
 HEADERS := $(wildcard include/*.h include/*.hpp)
 

@@ -1,0 +1,57 @@
+#!/usr/bin/env bash
+# A guest does not end the process, print, read the environment, or change what
+# belongs to the host. Seen from the symbols the objects ask for.
+. tests/house/lib.bash
+
+undefined=$work/undefined # object: symbol
+for object in $(find "$B/src" -name '*.o' ! -path "$B/src/cli/*"); do
+    [ -f "$(sed "s|^$B/||; s|o\$|c|" <<<"$object")" ] || continue # its source is gone
+    nm -u "$object" | awk -v object="${object#"$B"/src/}" '{ print object ": " $2 }'
+done | sort >"$undefined"
+
+# outside REGEX OBJECTS: symbols like that, asked for by other objects than those.
+outside() {
+    local symbols=$1 allowed=$2
+    grep -E ": ($symbols)$" "$undefined" | grep -vE "^($allowed): " || true
+}
+
+check "objects were found" test -s "$undefined"
+check "nothing ends the process" empty outside \
+    'abort|exit|_exit|_Exit|quick_exit|atexit|at_quick_exit|__assert_fail|longjmp|_longjmp|siglongjmp' none
+check "nothing prints" empty outside \
+    '_*(printf|fprintf|vprintf|vfprintf|puts|fputs|putchar|fputc|putc|fwrite|perror|stdout|stderr|dprintf)(_chk|_unlocked)?' none
+check "nothing reads or changes the environment" empty outside \
+    'getenv|secure_getenv|setenv|putenv|unsetenv|setlocale|chdir|umask|gsl_rng_env_setup|srand|rand|random|srandom|drand48' none
+check "no signals, no processes" empty outside \
+    'signal|sigaction|alarm|setitimer|raise|kill|fork|system|popen|execv.*|pthread_sigmask|sigprocmask' none
+check "the GSL handler is left alone" empty outside 'gsl_set_error_handler.*|gsl_error' none
+check "no state hidden in libc" empty outside 'strtok|strerror|localtime|gmtime|ctime|asctime|tmpnam|mktemp' none
+check "no unbounded writes" empty outside 'gets|strcpy|strcat|_*sprintf(_chk)?|_*vsprintf(_chk)?|__strcpy_chk|__strcat_chk' none
+check "malloc and its kin only in core/mem" empty outside \
+    'malloc|calloc|realloc|reallocarray|free|strdup|strndup|aligned_alloc|posix_memalign' 'core/mem\.o'
+check "numbers become text and text numbers only in core/text" empty outside \
+    'strtod|strtof|strtold|atof|atoi|_*v?snprintf(_chk)?|_*v?sscanf|__isoc99_v?sscanf|uselocale|newlocale' 'core/text\.o'
+check "no classification of characters by locale" empty outside '__ctype_b_loc|__ctype_tolower_loc|isalpha|tolower|toupper|strcasecmp|strncasecmp' none
+check "GSL, LAPACK and BLAS only in src/numeric" sh -c \
+    "! grep -E ': (gsl_|cblas_|LAPACKE_|[a-z]+_\$)' '$undefined' | grep -v '^numeric/' | grep ."
+
+# sections REGEX: sections of that name in our objects.
+sections() { find "$B/src" -name '*.o' ! -path "$B/src/cli/*" -exec readelf -SW {} + | grep -E "$1" || true; }
+check "nothing runs when the library is loaded or unloaded" empty sections '\.(init_array|fini_array|ctors|dtors)'
+
+# Writable data of the process: the only state is each thread's own error text.
+writable() {
+    find "$B/src" -name '*.o' ! -path "$B/src/cli/*" -print | while read -r object; do
+        [ -f "$(sed "s|^$B/||; s|o\$|c|" <<<"$object")" ] || continue
+        nm "$object" | awk -v object="${object#"$B"/src/}" '$2 ~ /^[bBdDcCgGsS]$/ { print object ": " $2 " " $3 }'
+    done | while read -r object type symbol; do
+        # .data.rel.ro holds pointers in constant tables: read-only once relocated; .tbss is the thread's.
+        objdump -t "$B/src/${object%:}" | grep -E " $symbol\$" | grep -qE '\.data\.rel\.ro|\.tbss|\.tdata' ||
+            echo "$object $type $symbol"
+    done
+}
+check "no writable variable is shared by the process" empty writable
+check "no executable stack, read-only relocations" sh -c \
+    "readelf -lW '$LIB/libafina.so' | grep GNU_RELRO && ! readelf -lW '$LIB/libafina.so' | grep 'GNU_STACK.*E '"
+check "the library stays loaded while a thread may hold its text" sh -c "readelf -dW '$LIB/libafina.so' | grep NODELETE"
+finish

@@ -1,0 +1,58 @@
+#!/usr/bin/env bash
+# Calls go down only, seen from the #include lines:
+#
+#     api > study > {method, schedule} > surrogate > {space, numeric} > core
+#
+# The reference network stands beside the methods, above space and numeric.
+. tests/house/lib.bash
+
+declare -A below=(
+    [core]="core"
+    [numeric]="numeric core"
+    [space]="space core"
+    [surrogate]="surrogate space numeric core"
+    [method]="method surrogate space numeric core"
+    [schedule]="schedule surrogate space numeric core"
+    [experiment]="experiment space numeric core"
+    [mlp]="mlp space numeric core"
+    [study]="study method schedule surrogate space numeric core"
+    [report]="report study space numeric core"
+    [api]="api study method schedule surrogate space numeric core mlp experiment report"
+    [cli]="cli"
+)
+
+# Quoted includes name room/file.h or the public header.
+upward() {
+    local file room line target
+    for file in src/*/*.[ch]; do
+        room=$(cut -d/ -f2 <<<"$file")
+        while read -r line; do
+            target=${line%%/*}
+            [ "$line" = afina.h ] && continue
+            case " ${below[$room]:-} " in
+            *" $target "*) ;;
+            *) echo "$file includes $line" ;;
+            esac
+        done < <(sed -nE 's/^ *# *include +"([^"]+)".*/\1/p' "$file")
+    done
+}
+
+unknown_rooms() {
+    local room
+    for room in src/*/; do
+        room=$(basename "$room")
+        [ -n "${below[$room]:-}" ] || echo "src/$room has no place in the order"
+    done
+}
+
+check "every room has a place in the order" empty unknown_rooms
+check "nothing includes what stands above it" empty upward
+check "only src/numeric includes GSL, LAPACKE or CBLAS" empty sh -c \
+    "grep -nE '^ *# *include +<(gsl/|lapacke|cblas|openblas)' -r src examples include | grep -v '^src/numeric/'"
+check "only src/core includes jansson" empty sh -c \
+    "grep -nE '^ *# *include +<jansson' -r src examples include | grep -v '^src/core/'"
+check "examples include the public header only" empty sh -c "grep -nE '^ *# *include +\"' examples/*.[ch] 2>/dev/null | grep -v '\"afina\\.hp*\"'"
+check "the public header includes stddef.h and stdint.h only" empty sh -c \
+    "grep -nE '^ *# *include' include/afina.h | grep -vE '<(stddef|stdint)\\.h>'"
+check "file names are unique" empty sh -c "ls src/*/*.[ch] tests/*/*.[ch] examples/*.[ch] 2>/dev/null | sed 's|.*/||' | sort | uniq -d"
+finish
