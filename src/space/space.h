@@ -53,6 +53,12 @@ struct parameter {
     struct condition *conditions;
     size_t n_conditions;
     uint64_t name_hash;
+
+    /* Derived by parameter_prepare(). */
+    uint64_t last;              /* index of the last of the cells */
+    double edge_low, edge_high; /* where the first cell begins and the last ends, in natural units */
+    double warp_low, warp_high; /* the same under warp(): the scale, or the prior's standard normal */
+    double *cumulative;         /* of weights: n_choices + 1 from 0 to 1; NULL: equal */
 };
 
 struct space {
@@ -162,6 +168,19 @@ void space_decode(const struct space *space, const double *x, struct point *out)
  * category is u too, through its weights. Maps uniform rows to draws from the
  * prior. */
 void space_from_unit(const struct space *space, const double *u, struct point *out);
+
+/* Works out what is derived: cells, edges. After every change of a parameter. */
+int32_t parameter_prepare(struct parameter *p);
+void parameter_fini(struct parameter *p);
+int32_t parameter_copy(struct parameter *out, const struct parameter *p);
+
+/* Checks a value that a host gives: range and grid. The value as it is kept in *out. */
+int32_t parameter_check_real(const struct parameter *p, double value, union value *out);
+int32_t parameter_check_integer(const struct parameter *p, int64_t value, union value *out);
+int32_t parameter_check_string(const struct parameter *p, const char *value, union value *out);
+
+/* 1 when the condition holds for the parent's value. */
+int condition_holds(const struct condition *condition, const struct parameter *parent, union value v);
 
 /* One parameter. to_unit of a categorical one is the middle of its share. */
 double parameter_to_unit(const struct parameter *p, union value v);

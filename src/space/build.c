@@ -1,0 +1,445 @@
+/* Building a space: each call is checked whole before anything changes. */
+#include "core/fail.h"
+#include "core/mem.h"
+#include "core/text.h"
+#include "space/space.h"
+
+#include <math.h>
+#include <string.h>
+
+int32_t space_new(struct space **out)
+{
+    *out = mem_new(1, sizeof **out);
+    return *out ? 0 : fail_memory();
+}
+
+void space_free(struct space *space)
+{
+    if (!space)
+        return;
+    for (size_t i = 0; i < space->size; i++)
+        parameter_fini(&space->parameters[i]);
+    mem_free(space->parameters);
+    mem_free(space->order);
+    mem_free(space);
+}
+
+int32_t space_clone(struct space **out, const struct space *space)
+{
+    struct space *clone;
+    *out = NULL;
+    int32_t rc = space_new(&clone);
+    if (rc)
+        return rc;
+    clone->filter = space->filter;
+    clone->filter_user = space->filter_user;
+    clone->capacity = space->size;
+    clone->parameters = mem_new(space->size, sizeof *clone->parameters);
+    if (!clone->parameters)
+        rc = fail_memory();
+    for (; !rc && clone->size < space->size; clone->size++) {
+        rc = parameter_copy(&clone->parameters[clone->size], &space->parameters[clone->size]);
+        if (rc)
+            break;
+    }
+    if (rc)
+        space_free(clone);
+    else
+        *out = clone;
+    return rc;
+}
+
+/* FNV-1a, 64 bits. */
+static uint64_t hash_text(const char *s)
+{
+    uint64_t h = 0xCBF29CE484222325u;
+    for (; *s; s++)
+        h = (h ^ (unsigned char)*s) * 0x100000001B3u;
+    return h;
+}
+
+static struct parameter *find(const struct space *space, const char *name)
+{
+    uint64_t hash = hash_text(name);
+    for (size_t i = 0; i < space->size; i++)
+        if (space->parameters[i].name_hash == hash && strcmp(space->parameters[i].name, name) == 0)
+            return &space->parameters[i];
+    return NULL;
+}
+
+static int32_t unknown(const struct space *space, const char *name)
+{
+    const char *nearest = NULL;
+    const char **names = mem_new(space->size, sizeof *names);
+    if (names) {
+        for (size_t i = 0; i < space->size; i++)
+            names[i] = space->parameters[i].name;
+        nearest = text_nearest(name, names, space->size);
+        mem_free(names);
+    }
+    if (nearest)
+        return fail(AFINA_E_NAME, "there is no parameter \"%s\"; did you mean \"%s\"?", name, nearest);
+    return fail(AFINA_E_NAME, "there is no parameter \"%s\" among the %zu of the space", name, space->size);
+}
+
+int32_t space_find(const struct space *space, const char *name, size_t *index)
+{
+    const struct parameter *p = find(space, name);
+    if (!p)
+        return unknown(space, name);
+    *index = (size_t)(p - space->parameters);
+    return 0;
+}
+
+static int32_t find_for_change(struct space *space, const char *name, struct parameter **out)
+{
+    *out = find(space, name);
+    return *out ? 0 : unknown(space, name);
+}
+
+/* Prepares a parameter and appends it; takes it over either way. */
+static int32_t append(struct space *space, const char *name, struct parameter *p)
+{
+    int32_t rc = 0;
+    if (find(space, name))
+        rc = fail(AFINA_E_NAME, "there is a parameter \"%s\" already", name);
+    else if (space->size >= SPACE_MAX_PARAMETERS)
+        rc = fail(AFINA_E_RANGE, "a space has at most %d parameters", SPACE_MAX_PARAMETERS);
+    if (!rc) {
+        p->name = mem_copy_string(name);
+        rc = p->name ? 0 : fail_memory();
+    }
+    if (!rc) {
+        void *parameters = space->parameters;
+        rc = mem_reserve(&parameters, &space->capacity, space->size + 1, sizeof *p);
+        space->parameters = parameters;
+    }
+    if (!rc)
+        rc = parameter_prepare(p);
+    if (rc) {
+        parameter_fini(p);
+        return rc;
+    }
+    p->name_hash = hash_text(name);
+    space->parameters[space->size++] = *p;
+    return 0;
+}
+
+static int32_t check_scale(const char *name, int32_t scale, int positive)
+{
+    if (scale < AFINA_LINEAR || scale > AFINA_REVERSE_LOG)
+        return fail(AFINA_E_RANGE,
+                    "parameter \"%s\": scale must be AFINA_LINEAR (0), AFINA_LOG (1) or AFINA_REVERSE_LOG (2), got %d",
+                    name, (int)scale);
+    if (scale != AFINA_LINEAR && !positive)
+        return fail(AFINA_E_RANGE, "parameter \"%s\": a logarithmic scale needs low > 0", name);
+    return 0;
+}
+
+int32_t space_add_real(struct space *space, const char *name, double low, double high, int32_t scale)
+{
+    if (!isfinite(low) || !isfinite(high))
+        return fail(AFINA_E_RANGE, "parameter \"%s\": low and high must be finite, got %g and %g", name, low, high);
+    if (low > high)
+        return fail(AFINA_E_RANGE, "parameter \"%s\": low must not exceed high, got %.17g and %.17g", name, low, high);
+    int32_t rc = check_scale(name, scale, low > 0);
+    if (rc)
+        return rc;
+    struct parameter p = {.kind = AFINA_REAL, .scale = scale, .low = low + 0.0, .high = high + 0.0};
+    return append(space, name, &p);
+}
+
+int32_t space_add_integer(struct space *space, const char *name, int64_t low, int64_t high, int32_t scale)
+{
+    if (low > high)
+        return fail(AFINA_E_RANGE, "parameter \"%s\": low must not exceed high, got %lld and %lld", name,
+                    (long long)low, (long long)high);
+    int32_t rc = check_scale(name, scale, low > 0);
+    if (rc)
+        return rc;
+    struct parameter p = {.kind = AFINA_INTEGER, .scale = scale, .int_low = low, .int_high = high, .int_step = 1};
+    return append(space, name, &p);
+}
+
+static int32_t check_prior(const char *name, int32_t prior, double mean, double sd, double low, double high)
+{
+    if (prior != AFINA_PRIOR_NORMAL && prior != AFINA_PRIOR_LOGNORMAL)
+        return fail(AFINA_E_RANGE,
+                    "parameter \"%s\": prior must be AFINA_PRIOR_UNIFORM (0), AFINA_PRIOR_NORMAL (1) or "
+                    "AFINA_PRIOR_LOGNORMAL (2), got %d",
+                    name, (int)prior);
+    if (!isfinite(mean))
+        return fail(AFINA_E_RANGE, "parameter \"%s\": the mean of a prior must be finite, got %g", name, mean);
+    if (!isfinite(sd) || !(sd > 0))
+        return fail(AFINA_E_RANGE, "parameter \"%s\": the sd of a prior must be finite and > 0, got %g", name, sd);
+    if (prior == AFINA_PRIOR_LOGNORMAL && (low < 0 || high <= 0))
+        return fail(AFINA_E_RANGE, "parameter \"%s\": a log-normal prior needs low >= 0 and high > 0, got %g and %g",
+                    name, low, high);
+    return 0;
+}
+
+int32_t space_add_prior(struct space *space, const char *name, int32_t prior, double mean, double sd, double low,
+                        double high)
+{
+    if (isnan(low) || isnan(high) || low > high || low == INFINITY || high == -INFINITY)
+        return fail(AFINA_E_RANGE, "parameter \"%s\": low must not exceed high, got %g and %g", name, low, high);
+    int32_t rc = check_prior(name, prior, mean, sd, low, high);
+    if (rc)
+        return rc;
+    struct parameter p = {
+        .kind = AFINA_REAL, .prior = prior, .mean = mean, .sd = sd, .low = low + 0.0, .high = high + 0.0};
+    return append(space, name, &p);
+}
+
+/* Refuses two equal texts among count, by a table of their hashes. */
+static int32_t check_distinct(const char *name, const char *const *texts, size_t count)
+{
+    size_t slots = 16;
+    while (slots < 2 * count)
+        slots *= 2;
+    size_t *table = mem_new(slots, sizeof *table); /* index + 1; 0: free */
+    if (!table)
+        return fail_memory();
+    int32_t rc = 0;
+    for (size_t i = 0; i < count && !rc; i++) {
+        size_t at = (size_t)hash_text(texts[i]) & (slots - 1);
+        for (; table[at] != 0 && !rc; at = (at + 1) & (slots - 1))
+            if (strcmp(texts[table[at] - 1], texts[i]) == 0)
+                rc = fail(AFINA_E_NAME, "parameter \"%s\" has the choice \"%s\" twice", name, texts[i]);
+        table[at] = i + 1;
+    }
+    mem_free(table);
+    return rc;
+}
+
+static int32_t copy_texts(struct parameter *p, const char *const *texts, size_t count)
+{
+    p->choices = mem_new(count, sizeof *p->choices);
+    if (!p->choices)
+        return fail_memory();
+    for (; p->n_choices < count; p->n_choices++) {
+        p->choices[p->n_choices] = mem_copy_string(texts[p->n_choices]);
+        if (!p->choices[p->n_choices])
+            return fail_memory();
+    }
+    return 0;
+}
+
+/* The numbers that all the choices spell, or none. */
+static int32_t read_numbers(struct parameter *p)
+{
+    double *numbers = mem_new(p->n_choices, sizeof *numbers);
+    if (!numbers)
+        return fail_memory();
+    size_t i = 0;
+    while (i < p->n_choices && text_to_double(p->choices[i], &numbers[i]) && !isnan(numbers[i]))
+        i++;
+    if (i == p->n_choices)
+        p->choice_numbers = numbers;
+    else
+        mem_free(numbers);
+    return 0;
+}
+
+int32_t space_add_choices(struct space *space, const char *name, int32_t kind, const char *const *choices, size_t count)
+{
+    if (count == 0 || count > SPACE_MAX_CHOICES)
+        return fail(AFINA_E_RANGE, "parameter \"%s\" must have 1 to %d choices, got %zu", name, SPACE_MAX_CHOICES,
+                    count);
+    int32_t rc = check_distinct(name, choices, count);
+    if (rc)
+        return rc;
+    struct parameter p = {.kind = kind, .int_high = (int64_t)count - 1, .int_step = 1};
+    rc = copy_texts(&p, choices, count);
+    if (!rc)
+        rc = read_numbers(&p);
+    if (rc) {
+        parameter_fini(&p);
+        return rc;
+    }
+    return append(space, name, &p);
+}
+
+/* ------------------------------------------------------------------- changes */
+
+static int is_number(const struct parameter *p)
+{
+    return p->kind == AFINA_REAL || p->kind == AFINA_INTEGER;
+}
+
+static int32_t check_number(const struct parameter *p, const char *what)
+{
+    if (is_number(p))
+        return 0;
+    return fail(AFINA_E_TYPE, "parameter \"%s\" has choices; %s is for a real or an integer", p->name, what);
+}
+
+/* A default that was set must still be a value. */
+static int32_t check_default(const struct parameter *p)
+{
+    union value v;
+    if (!p->has_default)
+        return 0;
+    return p->kind == AFINA_REAL ? parameter_check_real(p, p->default_value.real, &v)
+                                 : parameter_check_integer(p, p->default_value.integer, &v);
+}
+
+/* Puts a changed copy (sharing p's memory) in p's place when it is sound. */
+static int32_t replace(struct parameter *p, struct parameter *changed)
+{
+    changed->cumulative = NULL; /* numbers have no weights */
+    int32_t rc = parameter_prepare(changed);
+    if (!rc)
+        rc = check_default(changed);
+    if (!rc)
+        *p = *changed;
+    return rc;
+}
+
+static int32_t check_step(const struct parameter *p, double step)
+{
+    if (!isfinite(step) || !(step > 0))
+        return fail(AFINA_E_RANGE, "parameter \"%s\": step must be finite and > 0, got %g", p->name, step);
+    if (p->kind == AFINA_INTEGER) {
+        if (step != floor(step) || step >= 0x1p63)
+            return fail(AFINA_E_RANGE, "parameter \"%s\" is an integer: step must be whole and < 2^63, got %g", p->name,
+                        step);
+        return 0;
+    }
+    if (!isfinite(p->low) || !isfinite(p->high))
+        return fail(AFINA_E_RANGE, "parameter \"%s\": a step needs finite bounds, got %g and %g", p->name, p->low,
+                    p->high);
+    if (p->scale != AFINA_LINEAR)
+        return fail(AFINA_E_RANGE, "parameter \"%s\" has a logarithmic scale: a step is for a linear one", p->name);
+    if (p->high / step - p->low / step > 0x1p52)
+        return fail(AFINA_E_RANGE, "parameter \"%s\": a step of %g makes more than 2^52 values in [%g, %g]", p->name,
+                    step, p->low, p->high);
+    return 0;
+}
+
+int32_t space_set_step(struct space *space, const char *name, double step)
+{
+    struct parameter *p;
+    int32_t rc = find_for_change(space, name, &p);
+    if (!rc)
+        rc = check_number(p, "a step");
+    if (!rc)
+        rc = check_step(p, step);
+    if (rc)
+        return rc;
+    struct parameter changed = *p;
+    if (p->kind == AFINA_REAL)
+        changed.step = step;
+    else
+        changed.int_step = (uint64_t)step;
+    return replace(p, &changed);
+}
+
+int32_t space_set_prior(struct space *space, const char *name, int32_t prior, double mean, double sd)
+{
+    struct parameter *p;
+    int32_t rc = find_for_change(space, name, &p);
+    if (!rc)
+        rc = check_number(p, "a prior");
+    if (rc)
+        return rc;
+    struct parameter changed = *p;
+    changed.prior = prior;
+    if (prior == AFINA_PRIOR_UNIFORM) {
+        if (!isfinite(p->low) || !isfinite(p->high))
+            return fail(AFINA_E_RANGE, "parameter \"%s\": a uniform prior needs finite bounds, got %g and %g", name,
+                        p->low, p->high);
+        changed.mean = changed.sd = 0;
+        return replace(p, &changed);
+    }
+    double low = p->kind == AFINA_REAL ? p->low : (double)p->int_low;
+    double high = p->kind == AFINA_REAL ? p->high : (double)p->int_high;
+    rc = check_prior(name, prior, mean, sd, low, high);
+    if (rc)
+        return rc;
+    changed.scale = AFINA_LINEAR; /* the prior takes the place of the scale */
+    changed.mean = mean;
+    changed.sd = sd;
+    return replace(p, &changed);
+}
+
+int32_t space_set_weights(struct space *space, const char *name, const double *weights, size_t count)
+{
+    struct parameter *p;
+    double sum = 0, largest = 0;
+    int32_t rc = find_for_change(space, name, &p);
+    if (rc)
+        return rc;
+    if (is_number(p))
+        return fail(AFINA_E_TYPE, "parameter \"%s\" is a number; weights are for choices", name);
+    if (count != p->n_choices)
+        return fail(AFINA_E_RANGE, "parameter \"%s\" has %zu choices, got %zu weights", name, p->n_choices, count);
+    for (size_t i = 0; i < count; i++) {
+        if (!isfinite(weights[i]) || weights[i] < 0)
+            return fail(AFINA_E_RANGE, "parameter \"%s\": weight %zu must be finite and >= 0, got %g", name, i,
+                        weights[i]);
+        largest = weights[i] > largest ? weights[i] : largest;
+    }
+    if (largest == 0)
+        return fail(AFINA_E_RANGE, "parameter \"%s\": at least one weight must be > 0", name);
+    struct parameter changed = *p;
+    changed.cumulative = NULL;
+    changed.weights = mem_new(count, sizeof *changed.weights);
+    if (!changed.weights)
+        return fail_memory();
+    for (size_t i = 0; i < count; i++)
+        sum += weights[i] / largest;
+    for (size_t i = 0; i < count; i++)
+        changed.weights[i] = weights[i] / largest / sum;
+    rc = parameter_prepare(&changed);
+    if (rc) {
+        mem_free(changed.weights);
+        return rc;
+    }
+    mem_free(p->weights);
+    mem_free(p->cumulative);
+    *p = changed;
+    return 0;
+}
+
+static int32_t set_default(struct parameter *p, int32_t rc, union value v)
+{
+    if (rc)
+        return rc;
+    p->default_value = v;
+    p->has_default = 1;
+    return 0;
+}
+
+int32_t space_set_default_real(struct space *space, const char *name, double value)
+{
+    struct parameter *p;
+    union value v = {0};
+    int32_t rc = find_for_change(space, name, &p);
+    if (rc)
+        return rc;
+    rc = parameter_check_real(p, value, &v);
+    return set_default(p, rc, v);
+}
+
+int32_t space_set_default_integer(struct space *space, const char *name, int64_t value)
+{
+    struct parameter *p;
+    union value v = {0};
+    int32_t rc = find_for_change(space, name, &p);
+    if (rc)
+        return rc;
+    rc = parameter_check_integer(p, value, &v);
+    return set_default(p, rc, v);
+}
+
+int32_t space_set_default_string(struct space *space, const char *name, const char *value)
+{
+    struct parameter *p;
+    union value v = {0};
+    int32_t rc = find_for_change(space, name, &p);
+    if (rc)
+        return rc;
+    rc = parameter_check_string(p, value, &v);
+    return set_default(p, rc, v);
+}

@@ -1,0 +1,190 @@
+/* One parameter: what it may hold, and the checks of what a host says of it. */
+#include "core/fail.h"
+#include "core/mem.h"
+#include "core/text.h"
+#include "space/space.h"
+
+#include <math.h>
+#include <string.h>
+
+static void conditions_free(struct condition *conditions, size_t count)
+{
+    for (size_t i = 0; i < count; i++)
+        mem_free(conditions[i].members);
+    mem_free(conditions);
+}
+
+static void choices_free(char **choices, size_t count)
+{
+    for (size_t i = 0; choices && i < count; i++)
+        mem_free(choices[i]);
+    mem_free(choices);
+}
+
+void parameter_fini(struct parameter *p)
+{
+    mem_free(p->name);
+    choices_free(p->choices, p->n_choices);
+    mem_free(p->choice_numbers);
+    mem_free(p->weights);
+    mem_free(p->cumulative);
+    conditions_free(p->conditions, p->n_conditions);
+    *p = (struct parameter){0};
+}
+
+static int32_t copy_conditions(struct parameter *out, const struct parameter *p)
+{
+    if (p->n_conditions == 0)
+        return 0;
+    out->conditions = mem_new(p->n_conditions, sizeof *out->conditions);
+    if (!out->conditions)
+        return fail_memory();
+    for (; out->n_conditions < p->n_conditions; out->n_conditions++) {
+        const struct condition *from = &p->conditions[out->n_conditions];
+        struct condition *to = &out->conditions[out->n_conditions];
+        *to = *from;
+        to->members = NULL;
+        if (from->members) {
+            to->members = mem_copy(from->members, from->n_members, sizeof *from->members);
+            if (!to->members)
+                return fail_memory();
+        }
+    }
+    return 0;
+}
+
+static int32_t copy_choices(struct parameter *out, const struct parameter *p)
+{
+    if (p->n_choices == 0)
+        return 0;
+    out->choices = mem_new(p->n_choices, sizeof *out->choices);
+    if (!out->choices)
+        return fail_memory();
+    for (; out->n_choices < p->n_choices; out->n_choices++) {
+        out->choices[out->n_choices] = mem_copy_string(p->choices[out->n_choices]);
+        if (!out->choices[out->n_choices])
+            return fail_memory();
+    }
+    return 0;
+}
+
+static int32_t copy_doubles(double **out, const double *values, size_t count)
+{
+    *out = NULL;
+    if (!values)
+        return 0;
+    *out = mem_copy(values, count, sizeof *values);
+    return *out ? 0 : fail_memory();
+}
+
+int32_t parameter_copy(struct parameter *out, const struct parameter *p)
+{
+    struct parameter copy = *p;
+    copy.choices = NULL;
+    copy.choice_numbers = copy.weights = copy.cumulative = NULL;
+    copy.conditions = NULL;
+    copy.n_choices = copy.n_conditions = 0;
+    copy.name = mem_copy_string(p->name);
+    int32_t rc = copy.name ? 0 : fail_memory();
+    if (!rc)
+        rc = copy_choices(&copy, p);
+    if (!rc)
+        rc = copy_doubles(&copy.choice_numbers, p->choice_numbers, p->n_choices);
+    if (!rc)
+        rc = copy_doubles(&copy.weights, p->weights, p->n_choices);
+    if (!rc)
+        rc = copy_doubles(&copy.cumulative, p->cumulative, p->n_choices + 1);
+    if (!rc)
+        rc = copy_conditions(&copy, p);
+    if (rc)
+        parameter_fini(&copy);
+    else
+        *out = copy;
+    return rc;
+}
+
+int parameter_number(const struct parameter *p, union value v, double *number)
+{
+    switch (p->kind) {
+    case AFINA_REAL:
+        *number = v.real;
+        return 1;
+    case AFINA_INTEGER:
+        *number = (double)v.integer;
+        return 1;
+    default:
+        return text_to_double(p->choices[v.integer], number);
+    }
+}
+
+static const char *kind_name(int32_t kind)
+{
+    static const char *const names[] = {"a real", "an integer", "categorical", "ordinal"};
+    return names[kind];
+}
+
+static int32_t wrong_type(const struct parameter *p, const char *got)
+{
+    return fail(AFINA_E_TYPE, "parameter \"%s\" is %s, not %s", p->name, kind_name(p->kind), got);
+}
+
+/* Off the grid by more than this share of a step is an error. */
+static const double grid_tolerance = 1e-9;
+
+int32_t parameter_check_real(const struct parameter *p, double value, union value *out)
+{
+    if (p->kind != AFINA_REAL)
+        return wrong_type(p, "a real");
+    if (!isfinite(value) || !(value >= p->low && value <= p->high))
+        return fail(AFINA_E_RANGE, "parameter \"%s\" must be in [%.17g, %.17g], got %.17g", p->name, p->low, p->high,
+                    value);
+    if (p->cells == 0) {
+        out->real = value;
+        return 0;
+    }
+    union value v = {.real = value};
+    union value nearest = parameter_value_at(p, parameter_index_of(p, v));
+    if (fabs(nearest.real - value) > grid_tolerance * (p->step > 0 ? p->step : 1))
+        return fail(AFINA_E_RANGE, "parameter \"%s\" goes from %.17g in steps of %.17g; %.17g is between two of them",
+                    p->name, p->low, p->step, value);
+    *out = nearest;
+    return 0;
+}
+
+int32_t parameter_check_integer(const struct parameter *p, int64_t value, union value *out)
+{
+    if (p->kind == AFINA_REAL) {
+        if ((double)value != floor((double)value) || fabs((double)value) > 0x1p53)
+            return fail(AFINA_E_RANGE, "parameter \"%s\" is a real, and %lld has more digits than one holds", p->name,
+                        (long long)value);
+        return parameter_check_real(p, (double)value, out);
+    }
+    if (p->kind != AFINA_INTEGER)
+        return wrong_type(p, "an integer");
+    if (value < p->int_low || value > p->int_high)
+        return fail(AFINA_E_RANGE, "parameter \"%s\" must be in [%lld, %lld], got %lld", p->name, (long long)p->int_low,
+                    (long long)p->int_high, (long long)value);
+    if (((uint64_t)value - (uint64_t)p->int_low) % p->int_step != 0)
+        return fail(AFINA_E_RANGE, "parameter \"%s\" goes from %lld in steps of %llu; %lld is between two of them",
+                    p->name, (long long)p->int_low, (unsigned long long)p->int_step, (long long)value);
+    out->integer = value;
+    return 0;
+}
+
+int32_t parameter_check_string(const struct parameter *p, const char *value, union value *out)
+{
+    if (p->kind != AFINA_CATEGORICAL && p->kind != AFINA_ORDINAL)
+        return wrong_type(p, "a choice");
+    for (size_t i = 0; i < p->n_choices; i++) {
+        if (strcmp(p->choices[i], value) == 0) {
+            out->integer = (int64_t)i;
+            return 0;
+        }
+    }
+    const char *nearest = text_nearest(value, (const char *const *)p->choices, p->n_choices);
+    if (nearest)
+        return fail(AFINA_E_RANGE, "parameter \"%s\" has no choice \"%s\"; did you mean \"%s\"?", p->name, value,
+                    nearest);
+    return fail(AFINA_E_RANGE, "parameter \"%s\" has no choice \"%s\"; its %zu choices begin with \"%s\"", p->name,
+                value, p->n_choices, p->choices[0]);
+}

@@ -1,0 +1,123 @@
+#include "core/fail.h"
+#include "core/mem.h"
+#include "space/space.h"
+
+#include <string.h>
+
+static size_t point_bytes(size_t size)
+{
+    return sizeof(struct point) + size * (sizeof(union value) + 1);
+}
+
+int32_t point_new(struct point **out, const struct space *space)
+{
+    struct point *point = mem_new(1, point_bytes(space->size));
+    *out = point;
+    if (!point)
+        return fail_memory();
+    point->size = space->size;
+    point->active = (unsigned char *)(point->value + space->size);
+    return 0;
+}
+
+int32_t point_copy(struct point **out, const struct point *point)
+{
+    struct point *copy = mem_copy(point, 1, point_bytes(point->size));
+    *out = copy;
+    if (!copy)
+        return fail_memory();
+    copy->active = (unsigned char *)(copy->value + copy->size);
+    return 0;
+}
+
+void point_free(struct point *point)
+{
+    mem_free(point);
+}
+
+void point_assign(struct point *to, const struct point *from)
+{
+    if (to != from)
+        memcpy(to->value, from->value, from->size * (sizeof(union value) + 1));
+}
+
+int point_equal(const struct point *a, const struct point *b)
+{
+    return a->size == b->size && memcmp(a->value, b->value, a->size * (sizeof(union value) + 1)) == 0;
+}
+
+/* Multiply and mix, a word at a time; the flags follow from the values, and a
+ * zeroed inactive value differs from an active 0 only in its flag. */
+uint64_t point_hash(const struct point *point)
+{
+    uint64_t h = 0x9E3779B97F4A7C15u;
+    for (size_t i = 0; i < point->size; i++) {
+        h = (h ^ (uint64_t)point->value[i].integer ^ point->active[i]) * 0xFF51AFD7ED558CCDu;
+        h ^= h >> 32;
+    }
+    return h;
+}
+
+void space_resolve(const struct space *space, struct point *point, int canonical)
+{
+    if (!space->has_conditions) {
+        memset(point->active, 1, point->size);
+        return;
+    }
+    for (size_t at = 0; at < space->size; at++) {
+        size_t i = space->order[at];
+        point->active[i] = (unsigned char)space_is_active(space, point, i);
+        if (canonical && !point->active[i])
+            point->value[i].integer = 0;
+    }
+}
+
+void space_defaults(const struct space *space, struct point *out)
+{
+    for (size_t i = 0; i < space->size; i++)
+        out->value[i] = space->parameters[i].default_value;
+    space_resolve(space, out, 0);
+}
+
+void space_default(const struct space *space, struct point *out)
+{
+    for (size_t i = 0; i < space->size; i++)
+        out->value[i] = space->parameters[i].default_value;
+    space_resolve(space, out, 1);
+}
+
+int space_allows(struct space *space, struct point *point)
+{
+    if (!space->filter)
+        return 1;
+    struct afina_point shown = {.space = space, .point = point};
+    return space->filter(&shown, space->filter_user) != 0;
+}
+
+static int32_t set(struct point *point, size_t i, int32_t rc, union value v)
+{
+    if (!rc)
+        point->value[i] = v;
+    return rc;
+}
+
+int32_t point_set_real(const struct space *space, struct point *point, size_t i, double value)
+{
+    union value v = {0};
+    int32_t rc = parameter_check_real(&space->parameters[i], value, &v);
+    return set(point, i, rc, v);
+}
+
+int32_t point_set_integer(const struct space *space, struct point *point, size_t i, int64_t value)
+{
+    union value v = {0};
+    int32_t rc = parameter_check_integer(&space->parameters[i], value, &v);
+    return set(point, i, rc, v);
+}
+
+int32_t point_set_string(const struct space *space, struct point *point, size_t i, const char *value)
+{
+    union value v = {0};
+    int32_t rc = parameter_check_string(&space->parameters[i], value, &v);
+    return set(point, i, rc, v);
+}

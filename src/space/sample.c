@@ -1,0 +1,32 @@
+/* Draws from the prior. */
+#include "core/fail.h"
+#include "core/rng.h"
+#include "space/space.h"
+
+/* A uniform integer of more values than a double in [0, 1] can tell apart is
+ * drawn by its index. */
+static int is_wide(const struct parameter *p)
+{
+    return p->kind == AFINA_INTEGER && p->prior == AFINA_PRIOR_UNIFORM && p->scale == AFINA_LINEAR &&
+           p->last >= (uint64_t)1 << 52;
+}
+
+static void draw(const struct space *space, struct rng *rng, struct point *out)
+{
+    for (size_t i = 0; i < space->size; i++) {
+        const struct parameter *p = &space->parameters[i];
+        out->value[i] =
+            is_wide(p) ? parameter_value_at(p, rng_below(rng, p->last + 1)) : parameter_from_unit(p, rng_uniform(rng));
+    }
+    space_resolve(space, out, 1);
+}
+
+int32_t space_sample(struct space *space, struct rng *rng, struct point *out)
+{
+    for (int i = 0; i < SPACE_SAMPLE_TRIES; i++) {
+        draw(space, rng, out);
+        if (space_allows(space, out))
+            return 0;
+    }
+    return fail(AFINA_E_NO_POINT, "the filter refused all of %d points drawn from the space", SPACE_SAMPLE_TRIES);
+}
