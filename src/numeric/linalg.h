@@ -1,0 +1,46 @@
+/* Dense linear algebra: the only users of BLAS and LAPACK but gemm.c.
+ *
+ * Matrices are column-major with a leading dimension; a Cholesky factor is the
+ * lower triangle. Sizes are checked before a library is called, because the
+ * reference XERBLA ends the process, and numbers are scanned, because a NaN makes
+ * some routines loop or answer nonsense. Nothing here prints, allocates or keeps
+ * state.
+ */
+#ifndef AFINA_NUMERIC_LINALG_H
+#define AFINA_NUMERIC_LINALG_H
+
+#include <stddef.h>
+
+/* The greatest number of rows or columns. */
+enum { LINALG_MAX = 20000 };
+
+enum { NOT_TRANSPOSED = 0, TRANSPOSED = 1 };
+
+int all_finite(const double *x, size_t n);
+
+/* a := L of a = L Lᵀ, from and to the lower triangle. 0, or 1 when the matrix is
+ * not positive definite, not finite or too large; its lower triangle is then lost. */
+int cholesky_factor(double *a, size_t n, size_t lda);
+
+/* Adds row n to the factor of an n x n matrix: `row` holds its n entries beside
+ * the diagonal, `diagonal` the last. The pivot, which in exact arithmetic is at
+ * least `least`, is raised to it. 0, or 1 when it had to be raised or something
+ * was not finite (the row is then that of an independent point). O(n^2). */
+int cholesky_append(double *l, size_t n, size_t ldl, const double *row, double diagonal, double least);
+
+/* x := L^-1 x, or L^-T x. */
+void solve_lower(const double *l, size_t n, size_t ldl, int transposed, double *x);
+
+/* B := L^-1 B, or L^-T B, for m columns. */
+void solve_lower_many(const double *l, size_t n, size_t ldl, int transposed, double *b, size_t m, size_t ldb);
+
+/* a := (L Lᵀ)^-1, both triangles. 0, or 1 when L is singular or not finite. */
+int cholesky_inverse(double *a, size_t n, size_t lda);
+
+/* y := alpha op(A) x + beta y; A has m rows and n columns. */
+void matrix_vector(int transposed, size_t m, size_t n, double alpha, const double *a, size_t lda, const double *x,
+                   double beta, double *y);
+
+double dot_product(size_t n, const double *x, const double *y);
+
+#endif

@@ -1,0 +1,172 @@
+/* Factors, solves and inverses against their definitions; bad input is answered. */
+#include "numeric/linalg.h"
+
+#include "core/rng.h"
+
+#include <math.h>
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+enum { N = 37, LD = 41 };
+
+/* B Bᵀ + I. */
+static void positive_matrix(double *a)
+{
+    static double b[N * N];
+    struct rng r;
+    rng_start(&r, 2385, 0, RNG_SUGGEST);
+    for (size_t i = 0; i < N * N; i++)
+        b[i] = rng_normal(&r);
+    for (size_t i = 0; i < N; i++)
+        for (size_t j = 0; j < N; j++) {
+            double sum = i == j;
+            for (size_t k = 0; k < N; k++)
+                sum += b[i + k * N] * b[j + k * N];
+            a[i + j * LD] = sum;
+        }
+}
+
+static double product_entry(const double *l, size_t i, size_t j)
+{
+    double sum = 0;
+    for (size_t k = 0; k <= (i < j ? i : j); k++)
+        sum += l[i + k * LD] * l[j + k * LD];
+    return sum;
+}
+
+static void test_factor_times_its_transpose_is_the_matrix(void **state)
+{
+    (void)state;
+    static double a[LD * LD], l[LD * LD];
+    positive_matrix(a);
+    memcpy(l, a, sizeof a);
+    assert_int_equal(cholesky_factor(l, N, LD), 0);
+    for (size_t i = 0; i < N; i++)
+        for (size_t j = 0; j <= i; j++)
+            assert_true(fabs(product_entry(l, i, j) - a[i + j * LD]) < 1e-11);
+}
+
+static void test_rows_appended_one_by_one_give_the_same_factor(void **state)
+{
+    (void)state;
+    static double a[LD * LD], whole[LD * LD], grown[LD * LD];
+    double row[N];
+    positive_matrix(a);
+    memcpy(whole, a, sizeof a);
+    assert_int_equal(cholesky_factor(whole, N, LD), 0);
+    for (size_t n = 0; n < N; n++) {
+        for (size_t j = 0; j < n; j++)
+            row[j] = a[n + j * LD];
+        assert_int_equal(cholesky_append(grown, n, LD, row, a[n + n * LD], 1e-6), 0);
+    }
+    for (size_t i = 0; i < N; i++)
+        for (size_t j = 0; j <= i; j++)
+            assert_true(fabs(grown[i + j * LD] - whole[i + j * LD]) < 1e-11);
+}
+
+static void test_appending_a_copy_of_a_row_raises_the_pivot(void **state)
+{
+    (void)state;
+    double l[4] = {1, 0, 0, 0}, row[1] = {1};
+    assert_int_equal(cholesky_append(l, 1, 2, row, 1, 1e-6), 1);
+    assert_true(l[1] == 1 && l[3] == 1e-3);
+}
+
+static void test_solves_undo_products(void **state)
+{
+    (void)state;
+    static double l[LD * LD];
+    double x[N], y[N], many[2 * N];
+    positive_matrix(l);
+    assert_int_equal(cholesky_factor(l, N, LD), 0);
+    for (size_t i = 0; i < N; i++) {
+        y[i] = 0;
+        for (size_t k = 0; k <= i; k++)
+            y[i] += l[i + k * LD] * (double)(k + 1);
+        x[i] = many[i] = many[N + i] = y[i];
+    }
+    solve_lower(l, N, LD, NOT_TRANSPOSED, x);
+    solve_lower_many(l, N, LD, NOT_TRANSPOSED, many, 2, N);
+    for (size_t i = 0; i < N; i++) {
+        assert_true(fabs(x[i] - (double)(i + 1)) < 1e-9);
+        assert_true(fabs(many[N + i] - (double)(i + 1)) < 1e-9);
+    }
+    double before[N];
+    memcpy(before, y, sizeof y);
+    solve_lower(l, N, LD, TRANSPOSED, y);
+    for (size_t i = 0; i < N; i++) {
+        double back = 0;
+        for (size_t k = i; k < N; k++)
+            back += l[k + i * LD] * y[k];
+        assert_true(fabs(back - before[i]) < 1e-9 * (1 + fabs(before[i])));
+    }
+    matrix_vector(TRANSPOSED, N, 1, 1, y, N, y, 0, x);
+    assert_true(fabs(x[0] - dot_product(N, y, y)) <= 1e-12 * x[0]);
+}
+
+static void test_inverse_times_matrix_is_one(void **state)
+{
+    (void)state;
+    static double a[LD * LD], inverse[LD * LD];
+    double column[N];
+    positive_matrix(a);
+    memcpy(inverse, a, sizeof a);
+    assert_int_equal(cholesky_factor(inverse, N, LD), 0);
+    assert_int_equal(cholesky_inverse(inverse, N, LD), 0);
+    for (size_t j = 0; j < N; j++) {
+        matrix_vector(NOT_TRANSPOSED, N, N, 1, a, LD, inverse + j * LD, 0, column);
+        for (size_t i = 0; i < N; i++)
+            assert_true(fabs(column[i] - (i == j)) < 1e-9);
+    }
+}
+
+static void test_bad_matrices_are_answered(void **state)
+{
+    (void)state;
+    double indefinite[4] = {1, 2, 2, 1}, unset[4] = {1, NAN, 0, 1}, huge[4] = {1e308, 1e308, 1e308, 1e308};
+    assert_int_equal(cholesky_factor(indefinite, 2, 2), 1);
+    assert_int_equal(cholesky_factor(unset, 2, 2), 1);
+    assert_int_equal(cholesky_factor(huge, 2, 2), 1);
+    assert_int_equal(cholesky_factor(indefinite, (size_t)1 << 40, (size_t)1 << 40), 1);
+    assert_int_equal(cholesky_factor(indefinite, 2, 1), 1);
+    double singular[4] = {1, 1, 0, 0};
+    assert_int_equal(cholesky_inverse(singular, 2, 2), 1);
+    double row[1] = {NAN}, l[4] = {1, 0, 0, 0};
+    assert_int_equal(cholesky_append(l, 1, 2, row, 1, 1e-6), 1);
+    assert_true(l[1] == 0 && l[3] == 1);
+    assert_int_equal(cholesky_append(l, 1, 2, l, INFINITY, 1e-6), 1);
+    assert_true(isfinite(l[3]));
+    assert_int_equal(cholesky_factor(l, 0, 0), 0);
+    assert_true(dot_product(0, NULL, NULL) == 0);
+}
+
+static void test_finite_scan(void **state)
+{
+    (void)state;
+    double x[3] = {1e308, -1e308, 5e-324};
+    assert_true(all_finite(x, 3));
+    assert_true(all_finite(x, 0));
+    x[1] = INFINITY;
+    assert_false(all_finite(x, 3));
+    x[1] = NAN;
+    assert_false(all_finite(x, 3));
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(test_factor_times_its_transpose_is_the_matrix),
+        cmocka_unit_test(test_rows_appended_one_by_one_give_the_same_factor),
+        cmocka_unit_test(test_appending_a_copy_of_a_row_raises_the_pivot),
+        cmocka_unit_test(test_solves_undo_products),
+        cmocka_unit_test(test_inverse_times_matrix_is_one),
+        cmocka_unit_test(test_bad_matrices_are_answered),
+        cmocka_unit_test(test_finite_scan),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
