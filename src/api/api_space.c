@@ -291,9 +291,7 @@ int32_t afina_space_rank(const afina_space *space, const afina_point *point, uin
         rc = use_ranks(space, &lattice);
     if (!rc && point->point->size != space->snapshot->size)
         rc = fail(AFINA_E_ARGUMENT, "%s: the point belongs to another space", __func__);
-    if (!rc)
-        *rank = lattice_rank(lattice, point->point);
-    return rc;
+    return rc ? rc : lattice_rank(lattice, point->point, rank);
 }
 
 int32_t afina_space_sample(const afina_space *space, uint64_t seed, uint64_t index, afina_point **out)

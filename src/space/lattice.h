@@ -32,7 +32,8 @@ uint64_t lattice_count(const struct lattice *lattice);
  * within a component. Costs O(parameters * classes). */
 void lattice_unrank(const struct lattice *lattice, uint64_t rank, struct point *out);
 
-/* The rank of the lattice point that the point is nearest to. */
-uint64_t lattice_rank(const struct lattice *lattice, const struct point *point);
+/* The rank of the lattice point that the point is nearest to; only where the
+ * count is below UINT64_MAX. */
+int32_t lattice_rank(const struct lattice *lattice, const struct point *point, uint64_t *rank);
 
 #endif

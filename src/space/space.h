@@ -9,6 +9,7 @@
 #define AFINA_SPACE_SPACE_H
 
 #include "afina.h"
+#include "space/name_table.h"
 
 #include <stddef.h>
 #include <stdint.h>
@@ -46,10 +47,10 @@ struct parameter {
     uint64_t cells;            /* number of distinct values; 0: continuous. 2^64 saturates to UINT64_MAX */
     char **choices;
     double *choice_numbers; /* the numbers that the choices spell; NULL when one is none */
-    double *weights;        /* of choices: sum 1; NULL: equal */
+    double *weights;        /* of choices: sum 1 to 1e-10; NULL: equal */
     size_t n_choices;
     union value default_value;
-    int has_default; /* set by the host */
+    int has_default; /* set by the host; else default_value is the prior's median */
     struct condition *conditions;
     size_t n_conditions;
     uint64_t name_hash;
@@ -64,11 +65,12 @@ struct parameter {
 struct space {
     struct parameter *parameters;
     size_t size, capacity;
+    struct name_table names; /* index of a parameter */
     afina_filter filter;
     void *filter_user;
     /* Of a snapshot: */
-    int32_t references; /* changed atomically */
-    size_t *order;      /* parameters so that parents come before children */
+    _Atomic int32_t references;
+    size_t *order; /* parameters so that parents come before children */
     int has_conditions;
 };
 
@@ -224,7 +226,7 @@ struct text;
 int32_t space_to_json(const struct space *space, struct text *out);
 int32_t space_from_json(struct space **out, const char *text, size_t length);
 int32_t point_to_json(const struct space *space, const struct point *point, struct text *out);
-/* Starts from the default; checks names, types, ranges and grids. */
+/* Starts from space_defaults(); checks names, types, ranges and grids. */
 int32_t point_from_json(const struct space *space, const char *text, size_t length, struct point *out);
 
 /* Sets one value of a host's point after the checks of afina_point_set_*. */

@@ -1,0 +1,88 @@
+#include "space/name_table.h"
+
+#include "core/fail.h"
+#include "core/mem.h"
+
+#include <string.h>
+
+static uint64_t mix(uint64_t h)
+{
+    h ^= h >> 33;
+    h *= 0xFF51AFD7ED558CCDu;
+    h ^= h >> 33;
+    h *= 0xC4CEB9FE1A85EC53u;
+    return h ^ h >> 33;
+}
+
+uint64_t hash_bytes(const void *bytes, size_t n, uint64_t start)
+{
+    const unsigned char *p = bytes;
+    uint64_t h = start ^ 0xCBF29CE484222325u;
+    for (; n >= 8; n -= 8, p += 8) {
+        uint64_t word;
+        memcpy(&word, p, 8);
+        h = (h ^ word) * 0x9E3779B97F4A7C15u;
+        h ^= h >> 32;
+    }
+    for (; n > 0; n--, p++)
+        h = (h ^ *p) * 0x100000001B3u;
+    return mix(h);
+}
+
+/* The slot of a name, or the free one where it belongs. */
+static struct name_slot *slot_of(const struct name_table *table, const char *name, uint64_t hash)
+{
+    size_t mask = table->capacity - 1;
+    size_t i = (size_t)hash & mask;
+    while (table->slots[i].name && (table->slots[i].hash != hash || strcmp(table->slots[i].name, name) != 0))
+        i = (i + 1) & mask;
+    return &table->slots[i];
+}
+
+static uint64_t hash_name(const char *name)
+{
+    return hash_bytes(name, strlen(name), 0);
+}
+
+int32_t name_table_reserve(struct name_table *table, size_t count)
+{
+    size_t capacity = table->capacity ? table->capacity : 8;
+    while (capacity / 2 < count)
+        capacity *= 2;
+    if (capacity == table->capacity)
+        return 0;
+    struct name_table grown = {.capacity = capacity, .size = table->size};
+    grown.slots = mem_new(capacity, sizeof *grown.slots);
+    if (!grown.slots)
+        return fail_memory();
+    for (size_t i = 0; i < table->capacity; i++)
+        if (table->slots[i].name)
+            *slot_of(&grown, table->slots[i].name, table->slots[i].hash) = table->slots[i];
+    mem_free(table->slots);
+    *table = grown;
+    return 0;
+}
+
+void name_table_add(struct name_table *table, const char *name, size_t index)
+{
+    uint64_t hash = hash_name(name);
+    *slot_of(table, name, hash) = (struct name_slot){name, hash, index};
+    table->size++;
+}
+
+int name_table_find(const struct name_table *table, const char *name, size_t *index)
+{
+    if (table->size == 0)
+        return 0;
+    const struct name_slot *slot = slot_of(table, name, hash_name(name));
+    if (!slot->name)
+        return 0;
+    *index = slot->index;
+    return 1;
+}
+
+void name_table_fini(struct name_table *table)
+{
+    mem_free(table->slots);
+    *table = (struct name_table){0};
+}
