@@ -1,0 +1,656 @@
+/* The laws of a search method. Each is stated once and runs for every registered
+ * method over every space of contract_spaces.h. */
+#include "core/fail.h" /* before cmocka, which has a macro of that name */
+
+#include "contract/contract_spaces.h"
+#include "core/mem.h"
+#include "core/rng.h"
+#include "core/text.h"
+#include "method/method.h"
+#include "space/point_set.h"
+#include "study/study.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+
+struct law_case {
+    const struct method *method;
+    const struct contract_space *entry;
+    char name[96];
+};
+
+/* What a law works on. */
+struct session {
+    const struct law_case *c;
+    struct space *space;
+    struct study *study;
+};
+
+static int is_quick(void)
+{
+    return getenv("AFINA_TEST_QUICK") != NULL;
+}
+
+/* A method that fits a model gets fewer trials, and so does a slow machine's check. */
+static int trials_of(const struct law_case *c, int trials, int with_model)
+{
+    int count = strcmp(c->method->name, "gp") == 0 ? with_model : trials;
+    return is_quick() ? (count + 1) / 2 : count;
+}
+
+/* Methods that end by themselves, whatever the space. */
+static int gives_up(const struct method *method)
+{
+    return strcmp(method->name, "manual") == 0 || strcmp(method->name, "grid") == 0;
+}
+
+static struct session open_session(void **state, int64_t seed)
+{
+    struct session s = {.c = *state};
+    s.space = contract_snapshot(s.c->entry);
+    OK(study_new(&s.study, s.space, s.c->method));
+    OK(study_set_integer(s.study, "seed", seed));
+    return s;
+}
+
+static void close_session(struct session *s)
+{
+    study_release(s->study);
+    space_release(s->space);
+}
+
+/* A smooth function of the point with its least value inside the space. */
+static double loss_at(const struct space *space, const struct point *point)
+{
+    double loss = 0.125;
+    double *x = mem_new(space->size, sizeof *x);
+    assert_non_null(x);
+    space_encode(space, point, x);
+    for (size_t i = 0; i < space->size; i++)
+        loss += (x[i] - 0.3) * (x[i] - 0.3) * (double)(i + 1);
+    mem_free(x);
+    return loss;
+}
+
+/* AFINA_OK with a valid trial, AFINA_EXHAUSTED or AFINA_WAIT; never an error. */
+static int32_t ask(struct session *s, struct trial **trial)
+{
+    int32_t rc = study_ask(s->study, trial);
+    if (rc < 0)
+        fail_msg("ask gave %d: %s", (int)rc, fail_text());
+    if (rc > 0) {
+        assert_null(*trial);
+        assert_true(rc == AFINA_EXHAUSTED || rc == AFINA_WAIT);
+    } else if ((*trial)->origin == AFINA_SUGGESTED) {
+        assert_suggestible(s->study->space, (*trial)->point);
+        for (size_t i = 0; i < (*trial)->note_size; i++)
+            assert_true(isfinite((*trial)->note[i]));
+    }
+    return rc;
+}
+
+static void tell(struct session *s, const struct trial *trial, double value)
+{
+    OK(study_tell(s->study, trial->number, AFINA_COMPLETE, &value, 1, NULL));
+}
+
+static void tell_loss(struct session *s, const struct trial *trial)
+{
+    tell(s, trial, loss_at(s->space, trial->point));
+}
+
+/* Asks and tells until there are `count` trials or no more points. */
+static void run_to(struct session *s, int count)
+{
+    struct trial *trial;
+    while (study_trial_count(s->study) < count && ask(s, &trial) == AFINA_OK)
+        tell_loss(s, trial);
+}
+
+static void enqueue_draw(struct session *s, struct rng *rng)
+{
+    struct point *point;
+    OK(point_new(&point, s->space));
+    OK(space_sample(s->space, rng, point));
+    OK(study_enqueue(s->study, point));
+    point_free(point);
+}
+
+/* So that a run of "manual" has trials too, and the others a queue to pass. */
+static void enqueue_two(struct session *s)
+{
+    struct rng rng;
+    rng_start(&rng, 4711, 0, RNG_OBJECTIVE);
+    enqueue_draw(s, &rng);
+    enqueue_draw(s, &rng);
+}
+
+static int same_trial(const struct trial *a, const struct trial *b)
+{
+    return a->origin == b->origin && point_equal(a->point, b->point) && a->note_size == b->note_size &&
+           (a->note_size == 0 || memcmp(a->note, b->note, a->note_size * sizeof *a->note) == 0);
+}
+
+static void assert_same_trials(const struct study *a, const struct study *b)
+{
+    assert_int_equal(a->n_trials, b->n_trials);
+    for (size_t i = 0; i < a->n_trials; i++)
+        if (!same_trial(a->trials[i], b->trials[i]))
+            fail_msg("trial %zu differs", i);
+}
+
+static void assert_replays(struct study *study)
+{
+    int64_t number = 0;
+    int32_t rc = study_replay(study, &number);
+    if (rc)
+        fail_msg("replay gave %d: %s", (int)rc, fail_text());
+    assert_int_equal(number, -1);
+}
+
+static void assert_all_different(const struct study *study)
+{
+    struct point_set set = {0};
+    for (size_t i = 0; i < study->n_trials; i++)
+        OK(point_set_add(&set, study->trials[i]->point));
+    assert_int_equal(set.size, study->n_trials);
+    point_set_fini(&set);
+}
+
+/* The session's log as text, read again as another study. */
+static struct session reopen(const struct session *s)
+{
+    struct session copy = {.c = s->c, .space = space_reference(s->space)};
+    struct text text = {0};
+    OK(study_to_json(s->study, &text));
+    int32_t rc = study_from_json(&copy.study, text.data, text.length);
+    if (rc)
+        fail_msg("reading the log gave %d: %s", (int)rc, fail_text());
+    if (s->space->filter)
+        OK(study_set_filter(copy.study, s->space->filter, s->space->filter_user));
+    mem_free(text.data);
+    return copy;
+}
+
+static void assert_same_log(const struct study *a, const struct study *b)
+{
+    struct text text_a = {0}, text_b = {0};
+    OK(study_to_json(a, &text_a));
+    OK(study_to_json(b, &text_b));
+    assert_string_equal(text_a.data, text_b.data);
+    mem_free(text_a.data);
+    mem_free(text_b.data);
+}
+
+/* --------------------------------------------------------------------- laws */
+
+static void points_are_inside_the_space(void **state)
+{
+    struct session s = open_session(state, 1);
+    int count = trials_of(s.c, 200, 24);
+    run_to(&s, count);
+    if (s.c->entry->points == 0 && !gives_up(s.c->method))
+        assert_int_equal(s.study->n_trials, count);
+    close_session(&s);
+}
+
+static void same_seed_gives_same_bits(void **state)
+{
+    struct session a = open_session(state, 2385), b = open_session(state, 2385);
+    int count = trials_of(a.c, 60, 14);
+    enqueue_two(&a);
+    enqueue_two(&b);
+    run_to(&a, count);
+    run_to(&b, count);
+    assert_same_trials(a.study, b.study);
+    assert_same_log(a.study, b.study);
+    close_session(&a);
+    close_session(&b);
+}
+
+static void another_seed_gives_other_points(void **state)
+{
+    struct session a = open_session(state, 1), b = open_session(state, -2);
+    int count = 12, same = 0;
+    run_to(&a, count);
+    run_to(&b, count);
+    if (a.c->entry->points == 0 && !gives_up(a.c->method)) {
+        for (int i = 0; i < count; i++)
+            same += point_equal(a.study->trials[i]->point, b.study->trials[i]->point);
+        assert_in_range(same, 0, 3); /* a method may begin at the default */
+    }
+    close_session(&a);
+    close_session(&b);
+}
+
+static void every_suggestion_comes_out_of_the_log_again(void **state)
+{
+    struct session s = open_session(state, 3);
+    enqueue_two(&s);
+    run_to(&s, trials_of(s.c, 60, 14));
+    assert_replays(s.study);
+    struct session copy = reopen(&s);
+    assert_replays(copy.study);
+    assert_same_log(s.study, copy.study);
+    close_session(&copy);
+    close_session(&s);
+}
+
+static void resuming_at_any_trial_equals_going_on(void **state)
+{
+    struct session whole = open_session(state, 5), part = open_session(state, 5);
+    int count = trials_of(whole.c, 24, 9);
+    enqueue_two(&whole);
+    enqueue_two(&part);
+    run_to(&whole, count);
+    for (int at = 0; at < count; at++) {
+        run_to(&part, at);
+        struct session resumed = reopen(&part);
+        run_to(&resumed, count);
+        assert_same_trials(whole.study, resumed.study);
+        close_session(&resumed);
+    }
+    close_session(&whole);
+    close_session(&part);
+}
+
+/* A trial that nobody told is asked, and stays unknown. */
+static void asking_without_telling_repeats_no_pending_point(void **state)
+{
+    struct session s = open_session(state, 7);
+    int count = trials_of(s.c, 1000, 60);
+    struct trial *trial;
+    int32_t rc = AFINA_OK;
+    for (int i = 0; i < count && !rc; i++)
+        rc = ask(&s, &trial);
+    if (s.c->entry->points == 0 && !gives_up(s.c->method))
+        assert_int_equal(rc, AFINA_OK);
+    assert_all_different(s.study);
+    close_session(&s);
+}
+
+/* Asks up to `most` trials that stay running. */
+static size_t ask_several(struct session *s, struct trial **trials, size_t most)
+{
+    size_t count = 0;
+    while (count < most && ask(s, &trials[count]) == AFINA_OK)
+        count++;
+    return count;
+}
+
+static void results_may_come_in_any_order(void **state)
+{
+    enum { BATCH = 7 };
+    struct session s = open_session(state, 11);
+    struct trial *trials[BATCH];
+    struct rng rng;
+    size_t order[BATCH];
+    rng_start(&rng, 11, 0, RNG_OBJECTIVE);
+    for (int round = 0; round < trials_of(s.c, 8, 2); round++) {
+        size_t count = ask_several(&s, trials, BATCH);
+        rng_permutation(&rng, order, count);
+        for (size_t i = 0; i < count; i++)
+            tell_loss(&s, trials[order[i]]);
+    }
+    assert_all_different(s.study);
+    assert_replays(s.study);
+    close_session(&s);
+}
+
+static const double hostile[] = {NAN, INFINITY, -INFINITY, 1e308, -1e308, 5e-324, 0, -0.0, 2.385, 1e-300};
+
+static void run_with_values(void **state, const double *values, size_t n_values, int count)
+{
+    struct session s = open_session(state, 13);
+    struct trial *trial;
+    for (int i = 0; i < count && ask(&s, &trial) == AFINA_OK; i++) {
+        double value = values[(size_t)i % n_values];
+        tell(&s, trial, value);
+        assert_int_equal(trial->state, isnan(value) ? AFINA_FAILED : AFINA_COMPLETE);
+    }
+    assert_replays(s.study);
+    close_session(&s);
+}
+
+static void any_constant_value_is_survived(void **state)
+{
+    int count = trials_of(*state, 20, 7);
+    for (size_t i = 0; i < LENGTH(hostile); i++)
+        run_with_values(state, &hostile[i], 1, count);
+}
+
+static void any_mixture_of_values_is_survived(void **state)
+{
+    const double huge[] = {1e308, -1e308, 1.7976931348623157e308};
+    const double tiny[] = {5e-324, 0, 1, 1, 1};
+    const double outlier[] = {1, 1.001, 1e300, 0.999};
+    int count = trials_of(*state, 60, 12);
+    run_with_values(state, hostile, LENGTH(hostile), count);
+    run_with_values(state, huge, LENGTH(huge), count);
+    run_with_values(state, tiny, LENGTH(tiny), count);
+    run_with_values(state, outlier, LENGTH(outlier), count);
+}
+
+static void a_finite_space_ends_with_no_point_twice(void **state)
+{
+    struct session s = open_session(state, 17);
+    uint64_t points = s.c->entry->points;
+    struct trial *trial;
+    if (points > 0) {
+        run_to(&s, (int)points + 10);
+        if (strcmp(s.c->method->name, "manual") != 0)
+            assert_int_equal(s.study->n_trials, points);
+        for (int i = 0; i < 3; i++)
+            assert_int_equal(ask(&s, &trial), AFINA_EXHAUSTED);
+        assert_all_different(s.study);
+    }
+    close_session(&s);
+}
+
+/* Results from elsewhere and queued points count as asked. */
+static void a_finite_space_ends_earlier_when_the_host_knows_points(void **state)
+{
+    struct session s = open_session(state, 18);
+    uint64_t points = s.c->entry->points;
+    struct trial *trial;
+    double value = 2.385;
+    if (points > 0 && strcmp(s.c->method->name, "manual") != 0) {
+        struct point *point;
+        OK(point_new(&point, s.space));
+        struct rng rng;
+        rng_start(&rng, 18, 0, RNG_OBJECTIVE);
+        OK(space_sample(s.space, &rng, point));
+        OK(study_add(s.study, point, AFINA_COMPLETE, &value, 1, &trial));
+        run_to(&s, (int)points + 10);
+        assert_int_equal(s.study->n_trials, points);
+        assert_all_different(s.study);
+        point_free(point);
+    }
+    close_session(&s);
+}
+
+static void queued_points_come_first_and_in_order(void **state)
+{
+    enum { QUEUED = 3 };
+    struct session s = open_session(state, 19);
+    struct trial *trial;
+    struct rng rng;
+    rng_start(&rng, 19, 0, RNG_OBJECTIVE);
+    run_to(&s, 4);
+    int64_t before = study_trial_count(s.study);
+    for (int i = 0; i < QUEUED; i++)
+        enqueue_draw(&s, &rng);
+    for (int i = 0; i < QUEUED; i++) {
+        assert_int_equal(ask(&s, &trial), AFINA_OK);
+        assert_int_equal(trial->origin, AFINA_ENQUEUED);
+        assert_int_equal(trial->number, before + i);
+        assert_true(point_equal(trial->point, s.study->queue[i]));
+        assert_valid(s.space, trial->point);
+        tell_loss(&s, trial);
+    }
+    if (ask(&s, &trial) == AFINA_OK) {
+        assert_int_equal(trial->origin, AFINA_SUGGESTED);
+        for (int64_t i = 0; i < trial->number; i++)
+            assert_false(point_equal(trial->point, s.study->trials[i]->point));
+    }
+    close_session(&s);
+}
+
+static void failed_trials_stop_nothing(void **state)
+{
+    const int32_t endings[] = {AFINA_FAILED, AFINA_INFEASIBLE, AFINA_LOST, AFINA_STOPPED};
+    for (size_t e = 0; e <= LENGTH(endings); e++) {
+        struct session s = open_session(state, 23);
+        int count = trials_of(s.c, 40, 8), done = 0;
+        struct trial *trial;
+        for (; done < count && ask(&s, &trial) == AFINA_OK; done++) {
+            size_t which = e < LENGTH(endings) ? e : (size_t)done % (LENGTH(endings) + 1);
+            if (which < LENGTH(endings))
+                OK(study_tell(s.study, trial->number, endings[which], NULL, 0, "it crashed"));
+            else
+                tell_loss(&s, trial);
+        }
+        if (s.c->entry->points == 0 && !gives_up(s.c->method))
+            assert_int_equal(done, count);
+        assert_replays(s.study);
+        close_session(&s);
+    }
+}
+
+/* Runs with up to `lag` trials at once, which end in an order drawn from `rng`. */
+static void run_in_parallel(struct session *s, int count, size_t lag, struct rng *rng)
+{
+    struct trial *running[8];
+    size_t n = 0;
+    int32_t rc = AFINA_OK;
+    while (rc != AFINA_EXHAUSTED && study_trial_count(s->study) < count) {
+        rc = n < lag ? ask(s, &running[n]) : AFINA_WAIT;
+        if (rc == AFINA_OK)
+            n++;
+        if (rc == AFINA_WAIT || (n > 0 && rng_below(rng, 3) == 0)) {
+            assert_true(n > 0);
+            size_t i = (size_t)rng_below(rng, n);
+            tell_loss(s, running[i]);
+            running[i] = running[--n];
+        }
+    }
+    while (n > 0)
+        tell_loss(s, running[--n]);
+}
+
+static void with_lag_the_order_of_finishing_does_not_matter(void **state)
+{
+    for (int64_t lag = 1; lag <= 4; lag++) {
+        struct session alone = open_session(state, 29);
+        int count = trials_of(alone.c, 30, 9);
+        OK(study_set_integer(alone.study, "lag", lag));
+        enqueue_two(&alone);
+        run_to(&alone, count);
+        for (uint64_t order = 0; order < (strcmp(alone.c->method->name, "gp") == 0 ? 1 : 4); order++) {
+            struct session s = open_session(state, 29);
+            struct rng rng;
+            rng_start(&rng, 29, order, RNG_OBJECTIVE);
+            OK(study_set_integer(s.study, "lag", lag));
+            enqueue_two(&s);
+            run_in_parallel(&s, count, (size_t)lag, &rng);
+            assert_same_trials(alone.study, s.study);
+            assert_replays(s.study);
+            close_session(&s);
+        }
+        close_session(&alone);
+    }
+}
+
+/* ------------------------------------------------- anything a host might do */
+
+enum { MOST_TRIALS = 512 };
+
+struct host {
+    struct session s;
+    struct rng rng;
+    struct trial *running[MOST_TRIALS];
+    size_t n_running;
+};
+
+static double any_value(struct rng *rng)
+{
+    if (rng_below(rng, 2) == 0)
+        return hostile[rng_below(rng, LENGTH(hostile))];
+    return rng_normal(rng) * pow(10, rng_normal(rng) * 3);
+}
+
+static struct trial *any_running(struct host *h)
+{
+    return h->n_running > 0 ? h->running[rng_below(&h->rng, h->n_running)] : NULL;
+}
+
+static void forget_running(struct host *h, const struct trial *trial)
+{
+    for (size_t i = 0; i < h->n_running; i++)
+        if (h->running[i] == trial) {
+            h->running[i] = h->running[--h->n_running];
+            return;
+        }
+}
+
+static void host_asks(struct host *h)
+{
+    struct trial *trial;
+    if (h->n_running < MOST_TRIALS && ask(&h->s, &trial) == AFINA_OK)
+        h->running[h->n_running++] = trial;
+}
+
+static void host_tells(struct host *h)
+{
+    static const int32_t endings[] = {AFINA_COMPLETE, AFINA_COMPLETE,   AFINA_COMPLETE, AFINA_COMPLETE,
+                                      AFINA_FAILED,   AFINA_INFEASIBLE, AFINA_LOST,     AFINA_STOPPED};
+    struct trial *trial = any_running(h);
+    if (!trial)
+        return;
+    double value = any_value(&h->rng);
+    OK(study_tell(h->s.study, trial->number, endings[rng_below(&h->rng, LENGTH(endings))], &value, 1, NULL));
+    forget_running(h, trial);
+    assert_int_equal(study_tell(h->s.study, trial->number, AFINA_COMPLETE, &value, 1, NULL), AFINA_E_STATE);
+}
+
+static void host_reports(struct host *h)
+{
+    struct trial *trial = any_running(h);
+    if (!trial)
+        return;
+    double value = any_value(&h->rng);
+    OK(study_report(h->s.study, trial, (double)trial->n_reports + 0.5, &value, 1));
+    assert_int_equal(study_report(h->s.study, trial, -1, &value, 1), AFINA_E_RANGE);
+}
+
+static void host_constrains(struct host *h)
+{
+    struct trial *trial = any_running(h);
+    double values[2] = {any_value(&h->rng), any_value(&h->rng)};
+    if (trial && !trial->constraints)
+        OK(study_constrain(h->s.study, trial->number, values, 2));
+}
+
+static void host_adds(struct host *h)
+{
+    struct trial *trial;
+    struct point *point;
+    double value = any_value(&h->rng);
+    OK(point_new(&point, h->s.space));
+    OK(space_sample(h->s.space, &h->rng, point));
+    if (rng_below(&h->rng, 2))
+        OK(study_add(h->s.study, point, AFINA_COMPLETE, &value, 1, &trial));
+    else
+        OK(study_add(h->s.study, point, AFINA_FAILED, NULL, 0, &trial));
+    point_free(point);
+}
+
+static void host_errs(struct host *h)
+{
+    double value = 1;
+    int64_t beyond = study_trial_count(h->s.study);
+    assert_int_equal(study_tell(h->s.study, beyond, AFINA_COMPLETE, &value, 1, NULL), AFINA_E_NOT_FOUND);
+    assert_int_equal(study_tell(h->s.study, -1, AFINA_COMPLETE, &value, 1, NULL), AFINA_E_NOT_FOUND);
+}
+
+static void host_acts(struct host *h)
+{
+    switch (rng_below(&h->rng, 16)) {
+    case 0:
+        enqueue_draw(&h->s, &h->rng);
+        break;
+    case 1:
+        host_adds(h);
+        break;
+    case 2:
+        host_constrains(h);
+        break;
+    case 3:
+    case 4:
+        host_reports(h);
+        break;
+    case 5:
+        host_errs(h);
+        break;
+    case 6:
+    case 7:
+    case 8:
+    case 9:
+    case 10:
+        host_tells(h);
+        break;
+    default:
+        host_asks(h);
+        break;
+    }
+}
+
+static void any_sequence_of_calls_is_survived(void **state)
+{
+    for (int64_t seed = 1; seed <= (is_quick() ? 1 : 3); seed++) {
+        struct host h = {.s = open_session(state, seed)};
+        rng_start(&h.rng, (uint64_t)seed, 31, RNG_OBJECTIVE);
+        print_message("seed %d\n", (int)seed);
+        for (int i = 0; i < trials_of(h.s.c, 400, 50); i++)
+            host_acts(&h);
+        assert_replays(h.s.study);
+        struct session copy = reopen(&h.s);
+        assert_same_log(h.s.study, copy.study);
+        close_session(&copy);
+        close_session(&h.s);
+    }
+}
+
+/* --------------------------------------------------------------------- main */
+
+#define LAW(f)                                                                                                         \
+    {                                                                                                                  \
+#f, f                                                                                                          \
+    }
+
+static const struct {
+    const char *name;
+    CMUnitTestFunction test;
+} laws[] = {
+    LAW(points_are_inside_the_space),
+    LAW(same_seed_gives_same_bits),
+    LAW(another_seed_gives_other_points),
+    LAW(every_suggestion_comes_out_of_the_log_again),
+    LAW(resuming_at_any_trial_equals_going_on),
+    LAW(asking_without_telling_repeats_no_pending_point),
+    LAW(results_may_come_in_any_order),
+    LAW(any_constant_value_is_survived),
+    LAW(any_mixture_of_values_is_survived),
+    LAW(a_finite_space_ends_with_no_point_twice),
+    LAW(a_finite_space_ends_earlier_when_the_host_knows_points),
+    LAW(queued_points_come_first_and_in_order),
+    LAW(failed_trials_stop_nothing),
+    LAW(with_lag_the_order_of_finishing_does_not_matter),
+    LAW(any_sequence_of_calls_is_survived),
+};
+
+/* A case for every method, law and space. An argument keeps those whose name
+ * contains it. */
+int main(int argc, char **argv)
+{
+    const char *wanted = argc > 1 ? argv[1] : "";
+    size_t most = method_count() * LENGTH(laws) * LENGTH(contract_spaces), count = 0;
+    struct law_case *cases = calloc(most, sizeof *cases);
+    struct CMUnitTest *tests = calloc(most, sizeof *tests);
+    if (!cases || !tests)
+        return 1;
+    for (size_t i = 0; i < most; i++) {
+        size_t space = i % LENGTH(contract_spaces), law = i / LENGTH(contract_spaces) % LENGTH(laws);
+        struct law_case *c = &cases[count];
+        c->method = method_at(i / LENGTH(contract_spaces) / LENGTH(laws));
+        c->entry = &contract_spaces[space];
+        snprintf(c->name, sizeof c->name, "%s: %s (%s)", c->method->name, laws[law].name, c->entry->name);
+        if (!strstr(c->name, wanted))
+            continue;
+        tests[count++] = (struct CMUnitTest){.name = c->name, .test_func = laws[law].test, .initial_state = c};
+    }
+    int failed = _cmocka_run_group_tests("contract", tests, count, NULL, NULL);
+    free(cases);
+    free(tests);
+    return failed;
+}
