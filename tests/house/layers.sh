@@ -3,13 +3,14 @@
 #
 #     api > study > {method, schedule} > surrogate > {space, numeric} > core
 #
-# The reference network stands beside the methods, above space and numeric.
+# Of the pair {space, numeric} space may use numeric, for the distribution
+# functions of priors. The reference network stands beside the methods, above space and numeric.
 . tests/house/lib.bash
 
 declare -A below=(
     [core]="core"
     [numeric]="numeric core"
-    [space]="space core"
+    [space]="space numeric core" # a prior is encoded by its distribution function
     [surrogate]="surrogate space numeric core"
     [method]="method surrogate space numeric core"
     [schedule]="schedule surrogate space numeric core"
