@@ -4,7 +4,7 @@
 #     api > study > {method, schedule} > surrogate > {space, numeric} > core
 #
 # Of the pair {space, numeric} space may use numeric, for the distribution
-# functions of priors. The reference network stands beside the methods, above space and numeric.
+# functions of priors. The reference network stands beside the methods.
 . tests/house/lib.bash
 
 declare -A below=(
