@@ -3,11 +3,17 @@
 # belongs to the host. Seen from the symbols the objects ask for.
 . tests/house/lib.bash
 
-undefined=$work/undefined # object: symbol
+# Objects whose source is still there.
 for object in $(find "$B/src" -name '*.o' ! -path "$B/src/cli/*"); do
-    [ -f "$(sed "s|^$B/||; s|o\$|c|" <<<"$object")" ] || continue # its source is gone
-    nm -u "$object" | awk -v object="${object#"$B"/src/}" '{ print object ": " $2 }'
-done | sort >"$undefined"
+    source=${object#"$B"/}
+    [ ! -f "${source%.o}.c" ] || echo "$object"
+done >"$work/objects"
+mapfile -t objects <"$work/objects"
+
+undefined=$work/undefined # object: symbol
+nm -u "${objects[@]}" | awk -v top="$B/src/" '
+    /:$/ { object = substr($0, length(top) + 1); next }
+    NF == 2 { print object " " $2 }' | sort >"$undefined"
 
 # outside REGEX OBJECTS: symbols like that, asked for by other objects than those.
 outside() {
@@ -37,20 +43,16 @@ check "no classification of characters by locale" empty outside '__ctype_b_loc|_
 check "GSL, LAPACK and BLAS only in src/numeric" sh -c \
     "! grep -E ': (gsl_|cblas_|LAPACKE_|[a-z]+_\$)' '$undefined' | grep -v '^numeric/' | grep ."
 
-# sections REGEX: sections of that name in our objects.
-sections() { find "$B/src" -name '*.o' ! -path "$B/src/cli/*" -exec readelf -SW {} + | grep -E "$1" || true; }
-check "nothing runs when the library is loaded or unloaded" empty sections '\.(init_array|fini_array|ctors|dtors)'
+check "nothing runs when the library is loaded or unloaded" empty sh -c \
+    "xargs readelf -SW <'$work/objects' | grep -E '\.(init_array|fini_array|ctors|dtors)'"
 
-# Writable data of the process: the only state is each thread's own error text.
+# The only state of the process is each thread's own error text. .data.rel.ro
+# holds constant tables of pointers, read-only once the library is loaded.
 writable() {
-    find "$B/src" -name '*.o' ! -path "$B/src/cli/*" -print | while read -r object; do
-        [ -f "$(sed "s|^$B/||; s|o\$|c|" <<<"$object")" ] || continue
-        nm "$object" | awk -v object="${object#"$B"/src/}" '$2 ~ /^[bBdDcCgGsS]$/ { print object ": " $2 " " $3 }'
-    done | while read -r object type symbol; do
-        # .data.rel.ro holds pointers in constant tables: read-only once relocated; .tbss is the thread's.
-        objdump -t "$B/src/${object%:}" | grep -E " $symbol\$" | grep -qE '\.data\.rel\.ro|\.tbss|\.tdata' ||
-            echo "$object $type $symbol"
-    done
+    objdump -t "${objects[@]}" | awk '
+        /file format/ { object = $1; next }
+        $3 ~ /^[OF]$/ && $4 ~ /^(\.data|\.bss|COMMON)/ && $4 !~ /^\.data\.rel\.ro/ { print object " " $4 " " $NF }
+        $4 == "*COM*" { print object " " $NF }'
 }
 check "no writable variable is shared by the process" empty writable
 check "no executable stack, read-only relocations" sh -c \
