@@ -249,8 +249,7 @@ BRANCH_COVERAGE ?= 80
 coverage:
 	@sh scripts/install-deps.sh coverage
 	@find $(BUILD)/coverage -name '*.gcda' -delete 2>/dev/null || true
-	@AFINA_TEST_QUICK=1 $(MAKE) VARIANT=coverage check-built
-	@$(MAKE) coverage-report
+	@AFINA_TEST_QUICK=1 $(MAKE) VARIANT=coverage check-built; tests=$$?; $(MAKE) coverage-report && exit $$tests
 
 .PHONY: coverage-report
 coverage-report:
@@ -264,15 +263,26 @@ coverage-report:
 
 ALL_C = $(wildcard include/*.h src/*/*.[ch] tests/*/*.[ch] examples/*.[ch])
 
-lint:
+lint: lint-format lint-tidy lint-clang
+	@echo 'lint: clean'
+
+.PHONY: lint-tools lint-format lint-tidy lint-clang
+lint-tools:
 	@sh scripts/install-deps.sh lint
-	$(CLANG_FORMAT) --dry-run -Werror $(ALL_C)
+
+lint-format: lint-tools
+	@$(CLANG_FORMAT) --dry-run -Werror $(ALL_C)
+
+# clang-tidy reads the library, the second compiler all the rest.
+lint-tidy: lint-tools
 	@printf '%s\n' $(filter-out src/core/fail.c,$(LIB_SRC) $(CLI_SRC)) | xargs -P $(JOBS) -n 4 sh -c \
 		'exec $(CLANG_TIDY) --quiet "$$@" -- -std=c11 $(WARNINGS) -D_GNU_SOURCE= -Iinclude -Isrc \
 		-include tests/house/analyzer.h 2>/dev/null' tidy
-	@printf '%s\n' $(TEST_SRC) $(SUPPORT_SRC) tests/support/mem_fault.c $(EXAMPLE_SRC) | xargs -P $(JOBS) -n 8 sh -c \
+
+lint-clang: lint-tools
+	@printf '%s\n' src/core/fail.c $(TEST_SRC) $(SUPPORT_SRC) tests/support/mem_fault.c $(EXAMPLE_SRC) | \
+		xargs -P $(JOBS) -n 8 sh -c \
 		'exec clang-14 -fsyntax-only -Werror -std=c11 $(WARNINGS) -Iinclude -Isrc -Itests "$$@"' clang
-	@echo 'lint: clean'
 
 format:
 	$(CLANG_FORMAT) -i $(ALL_C)
