@@ -1,5 +1,6 @@
 /* The laws of a search method. Each is stated once and runs for every registered
- * method over every space of contract_spaces.h. */
+ * method, and for the probe of contract_probe.h, over every space of
+ * contract_spaces.h. */
 #include "core/fail.h" /* before cmocka, which has a macro of that name */
 
 #include "contract/contract_spaces.h"
@@ -8,7 +9,10 @@
 #include "core/text.h"
 #include "method/method.h"
 #include "space/point_set.h"
+#include "study/fold.h"
 #include "study/study.h"
+
+#include "contract/contract_probe.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -166,6 +170,7 @@ static struct session reopen(const struct session *s)
     int32_t rc = study_from_json(&copy.study, text.data, text.length);
     if (rc)
         fail_msg("reading the log gave %d: %s", (int)rc, fail_text());
+    copy.study->method = s->c->method; /* the probe's name is another's */
     if (s->space->filter)
         OK(study_set_filter(copy.study, s->space->filter, s->space->filter_user));
     mem_free(text.data);
@@ -252,6 +257,39 @@ static void resuming_at_any_trial_equals_going_on(void **state)
     }
     close_session(&whole);
     close_session(&part);
+}
+
+/* suggest() reads the state: calling it again, or not at all, changes nothing. */
+static void suggesting_changes_nothing(void **state)
+{
+    struct session s = open_session(state, 6);
+    struct point *point;
+    struct fold *fold;
+    enqueue_two(&s);
+    run_to(&s, trials_of(s.c, 40, 9));
+    double *note = mem_new(METHOD_NOTE_MAX, sizeof *note);
+    assert_non_null(note);
+    OK(point_new(&point, s.space));
+    OK(fold_new(&fold, s.study));
+    for (size_t i = 0; i < s.study->n_events; i++) {
+        const struct event *event = &s.study->events[i];
+        const struct trial *trial = s.study->trials[event->kind == EVENT_ASKED ? event->subject : 0];
+        if (event->kind != EVENT_ASKED || trial->origin != AFINA_SUGGESTED)
+            continue;
+        OK(fold_advance(fold, trial->number, (size_t)event->detail));
+        for (int64_t times = trial->number % 3; times > 0; times--) {
+            size_t note_size;
+            OK(fold_suggest(fold, trial->number, point, note, &note_size));
+            assert_true(point_equal(point, trial->point));
+            assert_int_equal(note_size, trial->note_size);
+            if (note_size > 0)
+                assert_memory_equal(note, trial->note, note_size * sizeof *note);
+        }
+    }
+    fold_free(fold);
+    point_free(point);
+    mem_free(note);
+    close_session(&s);
 }
 
 /* A trial that nobody told is asked, and stays unknown. */
@@ -617,6 +655,7 @@ static const struct {
     LAW(another_seed_gives_other_points),
     LAW(every_suggestion_comes_out_of_the_log_again),
     LAW(resuming_at_any_trial_equals_going_on),
+    LAW(suggesting_changes_nothing),
     LAW(asking_without_telling_repeats_no_pending_point),
     LAW(results_may_come_in_any_order),
     LAW(any_constant_value_is_survived),
@@ -629,12 +668,18 @@ static const struct {
     LAW(any_sequence_of_calls_is_survived),
 };
 
+static const struct method *nth_method(size_t i)
+{
+    return i < method_count() ? method_at(i) : &probe;
+}
+
 /* A case for every method, law and space. An argument keeps those whose name
  * contains it. */
 int main(int argc, char **argv)
 {
     const char *wanted = argc > 1 ? argv[1] : "";
-    size_t most = method_count() * LENGTH(laws) * LENGTH(contract_spaces), count = 0;
+    size_t methods = method_count() + 1, count = 0;
+    size_t most = methods * LENGTH(laws) * LENGTH(contract_spaces);
     struct law_case *cases = calloc(most, sizeof *cases);
     struct CMUnitTest *tests = calloc(most, sizeof *tests);
     if (!cases || !tests)
@@ -642,9 +687,10 @@ int main(int argc, char **argv)
     for (size_t i = 0; i < most; i++) {
         size_t space = i % LENGTH(contract_spaces), law = i / LENGTH(contract_spaces) % LENGTH(laws);
         struct law_case *c = &cases[count];
-        c->method = method_at(i / LENGTH(contract_spaces) / LENGTH(laws));
+        c->method = nth_method(i / LENGTH(contract_spaces) / LENGTH(laws));
         c->entry = &contract_spaces[space];
-        snprintf(c->name, sizeof c->name, "%s: %s (%s)", c->method->name, laws[law].name, c->entry->name);
+        snprintf(c->name, sizeof c->name, "%s: %s (%s)", c->method == &probe ? "probe" : c->method->name,
+                 laws[law].name, c->entry->name);
         if (!strstr(c->name, wanted))
             continue;
         tests[count++] = (struct CMUnitTest){.name = c->name, .test_func = laws[law].test, .initial_state = c};
