@@ -213,6 +213,21 @@ static void same_seed_gives_same_bits(void **state)
     close_session(&b);
 }
 
+/* The direction is the frame's business: a method knows losses only. */
+static void maximising_the_negative_gives_same_points(void **state)
+{
+    struct session low = open_session(state, 4), high = open_session(state, 4);
+    int count = trials_of(low.c, 40, 12);
+    struct trial *trial;
+    OK(study_set_string(high.study, "direction", "maximise"));
+    run_to(&low, count);
+    for (int i = 0; i < count && ask(&high, &trial) == AFINA_OK; i++)
+        tell(&high, trial, -loss_at(high.space, trial->point));
+    assert_same_trials(low.study, high.study);
+    close_session(&low);
+    close_session(&high);
+}
+
 static void another_seed_gives_other_points(void **state)
 {
     struct session a = open_session(state, 1), b = open_session(state, -2);
@@ -476,6 +491,17 @@ static void run_in_parallel(struct session *s, int count, size_t lag, struct rng
         tell_loss(s, running[--n]);
 }
 
+/* The probe notes how many ends it knew: those of the trials up to k - lag. */
+static void assert_knowledge(const struct session *s, int64_t lag)
+{
+    for (size_t i = 0; s->c->method == &probe && i < s->study->n_trials; i++) {
+        const struct trial *trial = s->study->trials[i];
+        int64_t known = trial->number < lag ? 0 : trial->number - lag + 1;
+        if (trial->origin == AFINA_SUGGESTED)
+            assert_true(trial->note[1] == (double)known);
+    }
+}
+
 static void with_lag_the_order_of_finishing_does_not_matter(void **state)
 {
     for (int64_t lag = 1; lag <= 4; lag++) {
@@ -484,6 +510,7 @@ static void with_lag_the_order_of_finishing_does_not_matter(void **state)
         OK(study_set_integer(alone.study, "lag", lag));
         enqueue_two(&alone);
         run_to(&alone, count);
+        assert_knowledge(&alone, lag);
         for (uint64_t order = 0; order < (strcmp(alone.c->method->name, "gp") == 0 ? 1 : 4); order++) {
             struct session s = open_session(state, 29);
             struct rng rng;
@@ -652,6 +679,7 @@ static const struct {
 } laws[] = {
     LAW(points_are_inside_the_space),
     LAW(same_seed_gives_same_bits),
+    LAW(maximising_the_negative_gives_same_points),
     LAW(another_seed_gives_other_points),
     LAW(every_suggestion_comes_out_of_the_log_again),
     LAW(resuming_at_any_trial_equals_going_on),
