@@ -229,7 +229,7 @@ static int32_t read_choices(struct space *space, const char *name, int32_t kind,
 }
 
 struct prior {
-    int32_t kind;
+    int32_t kind = 0;
     double mean, sd;
 };
 
@@ -316,7 +316,7 @@ static int32_t read_parameter(struct space *space, const json_t *object)
 {
     static const char *const known[] = {"name",  "kind",    "low",     "high",    "scale",     "step",
                                         "prior", "choices", "weights", "default", "conditions"};
-    int32_t kind;
+    int32_t kind = 0;
     const char *name = json_string_value(json_object_get(object, "name"));
     int32_t rc = check_text(name, "the name of a parameter");
     if (!rc)
@@ -358,7 +358,7 @@ static int32_t read_members(struct space *space, const char *child, const char *
 
 static int32_t read_condition(struct space *space, const char *child, const json_t *object)
 {
-    int32_t comparison;
+    int32_t comparison = 0;
     double number;
     const char *parent = json_string_value(json_object_get(object, "parent"));
     const json_t *members = json_object_get(object, "in");

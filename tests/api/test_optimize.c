@@ -1,0 +1,434 @@
+/* The callback loop: budgets, ends, workers, and what an objective may do wrong. */
+#include "support/small_study.h"
+
+#include <math.h>
+#include <pthread.h>
+#include <stdio.h>
+#include <string.h>
+
+static int32_t good(afina_trial *trial, double *values, void *user)
+{
+    if (user)
+        __atomic_add_fetch((int *)user, 1, __ATOMIC_RELAXED);
+    values[0] = small_value(afina_trial_point(trial));
+    return AFINA_OK;
+}
+
+static int64_t count_of(afina_optimizer *o)
+{
+    int64_t n;
+    OK(afina_trial_count(o, &n));
+    return n;
+}
+
+static void test_it_runs_as_many_trials_as_asked(void **state)
+{
+    (void)state;
+    afina_optimizer *o = small_optimizer("random");
+    int calls = 0;
+    OK(afina_optimize(o, good, &calls, 0));
+    assert_int_equal(calls, 0);
+    OK(afina_optimize(o, good, &calls, 13));
+    OK(afina_optimize(o, good, &calls, 4));
+    assert_int_equal(calls, 17);
+    assert_int_equal(count_of(o), 17);
+    FAILS(afina_optimize(o, good, NULL, -1), AFINA_E_RANGE, "trials must be 0 or more, got -1");
+    FAILS(afina_optimize(o, NULL, NULL, 1), AFINA_E_ARGUMENT, "objective is NULL");
+    afina_optimizer_free(o);
+}
+
+static int32_t forgets(afina_trial *trial, double *values, void *user)
+{
+    (void)user;
+    if (afina_trial_number(trial) == 2)
+        values[0] = 4.5;
+    return AFINA_OK;
+}
+
+static void test_nevergrad_1005_a_value_not_set_is_a_failed_trial(void **state)
+{
+    (void)state;
+    afina_optimizer *o = small_optimizer("random");
+    afina_trial *trial;
+    char reason[64];
+    size_t n;
+    OK(afina_optimize(o, forgets, NULL, 4));
+    assert_int_equal(state_of(o, 0), AFINA_FAILED);
+    assert_int_equal(state_of(o, 2), AFINA_COMPLETE);
+    assert_int_equal(state_of(o, 3), AFINA_FAILED);
+    OK(afina_trial_get(o, 0, &trial));
+    OK(afina_trial_reason(trial, reason, sizeof reason, &n));
+    assert_string_equal(reason, "the objective did not set its value");
+    OK(afina_trial_values(trial, NULL, 0, &n));
+    assert_int_equal(n, 0);
+    afina_trial_free(trial);
+    afina_optimizer_free(o);
+}
+
+static int32_t sets_one_of_two(afina_trial *trial, double *values, void *user)
+{
+    (void)trial;
+    (void)user;
+    values[1] = 3;
+    return AFINA_OK;
+}
+
+static void test_half_of_the_values_is_none(void **state)
+{
+    (void)state;
+    afina_optimizer *o = small_optimizer("random");
+    OK(afina_optimizer_set_integer(o, "objectives", 2));
+    OK(afina_optimize(o, sets_one_of_two, NULL, 1));
+    assert_int_equal(state_of(o, 0), AFINA_FAILED);
+    afina_optimizer_free(o);
+}
+
+static int32_t answers(afina_trial *trial, double *values, void *user)
+{
+    static const int32_t status[] = {AFINA_OK, -7, AFINA_INFEASIBLE_POINT, 42};
+    (void)user;
+    values[0] = 1;
+    return status[afina_trial_number(trial) % 4];
+}
+
+static void test_the_status_of_an_objective_is_the_end_of_its_trial(void **state)
+{
+    (void)state;
+    static const int32_t expected[] = {AFINA_COMPLETE, AFINA_FAILED, AFINA_INFEASIBLE, AFINA_FAILED};
+    afina_optimizer *o = small_optimizer("random");
+    afina_trial *trial;
+    char reason[64];
+    size_t n;
+    OK(afina_optimize(o, answers, NULL, 4));
+    for (int i = 0; i < 4; i++)
+        assert_int_equal(state_of(o, i), expected[i]);
+    OK(afina_trial_get(o, 1, &trial));
+    OK(afina_trial_reason(trial, reason, sizeof reason, &n));
+    assert_string_equal(reason, "the objective returned -7");
+    afina_trial_free(trial);
+    afina_optimizer_free(o);
+}
+
+static void test_it_ends_at_the_target(void **state)
+{
+    (void)state;
+    afina_optimizer *o = small_optimizer("random");
+    afina_trial *best;
+    double value;
+    size_t n;
+    OK(afina_optimizer_set_real(o, "target", 20));
+    assert_int_equal(afina_optimize(o, good, NULL, 100000), AFINA_DONE);
+    OK(afina_best(o, &best));
+    OK(afina_trial_values(best, &value, 1, &n));
+    assert_true(value <= 20);
+    assert_int_equal(afina_trial_number(best), count_of(o) - 1);
+    afina_trial_free(best);
+    afina_optimizer_free(o);
+}
+
+static void test_it_ends_when_its_time_is_used_up(void **state)
+{
+    (void)state;
+    afina_optimizer *o = small_optimizer("random");
+    OK(afina_optimizer_set_real(o, "seconds", 0));
+    assert_int_equal(afina_optimize(o, good, NULL, 10), AFINA_DONE);
+    assert_int_equal(count_of(o), 0);
+    OK(afina_optimizer_set_real(o, "seconds", 0.05));
+    assert_int_equal(afina_optimize(o, good, NULL, INT64_MAX), AFINA_DONE);
+    assert_true(count_of(o) > 0);
+    afina_optimizer_free(o);
+}
+
+static void test_katib_1494_it_ends_with_a_small_space(void **state)
+{
+    (void)state;
+    afina_space *space;
+    afina_optimizer *o;
+    OK(afina_space_new(&space));
+    OK(afina_space_add_integer(space, "x", 1, 5, AFINA_LINEAR));
+    OK(afina_optimizer_new(&o, space, "grid"));
+    OK(afina_optimizer_set_integer(o, "workers", 3));
+    assert_int_equal(afina_optimize(o, forgets, NULL, 1000), AFINA_EXHAUSTED);
+    assert_int_equal(count_of(o), 5);
+    afina_optimizer_free(o);
+    afina_space_free(space);
+}
+
+static int32_t cancels(afina_trial *trial, double *values, void *user)
+{
+    values[0] = 1;
+    if (afina_trial_number(trial) == 4)
+        afina_cancel(user);
+    return AFINA_OK;
+}
+
+static void test_cancel_ends_the_run_and_keeps_what_ran(void **state)
+{
+    (void)state;
+    afina_optimizer *o = small_optimizer("random");
+    assert_int_equal(afina_optimize(o, cancels, o, 100), AFINA_CANCELLED);
+    assert_int_equal(count_of(o), 5);
+    assert_int_equal(state_of(o, 4), AFINA_COMPLETE);
+    OK(afina_optimize(o, good, NULL, 3)); /* the next run is not cancelled */
+    assert_int_equal(count_of(o), 8);
+    assert_int_equal(afina_cancel(NULL), AFINA_E_ARGUMENT);
+    afina_optimizer_free(o);
+}
+
+static int32_t stops_when_told(afina_trial *trial, double *values, void *user)
+{
+    int32_t stop = 0;
+    double value = 0.5;
+    (void)values;
+    for (int epoch = 1; !stop; epoch++) {
+        if (epoch == 3)
+            afina_cancel(user);
+        if (afina_report(trial, epoch, &value, 1) || afina_should_stop(trial, &stop))
+            return -1;
+    }
+    return AFINA_OK;
+}
+
+static void test_a_running_trial_hears_of_the_cancel(void **state)
+{
+    (void)state;
+    afina_optimizer *o = small_optimizer("random");
+    assert_int_equal(afina_optimize(o, stops_when_told, o, 10), AFINA_CANCELLED);
+    assert_int_equal(count_of(o), 1);
+    assert_int_equal(state_of(o, 0), AFINA_STOPPED);
+    assert_true(value_of(o, 0) == 0.5);
+    afina_optimizer_free(o);
+}
+
+static void *cancel_soon(void *optimizer)
+{
+    while (count_of(optimizer) < 50)
+        ;
+    afina_cancel(optimizer);
+    return NULL;
+}
+
+static void test_another_thread_may_cancel(void **state)
+{
+    (void)state;
+    afina_optimizer *o = small_optimizer("random");
+    pthread_t thread;
+    assert_int_equal(pthread_create(&thread, NULL, cancel_soon, o), 0);
+    assert_int_equal(afina_optimize(o, good, NULL, INT64_MAX), AFINA_CANCELLED);
+    pthread_join(thread, NULL);
+    afina_optimizer_free(o);
+}
+
+static int32_t tells_itself(afina_trial *trial, double *values, void *user)
+{
+    double value = 7;
+    (void)values;
+    return afina_tell(user, afina_trial_number(trial), &value, 1);
+}
+
+static void test_an_objective_may_tell_its_trial_itself(void **state)
+{
+    (void)state;
+    afina_optimizer *o = small_optimizer("random");
+    OK(afina_optimize(o, tells_itself, o, 3));
+    assert_true(value_of(o, 2) == 7);
+    afina_optimizer_free(o);
+}
+
+static int32_t nests(afina_trial *trial, double *values, void *user)
+{
+    afina_trial *inner;
+    double value = 2;
+    if (afina_ask(user, &inner))
+        return -1;
+    afina_tell(user, afina_trial_number(inner), &value, 1);
+    afina_trial_free(inner);
+    values[0] = small_value(afina_trial_point(trial));
+    return AFINA_OK;
+}
+
+static void test_optuna_4068_an_objective_may_ask_and_tell(void **state)
+{
+    (void)state;
+    afina_optimizer *o = small_optimizer("random");
+    OK(afina_optimize(o, nests, o, 5));
+    assert_int_equal(count_of(o), 10);
+    for (int64_t i = 0; i < 10; i++)
+        assert_int_equal(state_of(o, i), AFINA_COMPLETE);
+    afina_optimizer_free(o);
+}
+
+static int32_t frees(afina_trial *trial, double *values, void *user)
+{
+    afina_optimizer **o = user;
+    values[0] = 1;
+    if (afina_trial_number(trial) == 1) {
+        afina_optimizer_free(*o);
+        *o = NULL;
+    }
+    return AFINA_OK;
+}
+
+static void test_an_objective_may_free_the_optimizer(void **state)
+{
+    (void)state;
+    afina_optimizer *o = small_optimizer("random");
+    FAILS(afina_optimize(o, frees, &o, 10), AFINA_E_STATE, "was freed");
+    assert_null(o);
+}
+
+static int32_t throws_away(afina_trial *trial, double *values, void *user)
+{
+    (void)trial;
+    values[0] = 1;
+    longjmp(*(jmp_buf *)user, 1);
+}
+
+static void test_a_longjmp_out_of_an_objective_leaves_no_lock(void **state)
+{
+    (void)state;
+    afina_optimizer *o = small_optimizer("random");
+    jmp_buf here;
+    if (setjmp(here) == 0)
+        afina_optimize(o, throws_away, &here, 3);
+    assert_int_equal(state_of(o, 0), AFINA_RUNNING);
+    OK(afina_tell_failed(o, 0, "abandoned"));
+    OK(afina_optimize(o, good, NULL, 2));
+    assert_int_equal(count_of(o), 3);
+    afina_optimizer_free(o);
+}
+
+/* The points and values of a study, without the order in which they came. */
+static void assert_same_trials(afina_optimizer *a, afina_optimizer *b)
+{
+    assert_int_equal(count_of(a), count_of(b));
+    for (int64_t i = 0; i < count_of(a); i++) {
+        afina_trial *s, *t;
+        char p[256], q[256];
+        size_t n;
+        OK(afina_trial_get(a, i, &s));
+        OK(afina_trial_get(b, i, &t));
+        OK(afina_point_to_json(afina_trial_point(s), p, sizeof p, &n));
+        OK(afina_point_to_json(afina_trial_point(t), q, sizeof q, &n));
+        assert_string_equal(p, q);
+        assert_true(value_of(a, i) == value_of(b, i));
+        afina_trial_free(s);
+        afina_trial_free(t);
+    }
+}
+
+static void test_optuna_4412_the_same_bits_on_any_number_of_workers(void **state)
+{
+    (void)state;
+    for (size_t m = 0; m < afina_method_count(); m++) {
+        const char *method = afina_method_name(m);
+        if (strcmp(method, "manual") == 0)
+            continue;
+        afina_optimizer *reference = NULL;
+        for (int64_t workers = 1; workers <= 4; workers++) {
+            afina_optimizer *o = small_optimizer(method);
+            int64_t differs;
+            OK(afina_optimizer_set_integer(o, "seed", 11));
+            OK(afina_optimizer_set_integer(o, "lag", 4));
+            OK(afina_optimizer_set_integer(o, "workers", workers));
+            OK(afina_optimize(o, good, NULL, 25));
+            OK(afina_optimizer_replay(o, &differs));
+            if (!reference) {
+                reference = o;
+                continue;
+            }
+            assert_same_trials(reference, o);
+            afina_optimizer_free(o);
+        }
+        afina_optimizer_free(reference);
+    }
+}
+
+static void test_workers_without_lag_replay_too(void **state)
+{
+    (void)state;
+    for (size_t m = 0; m < afina_method_count(); m++) {
+        if (strcmp(afina_method_name(m), "manual") == 0)
+            continue;
+        afina_optimizer *o = small_optimizer(afina_method_name(m));
+        int64_t differs;
+        OK(afina_optimizer_set_integer(o, "workers", 3));
+        OK(afina_optimize(o, good, NULL, 30));
+        OK(afina_optimizer_replay(o, &differs));
+        assert_int_equal(differs, -1);
+        afina_optimizer_free(o);
+    }
+}
+
+struct messages {
+    int count;
+    char last[256];
+    int32_t level;
+};
+
+static void keep(int32_t level, const char *text, void *user)
+{
+    struct messages *m = user;
+    m->count++;
+    m->level = level;
+    snprintf(m->last, sizeof m->last, "%s", text);
+}
+
+static void test_messages_go_to_the_host_alone(void **state)
+{
+    (void)state;
+    afina_optimizer *o = small_optimizer("random");
+    struct messages m = {0};
+    OK(afina_optimizer_set_log(o, keep, &m));
+    OK(afina_optimize(o, good, NULL, 3));
+    assert_int_equal(m.count, 3);
+    assert_int_equal(m.level, AFINA_LOG_INFO);
+    assert_non_null(strstr(m.last, "trial 2 is complete"));
+    OK(afina_optimizer_set_log(o, NULL, NULL));
+    OK(afina_optimize(o, good, NULL, 1));
+    assert_int_equal(m.count, 3);
+    afina_optimizer_free(o);
+}
+
+static void test_each_trial_has_its_own_seed(void **state)
+{
+    (void)state;
+    afina_optimizer *o = small_optimizer("random");
+    uint64_t a, b, again;
+    afina_trial *first, *second;
+    OK(afina_ask(o, &first));
+    OK(afina_ask(o, &second));
+    OK(afina_trial_seed(first, &a));
+    OK(afina_trial_seed(second, &b));
+    OK(afina_trial_seed(first, &again));
+    assert_true(a != b);
+    assert_true(a == again);
+    afina_trial_free(first);
+    afina_trial_free(second);
+    afina_optimizer_free(o);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(test_it_runs_as_many_trials_as_asked),
+        cmocka_unit_test(test_nevergrad_1005_a_value_not_set_is_a_failed_trial),
+        cmocka_unit_test(test_half_of_the_values_is_none),
+        cmocka_unit_test(test_the_status_of_an_objective_is_the_end_of_its_trial),
+        cmocka_unit_test(test_it_ends_at_the_target),
+        cmocka_unit_test(test_it_ends_when_its_time_is_used_up),
+        cmocka_unit_test(test_katib_1494_it_ends_with_a_small_space),
+        cmocka_unit_test(test_cancel_ends_the_run_and_keeps_what_ran),
+        cmocka_unit_test(test_a_running_trial_hears_of_the_cancel),
+        cmocka_unit_test(test_another_thread_may_cancel),
+        cmocka_unit_test(test_an_objective_may_tell_its_trial_itself),
+        cmocka_unit_test(test_optuna_4068_an_objective_may_ask_and_tell),
+        cmocka_unit_test(test_an_objective_may_free_the_optimizer),
+        cmocka_unit_test(test_a_longjmp_out_of_an_objective_leaves_no_lock),
+        cmocka_unit_test(test_optuna_4412_the_same_bits_on_any_number_of_workers),
+        cmocka_unit_test(test_workers_without_lag_replay_too),
+        cmocka_unit_test(test_messages_go_to_the_host_alone),
+        cmocka_unit_test(test_each_trial_has_its_own_seed),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
