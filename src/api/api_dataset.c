@@ -7,8 +7,8 @@ static struct dataset *inner(const afina_dataset *dataset)
     return (struct dataset *)dataset;
 }
 
-int32_t afina_dataset_from_csv(afina_dataset **out, const char *path, int32_t header, const char *target,
-                               int32_t task, const char *const *categorical, size_t count)
+int32_t afina_dataset_from_csv(afina_dataset **out, const char *path, int32_t header, const char *target, int32_t task,
+                               const char *const *categorical, size_t count)
 {
     struct dataset *d = NULL;
     int32_t rc = require(out, __func__, "out");

@@ -22,8 +22,7 @@ int32_t afina_space_new(afina_space **out)
     return rc;
 }
 
-/* A new handle that takes `inner` over. */
-static int32_t wrap(afina_space **out, struct space *inner)
+int32_t space_handle(afina_space **out, struct space *inner)
 {
     afina_space *space = mem_new(1, sizeof *space);
     if (!space) {
@@ -45,7 +44,7 @@ int32_t afina_space_copy(afina_space **out, const afina_space *space)
     rc = require(space, __func__, "space");
     if (!rc)
         rc = space_clone(&clone, space->space);
-    return rc ? rc : wrap(out, clone);
+    return rc ? rc : space_handle(out, clone);
 }
 
 /* The space changed: what was derived from it is stale. */
@@ -385,5 +384,5 @@ int32_t afina_space_from_json(afina_space **out, const char *text, size_t length
     rc = require(text, __func__, "text");
     if (!rc)
         rc = space_from_json(&inner, text, length);
-    return rc ? rc : wrap(out, inner);
+    return rc ? rc : space_handle(out, inner);
 }

@@ -45,6 +45,9 @@ int32_t give_doubles(const double *values, size_t n, double *out, size_t capacit
 /* The snapshot of a space, made if need be. */
 int32_t space_use(const afina_space *space, struct space **out);
 
+/* A handle for a space: takes `inner` over. */
+int32_t space_handle(afina_space **out, struct space *inner);
+
 /* A handle for a trial of the study. */
 int32_t trial_handle(afina_trial **out, struct study *study, struct trial *trial);
 

@@ -20,6 +20,7 @@ void space_free(struct space *space)
     for (size_t i = 0; i < space->size; i++)
         parameter_fini(&space->parameters[i]);
     mem_free(space->parameters);
+    name_table_fini(&space->names);
     mem_free(space->order);
     mem_free(space);
 }
@@ -35,12 +36,13 @@ int32_t space_clone(struct space **out, const struct space *space)
     clone->filter_user = space->filter_user;
     clone->capacity = space->size;
     clone->parameters = mem_new(space->size, sizeof *clone->parameters);
-    if (!clone->parameters)
-        rc = fail_memory();
+    rc = clone->parameters ? name_table_reserve(&clone->names, space->size) : fail_memory();
     for (; !rc && clone->size < space->size; clone->size++) {
-        rc = parameter_copy(&clone->parameters[clone->size], &space->parameters[clone->size]);
+        struct parameter *p = &clone->parameters[clone->size];
+        rc = parameter_copy(p, &space->parameters[clone->size]);
         if (rc)
             break;
+        name_table_add(&clone->names, p->name, clone->size);
     }
     if (rc)
         space_free(clone);
@@ -49,22 +51,10 @@ int32_t space_clone(struct space **out, const struct space *space)
     return rc;
 }
 
-/* FNV-1a, 64 bits. */
-static uint64_t hash_text(const char *s)
-{
-    uint64_t h = 0xCBF29CE484222325u;
-    for (; *s; s++)
-        h = (h ^ (unsigned char)*s) * 0x100000001B3u;
-    return h;
-}
-
 static struct parameter *find(const struct space *space, const char *name)
 {
-    uint64_t hash = hash_text(name);
-    for (size_t i = 0; i < space->size; i++)
-        if (space->parameters[i].name_hash == hash && strcmp(space->parameters[i].name, name) == 0)
-            return &space->parameters[i];
-    return NULL;
+    size_t i;
+    return name_table_find(&space->names, name, &i) ? &space->parameters[i] : NULL;
 }
 
 static int32_t unknown(const struct space *space, const char *name)
@@ -97,14 +87,26 @@ static int32_t find_for_change(struct space *space, const char *name, struct par
     return *out ? 0 : unknown(space, name);
 }
 
+/* Names and choices: what is read from JSON comes here unchecked. */
+static int32_t check_text(const char *s, const char *what)
+{
+    if (!s || !s[0])
+        return fail(AFINA_E_ARGUMENT, "%s is %s", what, s ? "empty" : "NULL");
+    if (strlen(s) > SPACE_MAX_NAME)
+        return fail(AFINA_E_ARGUMENT, "%s has %zu bytes; at most %d are allowed", what, strlen(s), SPACE_MAX_NAME);
+    if (!text_is_utf8(s))
+        return fail(AFINA_E_ARGUMENT, "%s is not well-formed UTF-8", what);
+    return 0;
+}
+
 /* Prepares a parameter and appends it; takes it over either way. */
 static int32_t append(struct space *space, const char *name, struct parameter *p)
 {
-    int32_t rc = 0;
-    if (find(space, name))
+    int32_t rc = check_text(name, "the name of a parameter");
+    if (!rc && find(space, name))
         rc = fail(AFINA_E_NAME, "there is a parameter \"%s\" already", name);
-    else if (space->size >= SPACE_MAX_PARAMETERS)
-        rc = fail(AFINA_E_RANGE, "a space has at most %d parameters", SPACE_MAX_PARAMETERS);
+    else if (!rc && space->size >= SPACE_MAX_PARAMETERS)
+        rc = fail(AFINA_E_RANGE, "a space has at most %d parameters: no room for \"%s\"", SPACE_MAX_PARAMETERS, name);
     if (!rc) {
         p->name = mem_copy_string(name);
         rc = p->name ? 0 : fail_memory();
@@ -115,12 +117,14 @@ static int32_t append(struct space *space, const char *name, struct parameter *p
         space->parameters = parameters;
     }
     if (!rc)
+        rc = name_table_reserve(&space->names, space->size + 1);
+    if (!rc)
         rc = parameter_prepare(p);
     if (rc) {
         parameter_fini(p);
         return rc;
     }
-    p->name_hash = hash_text(name);
+    name_table_add(&space->names, p->name, space->size);
     space->parameters[space->size++] = *p;
     return 0;
 }
@@ -136,6 +140,12 @@ static int32_t check_scale(const char *name, int32_t scale, int positive)
     return 0;
 }
 
+/* One zero, so that equal values have equal bits. */
+static double without_sign(double x)
+{
+    return x == 0 ? 0 : x;
+}
+
 int32_t space_add_real(struct space *space, const char *name, double low, double high, int32_t scale)
 {
     if (!isfinite(low) || !isfinite(high))
@@ -145,7 +155,7 @@ int32_t space_add_real(struct space *space, const char *name, double low, double
     int32_t rc = check_scale(name, scale, low > 0);
     if (rc)
         return rc;
-    struct parameter p = {.kind = AFINA_REAL, .scale = scale, .low = low + 0.0, .high = high + 0.0};
+    struct parameter p = {.kind = AFINA_REAL, .scale = scale, .low = without_sign(low), .high = without_sign(high)};
     return append(space, name, &p);
 }
 
@@ -187,42 +197,8 @@ int32_t space_add_prior(struct space *space, const char *name, int32_t prior, do
     if (rc)
         return rc;
     struct parameter p = {
-        .kind = AFINA_REAL, .prior = prior, .mean = mean, .sd = sd, .low = low + 0.0, .high = high + 0.0};
+        .kind = AFINA_REAL, .prior = prior, .mean = mean, .sd = sd, .low = without_sign(low), .high = without_sign(high)};
     return append(space, name, &p);
-}
-
-/* Refuses two equal texts among count, by a table of their hashes. */
-static int32_t check_distinct(const char *name, const char *const *texts, size_t count)
-{
-    size_t slots = 16;
-    while (slots < 2 * count)
-        slots *= 2;
-    size_t *table = mem_new(slots, sizeof *table); /* index + 1; 0: free */
-    if (!table)
-        return fail_memory();
-    int32_t rc = 0;
-    for (size_t i = 0; i < count && !rc; i++) {
-        size_t at = (size_t)hash_text(texts[i]) & (slots - 1);
-        for (; table[at] != 0 && !rc; at = (at + 1) & (slots - 1))
-            if (strcmp(texts[table[at] - 1], texts[i]) == 0)
-                rc = fail(AFINA_E_NAME, "parameter \"%s\" has the choice \"%s\" twice", name, texts[i]);
-        table[at] = i + 1;
-    }
-    mem_free(table);
-    return rc;
-}
-
-static int32_t copy_texts(struct parameter *p, const char *const *texts, size_t count)
-{
-    p->choices = mem_new(count, sizeof *p->choices);
-    if (!p->choices)
-        return fail_memory();
-    for (; p->n_choices < count; p->n_choices++) {
-        p->choices[p->n_choices] = mem_copy_string(texts[p->n_choices]);
-        if (!p->choices[p->n_choices])
-            return fail_memory();
-    }
-    return 0;
 }
 
 /* The numbers that all the choices spell, or none. */
@@ -232,7 +208,7 @@ static int32_t read_numbers(struct parameter *p)
     if (!numbers)
         return fail_memory();
     size_t i = 0;
-    while (i < p->n_choices && text_to_double(p->choices[i], &numbers[i]) && !isnan(numbers[i]))
+    while (i < p->n_choices && text_to_double(p->choices[i], &numbers[i]) && isfinite(numbers[i]))
         i++;
     if (i == p->n_choices)
         p->choice_numbers = numbers;
@@ -243,14 +219,18 @@ static int32_t read_numbers(struct parameter *p)
 
 int32_t space_add_choices(struct space *space, const char *name, int32_t kind, const char *const *choices, size_t count)
 {
-    if (count == 0 || count > SPACE_MAX_CHOICES)
-        return fail(AFINA_E_RANGE, "parameter \"%s\" must have 1 to %d choices, got %zu", name, SPACE_MAX_CHOICES,
-                    count);
-    int32_t rc = check_distinct(name, choices, count);
+    if (!choices || count == 0 || count > SPACE_MAX_CHOICES)
+        return fail(choices && count ? AFINA_E_RANGE : AFINA_E_ARGUMENT,
+                    "parameter \"%s\" must have 1 to %d choices, got %zu", name, SPACE_MAX_CHOICES, choices ? count : 0);
+    char what[SPACE_MAX_NAME + 64];
+    int32_t rc = 0;
+    text_format(what, sizeof what, "a choice of parameter \"%s\"", name);
+    for (size_t i = 0; i < count && !rc; i++)
+        rc = check_text(choices[i], what);
     if (rc)
         return rc;
     struct parameter p = {.kind = kind, .int_high = (int64_t)count - 1, .int_step = 1};
-    rc = copy_texts(&p, choices, count);
+    rc = parameter_set_choices(&p, name, choices, count);
     if (!rc)
         rc = read_numbers(&p);
     if (rc) {

@@ -18,26 +18,46 @@ static int is_member(const struct condition *condition, int64_t value)
     return bsearch(&value, condition->members, condition->n_members, sizeof value, compare_members) != NULL;
 }
 
+/* -1, 0 or 1; exact also where a double cannot hold the integer. */
+static int compare_integer(int64_t v, double number)
+{
+    if (number >= 0x1p63)
+        return -1;
+    if (number < -0x1p63)
+        return 1;
+    double whole = floor(number);
+    int64_t t = (int64_t)whole;
+    if (v != t)
+        return v < t ? -1 : 1;
+    return number > whole ? -1 : 0;
+}
+
+static int compare_value(const struct parameter *parent, union value v, double number)
+{
+    if (parent->kind == AFINA_INTEGER)
+        return compare_integer(v.integer, number);
+    double x = parent->kind == AFINA_REAL ? v.real : parent->choice_numbers[v.integer];
+    return x < number ? -1 : x > number;
+}
+
 int condition_holds(const struct condition *condition, const struct parameter *parent, union value v)
 {
     if (condition->comparison == SPACE_IN)
         return is_member(condition, v.integer);
-    double x = parent->choice_numbers       ? parent->choice_numbers[v.integer]
-               : parent->kind == AFINA_REAL ? v.real
-                                            : (double)v.integer;
+    int order = compare_value(parent, v, condition->number);
     switch (condition->comparison) {
     case AFINA_EQUAL:
-        return x == condition->number;
+        return order == 0;
     case AFINA_NOT_EQUAL:
-        return x != condition->number;
+        return order != 0;
     case AFINA_LESS:
-        return x < condition->number;
+        return order < 0;
     case AFINA_LESS_EQUAL:
-        return x <= condition->number;
+        return order <= 0;
     case AFINA_GREATER:
-        return x > condition->number;
+        return order > 0;
     default:
-        return x >= condition->number;
+        return order >= 0;
     }
 }
 
@@ -81,12 +101,14 @@ static int32_t name_cycle(const struct space *space, const struct step *path, si
 /* Refuses the condition when `child` is an ancestor of `parent`, or the same. */
 static int32_t check_cycle(const struct space *space, size_t child, size_t parent)
 {
+    if (parent == child)
+        return fail(AFINA_E_SPACE, "parameter \"%s\" cannot be its own parent", space->parameters[child].name);
+    if (space->parameters[parent].n_conditions == 0)
+        return 0;
     unsigned char *visited = mem_new(space->size, 1);
     struct step *path = mem_new(space->size, sizeof *path);
     int32_t rc = visited && path ? 0 : fail_memory();
     size_t length = 0;
-    if (!rc && parent == child)
-        rc = fail(AFINA_E_SPACE, "parameter \"%s\" cannot be its own parent", space->parameters[child].name);
     if (!rc)
         path[length++] = (struct step){parent, 0};
     while (length > 0 && !rc) {
@@ -130,6 +152,8 @@ static int32_t read_member(const struct parameter *parent, const char *text, int
     union value v;
     int64_t number;
     int32_t rc;
+    if (!text)
+        return fail(AFINA_E_ARGUMENT, "a condition on \"%s\" has a value that is NULL", parent->name);
     if (parent->kind != AFINA_INTEGER) {
         rc = parameter_check_string(parent, text, &v);
     } else if (text_to_int64(text, &number)) {
@@ -141,6 +165,18 @@ static int32_t read_member(const struct parameter *parent, const char *text, int
     if (!rc)
         *out = v.integer;
     return rc;
+}
+
+/* Ascending, each once. */
+static void sort_members(struct condition *condition)
+{
+    int64_t *members = condition->members;
+    size_t kept = 0;
+    qsort(members, condition->n_members, sizeof *members, compare_members);
+    for (size_t i = 0; i < condition->n_members; i++)
+        if (kept == 0 || members[kept - 1] != members[i])
+            members[kept++] = members[i];
+    condition->n_members = kept;
 }
 
 int32_t space_add_condition_in(struct space *space, const char *child, const char *parent, const char *const *values,
@@ -156,7 +192,7 @@ int32_t space_add_condition_in(struct space *space, const char *child, const cha
     if (p->kind == AFINA_REAL)
         return fail(AFINA_E_TYPE, "parameter \"%s\" is a real: a condition on it compares, it has no set of values",
                     parent);
-    if (count == 0)
+    if (!values || count == 0)
         return fail(AFINA_E_ARGUMENT, "the condition of \"%s\" on \"%s\" has no values", child, parent);
     struct condition condition = {.parent = up, .comparison = SPACE_IN};
     condition.members = mem_new(count, sizeof *condition.members);
@@ -165,7 +201,7 @@ int32_t space_add_condition_in(struct space *space, const char *child, const cha
     for (; condition.n_members < count && !rc; condition.n_members++)
         rc = read_member(p, values[condition.n_members], &condition.members[condition.n_members]);
     if (!rc) {
-        qsort(condition.members, count, sizeof *condition.members, compare_members);
+        sort_members(&condition);
         rc = append(space, c, &condition);
     }
     if (rc)

@@ -635,7 +635,7 @@ static const struct segment *find_segment(const struct lattice *lattice, const s
 static const struct segment *place(const struct lattice *lattice, const struct core *core, size_t level, uint64_t state,
                                    size_t i, uint64_t *rank, struct point *point)
 {
-    uint64_t rest;
+    uint64_t rest = 1;
     const struct segment *segment = find_segment(lattice, core, level, state, i, rank, &rest);
     uint64_t each = multiply(segment->each, rest);
     uint64_t k = segment->begin + *rank / each;

@@ -5,28 +5,14 @@
 
 #include <string.h>
 
-static uint64_t mix(uint64_t h)
+/* FNV-1a, 64 bits, mixed so that the low bits are as good as the high ones. */
+static uint64_t hash_name(const char *name)
 {
-    h ^= h >> 33;
-    h *= 0xFF51AFD7ED558CCDu;
-    h ^= h >> 33;
-    h *= 0xC4CEB9FE1A85EC53u;
+    uint64_t h = 0xCBF29CE484222325u;
+    for (const char *p = name; *p; p++)
+        h = (h ^ (unsigned char)*p) * 0x100000001B3u;
+    h = (h ^ h >> 33) * 0xFF51AFD7ED558CCDu;
     return h ^ h >> 33;
-}
-
-uint64_t hash_bytes(const void *bytes, size_t n, uint64_t start)
-{
-    const unsigned char *p = bytes;
-    uint64_t h = start ^ 0xCBF29CE484222325u;
-    for (; n >= 8; n -= 8, p += 8) {
-        uint64_t word;
-        memcpy(&word, p, 8);
-        h = (h ^ word) * 0x9E3779B97F4A7C15u;
-        h ^= h >> 32;
-    }
-    for (; n > 0; n--, p++)
-        h = (h ^ *p) * 0x100000001B3u;
-    return mix(h);
 }
 
 /* The slot of a name, or the free one where it belongs. */
@@ -37,11 +23,6 @@ static struct name_slot *slot_of(const struct name_table *table, const char *nam
     while (table->slots[i].name && (table->slots[i].hash != hash || strcmp(table->slots[i].name, name) != 0))
         i = (i + 1) & mask;
     return &table->slots[i];
-}
-
-static uint64_t hash_name(const char *name)
-{
-    return hash_bytes(name, strlen(name), 0);
 }
 
 int32_t name_table_reserve(struct name_table *table, size_t count)

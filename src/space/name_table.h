@@ -28,8 +28,4 @@ void name_table_add(struct name_table *table, const char *name, size_t index);
 int name_table_find(const struct name_table *table, const char *name, size_t *index);
 
 void name_table_fini(struct name_table *table);
-
-/* FNV-1a, then mixed so that the low bits are as good as the high ones. */
-uint64_t hash_bytes(const void *bytes, size_t n, uint64_t start);
-
 #endif

@@ -5,7 +5,6 @@
 #include "space/space.h"
 
 #include <math.h>
-#include <string.h>
 
 static void conditions_free(struct condition *conditions, size_t count)
 {
@@ -29,6 +28,7 @@ void parameter_fini(struct parameter *p)
     mem_free(p->weights);
     mem_free(p->cumulative);
     conditions_free(p->conditions, p->n_conditions);
+    name_table_fini(&p->choice_names);
     *p = (struct parameter){0};
 }
 
@@ -53,17 +53,25 @@ static int32_t copy_conditions(struct parameter *out, const struct parameter *p)
     return 0;
 }
 
-static int32_t copy_choices(struct parameter *out, const struct parameter *p)
+int32_t parameter_set_choices(struct parameter *p, const char *name, const char *const *choices, size_t count)
 {
-    if (p->n_choices == 0)
-        return 0;
-    out->choices = mem_new(p->n_choices, sizeof *out->choices);
-    if (!out->choices)
+    int32_t rc = name_table_reserve(&p->choice_names, count);
+    if (rc)
+        return rc;
+    p->choices = mem_new(count, sizeof *p->choices);
+    if (!p->choices)
         return fail_memory();
-    for (; out->n_choices < p->n_choices; out->n_choices++) {
-        out->choices[out->n_choices] = mem_copy_string(p->choices[out->n_choices]);
-        if (!out->choices[out->n_choices])
+    for (; p->n_choices < count; p->n_choices++) {
+        size_t before;
+        const char *choice = choices[p->n_choices];
+        if (name_table_find(&p->choice_names, choice, &before))
+            return fail(AFINA_E_NAME, "parameter \"%s\" has the choice \"%s\" twice, at %zu and %zu", name, choice,
+                        before, p->n_choices);
+        char *copy = mem_copy_string(choice);
+        if (!copy)
             return fail_memory();
+        p->choices[p->n_choices] = copy;
+        name_table_add(&p->choice_names, copy, p->n_choices);
     }
     return 0;
 }
@@ -84,10 +92,11 @@ int32_t parameter_copy(struct parameter *out, const struct parameter *p)
     copy.choice_numbers = copy.weights = copy.cumulative = NULL;
     copy.conditions = NULL;
     copy.n_choices = copy.n_conditions = 0;
+    copy.choice_names = (struct name_table){0};
     copy.name = mem_copy_string(p->name);
     int32_t rc = copy.name ? 0 : fail_memory();
-    if (!rc)
-        rc = copy_choices(&copy, p);
+    if (!rc && p->n_choices > 0)
+        rc = parameter_set_choices(&copy, p->name, (const char *const *)p->choices, p->n_choices);
     if (!rc)
         rc = copy_doubles(&copy.choice_numbers, p->choice_numbers, p->n_choices);
     if (!rc)
@@ -113,7 +122,10 @@ int parameter_number(const struct parameter *p, union value v, double *number)
         *number = (double)v.integer;
         return 1;
     default:
-        return text_to_double(p->choices[v.integer], number);
+        if (!p->choice_numbers)
+            return text_to_double(p->choices[v.integer], number);
+        *number = p->choice_numbers[v.integer];
+        return 1;
     }
 }
 
@@ -139,7 +151,7 @@ int32_t parameter_check_real(const struct parameter *p, double value, union valu
         return fail(AFINA_E_RANGE, "parameter \"%s\" must be in [%.17g, %.17g], got %.17g", p->name, p->low, p->high,
                     value);
     if (p->cells == 0) {
-        out->real = value;
+        out->real = value == 0 ? 0 : value; /* one zero: equal values have equal bits */
         return 0;
     }
     union value v = {.real = value};
@@ -175,11 +187,10 @@ int32_t parameter_check_string(const struct parameter *p, const char *value, uni
 {
     if (p->kind != AFINA_CATEGORICAL && p->kind != AFINA_ORDINAL)
         return wrong_type(p, "a choice");
-    for (size_t i = 0; i < p->n_choices; i++) {
-        if (strcmp(p->choices[i], value) == 0) {
-            out->integer = (int64_t)i;
-            return 0;
-        }
+    size_t i;
+    if (name_table_find(&p->choice_names, value, &i)) {
+        out->integer = (int64_t)i;
+        return 0;
     }
     const char *nearest = text_nearest(value, (const char *const *)p->choices, p->n_choices);
     if (nearest)

@@ -86,12 +86,36 @@ void space_default(const struct space *space, struct point *out)
     space_resolve(space, out, 1);
 }
 
+static int is_canonical(const struct point *point)
+{
+    for (size_t i = 0; i < point->size; i++)
+        if (!point->active[i] && point->value[i].integer != 0)
+            return 0;
+    return 1;
+}
+
+/* Gives what is inactive and zeroed its default, or takes it away. */
+static void show_inactive(const struct space *space, struct point *point, int shown)
+{
+    for (size_t i = 0; i < space->size; i++)
+        if (!point->active[i])
+            point->value[i].integer = shown ? space->parameters[i].default_value.integer : 0;
+}
+
+/* A filter may copy the point and go on from it as a host does, so that it sees
+ * defaults where a canonical point has nothing. */
 int space_allows(struct space *space, struct point *point)
 {
     if (!space->filter)
         return 1;
     struct afina_point shown = {.space = space, .point = point};
-    return space->filter(&shown, space->filter_user) != 0;
+    int canonical = space->has_conditions && is_canonical(point);
+    if (canonical)
+        show_inactive(space, point, 1);
+    int allowed = space->filter(&shown, space->filter_user) != 0;
+    if (canonical)
+        show_inactive(space, point, 0);
+    return allowed;
 }
 
 static int32_t set(struct point *point, size_t i, int32_t rc, union value v)

@@ -3,7 +3,7 @@
 #include "core/mem.h"
 #include "space/space.h"
 
-#include <string.h>
+#include <stdatomic.h>
 
 /* Parents before children, otherwise in the order of addition: every pass takes
  * those whose parents are placed. Kahn's algorithm over an index of children. */
@@ -56,11 +56,11 @@ int32_t space_snapshot(struct space **out, const struct space *space)
     struct space *snapshot;
     *out = NULL;
     if (space->size == 0)
-        return fail(AFINA_E_SPACE, "the space has no parameters");
+        return fail(AFINA_E_SPACE, "the space has no parameter; it needs 1 to %d", SPACE_MAX_PARAMETERS);
     int32_t rc = space_clone(&snapshot, space);
     if (rc)
         return rc;
-    snapshot->references = 1;
+    atomic_init(&snapshot->references, 1);
     rc = sort_parameters(snapshot);
     if (rc)
         space_free(snapshot);
@@ -71,12 +71,12 @@ int32_t space_snapshot(struct space **out, const struct space *space)
 
 struct space *space_reference(struct space *space)
 {
-    __atomic_add_fetch(&space->references, 1, __ATOMIC_RELAXED);
+    atomic_fetch_add_explicit(&space->references, 1, memory_order_relaxed);
     return space;
 }
 
 void space_release(struct space *space)
 {
-    if (space && __atomic_sub_fetch(&space->references, 1, __ATOMIC_ACQ_REL) == 0)
+    if (space && atomic_fetch_sub_explicit(&space->references, 1, memory_order_acq_rel) == 1)
         space_free(space);
 }

@@ -53,12 +53,13 @@ struct parameter {
     int has_default; /* set by the host; else default_value is the prior's median */
     struct condition *conditions;
     size_t n_conditions;
-    uint64_t name_hash;
+    struct name_table choice_names; /* index of a choice */
 
     /* Derived by parameter_prepare(). */
     uint64_t last;              /* index of the last of the cells */
     double edge_low, edge_high; /* where the first cell begins and the last ends, in natural units */
     double warp_low, warp_high; /* the same under warp(): the scale, or the prior's standard normal */
+    double decimal[3];          /* of a grid of reals: value k is ([0] + k [1]) / [2]; [2] = 0: low + k step */
     double *cumulative;         /* of weights: n_choices + 1 from 0 to 1; NULL: equal */
 };
 
@@ -175,6 +176,9 @@ void space_from_unit(const struct space *space, const double *u, struct point *o
 int32_t parameter_prepare(struct parameter *p);
 void parameter_fini(struct parameter *p);
 int32_t parameter_copy(struct parameter *out, const struct parameter *p);
+
+/* Copies distinct choices into a parameter that has none; `name` is for the message. */
+int32_t parameter_set_choices(struct parameter *p, const char *name, const char *const *choices, size_t count);
 
 /* Checks a value that a host gives: range and grid. The value as it is kept in *out. */
 int32_t parameter_check_real(const struct parameter *p, double value, union value *out);

@@ -229,7 +229,7 @@ static int32_t read_choices(struct space *space, const char *name, int32_t kind,
 }
 
 struct prior {
-    int32_t kind = 0;
+    int32_t kind;
     double mean, sd;
 };
 
