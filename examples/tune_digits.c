@@ -7,6 +7,7 @@
  * other rows are all that the trials train and validate on, and all that the
  * choice of the best configuration is made from.
  */
+#define _POSIX_C_SOURCE 200809L /* clock_gettime, isatty */
 #include <afina.h>
 
 #include <stdio.h>
