@@ -1,0 +1,16 @@
+/* The position of a method in a fixed sequence of points (a grid, a design, a
+ * low-discrepancy sequence): how far its own suggestions have come. It travels in
+ * the note, so that points enqueued by the host, refused proposals and resuming
+ * leave no gap and repeat nothing. */
+#ifndef AFINA_METHOD_POSITION_H
+#define AFINA_METHOD_POSITION_H
+
+#include "method/method.h"
+
+/* Notes that the suggestion leaves the sequence at `next`. */
+void position_write(struct suggestion *suggestion, uint64_t next);
+
+/* Moves *next on when the observation is a suggestion of this method. */
+void position_observe(uint64_t *next, const struct observation *observation);
+
+#endif

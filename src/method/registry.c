@@ -1,0 +1,47 @@
+/* Every method, in the order in which they are listed. */
+#include "method/method.h"
+
+#include "core/fail.h"
+#include "core/text.h"
+
+#include <string.h>
+
+extern const struct method method_manual;
+extern const struct method method_grid;
+extern const struct method method_random;
+extern const struct method method_sobol;
+extern const struct method method_halton;
+extern const struct method method_lhs;
+extern const struct method method_gp;
+
+static const struct method *const METHODS[] = {
+    &method_manual, &method_grid, &method_random, &method_sobol, &method_halton, &method_lhs, &method_gp,
+};
+
+enum { COUNT = sizeof METHODS / sizeof *METHODS };
+
+size_t method_count(void)
+{
+    return COUNT;
+}
+
+const struct method *method_at(size_t index)
+{
+    return index < COUNT ? METHODS[index] : NULL;
+}
+
+int32_t method_find(const char *name, const struct method **out)
+{
+    const char *names[COUNT];
+    for (size_t i = 0; i < COUNT; i++) {
+        names[i] = METHODS[i]->name;
+        if (strcmp(names[i], name) == 0) {
+            *out = METHODS[i];
+            return 0;
+        }
+    }
+    const char *nearest = text_nearest(name, names, COUNT);
+    if (nearest)
+        return fail(AFINA_E_NAME, "there is no method \"%s\"; did you mean \"%s\"?", name, nearest);
+    return fail(AFINA_E_NAME, "there is no method \"%s\"; afina_method_name() lists them", name);
+}
