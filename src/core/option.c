@@ -79,7 +79,7 @@ void options_fini(struct option_set *set)
 int32_t options_unknown(const struct option_set *set, const char *name)
 {
     enum { MOST = 64 };
-    const char *names[MOST];
+    const char *names[MOST] = {0};
     size_t count = set->count < MOST ? set->count : MOST;
     for (size_t i = 0; i < count; i++)
         names[i] = set->table[i].name;
