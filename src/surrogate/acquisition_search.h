@@ -1,0 +1,50 @@
+/* Where the acquisition function is greatest: a pool of candidates, then local
+ * searches from the most promising, over mixed and conditional spaces. */
+#ifndef AFINA_SURROGATE_ACQUISITION_SEARCH_H
+#define AFINA_SURROGATE_ACQUISITION_SEARCH_H
+
+#include "core/rng.h"
+#include "numeric/bounded.h"
+#include "numeric/quasi_random.h"
+#include "space/space.h"
+#include "surrogate/acquisition.h"
+#include "surrogate/gaussian_process.h"
+
+enum { SEARCH_STARTS = 10, SEARCH_INCUMBENTS = 5 };
+
+struct acquisition_search {
+    struct space *space;
+    size_t d;
+    struct gp_dimension *dimension; /* of the space's parameters */
+    unsigned char *discrete;        /* 1: changed by trying values, 0: by gradients */
+    int n_continuous, n_discrete;   /* climbed; of more than one value */
+    size_t spread, local, capacity; /* sizes of the pool's parts, and of all of it */
+    double *pool, *value;           /* rows of d, best last found first after a run; their values */
+    double *mean, *variance;
+    size_t count;   /* rows in the pool */
+    size_t *ranked; /* indices of the pool, best first */
+    struct sobol sobol;
+    struct point *point;
+    double *shift, *row; /* d each */
+    /* Local searches. */
+    struct bounded search[SEARCH_STARTS];
+    double *start, *batch, *by_mean, *by_variance, *trial, *low, *high;
+    double start_value[SEARCH_STARTS];
+    unsigned char running[SEARCH_STARTS];
+};
+
+/* `space` is a snapshot and outlives the search. candidates: size of the pool. */
+int32_t acquisition_search_init(struct acquisition_search *s, struct space *space, size_t candidates);
+void acquisition_search_fini(struct acquisition_search *s); /* a zeroed one is fine */
+
+/* Ranks candidates for a trained process. `incumbents` are up to
+ * SEARCH_INCUMBENTS encoded points, best first. All rows are encodings of points
+ * of the space; the filter is not asked. */
+void acquisition_search_run(struct acquisition_search *s, const struct gaussian_process *gp,
+                            const struct acquisition *acquisition, const double *incumbents, size_t n_incumbents,
+                            struct rng *rng);
+
+/* The k-th best candidate, k < count. */
+const double *acquisition_search_candidate(const struct acquisition_search *s, size_t k);
+
+#endif

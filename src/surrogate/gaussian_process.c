@@ -1,0 +1,308 @@
+/* Posterior of a Gaussian process by Cholesky factors.
+ *
+ *     K + g I = L Lᵀ,  alpha = (K + g I)^-1 (y - m)
+ *     mu(x) = m + kᵀ alpha,   sigma^2(x) = s (1 - |L^-1 k|^2)
+ *     m = 1ᵀ(K + g I)^-1 y / 1ᵀ(K + g I)^-1 1
+ *     s = (2b + (y - m)ᵀ alpha) / (n + 2a + 2), a = b: an inverse gamma prior about 1
+ *     leave-one-out: mu_-i = y_i - alpha_i / [(K + gI)^-1]_ii, sigma^2_-i = s / [(K + gI)^-1]_ii
+ *
+ * (Rasmussen and Williams 2006, algorithm 2.1 and section 5.4.2.) Gradients with
+ * c_i = dk_i/d(r^2): d mu/dx_j = 2 w_j sum_i alpha_i c_i (x_j - X_ij), and the same
+ * with -2 s u, u = (K + g I)^-1 k, in place of alpha for sigma^2. When a
+ * factorisation fails, jitter grows by hundreds from 1e-10 until it succeeds:
+ * past n it must, since |K| <= n; `fallbacks` counts. Check: one point y = 2.385,
+ * g = 1e-6: mu there is 2.385.
+ */
+#include "surrogate/gaussian_process.h"
+
+#include "core/fail.h"
+#include "core/mem.h"
+#include "numeric/linalg.h"
+
+#include <math.h>
+#include <string.h>
+
+static const double log_two_pi = 1.8378770664093454836;
+
+int32_t gp_init(struct gaussian_process *gp, const struct gp_dimension *dimension, size_t d, int kernel)
+{
+    *gp = (struct gaussian_process){.d = d, .kernel = kernel, .scale = 1, .scale_shape = INFINITY};
+    gp->dimension = mem_copy(dimension, d, sizeof *dimension);
+    gp->theta = mem_new(4 * d + 1, sizeof *gp->theta);
+    if (!gp->dimension || !gp->theta) {
+        gp_fini(gp);
+        return fail_memory();
+    }
+    gp->weight = gp->theta + d + 1;
+    gp->point = gp->weight + d;
+    return 0;
+}
+
+static void free_room(struct gaussian_process *gp)
+{
+    mem_free(gp->x);
+    mem_free(gp->l);
+    mem_free(gp->y);
+    mem_free(gp->room);
+}
+
+void gp_fini(struct gaussian_process *gp)
+{
+    mem_free(gp->dimension);
+    mem_free(gp->theta);
+    free_room(gp);
+    *gp = (struct gaussian_process){0};
+}
+
+/* New blocks, to be filled from the old ones. */
+static int32_t allocate(struct gaussian_process *out, size_t d, size_t capacity)
+{
+    out->x = mem_new(capacity, (d + 1) * sizeof(double));
+    out->l = mem_new(capacity, capacity * sizeof(double));
+    out->y = mem_new(capacity, 4 * sizeof(double));
+    out->room = mem_new(capacity, 3 * GP_CHUNK * sizeof(double));
+    if (!out->x || !out->l || !out->y || !out->room) {
+        free_room(out);
+        return fail_memory();
+    }
+    out->alpha = out->y + capacity;
+    out->ones = out->y + 2 * capacity;
+    out->row = out->y + 3 * capacity;
+    return 0;
+}
+
+int32_t gp_reserve(struct gaussian_process *gp, size_t n)
+{
+    if (n <= gp->capacity)
+        return 0;
+    if (n > LINALG_MAX)
+        return fail(AFINA_E_RANGE, "a Gaussian process holds at most %d points, got %zu", LINALG_MAX, n);
+    size_t capacity = n + n / 2 < 16 ? 16 : n + n / 2;
+    if (capacity > LINALG_MAX)
+        capacity = LINALG_MAX;
+    struct gaussian_process grown = *gp;
+    int32_t rc = allocate(&grown, gp->d, capacity);
+    if (rc)
+        return rc;
+    for (size_t j = 0; j < gp->d && gp->n > 0; j++)
+        memcpy(grown.x + j * capacity, gp->x + j * gp->capacity, gp->n * sizeof(double));
+    for (size_t j = 0; j < gp->n; j++)
+        memcpy(grown.l + j * capacity, gp->l + j * gp->capacity, gp->n * sizeof(double));
+    for (size_t k = 0; k < 3 && gp->n > 0; k++)
+        memcpy(grown.y + k * capacity, gp->y + k * gp->capacity, gp->n * sizeof(double));
+    grown.capacity = capacity;
+    free_room(gp);
+    *gp = grown;
+    return 0;
+}
+
+void gp_clear(struct gaussian_process *gp, const double *theta)
+{
+    memcpy(gp->theta, theta, (gp->d + 1) * sizeof *theta);
+    for (size_t j = 0; j < gp->d; j++)
+        gp->weight[j] = exp(-2 * theta[j]);
+    gp->noise = exp(theta[gp->d]);
+    gp->n = gp->trained = gp->base = 0;
+    gp->mean = 0;
+    gp->scale = 1;
+}
+
+static void read_point(const struct gaussian_process *gp, size_t i, double *x)
+{
+    for (size_t j = 0; j < gp->d; j++)
+        x[j] = gp->x[j * gp->capacity + i];
+}
+
+void gp_add(struct gaussian_process *gp, const double *x)
+{
+    double *point = gp->point;
+    memcpy(point, x, gp->d * sizeof *x);
+    kernel_impute(gp->dimension, gp->d, point);
+    for (size_t j = 0; j < gp->d; j++)
+        gp->x[j * gp->capacity + gp->n] = point[j];
+    gp->n++;
+}
+
+/* The lower triangle of K + (g + jitter) I. */
+static void fill_matrix(struct gaussian_process *gp)
+{
+    double *point = gp->point;
+    for (size_t a = 0; a < gp->n; a++) {
+        double *column = gp->l + a * gp->capacity + a;
+        read_point(gp, a, point);
+        kernel_distances(gp->dimension, gp->d, gp->weight, gp->x, gp->capacity, a, gp->n - a, point, column);
+        kernel_values(gp->kernel, gp->n - a, column, column);
+        column[0] = 1 + gp->noise;
+    }
+}
+
+static void solve_ones(struct gaussian_process *gp)
+{
+    for (size_t i = 0; i < gp->n; i++)
+        gp->ones[i] = 1;
+    solve_lower(gp->l, gp->n, gp->capacity, NOT_TRANSPOSED, gp->ones);
+}
+
+void gp_factor(struct gaussian_process *gp)
+{
+    double noise = gp->noise, most = 100 * (double)(gp->n + 1);
+    fill_matrix(gp);
+    for (double jitter = 1e-10; cholesky_factor(gp->l, gp->n, gp->capacity) && jitter < most; jitter *= 100) {
+        gp->noise = noise + jitter;
+        gp->fallbacks++;
+        fill_matrix(gp);
+    }
+    gp->base = gp->n;
+    gp->trained = 0;
+    solve_ones(gp);
+}
+
+void gp_append(struct gaussian_process *gp, const double *x)
+{
+    size_t n = gp->n;
+    double *point = gp->point + gp->d, *row = gp->row;
+    gp_add(gp, x);
+    read_point(gp, n, point);
+    kernel_distances(gp->dimension, gp->d, gp->weight, gp->x, gp->capacity, 0, n, point, row);
+    kernel_values(gp->kernel, n, row, row);
+    gp->fallbacks += (size_t)cholesky_append(gp->l, n, gp->capacity, row, 1 + gp->noise, 0.5 * gp->noise);
+    double sum = 1;
+    for (size_t j = 0; j < n; j++)
+        sum -= gp->l[n + j * gp->capacity] * gp->ones[j];
+    gp->ones[n] = sum / gp->l[n + n * gp->capacity];
+}
+
+void gp_train(struct gaussian_process *gp, const double *y)
+{
+    size_t n = gp->n;
+    double *z = gp->alpha;
+    memcpy(gp->y, y, n * sizeof *y);
+    memcpy(z, y, n * sizeof *y);
+    solve_lower(gp->l, n, gp->capacity, NOT_TRANSPOSED, z);
+    double ones = dot_product(n, gp->ones, gp->ones);
+    gp->mean = ones > 0 ? dot_product(n, gp->ones, z) / ones : 0;
+    double square = 0;
+    for (size_t i = 0; i < n; i++) {
+        z[i] -= gp->mean * gp->ones[i];
+        square += z[i] * z[i];
+    }
+    double shape = gp->scale_shape;
+    gp->scale = isinf(shape) ? 1 : (2 * shape + square) / ((double)n + 2 * shape + 2);
+    solve_lower(gp->l, n, gp->capacity, TRANSPOSED, z);
+    gp->trained = n;
+}
+
+void gp_believe(struct gaussian_process *gp, const double *x)
+{
+    gp_append(gp, x);
+    gp->alpha[gp->n - 1] = 0;
+}
+
+void gp_truncate(struct gaussian_process *gp, size_t n)
+{
+    gp->n = n;
+    if (gp->trained > n)
+        gp->trained = 0;
+}
+
+/* Columns of k (n x m) for m points, and with `slope` their derivatives. */
+static void cross_kernel(const struct gaussian_process *gp, const double *x, size_t m, double *k, double *slope)
+{
+    double *point = gp->point;
+    for (size_t c = 0; c < m; c++) {
+        double *column = k + c * gp->n;
+        memcpy(point, x + c * gp->d, gp->d * sizeof *point);
+        kernel_impute(gp->dimension, gp->d, point);
+        kernel_distances(gp->dimension, gp->d, gp->weight, gp->x, gp->capacity, 0, gp->n, point, column);
+        if (slope)
+            kernel_slopes(gp->kernel, gp->n, column, column, slope + c * gp->n);
+        else
+            kernel_values(gp->kernel, gp->n, column, column);
+    }
+}
+
+static double remaining_variance(const struct gaussian_process *gp, const double *v)
+{
+    double rest = 1 - dot_product(gp->n, v, v);
+    return gp->scale * (rest > 0 ? rest : 0);
+}
+
+void gp_predict(const struct gaussian_process *gp, const double *x, size_t m, double *mean, double *variance)
+{
+    double *k = gp->room;
+    for (size_t first = 0; first < m; first += GP_CHUNK) {
+        size_t count = m - first < GP_CHUNK ? m - first : GP_CHUNK;
+        cross_kernel(gp, x + first * gp->d, count, k, NULL);
+        for (size_t c = 0; c < count; c++)
+            mean[first + c] = gp->mean + dot_product(gp->n, k + c * gp->n, gp->alpha);
+        solve_lower_many(gp->l, gp->n, gp->capacity, NOT_TRANSPOSED, k, count, gp->n);
+        for (size_t c = 0; c < count; c++)
+            variance[first + c] = remaining_variance(gp, k + c * gp->n);
+    }
+}
+
+/* g_j = 2 w_j sum_i f_i c_i (x_j - X_ij) for both factors f at once. */
+static void point_gradient(const struct gaussian_process *gp, const double *x, const double *slope, const double *u,
+                           double *mean_gradient, double *variance_gradient)
+{
+    for (size_t j = 0; j < gp->d; j++) {
+        const double *column = gp->x + j * gp->capacity;
+        double sum_mean = 0, sum_variance = 0;
+        if (gp->dimension[j].kind == DIMENSION_NUMERIC && x[j] >= 0)
+            for (size_t i = 0; i < gp->n; i++) {
+                double c = slope[i] * (x[j] - column[i]);
+                sum_mean += c * gp->alpha[i];
+                sum_variance += c * u[i];
+            }
+        mean_gradient[j] = 2 * gp->weight[j] * sum_mean;
+        variance_gradient[j] = -4 * gp->scale * gp->weight[j] * sum_variance;
+    }
+}
+
+void gp_predict_gradient(const struct gaussian_process *gp, const double *x, size_t m, double *mean, double *variance,
+                         double *mean_gradient, double *variance_gradient)
+{
+    size_t n = gp->n, d = gp->d;
+    double *k = gp->room, *slope = gp->room + n * m;
+    cross_kernel(gp, x, m, k, slope);
+    for (size_t c = 0; c < m; c++)
+        mean[c] = gp->mean + dot_product(n, k + c * n, gp->alpha);
+    solve_lower_many(gp->l, n, gp->capacity, NOT_TRANSPOSED, k, m, n);
+    for (size_t c = 0; c < m; c++)
+        variance[c] = remaining_variance(gp, k + c * n);
+    solve_lower_many(gp->l, n, gp->capacity, TRANSPOSED, k, m, n);
+    for (size_t c = 0; c < m; c++)
+        point_gradient(gp, x + c * d, slope + c * n, k + c * n, mean_gradient + c * d, variance_gradient + c * d);
+}
+
+double gp_fitted(const struct gaussian_process *gp, size_t i)
+{
+    return gp->y[i] - gp->noise * gp->alpha[i];
+}
+
+int32_t gp_leave_one_out(const struct gaussian_process *gp, double *mean, double *variance)
+{
+    size_t n = gp->trained;
+    double *inverse = mem_new(n, n * sizeof *inverse);
+    if (!inverse)
+        return fail_memory();
+    for (size_t j = 0; j < n; j++)
+        memcpy(inverse + j * n, gp->l + j * gp->capacity, n * sizeof *inverse);
+    int bad = cholesky_inverse(inverse, n, n);
+    for (size_t i = 0; i < n; i++) {
+        double diagonal = bad ? 1 / (1 + gp->noise) : inverse[i + i * n];
+        mean[i] = gp->y[i] - gp->alpha[i] / diagonal;
+        variance[i] = gp->scale / diagonal;
+    }
+    mem_free(inverse);
+    return 0;
+}
+
+double gp_log_likelihood(const struct gaussian_process *gp)
+{
+    size_t n = gp->trained;
+    double value = -0.5 * (double)n * (log_two_pi + log(gp->scale));
+    for (size_t i = 0; i < n; i++)
+        value -= 0.5 * (gp->y[i] - gp->mean) * gp->alpha[i] / gp->scale + log(gp->l[i + i * gp->capacity]);
+    return value;
+}

@@ -1,0 +1,87 @@
+/* A Gaussian process over encoded points.
+ *
+ *     y ~ N(m 1, s (K + g I))
+ *
+ * with k(0) = 1, noise ratio g, constant mean m and scale s, both profiled. The
+ * hyperparameters are theta = (log l_1, ..., log l_d, log g).
+ *
+ * The factor is a pure function of theta, of `base`, and of the points in their
+ * order: a full factorisation of the first `base` points, then one row appended
+ * for each later one. Whoever knows these rebuilds the same bits.
+ */
+#ifndef AFINA_SURROGATE_GAUSSIAN_PROCESS_H
+#define AFINA_SURROGATE_GAUSSIAN_PROCESS_H
+
+#include "surrogate/kernel.h"
+
+#include <stddef.h>
+#include <stdint.h>
+
+/* Columns predicted at a time. */
+enum { GP_CHUNK = 256 };
+
+struct gaussian_process {
+    size_t d;
+    struct gp_dimension *dimension;
+    int kernel;
+    double *theta;  /* d + 1 */
+    double *weight; /* d: 1 / l^2 */
+    double noise;   /* g and the jitter */
+    /* Points: n of them, the first `trained` with a target, the others pending. */
+    size_t n, trained, base, capacity;
+    double *x;                /* d columns of `capacity` */
+    double *l;                /* factor, leading dimension `capacity` */
+    double *y, *alpha, *ones; /* targets; K^-1 (y - m); L^-1 1 */
+    double mean, scale;
+    double scale_shape;         /* shrinks the scale to 1 as if by this many observations; infinite: fixed at 1 */
+    size_t fallbacks;           /* how often the matrix had to be helped */
+    double *room, *row, *point; /* workspaces; point: two of them */
+};
+
+int32_t gp_init(struct gaussian_process *gp, const struct gp_dimension *dimension, size_t d, int kernel);
+void gp_fini(struct gaussian_process *gp); /* a zeroed one is fine */
+
+/* Room for n points; those there stay. */
+int32_t gp_reserve(struct gaussian_process *gp, size_t n);
+
+/* No points, these hyperparameters. */
+void gp_clear(struct gaussian_process *gp, const double *theta);
+
+/* Adds a point to the room reserved, imputed; without the factor. Only before
+ * gp_factor(). */
+void gp_add(struct gaussian_process *gp, const double *x);
+
+/* Factors all points there are; they become the base. */
+void gp_factor(struct gaussian_process *gp);
+
+/* Appends a point and its row of the factor. O(n^2). */
+void gp_append(struct gaussian_process *gp, const double *x);
+
+/* Targets of all points there are, which fix mean, scale and alpha. O(n^2). */
+void gp_train(struct gaussian_process *gp, const double *y);
+
+/* Appends a point whose result is not known. Believing the predicted mean (D.
+ * Ginsbourger, R. Le Riche, L. Carraro 2010, "Kriging believer") leaves the mean
+ * everywhere as it is: only the variance shrinks, and alpha gets a 0. */
+void gp_believe(struct gaussian_process *gp, const double *x);
+
+/* Forgets the points from n on; n >= base. */
+void gp_truncate(struct gaussian_process *gp, size_t n);
+
+/* Mean and variance of the function (noise left out) at m encoded points, rows of d. */
+void gp_predict(const struct gaussian_process *gp, const double *x, size_t m, double *mean, double *variance);
+
+/* And their gradients, rows of d (0 for categorical coordinates). m <= GP_CHUNK / 2. */
+void gp_predict_gradient(const struct gaussian_process *gp, const double *x, size_t m, double *mean, double *variance,
+                         double *mean_gradient, double *variance_gradient);
+
+/* Posterior mean at the trained points: y - g alpha. */
+double gp_fitted(const struct gaussian_process *gp, size_t i);
+
+/* Leave-one-out mean and variance (with noise) of every trained point. O(n^3). */
+int32_t gp_leave_one_out(const struct gaussian_process *gp, double *mean, double *variance);
+
+/* log p(y | theta) with mean and scale as they are, of the trained points. */
+double gp_log_likelihood(const struct gaussian_process *gp);
+
+#endif

@@ -1,0 +1,47 @@
+/* Hyperparameters of a Gaussian process: the maximum of likelihood times prior. */
+#ifndef AFINA_SURROGATE_GP_FIT_H
+#define AFINA_SURROGATE_GP_FIT_H
+
+#include "numeric/bounded.h"
+#include "surrogate/gaussian_process.h"
+
+struct gp_prior {
+    double length_mean, length_sd; /* log l ~ N(mean, sd), the density taken over l */
+    double length_low, length_high;
+    double noise_mean, noise_sd; /* log g likewise */
+    double noise_low, noise_high;
+    double scale_shape; /* as in struct gaussian_process */
+};
+
+/* The defaults for d parameters; without noise g is fixed at its lowest. */
+void gp_prior_default(struct gp_prior *prior, size_t d, int noise);
+
+/* theta at the mode of the prior. */
+void gp_prior_mode(const struct gp_prior *prior, size_t d, double *theta);
+
+struct gp_fitter {
+    struct gp_prior prior;
+    const struct gaussian_process *gp; /* lends points, kernel, dimensions */
+    size_t n, capacity;
+    const double *y;
+    double *matrix, *slope; /* n x n */
+    double *z, *ones, *point, *gradient, *low, *high, *weight;
+    struct bounded search;
+};
+
+int32_t gp_fitter_init(struct gp_fitter *f, const struct gp_prior *prior, size_t d);
+void gp_fitter_fini(struct gp_fitter *f); /* a zeroed one is fine */
+
+/* Aims at the points of gp (without their factor) and targets y; both are
+ * borrowed. The scale's prior is that of `prior`. */
+int32_t gp_fitter_aim(struct gp_fitter *f, const struct gaussian_process *gp, const double *y);
+
+/* -log(likelihood x prior), mean and scale profiled, and its gradient in theta;
+ * infinite where the matrix cannot be factored. */
+double gp_fitter_loss(struct gp_fitter *f, const double *theta, double *gradient);
+
+/* Descends from theta, at most `evaluations` times; theta becomes the best found.
+ * Returns the loss there; infinite when there was none, and theta is untouched. */
+double gp_fitter_run(struct gp_fitter *f, double *theta, size_t evaluations);
+
+#endif

@@ -1,0 +1,309 @@
+/* The study as a Gaussian process sees it.
+ *
+ * A fit at n results fixes theta and the base: the results 0 .. n-1, or of more
+ * than `most_points` the better half of that number by loss and the latest for the
+ * rest. Later results are rows appended to the factor, until the next fit: after
+ * every result up to 40, then after a tenth more, but at the latest after 25.
+ * Pending trials follow the results and are believed to give the predicted mean.
+ * The outputs are transformed anew at each build; the factor does not depend on
+ * them.
+ */
+#include "surrogate/gp_model.h"
+
+#include "core/fail.h"
+#include "core/mem.h"
+
+#include <math.h>
+#include <string.h>
+
+int32_t gp_model_init(struct gp_model *m, const struct gp_dimension *dimension, size_t d, int kernel,
+                      const struct gp_prior *prior, const struct output_transform *transform, size_t most_points)
+{
+    *m = (struct gp_model){.d = d, .most_points = most_points, .transform = *transform};
+    m->theta = mem_new(d + 1, 3 * sizeof *m->theta);
+    m->believed = mem_new(GP_MOST_PENDING, sizeof *m->believed);
+    int32_t rc = m->theta && m->believed ? 0 : fail_memory();
+    if (!rc)
+        rc = gp_init(&m->gp, dimension, d, kernel);
+    if (!rc)
+        rc = gp_fitter_init(&m->fitter, prior, d);
+    if (rc) {
+        gp_model_fini(m);
+        return rc;
+    }
+    m->gp.scale_shape = prior->scale_shape;
+    m->built_theta = m->theta + d + 1;
+    m->fitted_theta = m->built_theta + d + 1;
+    gp_prior_mode(prior, d, m->theta);
+    return 0;
+}
+
+void gp_model_fini(struct gp_model *m)
+{
+    for (size_t i = 0; i < m->n_pending; i++)
+        mem_free(m->pending[i].x);
+    mem_free(m->pending);
+    mem_free(m->x);
+    mem_free(m->loss);
+    mem_free(m->theta);
+    mem_free(m->believed);
+    mem_free(m->used);
+    mem_free(m->target);
+    gp_fini(&m->gp);
+    gp_fitter_fini(&m->fitter);
+    *m = (struct gp_model){0};
+}
+
+/* ------------------------------------------------------------------- learning */
+
+int32_t gp_model_asked(struct gp_model *m, int64_t number, const double *x)
+{
+    double *copy = mem_copy(x, m->d, sizeof *x);
+    if (!copy)
+        return fail_memory();
+    void *pending = m->pending;
+    int32_t rc = mem_reserve(&pending, &m->pending_capacity, m->n_pending + 1, sizeof *m->pending);
+    m->pending = pending;
+    if (rc) {
+        mem_free(copy);
+        return rc;
+    }
+    m->pending[m->n_pending++] = (struct gp_pending){number, copy};
+    return 0;
+}
+
+void gp_model_forget(struct gp_model *m, int64_t number)
+{
+    for (size_t i = 0; i < m->n_pending; i++) {
+        if (m->pending[i].number != number)
+            continue;
+        mem_free(m->pending[i].x);
+        memmove(m->pending + i, m->pending + i + 1, (m->n_pending - i - 1) * sizeof *m->pending);
+        m->n_pending--;
+        return;
+    }
+}
+
+int32_t gp_model_told(struct gp_model *m, int64_t number, const double *x, double loss)
+{
+    void *rows = m->x, *losses = m->loss;
+    int32_t rc = mem_reserve(&rows, &m->x_capacity, m->told + 1, (m->d > 0 ? m->d : 1) * sizeof *m->x);
+    m->x = rows;
+    if (!rc)
+        rc = mem_reserve(&losses, &m->loss_capacity, m->told + 1, sizeof *m->loss);
+    m->loss = losses;
+    if (rc)
+        return rc;
+    memcpy(m->x + m->told * m->d, x, m->d * sizeof *x);
+    m->loss[m->told++] = loss;
+    gp_model_forget(m, number);
+    return 0;
+}
+
+void gp_model_learn(struct gp_model *m, const double *theta, size_t base)
+{
+    memcpy(m->theta, theta, (m->d + 1) * sizeof *theta);
+    m->base = base < m->told ? base : m->told;
+}
+
+int gp_model_is_stale(const struct gp_model *m)
+{
+    size_t wait = m->base <= 40 ? 1 : m->base / 10;
+    return m->base == 0 || m->told - m->base >= (wait < 25 ? wait : 25);
+}
+
+/* ------------------------------------------------------------------- the cache */
+
+/* Room for what follows from m->told results. */
+static int32_t make_room(struct gp_model *m)
+{
+    size_t need = m->told + 1;
+    if (need > m->room) {
+        need += need / 2;
+        size_t *used = mem_new(need, 2 * sizeof *used);
+        double *target = mem_new(need, 2 * sizeof *target);
+        if (!used || !target) {
+            mem_free(used);
+            mem_free(target);
+            return fail_memory();
+        }
+        mem_free(m->used);
+        mem_free(m->target);
+        m->used = used;
+        m->order = used + need;
+        m->target = target;
+        m->y = target + need;
+        m->room = need;
+        m->built_base = 0;
+        m->fitted_base = 0;
+    }
+    return 0;
+}
+
+/* Indices below n of the results that a fit at n works on, ascending, to m->used. */
+static size_t choose(struct gp_model *m, size_t n)
+{
+    size_t count = 0, best = m->most_points / 2;
+    if (n <= m->most_points) {
+        for (size_t i = 0; i < n; i++)
+            m->used[i] = i;
+        return n;
+    }
+    size_t first_recent = n - (m->most_points - best), kept = 0;
+    /* The `best`-th smallest loss before the recent ones, by bisection on the
+     * targets, which are finite; equal ones are taken from the front. */
+    double low = -INFINITY, high = INFINITY;
+    for (size_t i = 0; i < first_recent; i++)
+        m->y[i] = m->target[i];
+    for (int round = 0; round < 100 && low < high; round++) {
+        double least = INFINITY, most = -INFINITY;
+        for (size_t i = 0; i < first_recent; i++)
+            if (m->y[i] > low && m->y[i] <= high) {
+                least = fmin(least, m->y[i]);
+                most = fmax(most, m->y[i]);
+            }
+        if (!(least < most))
+            break;
+        double middle = 0.5 * least + 0.5 * most;
+        if (!(middle < most))
+            middle = least;
+        size_t below = 0;
+        for (size_t i = 0; i < first_recent; i++)
+            below += m->y[i] <= middle;
+        if (below >= best)
+            high = middle;
+        else
+            low = middle;
+    }
+    for (size_t i = 0; i < first_recent; i++)
+        kept += m->y[i] <= low;
+    for (size_t i = 0; i < first_recent; i++) {
+        int inside = m->y[i] > low && m->y[i] <= high && kept < best;
+        kept += (size_t)inside;
+        if (m->y[i] <= low || inside)
+            m->used[count++] = i;
+    }
+    for (size_t i = first_recent; i < n; i++)
+        m->used[count++] = i;
+    return count;
+}
+
+static void transform(struct gp_model *m, size_t n)
+{
+    output_transform(&m->transform, m->loss, n, m->target, m->order);
+}
+
+/* Targets of the rows of gp that are results. */
+static void gather(struct gp_model *m, size_t rows)
+{
+    for (size_t i = 0; i < rows; i++)
+        m->y[i] = m->target[m->used[i]];
+}
+
+static int32_t add_base(struct gp_model *m, const double *theta, size_t base)
+{
+    m->built_base = 0;
+    transform(m, base);
+    m->data = choose(m, base);
+    int32_t rc = gp_reserve(&m->gp, m->data + 64);
+    if (rc)
+        return rc;
+    gp_clear(&m->gp, theta);
+    for (size_t i = 0; i < m->data; i++)
+        gp_add(&m->gp, m->x + m->used[i] * m->d);
+    return 0;
+}
+
+int32_t gp_model_fit(struct gp_model *m, double *theta)
+{
+    if (m->fitted_told == m->told && m->fitted_base == m->base && m->fitted_told > 0) {
+        memcpy(theta, m->fitted_theta, (m->d + 1) * sizeof *theta);
+        return 0;
+    }
+    int32_t rc = make_room(m);
+    if (!rc)
+        rc = add_base(m, m->theta, m->told);
+    if (rc)
+        return rc;
+    gather(m, m->data);
+    rc = gp_fitter_aim(&m->fitter, &m->gp, m->y);
+    if (rc)
+        return rc;
+    memcpy(theta, m->theta, (m->d + 1) * sizeof *theta);
+    double loss = gp_fitter_run(&m->fitter, theta, m->base == 0 ? 60 : 15);
+    /* A second opinion, when the data has doubled or the walk found nothing. */
+    int doubled = m->told >= 2 * m->base || (m->told & (m->told - 1)) == 0;
+    if (m->base > 0 && (doubled || !isfinite(loss))) {
+        double *other = m->fitted_theta;
+        gp_prior_mode(&m->fitter.prior, m->d, other);
+        if (gp_fitter_run(&m->fitter, other, 60) < loss)
+            memcpy(theta, other, (m->d + 1) * sizeof *theta);
+    }
+    memcpy(m->fitted_theta, theta, (m->d + 1) * sizeof *theta);
+    m->fitted_told = m->told;
+    m->fitted_base = m->base;
+    return 0;
+}
+
+/* The pending trials that are believed: the latest, from a start that moves in
+ * long steps so that the rows of the factor can be kept. */
+static size_t first_believed(const struct gp_model *m)
+{
+    enum { STEP = 64 };
+    if (m->n_pending <= GP_MOST_PENDING)
+        return 0;
+    size_t over = m->n_pending - GP_MOST_PENDING;
+    return (over + STEP - 1) / STEP * STEP;
+}
+
+/* Appends what is missing; the rows that are right are kept. */
+static int32_t update(struct gp_model *m)
+{
+    struct gaussian_process *gp = &m->gp;
+    size_t first = first_believed(m), count = m->n_pending - first, right = 0;
+    int fresh = m->built_told < m->told;
+    if (fresh)
+        gp_truncate(gp, m->data);
+    int32_t rc = gp_reserve(gp, m->data + (m->told - m->built_told) + count);
+    if (rc)
+        return rc;
+    for (; m->built_told < m->told; m->built_told++) {
+        m->used[m->data++] = m->built_told;
+        gp_append(gp, m->x + m->built_told * m->d);
+    }
+    if (fresh || gp->trained != m->data) {
+        gp_truncate(gp, m->data);
+        transform(m, m->told);
+        gather(m, m->data);
+        gp_train(gp, m->y);
+    }
+    while (m->data + right < gp->n && right < count && m->believed[right] == m->pending[first + right].number)
+        right++;
+    gp_truncate(gp, m->data + right);
+    for (; right < count; right++) {
+        m->believed[right] = m->pending[first + right].number;
+        gp_believe(gp, m->pending[first + right].x);
+    }
+    return 0;
+}
+
+int32_t gp_model_build(struct gp_model *m, const double *theta, size_t base)
+{
+    int32_t rc = make_room(m);
+    if (rc)
+        return rc;
+    int built = m->built_base == base && base > 0 && memcmp(m->built_theta, theta, (m->d + 1) * sizeof *theta) == 0;
+    if (!built) {
+        rc = add_base(m, theta, base);
+        if (rc)
+            return rc;
+        gp_factor(&m->gp);
+        memcpy(m->built_theta, theta, (m->d + 1) * sizeof *theta);
+        m->built_base = base;
+        m->built_told = base;
+    }
+    rc = update(m);
+    if (rc)
+        m->built_base = 0;
+    return rc;
+}

@@ -1,0 +1,69 @@
+/* What a Gaussian process knows of a study: the results told, the trials that
+ * run, and a trained process over them, kept up to date at O(n^2) a result.
+ *
+ * Only gp_model_told, _asked, _forget and _learn change what the model means;
+ * the rest fills caches that are a pure function of it.
+ */
+#ifndef AFINA_SURROGATE_GP_MODEL_H
+#define AFINA_SURROGATE_GP_MODEL_H
+
+#include "surrogate/gaussian_process.h"
+#include "surrogate/gp_fit.h"
+#include "surrogate/output_transform.h"
+
+enum { GP_MOST_PENDING = 256 };
+
+struct gp_pending {
+    int64_t number;
+    double *x;
+};
+
+struct gp_model {
+    size_t d, most_points;
+    struct output_transform transform;
+    /* Told: rows of d, and losses (NaN: failed), in the order of the tells. */
+    double *x, *loss;
+    size_t told, x_capacity, loss_capacity;
+    struct gp_pending *pending; /* in the order asked */
+    size_t n_pending, pending_capacity;
+    double *theta; /* d + 1 */
+    size_t base;   /* results known when theta was fitted; 0: never */
+    /* Caches. */
+    struct gaussian_process gp;
+    struct gp_fitter fitter;
+    double *built_theta, *fitted_theta;
+    size_t built_base, built_told, built_trained; /* built_base 0: nothing */
+    size_t data;                                  /* rows of gp that are results */
+    size_t fitted_told, fitted_base;
+    int64_t *believed; /* numbers of the pending rows of gp */
+    size_t *used, *order;
+    double *target, *y; /* of all results; of the rows of gp */
+    size_t room;
+};
+
+int32_t gp_model_init(struct gp_model *m, const struct gp_dimension *dimension, size_t d, int kernel,
+                      const struct gp_prior *prior, const struct output_transform *transform, size_t most_points);
+void gp_model_fini(struct gp_model *m); /* a zeroed one is fine */
+
+/* A trial runs at the encoded point x. */
+int32_t gp_model_asked(struct gp_model *m, int64_t number, const double *x);
+
+/* It ended with a loss; NaN: it failed. */
+int32_t gp_model_told(struct gp_model *m, int64_t number, const double *x, double loss);
+
+/* It ended and taught nothing. */
+void gp_model_forget(struct gp_model *m, int64_t number);
+
+/* Hyperparameters fitted when the first `base` results were known. */
+void gp_model_learn(struct gp_model *m, const double *theta, size_t base);
+
+/* 1 when enough was told since the last fit. */
+int gp_model_is_stale(const struct gp_model *m);
+
+/* A fit to all that was told; `theta` (d + 1) is what gp_model_learn() should get. */
+int32_t gp_model_fit(struct gp_model *m, double *theta);
+
+/* Brings m->gp up to date under theta and base, pending trials believed. */
+int32_t gp_model_build(struct gp_model *m, const double *theta, size_t base);
+
+#endif

@@ -1,0 +1,151 @@
+/* The output transform: log, half rank, standardise, failures last.
+ *
+ * Half rank (X. Song et al., "The Vizier Gaussian process bandit algorithm",
+ * 2024; here for minimisation): a value above the median m becomes
+ *     m + sigma Phi^-1(1/2 + (rank - m_rank) / (2 (ranks above m + 1/2)))
+ * with dense ranks and sigma the root mean square deviation of the better half
+ * from m: how much worse a bad point is does not matter, how much better a good
+ * one is does. The logarithm is taken when all values are positive and their
+ * skewness falls. Everything is computed on values scaled into [-1, 1], so that
+ * 1e308 and 5e-324 are like others. Check: {1, 2, 3} without the half rank gives
+ * {-1.2247449, 0, 1.2247449}.
+ */
+#include "surrogate/output_transform.h"
+
+#include "numeric/special.h"
+
+#include <float.h>
+#include <math.h>
+
+static void sift(const double *y, size_t *order, size_t root, size_t n)
+{
+    size_t moved = order[root];
+    for (size_t child; (child = 2 * root + 1) < n; root = child) {
+        if (child + 1 < n && y[order[child + 1]] > y[order[child]])
+            child++;
+        if (!(y[order[child]] > y[moved]))
+            break;
+        order[root] = order[child];
+    }
+    order[root] = moved;
+}
+
+/* Heap sort of indices by value: no recursion, no library callback. Equal values
+ * need no order: what follows treats them alike. */
+static void sort_indices(const double *y, size_t *order, size_t n)
+{
+    for (size_t i = n / 2; i-- > 0;)
+        sift(y, order, i, n);
+    for (size_t end = n; end > 1; end--) {
+        size_t top = order[0];
+        order[0] = order[end - 1];
+        order[end - 1] = top;
+        sift(y, order, 0, end - 1);
+    }
+}
+
+static double skewness(const double *y, const size_t *order, size_t n, int log_first, double shift)
+{
+    double mean = 0, m2 = 0, m3 = 0;
+    for (size_t i = 0; i < n; i++)
+        mean += (log_first ? log(y[order[i]]) : y[order[i]] * shift) / (double)n;
+    for (size_t i = 0; i < n; i++) {
+        double e = (log_first ? log(y[order[i]]) : y[order[i]] * shift) - mean;
+        m2 += e * e / (double)n;
+        m3 += e * e * e / (double)n;
+    }
+    return m2 > 0 ? m3 / (m2 * sqrt(m2)) : 0;
+}
+
+static void half_rank(double *y, const size_t *order, size_t n)
+{
+    double median = n % 2 ? y[order[n / 2]] : 0.5 * (y[order[n / 2 - 1]] + y[order[n / 2]]);
+    double square = 0, above = 0, rank = 0;
+    size_t better = 0;
+    for (size_t i = 0; i < n && y[order[i]] <= median; i++, better++)
+        square += (y[order[i]] - median) * (y[order[i]] - median);
+    double sigma = sqrt(square / (double)better);
+    if (!(sigma > 0))
+        return;
+    for (size_t i = better; i < n; i++)
+        above += i == better || y[order[i]] != y[order[i - 1]];
+    double before = median;
+    for (size_t i = better; i < n; i++) {
+        double value = y[order[i]];
+        rank += i == better || value != before;
+        before = value;
+        y[order[i]] = median + sigma * normal_quantile(0.5 + 0.5 * rank / (above + 0.5));
+    }
+}
+
+static void standardise(double *y, const size_t *order, size_t n)
+{
+    double mean = 0, square = 0;
+    for (size_t i = 0; i < n; i++)
+        mean += y[order[i]] / (double)n;
+    for (size_t i = 0; i < n; i++)
+        square += (y[order[i]] - mean) * (y[order[i]] - mean) / (double)n;
+    double sd = sqrt(square);
+    for (size_t i = 0; i < n; i++)
+        y[order[i]] = sd > 1e-14 * (1 + fabs(mean)) ? (y[order[i]] - mean) / sd : 0;
+}
+
+/* Indices of what is no failure to the front of `order`; infinities clipped. */
+static size_t clip(const double *loss, size_t n, double *y, size_t *order, double *low, double *high)
+{
+    size_t count = 0;
+    *low = INFINITY;
+    *high = -INFINITY;
+    for (size_t i = 0; i < n; i++)
+        if (isfinite(loss[i])) {
+            *low = fmin(*low, loss[i]);
+            *high = fmax(*high, loss[i]);
+        }
+    if (*low > *high)
+        *low = *high = 0;
+    /* Without a spread to clip to, infinity is a unit away. */
+    double apart = *low == *high ? 1 + 0.5 * fabs(*high) : 0;
+    for (size_t i = 0; i < n; i++) {
+        if (isnan(loss[i]))
+            continue;
+        y[i] = loss[i];
+        if (isinf(loss[i]))
+            y[i] = loss[i] > 0 ? fmin(*high + apart, DBL_MAX) : fmax(*low - apart, -DBL_MAX);
+        order[count++] = i;
+    }
+    return count;
+}
+
+/* To [-1, 1] (or, for the logarithm, to logs). */
+static void rescale(double *y, const size_t *order, size_t n, double low, double high, int allow_log)
+{
+    if (allow_log && low > 0 && high > low &&
+        fabs(skewness(y, order, n, 1, 1)) < fabs(skewness(y, order, n, 0, 1 / high))) {
+        for (size_t i = 0; i < n; i++)
+            y[order[i]] = log(y[order[i]]);
+        return;
+    }
+    double middle = 0.5 * low + 0.5 * high, half = 0.5 * high - 0.5 * low;
+    for (size_t i = 0; i < n; i++)
+        y[order[i]] = half > 0 ? (y[order[i]] - middle) / half : 0;
+}
+
+void output_transform(const struct output_transform *how, const double *loss, size_t n, double *y, size_t *order)
+{
+    double low, high, worst = -INFINITY;
+    size_t count = clip(loss, n, y, order, &low, &high);
+    for (size_t i = 0; i < count; i++) {
+        low = fmin(low, y[order[i]]);
+        high = fmax(high, y[order[i]]);
+    }
+    rescale(y, order, count, low, high, how->log);
+    sort_indices(y, order, count);
+    if (how->half_rank && count > 2)
+        half_rank(y, order, count);
+    standardise(y, order, count);
+    for (size_t i = 0; i < count; i++)
+        worst = fmax(worst, y[order[i]]);
+    for (size_t i = 0; i < n; i++)
+        if (isnan(loss[i]))
+            y[i] = count > 0 ? fmax(worst, 0.5) : 0;
+}
