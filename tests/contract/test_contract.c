@@ -307,19 +307,29 @@ static void suggesting_changes_nothing(void **state)
     close_session(&s);
 }
 
-/* A trial that nobody told is asked, and stays unknown. */
-static void asking_without_telling_repeats_no_pending_point(void **state)
+/* Tells the first trials, and asks many more that stay unknown. */
+static void assert_pending_differ(void **state, int told, int count)
 {
     struct session s = open_session(state, 7);
-    int count = trials_of(s.c, 1000, 60);
     struct trial *trial;
     int32_t rc = AFINA_OK;
+    run_to(&s, told);
     for (int i = 0; i < count && !rc; i++)
         rc = ask(&s, &trial);
     if (s.c->entry->points == 0 && !gives_up(s.c->method))
         assert_int_equal(rc, AFINA_OK);
     assert_all_different(s.study);
     close_session(&s);
+}
+
+static void asking_without_telling_repeats_no_pending_point(void **state)
+{
+    assert_pending_differ(state, 0, is_quick() ? 200 : 1000);
+}
+
+static void asking_after_some_results_repeats_no_pending_point(void **state)
+{
+    assert_pending_differ(state, 12, trials_of(*state, 200, 40));
 }
 
 /* Asks up to `most` trials that stay running. */
@@ -685,6 +695,7 @@ static const struct {
     LAW(resuming_at_any_trial_equals_going_on),
     LAW(suggesting_changes_nothing),
     LAW(asking_without_telling_repeats_no_pending_point),
+    LAW(asking_after_some_results_repeats_no_pending_point),
     LAW(results_may_come_in_any_order),
     LAW(any_constant_value_is_survived),
     LAW(any_mixture_of_values_is_survived),
