@@ -1,4 +1,4 @@
-/* The table of hyperparameters as a search space, and a point of any space as a
+/* The table of hyperparameters as a search space, and a point as a
  * configuration. */
 #include "mlp/mlp.h"
 
@@ -8,18 +8,18 @@
 
 #include <string.h>
 
-enum { NAME_SIZE = 48 };
+enum { NAME_SIZE = 64 };
 
-/* "units_2" for a hyperparameter of each layer, else its own name. */
-static void name_of(const struct hyperparameter *h, size_t layer, char out[NAME_SIZE])
+/* "units_2" for layer 1 of "units". */
+static void full_name(const struct hyperparameter *h, size_t layer, char name[NAME_SIZE])
 {
     if (h->each_layer)
-        text_format(out, NAME_SIZE, "%s_%zu", h->name, layer + 1);
+        text_format(name, NAME_SIZE, "%s_%zu", h->name, layer + 1);
     else
-        text_format(out, NAME_SIZE, "%s", h->name);
+        text_format(name, NAME_SIZE, "%s", h->name);
 }
 
-static int32_t add_number(struct space *space, const char *name, const struct hyperparameter *h,
+static int32_t add_number(struct space *space, const struct hyperparameter *h, const char *name,
                           const struct mlp_limits *limits)
 {
     double low, high, standard;
@@ -32,28 +32,29 @@ static int32_t add_number(struct space *space, const char *name, const struct hy
     return rc ? rc : space_set_default_real(space, name, standard);
 }
 
-static int32_t add_choices(struct space *space, const char *name, const struct hyperparameter *h)
+static int32_t add_choice(struct space *space, const struct hyperparameter *h, const char *name)
 {
-    int32_t rc = space_add_choices(space, name, h->kind, h->choices, h->count);
+    int32_t rc = space_add_choices(space, name, AFINA_CATEGORICAL, h->choices, h->count);
     return rc ? rc : space_set_default_string(space, name, h->choices[(size_t)h->standard]);
 }
 
-static int32_t add(struct space *space, const struct hyperparameter *h, size_t layer, const struct mlp_limits *limits)
+static int32_t add_one(struct space *space, const struct hyperparameter *h, size_t layer,
+                       const struct mlp_limits *limits)
 {
     char name[NAME_SIZE];
-    name_of(h, layer, name);
-    int32_t rc = h->kind == AFINA_CATEGORICAL ? add_choices(space, name, h) : add_number(space, name, h, limits);
-    if (!rc && layer > 0)
-        rc = space_add_condition(space, name, "layers", AFINA_GREATER_EQUAL, (double)layer + 1);
+    full_name(h, layer, name);
+    int32_t rc = h->kind == AFINA_CATEGORICAL ? add_choice(space, h, name) : add_number(space, h, name, limits);
     if (!rc && h->parent)
         rc = space_add_condition_in(space, name, h->parent, h->when, h->when_count);
+    if (!rc && h->each_layer && layer > 0)
+        rc = space_add_condition(space, name, "layers", AFINA_GREATER_EQUAL, (double)(layer + 1));
     return rc;
 }
 
-/* With folds every row validates in its turn: there is no share to choose. */
+/* With folds there is no share of validation rows to choose. */
 static int is_offered(const struct hyperparameter *h, const struct mlp_limits *limits)
 {
-    return limits->folds < 2 || strcmp(h->name, "validation_share") != 0;
+    return !(limits->folds > 0 && strcmp(h->name, "validation_share") == 0);
 }
 
 int32_t mlp_space(const struct mlp *mlp, struct space **out)
@@ -62,62 +63,61 @@ int32_t mlp_space(const struct mlp *mlp, struct space **out)
     struct space *space;
     *out = NULL;
     int32_t rc = space_new(&space);
-    if (rc)
-        return rc;
-    for (size_t i = 0; i < mlp_hyperparameter_count && !rc; i++) {
+    for (size_t i = 0; !rc && i < mlp_hyperparameter_count; i++) {
         const struct hyperparameter *h = &mlp_hyperparameters[i];
-        size_t layers = h->each_layer ? (size_t)limits.layers : 1;
-        for (size_t layer = 0; layer < layers && !rc && is_offered(h, &limits); layer++)
-            rc = add(space, h, layer, &limits);
+        size_t copies = h->each_layer ? (size_t)limits.layers : 1;
+        for (size_t layer = 0; !rc && layer < copies && is_offered(h, &limits); layer++)
+            rc = add_one(space, h, layer, &limits);
     }
-    if (rc)
+    if (rc) {
         space_free(space);
-    else
-        *out = space;
-    return rc;
+        return rc;
+    }
+    *out = space;
+    return AFINA_OK;
 }
 
-/* The index of a name, or `size` when the space lacks it. */
-static size_t index_of(const struct space *space, const char *name)
+/* The number of a value, or of a choice's text in the table. */
+static int32_t value_number(const struct hyperparameter *h, const struct parameter *p, union value v, double *number)
 {
-    size_t i = 0;
-    while (i < space->size && strcmp(space->parameters[i].name, name) != 0)
-        i++;
-    return i;
+    int chosen = p->kind == AFINA_CATEGORICAL || p->kind == AFINA_ORDINAL;
+    if (h->kind == AFINA_CATEGORICAL) {
+        if (chosen)
+            return hyperparameter_choice(h, p->choices[v.integer], number);
+        return fail(AFINA_E_TYPE, "%s must be a choice such as \"%s\", not a number", p->name, h->choices[0]);
+    }
+    if (parameter_number(p, v, number))
+        return AFINA_OK;
+    return fail(AFINA_E_TYPE, "%s must be a number, not the choice \"%s\"", p->name, p->choices[v.integer]);
 }
 
-static int32_t read(const struct space *space, const struct point *point, const struct hyperparameter *h, size_t layer,
-                    struct mlp_config *config)
+static int32_t read_one(struct mlp_config *config, const struct hyperparameter *h, size_t layer,
+                        const struct space *space, const struct point *point)
 {
     char name[NAME_SIZE];
-    double number;
-    name_of(h, layer, name);
-    size_t i = index_of(space, name);
-    if (i == space->size || !point->active[i])
-        return 0;
-    const struct parameter *p = &space->parameters[i];
-    union value v = point->value[i];
-    if (h->kind == AFINA_CATEGORICAL) {
-        if (!p->choices)
-            return fail(AFINA_E_TYPE, "hyperparameter \"%s\" takes one of its choices, not a number", name);
-        int32_t rc = hyperparameter_choice(h, p->choices[v.integer], &number);
+    full_name(h, layer, name);
+    for (size_t i = 0; i < space->size; i++) {
+        const struct parameter *p = &space->parameters[i];
+        double number;
+        if (strcmp(p->name, name) != 0)
+            continue;
+        if (!point->active[i])
+            return AFINA_OK;
+        int32_t rc = value_number(h, p, point->value[i], &number);
         return rc ? rc : mlp_config_set(config, h, layer, number);
     }
-    if (!parameter_number(p, v, &number))
-        return fail(AFINA_E_TYPE, "hyperparameter \"%s\" takes a number, not \"%s\"", name, p->choices[v.integer]);
-    return mlp_config_set(config, h, layer, number);
+    return AFINA_OK;
 }
 
 int32_t mlp_config_read(const struct mlp *mlp, const struct space *space, const struct point *point,
                         struct mlp_config *config)
 {
-    int32_t rc = 0;
+    int32_t rc = AFINA_OK;
     mlp_default(mlp, config);
-    for (size_t i = 0; i < mlp_hyperparameter_count && !rc; i++) {
+    for (size_t i = 0; !rc && i < mlp_hyperparameter_count; i++) {
         const struct hyperparameter *h = &mlp_hyperparameters[i];
-        size_t layers = h->each_layer ? NETWORK_LAYERS_MAX : 1;
-        for (size_t layer = 0; layer < layers && !rc; layer++)
-            rc = read(space, point, h, layer, config);
+        for (size_t layer = 0; !rc && layer < (h->each_layer ? NETWORK_LAYERS_MAX : 1); layer++)
+            rc = read_one(config, h, layer, space, point);
     }
     return rc;
 }
