@@ -196,8 +196,12 @@ int32_t space_add_prior(struct space *space, const char *name, int32_t prior, do
     int32_t rc = check_prior(name, prior, mean, sd, low, high);
     if (rc)
         return rc;
-    struct parameter p = {
-        .kind = AFINA_REAL, .prior = prior, .mean = mean, .sd = sd, .low = without_sign(low), .high = without_sign(high)};
+    struct parameter p = {.kind = AFINA_REAL,
+                          .prior = prior,
+                          .mean = mean,
+                          .sd = sd,
+                          .low = without_sign(low),
+                          .high = without_sign(high)};
     return append(space, name, &p);
 }
 
@@ -221,7 +225,8 @@ int32_t space_add_choices(struct space *space, const char *name, int32_t kind, c
 {
     if (!choices || count == 0 || count > SPACE_MAX_CHOICES)
         return fail(choices && count ? AFINA_E_RANGE : AFINA_E_ARGUMENT,
-                    "parameter \"%s\" must have 1 to %d choices, got %zu", name, SPACE_MAX_CHOICES, choices ? count : 0);
+                    "parameter \"%s\" must have 1 to %d choices, got %zu", name, SPACE_MAX_CHOICES,
+                    choices ? count : 0);
     char what[SPACE_MAX_NAME + 64];
     int32_t rc = 0;
     text_format(what, sizeof what, "a choice of parameter \"%s\"", name);
@@ -291,9 +296,13 @@ static int32_t check_step(const struct parameter *p, double step)
                     p->high);
     if (p->scale != AFINA_LINEAR)
         return fail(AFINA_E_RANGE, "parameter \"%s\" has a logarithmic scale: a step is for a linear one", p->name);
-    if (p->high / step - p->low / step > 0x1p52)
-        return fail(AFINA_E_RANGE, "parameter \"%s\": a step of %g makes more than 2^52 values in [%g, %g]", p->name,
-                    step, p->low, p->high);
+    if (!isfinite(p->high - p->low))
+        return fail(AFINA_E_RANGE, "parameter \"%s\": [%g, %g] is too wide for a step", p->name, p->low, p->high);
+    /* Neighbours must differ by more than their rounding. */
+    double largest = fmax(fabs(p->low), fabs(p->high));
+    if (p->low < p->high && (step < largest * 0x1p-50 || (p->high - p->low) / step > 0x1p50))
+        return fail(AFINA_E_RANGE, "parameter \"%s\": a step of %g is too small to tell values in [%g, %g] apart",
+                    p->name, step, p->low, p->high);
     return 0;
 }
 

@@ -24,7 +24,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { MOST_CORE = 64, MOST_STATES = 1 << 16 };
+enum { MOST_CORE = 64, MOST_STATES = 1 << 16, MOST_CHOSEN = 1 << 16 };
 
 struct segment {
     uint64_t begin, end; /* cells [begin, end) */
@@ -34,6 +34,7 @@ struct segment {
 
 struct node {
     uint64_t cells;
+    uint64_t *chosen; /* the parameter's own cells that a grid takes; NULL: all, or evenly by index */
     struct segment *segments;
     size_t n_segments;
     size_t *children; /* tree children, ascending */
@@ -77,23 +78,51 @@ static uint64_t multiply(uint64_t a, uint64_t b)
 /* ---------------------------------------------------------------------- cells */
 
 /* The value of a cell: one of the parameter's own, or one of `cells` spread
- * evenly in u - ends included where the range has ends. */
-static union value cell_value(const struct parameter *p, uint64_t cells, uint64_t k)
+ * evenly in u - ends included where the prior is uniform. */
+static union value cell_value(const struct parameter *p, const struct node *node, uint64_t k)
 {
-    if (p->cells != 0 && cells == p->cells)
+    if (node->chosen)
+        return parameter_value_at(p, node->chosen[k]);
+    if (p->cells != 0 && node->cells == p->cells)
         return parameter_value_at(p, k);
-    if (p->cells != 0) {
-        double share = cells > 1 ? (double)k / (double)(cells - 1) : 0.5;
-        uint64_t at = p->last;
-        if (share < 1)
-            at = (uint64_t)(share * (double)p->last + 0.5);
-        return parameter_value_at(p, at < p->last ? at : p->last);
+    double share = node->cells > 1 ? (double)k / (double)(node->cells - 1) : 0.5;
+    if (p->cells != 0)
+        return parameter_value_at(p, share < 1 ? (uint64_t)(share * (double)p->last + 0.5) : p->last);
+    if (p->prior != AFINA_PRIOR_UNIFORM)
+        share = ((double)k + 0.5) / (double)node->cells;
+    return parameter_from_unit(p, share);
+}
+
+/* The own cells that stand evenly in u, each at most once: pushed up, then down,
+ * where several levels fall into one cell. */
+static void spread_evenly(const struct parameter *p, uint64_t *chosen, uint64_t cells)
+{
+    for (uint64_t k = 0; k < cells; k++) {
+        double u = cells > 1 ? (double)k / (double)(cells - 1) : 0.5;
+        chosen[k] = parameter_index_of(p, parameter_from_unit(p, u));
+        if (k > 0 && chosen[k] <= chosen[k - 1])
+            chosen[k] = chosen[k - 1] + 1;
     }
-    if (cells == 1)
-        return parameter_from_unit(p, 0.5);
-    if (isfinite(p->low) && isfinite(p->high))
-        return parameter_from_unit(p, (double)k / (double)(cells - 1));
-    return parameter_from_unit(p, ((double)k + 0.5) / (double)cells);
+    for (uint64_t k = cells; k-- > 0;) {
+        uint64_t most = k + 1 < cells ? chosen[k + 1] - 1 : p->last;
+        if (chosen[k] > most)
+            chosen[k] = most;
+    }
+}
+
+/* A grid of fewer cells than a number has values: evenly by index where that is
+ * even in u too, and where there are too many to list. */
+static int32_t choose(const struct parameter *p, struct node *node)
+{
+    if (p->cells == 0 || node->cells == p->cells || node->cells > MOST_CHOSEN)
+        return 0;
+    if (p->prior == AFINA_PRIOR_UNIFORM && p->scale == AFINA_LINEAR && !p->weights)
+        return 0;
+    node->chosen = mem_new((size_t)node->cells, sizeof *node->chosen);
+    if (!node->chosen)
+        return fail_memory();
+    spread_evenly(p, node->chosen, node->cells);
+    return 0;
 }
 
 /* v <= w, by the order of the cells. */
@@ -103,12 +132,12 @@ static int not_above(const struct parameter *p, union value v, union value w)
 }
 
 /* The last cell whose value is not above v (0 when all are), by bisection. */
-static uint64_t cell_at_or_below(const struct parameter *p, uint64_t cells, union value v)
+static uint64_t cell_at_or_below(const struct parameter *p, const struct node *node, union value v)
 {
-    uint64_t low = 0, high = cells;
+    uint64_t low = 0, high = node->cells;
     while (high - low > 1) {
         uint64_t middle = low + (high - low) / 2;
-        if (not_above(p, cell_value(p, cells, middle), v))
+        if (not_above(p, cell_value(p, node, middle), v))
             low = middle;
         else
             high = middle;
@@ -124,12 +153,12 @@ static double gap(const struct parameter *p, union value a, union value b)
     return fabs(parameter_to_unit(p, a) - parameter_to_unit(p, b));
 }
 
-static uint64_t nearest_cell(const struct parameter *p, uint64_t cells, union value v)
+static uint64_t nearest_cell(const struct parameter *p, const struct node *node, union value v)
 {
-    if (p->cells != 0 && cells == p->cells)
+    if (p->cells != 0 && node->cells == p->cells)
         return parameter_index_of(p, v);
-    uint64_t k = cell_at_or_below(p, cells, v);
-    if (k + 1 < cells && gap(p, cell_value(p, cells, k + 1), v) < gap(p, cell_value(p, cells, k), v))
+    uint64_t k = cell_at_or_below(p, node, v);
+    if (k + 1 < node->cells && gap(p, cell_value(p, node, k + 1), v) < gap(p, cell_value(p, node, k), v))
         k++;
     return k;
 }
@@ -156,14 +185,14 @@ static int32_t push(struct breaks *breaks, uint64_t at, uint64_t cells)
 
 /* The first cell for which a comparison says otherwise than for cell 0, given
  * that it changes once at most; `cells` when it does not. */
-static uint64_t find_change(const struct parameter *p, uint64_t cells, int32_t comparison, double number)
+static uint64_t find_change(const struct parameter *p, const struct node *node, int32_t comparison, double number)
 {
     struct condition c = {.comparison = comparison, .number = number};
-    int first = condition_holds(&c, p, cell_value(p, cells, 0));
-    uint64_t low = 0, high = cells;
+    int first = condition_holds(&c, p, cell_value(p, node, 0));
+    uint64_t low = 0, high = node->cells;
     while (high - low > 1) {
         uint64_t middle = low + (high - low) / 2;
-        if (condition_holds(&c, p, cell_value(p, cells, middle)) == first)
+        if (condition_holds(&c, p, cell_value(p, node, middle)) == first)
             low = middle;
         else
             high = middle;
@@ -180,19 +209,20 @@ static int32_t break_everywhere(struct breaks *breaks, uint64_t cells)
     return rc;
 }
 
-static int32_t push_condition(struct breaks *breaks, const struct parameter *p, uint64_t cells,
+static int32_t push_condition(struct breaks *breaks, const struct parameter *p, const struct node *node,
                               const struct condition *c)
 {
+    uint64_t cells = node->cells;
     int32_t rc = 0;
     if (c->comparison != SPACE_IN) {
         if (p->kind == AFINA_ORDINAL)
             return break_everywhere(breaks, cells);
-        rc = push(breaks, find_change(p, cells, AFINA_LESS, c->number), cells);
-        return rc ? rc : push(breaks, find_change(p, cells, AFINA_LESS_EQUAL, c->number), cells);
+        rc = push(breaks, find_change(p, node, AFINA_LESS, c->number), cells);
+        return rc ? rc : push(breaks, find_change(p, node, AFINA_LESS_EQUAL, c->number), cells);
     }
     for (size_t i = 0; i < c->n_members && !rc; i++) {
         union value v = {.integer = c->members[i]};
-        uint64_t k = cell_at_or_below(p, cells, v);
+        uint64_t k = cell_at_or_below(p, node, v);
         rc = push(breaks, k, cells);
         if (!rc && k < UINT64_MAX)
             rc = push(breaks, k + 1, cells);
@@ -337,7 +367,7 @@ static int32_t link_children(struct lattice *lattice, struct breaks *breaks)
         for (size_t k = 0; k < p->n_conditions && !rc; k++) {
             size_t parent = p->conditions[k].parent;
             struct node *above = &lattice->nodes[parent];
-            rc = push_condition(&breaks[parent], &space->parameters[parent], above->cells, &p->conditions[k]);
+            rc = push_condition(&breaks[parent], &space->parameters[parent], above, &p->conditions[k]);
             if (rc)
                 break;
             if (node->core != NOT_CORE)
@@ -354,7 +384,7 @@ static int switches_on(const struct lattice *lattice, size_t parent, uint64_t k,
 {
     const struct parameter *p = &lattice->space->parameters[parent];
     const struct parameter *c = &lattice->space->parameters[child];
-    union value v = cell_value(p, lattice->nodes[parent].cells, k);
+    union value v = cell_value(p, &lattice->nodes[parent], k);
     for (size_t i = 0; i < c->n_conditions; i++)
         if (c->conditions[i].parent == parent && !condition_holds(&c->conditions[i], p, v))
             return 0;
@@ -502,6 +532,7 @@ void lattice_free(struct lattice *lattice)
     if (!lattice)
         return;
     for (size_t i = 0; lattice->nodes && i < lattice->space->size; i++) {
+        mem_free(lattice->nodes[i].chosen);
         mem_free(lattice->nodes[i].segments);
         mem_free(lattice->nodes[i].children);
     }
@@ -568,6 +599,8 @@ static int32_t make(struct lattice **out, struct space *space, const uint64_t *l
         lattice->nodes[i].cells = choose_cells(p, levels ? levels[i] : 0);
         if (lattice->nodes[i].cells == 0)
             rc = fail(AFINA_E_UNSUPPORTED, "parameter \"%s\" is continuous: the space has no end of points", p->name);
+        else
+            rc = choose(p, &lattice->nodes[i]);
     }
     if (!rc)
         rc = build(lattice);
@@ -644,7 +677,7 @@ static const struct segment *place(const struct lattice *lattice, const struct c
     uint64_t below = *rank % each;
     *rank = below % rest;
     pass_down(lattice, i, segment, below / rest, point);
-    point->value[i] = cell_value(&lattice->space->parameters[i], lattice->nodes[i].cells, k);
+    point->value[i] = cell_value(&lattice->space->parameters[i], &lattice->nodes[i], k);
     point->active[i] = 1;
     return segment;
 }
@@ -685,7 +718,7 @@ void lattice_unrank(const struct lattice *lattice, uint64_t rank, struct point *
 static const struct segment *locate(const struct lattice *lattice, const struct point *point, size_t i, uint64_t *k)
 {
     const struct node *node = &lattice->nodes[i];
-    *k = nearest_cell(&lattice->space->parameters[i], node->cells, point->value[i]);
+    *k = nearest_cell(&lattice->space->parameters[i], node, point->value[i]);
     size_t s = 0;
     while (*k >= node->segments[s].end && s + 1 < node->n_segments)
         s++;

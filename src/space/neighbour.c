@@ -11,7 +11,13 @@ static double reflect(double u)
     return folded > 1 ? 2 - folded : folded;
 }
 
-/* Another choice, by weight; k itself never. */
+/* A choice of weight 0 is for the host to enqueue, not for us to suggest. */
+static int is_suggestible(const struct parameter *p, uint64_t k)
+{
+    return !p->weights || p->weights[k] > 0;
+}
+
+/* Another choice, by weight; k itself only when no other has a weight. */
 static int64_t other_choice(const struct parameter *p, int64_t k, struct rng *rng)
 {
     if (!p->weights) {
@@ -31,15 +37,45 @@ static int64_t other_choice(const struct parameter *p, int64_t k, struct rng *rn
     return last;
 }
 
+/* The nearest cell below or above k that may be suggested; k when there is none. */
+static uint64_t cell_below(const struct parameter *p, uint64_t k)
+{
+    uint64_t at = k;
+    while (at > 0)
+        if (is_suggestible(p, --at))
+            return at;
+    return k;
+}
+
+static uint64_t cell_above(const struct parameter *p, uint64_t k)
+{
+    uint64_t at = k;
+    while (at < p->last)
+        if (is_suggestible(p, ++at))
+            return at;
+    return k;
+}
+
 /* The cell next to k, to the side that the sign of `move` says, or to the other
  * at an end. */
 static uint64_t adjacent(const struct parameter *p, uint64_t k, double move)
 {
-    if (k == 0)
-        return 1;
-    if (k == p->last)
-        return k - 1;
-    return move < 0 ? k - 1 : k + 1;
+    uint64_t near = move < 0 ? cell_below(p, k) : cell_above(p, k);
+    if (near != k)
+        return near;
+    return move < 0 ? cell_above(p, k) : cell_below(p, k);
+}
+
+/* A real by a normal step; when that is too small to see, by a draw of the
+ * prior; at last to the end that is farther in u. */
+static double moved_real(const struct parameter *p, double x, double move, struct rng *rng)
+{
+    union value v = {.real = x};
+    double u = parameter_to_unit(p, v);
+    double next = parameter_from_unit(p, reflect(u + move)).real;
+    for (int i = 0; i < 4 && next == x; i++)
+        next = parameter_from_unit(p, rng_uniform(rng)).real;
+    return next != x ? next : parameter_from_unit(p, u < 0.5 ? 1 : 0).real;
 }
 
 static union value moved(const struct parameter *p, union value v, double width, struct rng *rng)
@@ -51,9 +87,11 @@ static union value moved(const struct parameter *p, union value v, double width,
     double move = width * rng_normal(rng);
     if (p->kind == AFINA_ORDINAL)
         return parameter_value_at(p, adjacent(p, (uint64_t)v.integer, move));
+    if (p->cells == 0) {
+        v.real = moved_real(p, v.real, move, rng);
+        return v;
+    }
     union value next = parameter_from_unit(p, reflect(parameter_to_unit(p, v) + move));
-    if (p->cells == 0)
-        return next;
     uint64_t k = parameter_index_of(p, v);
     return parameter_index_of(p, next) != k ? next : parameter_value_at(p, adjacent(p, k, move));
 }
@@ -76,12 +114,12 @@ int space_mutate(const struct space *space, const struct point *point, size_t i,
                  struct point *out)
 {
     const struct parameter *p = &space->parameters[i];
+    point_assign(out, point);
     if (!point->active[i] || p->cells == 1)
         return 0;
-    point_assign(out, point);
     out->value[i] = moved(p, point->value[i], width, rng);
     settle(space, point, out);
-    return 1;
+    return out->value[i].integer != point->value[i].integer;
 }
 
 static void emit(const struct space *space, const struct point *point, size_t i, union value v, struct point **out,
@@ -106,13 +144,14 @@ void space_neighbours(const struct space *space, const struct point *point, stru
         uint64_t k = parameter_index_of(p, point->value[i]);
         if (p->kind == AFINA_CATEGORICAL) {
             for (uint64_t other = 0; other <= p->last; other++)
-                if (other != k)
+                if (other != k && is_suggestible(p, other))
                     emit(space, point, i, parameter_value_at(p, other), out, capacity, count);
             continue;
         }
-        if (k > 0)
-            emit(space, point, i, parameter_value_at(p, k - 1), out, capacity, count);
-        if (k < p->last)
-            emit(space, point, i, parameter_value_at(p, k + 1), out, capacity, count);
+        uint64_t below = cell_below(p, k), above = cell_above(p, k);
+        if (below != k)
+            emit(space, point, i, parameter_value_at(p, below), out, capacity, count);
+        if (above != k)
+            emit(space, point, i, parameter_value_at(p, above), out, capacity, count);
     }
 }

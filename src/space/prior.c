@@ -32,7 +32,7 @@ static double warp(const struct parameter *p, double x)
     if (p->scale == AFINA_LOG)
         return log(x);
     if (p->scale == AFINA_REVERSE_LOG)
-        return -log(p->low + p->high - x);
+        return -log(p->high - x + p->low); /* in this order: low may be lost beside high */
     return x;
 }
 
@@ -45,7 +45,7 @@ static double unwarp(const struct parameter *p, double w)
     if (p->scale == AFINA_LOG)
         return exp(w);
     if (p->scale == AFINA_REVERSE_LOG)
-        return p->low + p->high - exp(-w);
+        return p->high - (exp(-w) - p->low);
     return w;
 }
 
@@ -65,11 +65,12 @@ static double share_below(const struct parameter *p, double x)
     return span > 0 ? clamp((w / 2 - p->warp_low / 2) / span, 0, 1) : 0.5;
 }
 
-/* The x below which the share u lies. With an open end u stays off 0 and 1. */
+/* The x below which the share u lies. Where the prior has no end, u stays as far
+ * from 0 as from 1: 8.2 deviations on either side. */
 static double share_point(const struct parameter *p, double u)
 {
     if (p->prior != AFINA_PRIOR_UNIFORM) {
-        u = clamp(u, isinf(p->warp_low) ? DBL_MIN : 0, isinf(p->warp_high) ? 1 - 0x1p-53 : 1);
+        u = clamp(u, isinf(p->warp_low) ? 0x1p-53 : 0, isinf(p->warp_high) ? 1 - 0x1p-53 : 1);
         double x = unwarp(p, truncated_normal_quantile(u, p->warp_low, p->warp_high));
         return clamp(x, p->edge_low > -DBL_MAX ? p->edge_low : -DBL_MAX,
                      p->edge_high < DBL_MAX ? p->edge_high : DBL_MAX);
@@ -98,6 +99,20 @@ static double cell_value(const struct parameter *p, uint64_t k)
     return p->kind == AFINA_REAL ? v.real : (double)v.integer;
 }
 
+/* Value k > 0 of a grid of reals, computed in one go so that no error adds up.
+ * Where low and step are short decimals, whole units of their last digit are
+ * counted: 0 + 3 * 0.1 is 0.3, as a host would write it. */
+static double grid_value(const struct parameter *p, uint64_t k)
+{
+    double x =
+        p->decimal[2] > 0 ? (p->decimal[0] + (double)k * p->decimal[1]) / p->decimal[2] : p->low + (double)k * p->step;
+    /* The end of the range is kept to the bit when it lies on the grid. */
+    if (k == p->last && fabs(p->high - x) <= 1e-9 * p->step)
+        return p->high;
+    x = clamp(x, p->low, p->high);
+    return x == 0 ? 0 : x;
+}
+
 union value parameter_value_at(const struct parameter *p, uint64_t k)
 {
     union value v;
@@ -105,12 +120,7 @@ union value parameter_value_at(const struct parameter *p, uint64_t k)
         v.integer = (int64_t)((uint64_t)p->int_low + k * p->int_step);
         return v;
     }
-    v.real = p->low + (double)k * p->step;
-    /* The end of the range is kept to the bit when it lies on the grid. */
-    if (k == p->last && (p->step == 0 || fabs(p->high - v.real) <= 1e-9 * p->step))
-        v.real = p->high;
-    if (v.real > p->high)
-        v.real = p->high;
+    v.real = k == 0 ? p->low : grid_value(p, k);
     return v;
 }
 
@@ -175,10 +185,8 @@ static uint64_t cell_from_unit(const struct parameter *p, double u)
     uint64_t k = index_from(p, (x - cell_value(p, 0)) / step_of(p) + 0.5);
     /* The quotient may fall on the wrong side of an edge by rounding. */
     if (k > 0 && u < cell_edge(p, k))
-        k--;
-    else if (k < p->last && u >= cell_end(p, k))
-        k++;
-    return k;
+        return k - 1;
+    return k < p->last && u >= cell_end(p, k) ? k + 1 : k;
 }
 
 static double choice_to_unit(const struct parameter *p, int64_t k)
@@ -220,7 +228,7 @@ double parameter_to_unit(const struct parameter *p, union value v)
 union value parameter_from_unit(const struct parameter *p, double u)
 {
     union value v;
-    u = clamp(u, 0, 1);
+    u = u > 0 ? fmin(u, 1) : 0; /* NaN too */
     if (is_choice(p))
         v.integer = choice_from_unit(p, u);
     else if (p->cells != 0)
@@ -232,6 +240,24 @@ union value parameter_from_unit(const struct parameter *p, double u)
 
 /* ---------------------------------------------------------------- preparation */
 
+/* The smallest power of ten that makes both low and step whole, when they are
+ * decimals of up to 15 digits. Whole numbers below 2^53 divided by a power of ten
+ * up to 10^22 give the double that the decimal reads as. */
+static void find_decimals(struct parameter *p)
+{
+    double most = fmax(fabs(p->low), fabs(p->high));
+    p->decimal[2] = 0;
+    for (double scale = 1; scale <= 1e15 && most * scale < 0x1p52; scale *= 10) {
+        double low = floor(p->low * scale + 0.5), step = floor(p->step * scale + 0.5);
+        if (low / scale == p->low && step / scale == p->step) {
+            p->decimal[0] = low;
+            p->decimal[1] = step;
+            p->decimal[2] = scale;
+            return;
+        }
+    }
+}
+
 /* Cells of a real: 1 for a constant, those of its grid, or none. */
 static void count_real_cells(struct parameter *p)
 {
@@ -240,6 +266,7 @@ static void count_real_cells(struct parameter *p)
     if (p->step > 0 && p->cells == 0) {
         p->last = (uint64_t)floor((p->high - p->low) / p->step + 1e-9);
         p->cells = p->last + 1;
+        find_decimals(p);
     }
 }
 
