@@ -142,6 +142,26 @@ static void test_levels_are_for_what_has_more_values(void **state)
     space_free(space);
 }
 
+static void test_levels_are_evenly_spread_and_hold_both_bounds(void **state)
+{
+    (void)state;
+    struct space *space = new_space();
+    struct hand hand;
+    assert_int_equal(space_add_real(space, "x", -2.385, 4, AFINA_LINEAR), 0);
+    assert_int_equal(space_add_real(space, "rate", 1, 1000, AFINA_LOG), 0);
+    hand_start(&hand, "grid", space, 0);
+    hand_set_string(&hand, "levels_of", "x=8,rate=4");
+    assert_int_equal(ask_all(&hand), 32);
+    for (size_t i = 0; i < 32; i++) {
+        const struct point *p = hand.log[i].point;
+        assert_true(fabs(p->value[0].real - (-2.385 + 6.385 / 7 * (double)(i / 4))) < 1e-12);
+        assert_true(fabs(p->value[1].real / pow(10, (double)(i % 4)) - 1) < 1e-12);
+    }
+    assert_true(hand.log[0].point->value[0].real == -2.385 && hand.log[31].point->value[0].real == 4);
+    hand_end(&hand);
+    space_free(space);
+}
+
 static void test_unbounded_priors_have_finite_levels(void **state)
 {
     (void)state;
@@ -414,6 +434,7 @@ int main(void)
         cmocka_unit_test(test_last_parameter_varies_fastest),
         cmocka_unit_test(test_shuffled_order_is_mixed_and_depends_on_the_seed),
         cmocka_unit_test(test_levels_are_for_what_has_more_values),
+        cmocka_unit_test(test_levels_are_evenly_spread_and_hold_both_bounds),
         cmocka_unit_test(test_unbounded_priors_have_finite_levels),
         cmocka_unit_test(test_single_parameters_may_have_their_own_levels),
         cmocka_unit_test(test_bad_exceptions_are_told_apart),
