@@ -30,11 +30,14 @@ static int32_t observe(void *state, const struct observation *observation)
     return 0;
 }
 
-/* A further attempt finds the stream where the refused one left it. */
+/* A further attempt finds the stream where the refused one left it. A filter that
+ * allows next to nothing is no reason to give up: the last draw goes to the frame,
+ * which refuses it too and, in a finite space, looks through all the others. */
 static int32_t suggest(void *state, struct suggestion *suggestion)
 {
     const struct random *m = state;
-    return space_sample(m->context->space, suggestion->rng, suggestion->point);
+    int32_t rc = space_sample(m->context->space, suggestion->rng, suggestion->point);
+    return rc == AFINA_E_NO_POINT ? 0 : rc;
 }
 
 static void fini(void *state)
