@@ -239,12 +239,14 @@ int main(int argc, char **argv)
            afina_dataset_rows(test), afina_dataset_classes(all));
 
     check(afina_mlp_new(&progress.mlp, known));
+    check(afina_mlp_set_integer(progress.mlp, "folds", 5)); /* a single split is too easily fooled */
     check(afina_mlp_space(progress.mlp, &space));
     check(afina_point_new(&standard, space));
 
     check(afina_optimizer_new(&progress.optimizer, space, "gp"));
     check(afina_optimizer_set_integer(progress.optimizer, "seed", s.seed));
     check(afina_optimizer_set_integer(progress.optimizer, "workers", s.workers));
+    check(afina_optimizer_set_integer(progress.optimizer, "lag", 2)); /* the same trials on one worker or two */
     check(afina_optimizer_set_real(progress.optimizer, "seconds", s.seconds));
     check(afina_optimizer_set_log(progress.optimizer, show, &progress));
     check(afina_enqueue(progress.optimizer, standard));
