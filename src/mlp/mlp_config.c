@@ -27,6 +27,9 @@ static const char *const shuffles[SHUFFLE_COUNT] = {"each_epoch", "once", "never
 static const char *const no_yes[2] = {"no", "yes"};
 static const char *const mini_or_online[2] = {"mini", "online"};
 
+/* A random draw should seldom be one of the slow ways. */
+static const double batch_weights[BATCH_COUNT] = {4, 1, 1};
+
 enum { FIRST_ORDER = ALGORITHM_BFGS }; /* the algorithms before this one */
 
 #define AT(field) offsetof(struct mlp_config, field)
@@ -46,7 +49,8 @@ const struct hyperparameter mlp_hyperparameters[] = {
      WHEN("algorithm", algorithms, FIRST_ORDER)},
     {"momentum", AT(momentum), AFINA_REAL, AFINA_REVERSE_LOG, 0.5, 0.99, 0, 1, 0.9,
      WHEN("algorithm", algorithms + ALGORITHM_MOMENTUM, 2)},
-    {"batch", AT(batch), CHOICES(batches), .standard = BATCH_MINI, WHEN("algorithm", algorithms, FIRST_ORDER)},
+    {"batch", AT(batch), CHOICES(batches), .weights = batch_weights, .standard = BATCH_MINI,
+     WHEN("algorithm", algorithms, FIRST_ORDER)},
     {"batch_size", AT(batch_size), AFINA_INTEGER, AFINA_LOG, 8, 256, 1, 1 << 20, 32, WHEN("batch", batches, 1)},
     {"replacement", AT(replacement), CHOICES(no_yes), .standard = 0, WHEN("batch", mini_or_online, 2)},
     {"shuffle", AT(shuffle), CHOICES(shuffles), .standard = SHUFFLE_EACH_EPOCH, WHEN("replacement", no_yes, 1)},

@@ -44,6 +44,7 @@ struct hyperparameter {
     double standard;    /* the default; the number of a choice */
     const char *const *choices;
     size_t count;
+    const double *weights; /* of the choices, NULL: equal */
     enum mlp_limit limit; /* that lowers high, and low and the default with it */
     int32_t each_layer;
     const char *parent; /* NULL, or active only while the parent is one of `when` */

@@ -35,6 +35,8 @@ static int32_t add_number(struct space *space, const struct hyperparameter *h, c
 static int32_t add_choice(struct space *space, const struct hyperparameter *h, const char *name)
 {
     int32_t rc = space_add_choices(space, name, AFINA_CATEGORICAL, h->choices, h->count);
+    if (!rc && h->weights)
+        rc = space_set_weights(space, name, h->weights, h->count);
     return rc ? rc : space_set_default_string(space, name, h->choices[(size_t)h->standard]);
 }
 

@@ -25,7 +25,7 @@ struct network {
     struct shape shape;
     int32_t task;
     float *parameters;
-    double *mean, *scale; /* of each feature: the network sees (x - mean) * scale */
+    double *mean, *scale; /* of each feature: the network sees (x - mean) * scale, in [-5, 5] */
     double target_mean, target_scale; /* regression: target = mean + scale * output */
     size_t classes;
     char **class_names; /* NULL: numbers only */

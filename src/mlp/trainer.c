@@ -52,21 +52,22 @@ static void config_shape(const struct mlp_config *config, const struct dataset *
 static double gradient_of_pass(struct trainer *t, const size_t *rows, size_t n, float weight, float beta,
                                double dropout)
 {
-    struct network *network = t->network;
-    const struct dataset *d = t->data;
+    const float *parameters = t->network->parameters;
+    size_t columns = t->network->shape.units[0];
     double loss;
-    network_scale(network, d->features, rows, n, t->pass.layer[0]);
-    backprop_forward(&t->pass, network->parameters, n, d->labels != NULL, dropout, &t->dropout);
-    if (d->labels) {
+    for (size_t i = 0; i < n; i++)
+        memcpy(t->pass.layer[0] + i * columns, t->scaled + rows[i] * columns, columns * sizeof *t->scaled);
+    backprop_forward(&t->pass, parameters, n, t->classes != NULL, dropout, &t->dropout);
+    if (t->classes) {
         for (size_t i = 0; i < n; i++)
-            t->labels[i] = d->labels[rows[i]];
-        loss = backprop_loss_class(&t->pass, t->labels, n, weight);
+            t->pass_classes[i] = t->classes[rows[i]];
+        loss = backprop_loss_class(&t->pass, t->pass_classes, n, weight);
     } else {
         for (size_t i = 0; i < n; i++)
-            t->targets[i] = (float)((d->values[rows[i]] - network->target_mean) / network->target_scale);
-        loss = backprop_loss_value(&t->pass, t->targets, n, weight);
+            t->pass_targets[i] = t->targets[rows[i]];
+        loss = backprop_loss_value(&t->pass, t->pass_targets, n, weight);
     }
-    backprop_backward(&t->pass, network->parameters, n, beta, t->gradient);
+    backprop_backward(&t->pass, parameters, n, beta, t->gradient);
     return loss;
 }
 
@@ -112,6 +113,32 @@ static double regularised_loss(void *user, const float *w, float *gradient)
 
 /* --------------------------------------------------------------------- set-up */
 
+/* What training reads, in one place and in single precision. */
+static int32_t copy_rows(struct trainer *t, const size_t *train)
+{
+    const struct dataset *d = t->data;
+    const struct network *network = t->network;
+    if (d->columns > SIZE_MAX / t->train)
+        return fail_memory();
+    t->scaled = mem_new(t->train * d->columns, sizeof *t->scaled);
+    t->rows = mem_new(t->train, sizeof *t->rows);
+    if (d->labels)
+        t->classes = mem_new(t->train, sizeof *t->classes);
+    else
+        t->targets = mem_new(t->train, sizeof *t->targets);
+    if (!t->scaled || !t->rows || !(t->classes || t->targets))
+        return fail_memory();
+    network_scale(network, d->features, train, t->train, t->scaled);
+    for (size_t i = 0; i < t->train; i++) {
+        t->rows[i] = i;
+        if (d->labels)
+            t->classes[i] = d->labels[train[i]];
+        else
+            t->targets[i] = (float)((d->values[train[i]] - network->target_mean) / network->target_scale);
+    }
+    return AFINA_OK;
+}
+
 static int32_t make_room(struct trainer *t)
 {
     const struct mlp_config *config = t->config;
@@ -120,12 +147,12 @@ static int32_t make_room(struct trainer *t)
     size_t moments = (size_t)update_rule_moments(config->algorithm);
     t->gradient = mem_new(s->parameters, sizeof *t->gradient);
     t->best = mem_new(s->parameters, sizeof *t->best);
-    t->labels = mem_new(pass_rows, sizeof *t->labels);
-    t->targets = mem_new(pass_rows, sizeof *t->targets);
+    t->pass_classes = mem_new(pass_rows, sizeof *t->pass_classes);
+    t->pass_targets = mem_new(pass_rows, sizeof *t->pass_targets);
     t->drawn = mem_new(t->batch, sizeof *t->drawn);
     if (moments)
         t->moments = mem_new(s->parameters, moments * sizeof *t->moments);
-    if (!t->gradient || !t->best || !t->labels || !t->targets || !t->drawn || (moments && !t->moments))
+    if (!t->gradient || !t->best || !t->pass_classes || !t->pass_targets || !t->drawn || (moments && !t->moments))
         return fail_memory();
     t->rule = (struct update_rule){
         .algorithm = config->algorithm,
@@ -186,8 +213,9 @@ int32_t trainer_init(struct trainer *t, const struct dataset *d, const struct ml
     config_shape(config, d, &shape);
     rng_start(&t->order, seed, MLP_STREAM_ORDER + MLP_STREAMS * part, RNG_OBJECTIVE);
     rng_start(&t->dropout, seed, MLP_STREAM_DROPOUT + MLP_STREAMS * part, RNG_OBJECTIVE);
-    t->rows = mem_copy(train, n, sizeof *train);
-    int32_t rc = t->rows ? network_new(&t->network, &shape, d, train, n) : fail_memory();
+    int32_t rc = network_new(&t->network, &shape, d, train, n);
+    if (!rc)
+        rc = copy_rows(t, train);
     if (!rc)
         rc = make_room(t);
     if (!rc)
@@ -213,8 +241,11 @@ void trainer_fini(struct trainer *t)
     mem_free(t->gradient);
     mem_free(t->moments);
     mem_free(t->best);
-    mem_free(t->labels);
+    mem_free(t->scaled);
+    mem_free(t->classes);
     mem_free(t->targets);
+    mem_free(t->pass_classes);
+    mem_free(t->pass_targets);
     *t = (struct trainer){0};
 }
 

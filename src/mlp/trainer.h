@@ -28,13 +28,16 @@ struct trainer {
     struct backprop pass;
     struct update_rule rule;
     struct line_descent line;
-    size_t *rows, *drawn; /* training rows in the order of use; those of a batch, with replacement */
+    float *scaled;    /* the training rows as the network sees them: train x columns */
+    int32_t *classes; /* and what they should give: classes, or */
+    float *targets;   /* standardised values */
+    size_t *rows, *drawn; /* numbers of training rows in the order of use; those of a batch, with replacement */
     size_t train, batch;
     const size_t *valid_rows;
     struct judge judge; /* of the validation rows */
     float *gradient, *moments, *best;
-    int32_t *labels; /* of the rows of one pass */
-    float *targets;
+    int32_t *pass_classes; /* of the rows of one pass */
+    float *pass_targets;
     struct rng order, dropout;
     trainer_asks asks;
     void *user;
