@@ -27,8 +27,8 @@ CLANG_FORMAT ?= clang-format-14
 CLANG_TIDY ?= clang-tidy-14
 INSTALL ?= install
 
-# Parallel unless told otherwise.
-ifeq ($(filter -j% --jobs% --jobserver%,$(MAKEFLAGS)),)
+# Parallel without being asked; JOBS=1 is one at a time.
+ifeq ($(MAKELEVEL),0)
 MAKEFLAGS += -j$(JOBS)
 endif
 MAKEFLAGS += --no-builtin-rules --no-print-directory
