@@ -56,10 +56,7 @@ static int32_t next_trial(struct run *run, afina_trial **out)
         run->started++;
         int64_t running = run->running++;
         pthread_mutex_unlock(&run->lock);
-        struct trial *trial;
-        int32_t rc = study_ask(run->study, &trial);
-        if (!rc)
-            rc = trial_handle(out, run->study, trial);
+        int32_t rc = trial_ask(out, run->study);
         pthread_mutex_lock(&run->lock);
         if (!rc)
             return 0;

@@ -118,15 +118,12 @@ int32_t afina_optimizer_set_log(afina_optimizer *optimizer, afina_log_function f
 
 int32_t afina_ask(afina_optimizer *optimizer, afina_trial **out)
 {
-    struct trial *trial;
     int32_t rc = require(out, __func__, "out");
     if (rc)
         return rc;
     *out = NULL;
     rc = check(optimizer, __func__);
-    if (!rc)
-        rc = study_ask(optimizer->study, &trial);
-    return rc ? rc : trial_handle(out, optimizer->study, trial);
+    return rc ? rc : trial_ask(out, optimizer->study);
 }
 
 int32_t afina_tell(afina_optimizer *optimizer, int64_t number, const double *values, size_t count)

@@ -5,16 +5,38 @@
 #include <math.h>
 #include <string.h>
 
+static void bind(afina_trial *handle, struct study *study, struct trial *trial)
+{
+    handle->study = study_reference(study);
+    handle->trial = trial;
+    handle->point = (struct afina_point){.space = study->space, .point = trial->point};
+    handle->deadline = INFINITY;
+}
+
 int32_t trial_handle(afina_trial **out, struct study *study, struct trial *trial)
 {
     afina_trial *handle = mem_new(1, sizeof *handle);
     *out = handle;
     if (!handle)
         return fail_memory();
-    handle->study = study_reference(study);
-    handle->trial = trial;
-    handle->point = (struct afina_point){.space = study->space, .point = trial->point};
-    handle->deadline = INFINITY;
+    bind(handle, study, trial);
+    return 0;
+}
+
+int32_t trial_ask(afina_trial **out, struct study *study)
+{
+    struct trial *trial;
+    afina_trial *handle = mem_new(1, sizeof *handle);
+    *out = NULL;
+    if (!handle)
+        return fail_memory();
+    int32_t rc = study_ask(study, &trial);
+    if (rc) {
+        mem_free(handle);
+        return rc;
+    }
+    bind(handle, study, trial);
+    *out = handle;
     return 0;
 }
 

@@ -51,6 +51,10 @@ int32_t space_handle(afina_space **out, struct space *inner);
 /* A handle for a trial of the study. */
 int32_t trial_handle(afina_trial **out, struct study *study, struct trial *trial);
 
+/* Asks for a trial, the room for its handle first: no trial is asked that the
+ * host never hears of. */
+int32_t trial_ask(afina_trial **out, struct study *study);
+
 /* A handle for a point: takes `values` over. */
 int32_t point_handle(afina_point **out, struct space *snapshot, struct point *values);
 

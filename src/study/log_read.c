@@ -20,17 +20,28 @@ static int32_t bad(const struct reader *r, const char *fact)
     return fail(AFINA_E_FORMAT, "%s: %s", r->what, fact);
 }
 
-static int append_chunk(const char *buffer, size_t size, void *out)
+/* Where a dump goes. The failure is remembered here: jansson passes some of its
+ * callback's failures over. */
+struct sink {
+    struct text *out;
+    int32_t rc;
+};
+
+static int append_chunk(const char *buffer, size_t size, void *data)
 {
-    return text_append_bytes(out, buffer, size) ? -1 : 0;
+    struct sink *sink = data;
+    if (!sink->rc)
+        sink->rc = text_append_bytes(sink->out, buffer, size);
+    return sink->rc ? -1 : 0;
 }
 
 /* Text of a part of a line, for the modules that read text. */
 static int32_t text_of(const json_t *value, struct text *out)
 {
-    if (json_dump_callback(value, append_chunk, out, JSON_ENCODE_ANY | JSON_COMPACT | JSON_REAL_PRECISION(17)) == 0)
-        return 0;
-    return fail_memory();
+    struct sink sink = {.out = out};
+    int failed = json_dump_callback(value, append_chunk, &sink,
+                                    JSON_ENCODE_ANY | JSON_COMPACT | JSON_REAL_PRECISION(17));
+    return failed || sink.rc ? fail_memory() : 0;
 }
 
 static int32_t read_point(struct reader *r, const json_t *line, struct point **out)
