@@ -116,8 +116,10 @@ static size_t clip(const double *loss, size_t n, double *y, size_t *order, doubl
     return count;
 }
 
-/* To [-1, 1] (or, for the logarithm, to logs). */
-static void rescale(double *y, const size_t *order, size_t n, double low, double high, int allow_log)
+/* To [-1, 1] (or, for the logarithm, to logs). With `middle_first` the better half,
+ * whose distances alone matter to the half rank, fills [-1, 0] instead: one result of
+ * 1e20 would else leave the others without a difference. Sorted already. */
+static void rescale(double *y, const size_t *order, size_t n, double low, double high, int allow_log, int middle_first)
 {
     if (allow_log && low > 0 && high > low &&
         fabs(skewness(y, order, n, 1, 1)) < fabs(skewness(y, order, n, 0, 1 / high))) {
@@ -126,6 +128,13 @@ static void rescale(double *y, const size_t *order, size_t n, double low, double
         return;
     }
     double middle = 0.5 * low + 0.5 * high, half = 0.5 * high - 0.5 * low;
+    double median = n > 0 ? 0.5 * y[order[(n - 1) / 2]] + 0.5 * y[order[n / 2]] : 0;
+    double better = 0.5 * median - 0.5 * low;
+    if (middle_first && better > DBL_MIN) {
+        for (size_t i = 0; i < n; i++)
+            y[order[i]] = fmin((0.5 * y[order[i]] - 0.5 * median) / better, DBL_MAX);
+        return;
+    }
     for (size_t i = 0; i < n; i++)
         y[order[i]] = half > 0 ? (y[order[i]] - middle) / half : 0;
 }
@@ -138,8 +147,8 @@ void output_transform(const struct output_transform *how, const double *loss, si
         low = fmin(low, y[order[i]]);
         high = fmax(high, y[order[i]]);
     }
-    rescale(y, order, count, low, high, how->log);
     sort_indices(y, order, count);
+    rescale(y, order, count, low, high, how->log, how->half_rank && count > 2);
     if (how->half_rank && count > 2)
         half_rank(y, order, count);
     standardise(y, order, count);
