@@ -104,7 +104,7 @@ static int32_t append(struct space *space, const char *name, struct parameter *p
 {
     int32_t rc = check_text(name, "the name of a parameter");
     if (!rc && find(space, name))
-        rc = fail(AFINA_E_NAME, "there is a parameter \"%s\" already", name);
+        rc = fail(AFINA_E_NAME, "the space has a parameter of this name already: \"%s\"", name);
     else if (!rc && space->size >= SPACE_MAX_PARAMETERS)
         rc = fail(AFINA_E_RANGE, "a space has at most %d parameters: no room for \"%s\"", SPACE_MAX_PARAMETERS, name);
     if (!rc) {

@@ -143,23 +143,35 @@ static int32_t wrong_type(const struct parameter *p, const char *got)
 /* Off the grid by more than this share of a step is an error. */
 static const double grid_tolerance = 1e-9;
 
+/* A real outside its range or off its grid, in the shortest digits that tell the
+ * numbers apart. */
+static int32_t fail_real(const struct parameter *p, double value)
+{
+    char low[TEXT_NUMBER_SIZE], high[TEXT_NUMBER_SIZE], got[TEXT_NUMBER_SIZE], step[TEXT_NUMBER_SIZE];
+    text_from_double(low, p->low);
+    text_from_double(high, p->high);
+    text_from_double(got, value);
+    text_from_double(step, p->step);
+    if (!isfinite(value) || value < p->low || value > p->high)
+        return fail(AFINA_E_RANGE, "parameter \"%s\" must be finite and in [%s, %s], got %s", p->name, low, high, got);
+    return fail(AFINA_E_RANGE, "parameter \"%s\" goes from %s to at most %s in steps of %s; %s is between two of them",
+                p->name, low, high, step, got);
+}
+
 int32_t parameter_check_real(const struct parameter *p, double value, union value *out)
 {
     if (p->kind != AFINA_REAL)
         return wrong_type(p, "a real");
     if (!isfinite(value) || !(value >= p->low && value <= p->high))
-        return fail(AFINA_E_RANGE, "parameter \"%s\" must be in [%.17g, %.17g], got %.17g", p->name, p->low, p->high,
-                    value);
-    if (p->cells == 0) {
-        out->real = value == 0 ? 0 : value; /* one zero: equal values have equal bits */
-        return 0;
+        return fail_real(p, value);
+    union value v = {.real = value == 0 ? 0 : value}; /* one zero: equal values have equal bits */
+    if (p->cells != 0) {
+        union value nearest = parameter_value_at(p, parameter_index_of(p, v));
+        if (fabs(nearest.real - value) > grid_tolerance * p->step)
+            return fail_real(p, value);
+        v = nearest;
     }
-    union value v = {.real = value};
-    union value nearest = parameter_value_at(p, parameter_index_of(p, v));
-    if (fabs(nearest.real - value) > grid_tolerance * (p->step > 0 ? p->step : 1))
-        return fail(AFINA_E_RANGE, "parameter \"%s\" goes from %.17g in steps of %.17g; %.17g is between two of them",
-                    p->name, p->low, p->step, value);
-    *out = nearest;
+    *out = v;
     return 0;
 }
 
