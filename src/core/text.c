@@ -173,13 +173,21 @@ static size_t edit_distance(const char *a, const char *b)
     return row[nb];
 }
 
+/* A slip leaves half of a name standing: any two single letters are one change
+ * apart. */
+static int is_slip(const char *s, const char *name, size_t distance)
+{
+    size_t length = strlen(s) > strlen(name) ? strlen(s) : strlen(name);
+    return distance <= length / 2;
+}
+
 const char *text_nearest(const char *s, const char *const *names, size_t count)
 {
     const char *nearest = NULL;
     size_t limit = strlen(s) / 3 + 1;
     for (size_t i = 0; i < count; i++) {
         size_t distance = edit_distance(s, names[i]);
-        if (distance <= limit) {
+        if (distance <= limit && is_slip(s, names[i], distance)) {
             nearest = names[i];
             limit = distance ? distance - 1 : 0;
             if (distance == 0)

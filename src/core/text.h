@@ -34,8 +34,9 @@ int text_to_int64(const char *s, int64_t *value);
  * forms, surrogates or code points past U+10FFFF). */
 int text_is_utf8(const char *s);
 
-/* Of `count` names the one nearest to s by edit distance, or NULL when none is
- * near enough to be meant (more than a third of its letters differ). */
+/* Of `count` names the one nearest to s by edit distance, the first of equals; or
+ * NULL when none is near enough to be meant: at most a third of the letters of s
+ * and one more differ, and at most half of the longer name's. */
 const char *text_nearest(const char *s, const char *const *names, size_t count);
 
 /* A growing string. `data` is always terminated once anything was written;

@@ -1,0 +1,369 @@
+/* Numbers, characters and names as text: the same in every locale. */
+#define _GNU_SOURCE /* newlocale, uselocale */
+#include "core/core_help.h"
+
+#include <locale.h>
+#include <stdlib.h>
+
+/* ------------------------------------------------------------ a comma locale */
+
+/* A locale that writes 2,385 and groups thousands by points, compiled into a
+ * scratch folder, so that no installed locale is needed. */
+static locale_t comma_locale(char *folder)
+{
+    static const char source[] = "LC_NUMERIC\ndecimal_point \"<U002C>\"\nthousands_sep \"<U002E>\"\ngrouping 3;3\n"
+                                 "END LC_NUMERIC\n";
+    char path[300], command[1000];
+    snprintf(path, sizeof path, "%s/source", folder);
+    FILE *file = fopen(path, "w");
+    assert_non_null(file);
+    fputs(source, file);
+    fclose(file);
+    snprintf(command, sizeof command, "localedef -c -i %s/source %s/afina_comma >/dev/null 2>&1", folder, folder);
+    int status = system(command); /* 1 for warnings: the locale is there all the same */
+    (void)status;
+    setenv("LOCPATH", folder, 1);
+    return newlocale(LC_NUMERIC_MASK, "afina_comma", (locale_t)0);
+}
+
+static void remove_folder(const char *folder)
+{
+    char command[400];
+    snprintf(command, sizeof command, "rm -rf %s", folder);
+    assert_int_equal(system(command), 0);
+}
+
+/* ------------------------------------------------------------------- numbers */
+
+static void assert_writes(double value, const char *wanted)
+{
+    char text[TEXT_NUMBER_SIZE];
+    size_t length = text_from_double(text, value);
+    assert_string_equal(text, wanted);
+    assert_int_equal(length, strlen(wanted));
+}
+
+static void test_numbers_are_written_short(void **state)
+{
+    (void)state;
+    assert_writes(0.1, "0.1");
+    assert_writes(2.385, "2.385");
+    assert_writes(-5, "-5");
+    assert_writes(1e22, "1e+22");
+    assert_writes(0.1 + 0.2, "0.30000000000000004");
+    assert_writes(1.0 / 3, "0.3333333333333333");
+    assert_writes(5e-324, "4.94065645841247e-324");
+    assert_writes(1.7976931348623157e308, "1.7976931348623157e+308");
+    assert_writes(-0.0, "-0");
+    assert_writes(NAN, "nan");
+    assert_writes(-NAN, "nan");
+    assert_writes(INFINITY, "inf");
+    assert_writes(-INFINITY, "-inf");
+}
+
+static void check_round_trips(uint64_t seed, int count)
+{
+    struct rng rng;
+    char text[TEXT_NUMBER_SIZE];
+    rng_start(&rng, seed, 0, RNG_SUGGEST);
+    for (int i = 0; i < count; i++) {
+        double x = any_finite(&rng), back;
+        assert_true(text_from_double(text, x) < sizeof text);
+        assert_null(strchr(text, ','));
+        if (!text_to_double(text, &back) || !same_bits(x, back))
+            fail_msg("seed %llu: %a was written as %s", (unsigned long long)seed, x, text);
+    }
+}
+
+static void test_every_double_comes_back(void **state)
+{
+    (void)state;
+    print_message("seed 2385\n");
+    check_round_trips(2385, 100000);
+}
+
+static void test_numbers_are_read_whole(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *text;
+        double value;
+    } good[] = {{"0.1", 0.1},  {"-1e-5", -1e-5},   {"0x1p-3", 0.125},   {" 2.385\t\r\n", 2.385},
+                {"+7", 7},     {".5", 0.5},        {"inf", INFINITY},   {"-inf", -INFINITY},
+                {"1e-400", 0}, {"5e-324", 5e-324}, {"1e400", INFINITY}, {"-0", -0.0}};
+    static const char *const bad[] = {"",
+                                      " ",
+                                      "x",
+                                      "1,5",
+                                      "1.5x",
+                                      "1 2",
+                                      "--1",
+                                      "0x",
+                                      "e5",
+                                      "1e",
+                                      "\xC2\xA0"
+                                      "1",
+                                      "1.5,"};
+    for (size_t i = 0; i < sizeof good / sizeof *good; i++) {
+        double value = 99;
+        assert_true(text_to_double(good[i].text, &value));
+        assert_true(same_bits(value, good[i].value));
+    }
+    for (size_t i = 0; i < sizeof bad / sizeof *bad; i++) {
+        double value = 99;
+        assert_false(text_to_double(bad[i], &value));
+        assert_true(value == 99);
+    }
+    double value = 99;
+    assert_true(text_to_double("nan", &value));
+    assert_true(isnan(value));
+}
+
+static void test_integers_are_read_whole(void **state)
+{
+    (void)state;
+    static const char *const bad[] = {
+        "", " ", "x", "1.0", "1e3", "9223372036854775808", "-9223372036854775809", "1 2", "0x5", "1.000", "--1"};
+    int64_t value = 99;
+    assert_true(text_to_int64("-9223372036854775808", &value));
+    assert_true(value == INT64_MIN);
+    assert_true(text_to_int64(" 9223372036854775807\n", &value));
+    assert_true(value == INT64_MAX);
+    assert_true(text_to_int64("007", &value)); /* not octal */
+    assert_int_equal(value, 7);
+    for (size_t i = 0; i < sizeof bad / sizeof *bad; i++) {
+        assert_false(text_to_int64(bad[i], &value));
+        assert_int_equal(value, 7);
+    }
+}
+
+/* A host in Germany writes 2,385; we do not. */
+static void check_all_under_this_locale(void)
+{
+    char text[64];
+    double value;
+    int64_t integer;
+    snprintf(text, sizeof text, "%g", 2.385);
+    assert_string_equal(text, "2,385"); /* or there is nothing to test */
+    assert_writes(2.385, "2.385");
+    assert_writes(1234567.5, "1234567.5");
+    assert_true(text_to_double("2.385", &value));
+    assert_true(same_bits(value, 2.385));
+    assert_false(text_to_double("2,385", &value));
+    assert_true(text_to_int64("1234567", &integer));
+    assert_false(text_to_int64("1.234.567", &integer));
+    text_format(text, sizeof text, "%g to %.17g", 0.5, 0.1);
+    assert_string_equal(text, "0.5 to 0.10000000000000001");
+    check_round_trips(2386, 1000);
+    snprintf(text, sizeof text, "%g", 2.385);
+    assert_string_equal(text, "2,385"); /* as it was before us */
+}
+
+static void test_a_comma_locale_of_the_host_changes_nothing(void **state)
+{
+    (void)state;
+    char folder[] = "/tmp/afina_locale_XXXXXX";
+    assert_non_null(mkdtemp(folder));
+    locale_t comma = comma_locale(folder);
+    if (!comma) {
+        remove_folder(folder);
+        print_message("localedef is not there: skipped\n");
+        skip();
+    }
+    locale_t before = uselocale(comma); /* of this thread */
+    check_all_under_this_locale();
+    assert_true(uselocale(before) == comma);
+    freelocale(comma);
+    assert_non_null(setlocale(LC_NUMERIC, "afina_comma")); /* of the process */
+    check_all_under_this_locale();
+    assert_string_equal(setlocale(LC_NUMERIC, NULL), "afina_comma");
+    setlocale(LC_NUMERIC, "C");
+    remove_folder(folder);
+}
+
+/* ---------------------------------------------------------------- characters */
+
+static void test_well_formed_text_is_known(void **state)
+{
+    (void)state;
+    static const char *const good[] = {"",
+                                       "learning_rate",
+                                       "\xC3\xB1",                         /* n with tilde */
+                                       "\xC2\x80",                         /* U+0080, first of two bytes */
+                                       "\xDF\xBF",                         /* U+07FF, last */
+                                       "\xE0\xA0\x80",                     /* U+0800, first of three */
+                                       "\xED\x9F\xBF",                     /* U+D7FF, before the surrogates */
+                                       "\xEE\x80\x80",                     /* U+E000, after them */
+                                       "\xEF\xBF\xBF",                     /* U+FFFF */
+                                       "\xF0\x90\x80\x80",                 /* U+10000, first of four */
+                                       "\xF4\x8F\xBF\xBF",                 /* U+10FFFF, the last */
+                                       "e\xCC\x81",                        /* a combining accent */
+                                       "\xD7\xA9\xD7\x9C\xD7\x95\xD7\x9D", /* right to left */
+                                       "a\xF0\x9F\x8E\xAF"
+                                       "b"};
+    for (size_t i = 0; i < sizeof good / sizeof *good; i++)
+        assert_true(text_is_utf8(good[i]));
+}
+
+static void test_malformed_text_is_known(void **state)
+{
+    (void)state;
+    static const char *const bad[] = {"\x80",                 /* a lone continuation */
+                                      "a\xBF",                /* the same at the end */
+                                      "\xC3",                 /* cut short */
+                                      "\xC3(",                /* no continuation */
+                                      "\xC0\x80",             /* overlong NUL */
+                                      "\xC1\xBF",             /* overlong DEL */
+                                      "\xE0\x9F\xBF",         /* overlong U+07FF */
+                                      "\xED\xA0\x80",         /* a surrogate */
+                                      "\xED\xBF\xBF",         /* the last surrogate */
+                                      "\xE2\x82",             /* cut short */
+                                      "\xE2\x82(",            /* broken */
+                                      "\xF0\x8F\xBF\xBF",     /* overlong U+FFFF */
+                                      "\xF0\x9F\x8E",         /* cut short */
+                                      "\xF0\x9F\x28\xAF",     /* broken */
+                                      "\xF4\x90\x80\x80",     /* past U+10FFFF */
+                                      "\xF5\x80\x80\x80",     /* no lead byte */
+                                      "\xF8\x88\x80\x80\x80", /* five bytes */
+                                      "\xFE",
+                                      "\xFF"};
+    for (size_t i = 0; i < sizeof bad / sizeof *bad; i++)
+        if (text_is_utf8(bad[i]))
+            fail_msg("malformed text %zu was accepted", i);
+}
+
+/* All code points: as UTF-8 writes them they are accepted, surrogates apart. */
+static void test_every_code_point(void **state)
+{
+    (void)state;
+    for (uint32_t c = 1; c <= 0x10FFFF; c++) {
+        char s[5] = "";
+        if (c < 0x80) {
+            s[0] = (char)c;
+        } else if (c < 0x800) {
+            s[0] = (char)(0xC0 | c >> 6);
+            s[1] = (char)(0x80 | (c & 63));
+        } else if (c < 0x10000) {
+            s[0] = (char)(0xE0 | c >> 12);
+            s[1] = (char)(0x80 | (c >> 6 & 63));
+            s[2] = (char)(0x80 | (c & 63));
+        } else {
+            s[0] = (char)(0xF0 | c >> 18);
+            s[1] = (char)(0x80 | (c >> 12 & 63));
+            s[2] = (char)(0x80 | (c >> 6 & 63));
+            s[3] = (char)(0x80 | (c & 63));
+        }
+        if (text_is_utf8(s) != (c < 0xD800 || c > 0xDFFF))
+            fail_msg("U+%04X was judged wrongly", (unsigned)c);
+    }
+}
+
+static void test_formatting_fills_its_room_and_no_more(void **state)
+{
+    (void)state;
+    char room[9] = "########";
+    assert_int_equal(text_format(room, 5, "%s", "12345678"), 4);
+    assert_string_equal(room, "1234");
+    assert_int_equal(room[5], '#');
+    assert_int_equal(text_format(room, 1, "%d", 7), 0);
+    assert_string_equal(room, "");
+    assert_int_equal(text_format(room, 5, "ab\xE2\x82\xAC"), 2); /* the euro sign needs 3 of 2 */
+    assert_string_equal(room, "ab");
+    assert_int_equal(text_format(room, 6, "ab\xE2\x82\xAC"), 5);
+    assert_string_equal(room, "ab\xE2\x82\xAC");
+}
+
+/* --------------------------------------------------------------------- names */
+
+static const char *nearest(const char *s)
+{
+    static const char *const names[] = {"learning_rate", "momentum", "units", "gamma", "lr", "k", "seed"};
+    return text_nearest(s, names, sizeof names / sizeof *names);
+}
+
+static void test_a_slip_finds_its_name(void **state)
+{
+    (void)state;
+    assert_string_equal(nearest("learnign_rate"), "learning_rate");
+    assert_string_equal(nearest("learningrate"), "learning_rate");
+    assert_string_equal(nearest("gama"), "gamma");
+    assert_string_equal(nearest("Gamma"), "gamma");
+    assert_string_equal(nearest("sed"), "seed");
+    assert_string_equal(nearest("units"), "units");
+    assert_string_equal(nearest("lrr"), "lr");
+}
+
+static void test_what_is_far_from_all_finds_none(void **state)
+{
+    (void)state;
+    char longest[1000];
+    memset(longest, 'a', sizeof longest - 1);
+    longest[sizeof longest - 1] = '\0';
+    assert_null(nearest("temperature"));
+    assert_null(nearest("zzzz"));
+    assert_null(nearest(longest));
+    assert_null(nearest(""));
+    assert_null(nearest("x")); /* every name of one letter is one letter away */
+    assert_null(text_nearest("x", NULL, 0));
+}
+
+static void test_of_equally_near_names_the_first(void **state)
+{
+    (void)state;
+    static const char *const names[] = {"layer_1", "layer_2", "layer_3"};
+    assert_ptr_equal(text_nearest("layer_9", names, 3), names[0]);
+    assert_ptr_equal(text_nearest("layer_3", names, 3), names[2]);
+}
+
+/* -------------------------------------------------------------- growing text */
+
+static void test_text_grows(void **state)
+{
+    (void)state;
+    struct text text = {0};
+    OK(text_append(&text, ""));
+    assert_string_equal(text.data, "");
+    OK(text_append(&text, "rate="));
+    OK(text_append_double(&text, 2.385));
+    OK(text_append_bytes(&text, ", and more", 2));
+    OK(text_append_int64(&text, INT64_MIN));
+    assert_string_equal(text.data, "rate=2.385, -9223372036854775808");
+    assert_int_equal(text.length, strlen(text.data));
+    for (int i = 0; i < 10000; i++)
+        OK(text_append(&text, "0123456789"));
+    assert_int_equal(text.length, 100032);
+    assert_int_equal(strlen(text.data), 100032);
+    mem_free(text.data);
+}
+
+static void test_a_text_that_cannot_grow_is_as_it_was(void **state)
+{
+    (void)state;
+    struct text text = {0};
+    OK(text_append(&text, "kept"));
+    FAILS(text_append_bytes(&text, "x", SIZE_MAX - 3), AFINA_E_MEMORY, "out of memory");
+    assert_string_equal(text.data, "kept");
+    assert_int_equal(text.length, 4);
+    mem_free(text.data);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(test_numbers_are_written_short),
+        cmocka_unit_test(test_every_double_comes_back),
+        cmocka_unit_test(test_numbers_are_read_whole),
+        cmocka_unit_test(test_integers_are_read_whole),
+        cmocka_unit_test(test_a_comma_locale_of_the_host_changes_nothing),
+        cmocka_unit_test(test_well_formed_text_is_known),
+        cmocka_unit_test(test_malformed_text_is_known),
+        cmocka_unit_test(test_every_code_point),
+        cmocka_unit_test(test_formatting_fills_its_room_and_no_more),
+        cmocka_unit_test(test_a_slip_finds_its_name),
+        cmocka_unit_test(test_what_is_far_from_all_finds_none),
+        cmocka_unit_test(test_of_equally_near_names_the_first),
+        cmocka_unit_test(test_text_grows),
+        cmocka_unit_test(test_a_text_that_cannot_grow_is_as_it_was),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
