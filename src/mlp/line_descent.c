@@ -171,7 +171,7 @@ static int32_t search(struct line_descent *d, float *w, double slope, double a)
     enum { LOOKS = 20 };
     struct end start = {0, d->value, slope}, low = start, high = {INFINITY, INFINITY, INFINITY}, at = start;
     double noise = 2e-7 * fabs(start.value), flat = (d->conjugate ? 0.1 : 0.9) * -slope;
-    for (int look_count = 0; look_count < LOOKS; look_count++) {
+    for (int looks = 0; looks < LOOKS; looks++) {
         at = look(d, w, a);
         int32_t finite = isfinite(at.value) && isfinite(at.slope);
         if (!finite || at.value > start.value + 1e-4 * a * slope + noise || at.value > low.value + noise)
@@ -182,6 +182,10 @@ static int32_t search(struct line_descent *d, float *w, double slope, double a)
             high = at;
         else
             break;
+        if (low.a > 0 && high.a - low.a < 0.01 * high.a) {
+            at.a = -1;
+            break;
+        }
         if (isinf(high.a))
             a *= 4;
         else
@@ -221,6 +225,8 @@ static int32_t try_direction(struct line_descent *d, float *w)
         memcpy(d->gradient, d->gradient0, d->n * sizeof *w);
         return 0;
     }
+    if (memcmp(w, d->w0, d->n * sizeof *w) == 0)
+        return 0; /* the step is below the precision of w */
     d->slope = slope;
     if (!d->conjugate)
         remember(d, w);
