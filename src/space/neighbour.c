@@ -114,12 +114,13 @@ int space_mutate(const struct space *space, const struct point *point, size_t i,
                  struct point *out)
 {
     const struct parameter *p = &space->parameters[i];
+    union value v = point->value[i];
     point_assign(out, point);
     if (!point->active[i] || p->cells == 1)
         return 0;
-    out->value[i] = moved(p, point->value[i], width, rng);
+    out->value[i] = moved(p, v, width, rng);
     settle(space, point, out);
-    return out->value[i].integer != point->value[i].integer;
+    return out->value[i].integer != v.integer;
 }
 
 static void emit(const struct space *space, const struct point *point, size_t i, union value v, struct point **out,

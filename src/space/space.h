@@ -213,7 +213,7 @@ int32_t space_sample(struct space *space, struct rng *rng, struct point *out);
  * gets another value - a real or wide discrete one moves by a normal step of
  * deviation `width` in u, reflected at the bounds and at least one cell far; a
  * category gets another choice by weight, an ordinal one an adjacent one.
- * Children that become active get their default. 0 when the parameter has one
+ * Children that become active get their default. `out` may be `point`. 0 when the parameter has one
  * value only, else 1. Ends after a bounded number of steps. */
 int space_mutate(const struct space *space, const struct point *point, size_t i, double width, struct rng *rng,
                  struct point *out);
