@@ -9,11 +9,11 @@ struct rng;
 
 struct backprop {
     const struct shape *shape;
-    size_t capacity;                           /* rows */
-    float *block;                              /* all of the arrays below */
-    float *layer[NETWORK_LAYERS_MAX + 2];      /* what each layer gives: rows x units; [0] is the input */
-    float *slope[NETWORK_LAYERS_MAX + 1];      /* of hidden layer l at [l]: derivative of its activation */
-    float *delta[2];                           /* derivative of the loss by the input of a layer */
+    size_t capacity;                      /* rows */
+    float *block;                         /* all of the arrays below */
+    float *layer[NETWORK_LAYERS_MAX + 2]; /* what each layer gives: rows x units; [0] is the input */
+    float *slope[NETWORK_LAYERS_MAX + 1]; /* of hidden layer l at [l]: derivative of its activation */
+    float *delta[2];                      /* derivative of the loss by the input of a layer */
 };
 
 int32_t backprop_init(struct backprop *b, const struct shape *shape, size_t capacity);

@@ -16,7 +16,7 @@ struct csv {
 };
 
 struct csv_cell {
-    char *text; /* ends with a NUL, without quotes */
+    char *text;          /* ends with a NUL, without quotes */
     size_t line, column; /* where it starts, from 1; the column counts bytes */
     int32_t last;        /* the last of its row */
 };

@@ -24,7 +24,7 @@ union content {
 
 struct column {
     const char *name;
-    int32_t category; /* its cells are texts */
+    int32_t category;    /* its cells are texts */
     const char **levels; /* the distinct texts, sorted */
     size_t level_count, first_feature;
 };
@@ -140,8 +140,8 @@ static int32_t find_column(const struct table *t, const char *name, size_t *inde
     if (near)
         return fail(AFINA_E_NAME, "%s:1: no column is called \"%s\"; did you mean \"%s\"?", t->csv.path, name,
                     shown(near));
-    return fail(AFINA_E_NAME, "%s:1: no column is called \"%s\"; there are %zu, the first is \"%s\"", t->csv.path,
-                name, t->width, shown(t->columns[0].name));
+    return fail(AFINA_E_NAME, "%s:1: no column is called \"%s\"; there are %zu, the first is \"%s\"", t->csv.path, name,
+                t->width, shown(t->columns[0].name));
 }
 
 static int32_t choose_columns(struct table *t, const char *target, int32_t task, const char *const *categorical,
@@ -173,8 +173,8 @@ static int32_t read_cell(struct table *t, size_t c, const struct csv_cell *cell,
         value->text = cell->text;
         if (text_is_utf8(cell->text))
             return AFINA_OK;
-        return fail(AFINA_E_FORMAT, "%s:%zu:%zu: column \"%s\" holds bytes that are not UTF-8", t->csv.path,
-                    cell->line, cell->column, shown(t->columns[c].name));
+        return fail(AFINA_E_FORMAT, "%s:%zu:%zu: column \"%s\" holds bytes that are not UTF-8", t->csv.path, cell->line,
+                    cell->column, shown(t->columns[c].name));
     }
     if (cell_number(cell->text, &value->number))
         return AFINA_OK;

@@ -110,8 +110,8 @@ static int32_t open_idx(struct idx *x, const char *path)
     x->type = b[2];
     x->width = type_width(b[2]);
     if (b[0] != 0 || b[1] != 0 || x->width == 0)
-        return fail(AFINA_E_FORMAT, "%s: byte 0: %02x %02x %02x %02x is not the start of an IDX file", path, b[0],
-                    b[1], b[2], b[3]);
+        return fail(AFINA_E_FORMAT, "%s: byte 0: %02x %02x %02x %02x is not the start of an IDX file", path, b[0], b[1],
+                    b[2], b[3]);
     if (b[3] < 1)
         return fail(AFINA_E_FORMAT, "%s: byte 3: an IDX file has 1 dimension or more, this has 0", path);
     return read_dimensions(x, b[3], size);
@@ -156,7 +156,7 @@ static int32_t set_classes(struct dataset *d, const struct pair *pairs)
     for (size_t r = 0; r < d->rows; r++) {
         char number[TEXT_NUMBER_SIZE];
         class += r > 0 && pairs[r].key != pairs[r - 1].key;
-        d->labels[pairs[r].index] = (int32_t)class;
+        d->labels[pairs[r].index] = (int32_t) class;
         if (d->class_names[class])
             continue;
         text_from_double(number, pairs[r].key);

@@ -91,8 +91,7 @@ int32_t dataset_pick(const struct dataset *d, const size_t *order, size_t n, str
         return rc;
     }
     for (size_t i = 0; i < n; i++) {
-        memcpy(part->features + i * d->columns, d->features + order[i] * d->columns,
-               d->columns * sizeof *d->features);
+        memcpy(part->features + i * d->columns, d->features + order[i] * d->columns, d->columns * sizeof *d->features);
         if (d->labels)
             part->labels[i] = d->labels[order[i]];
         else

@@ -55,8 +55,7 @@ const struct hyperparameter mlp_hyperparameters[] = {
     {"replacement", AT(replacement), CHOICES(no_yes), .standard = 0, WHEN("batch", mini_or_online, 2)},
     {"shuffle", AT(shuffle), CHOICES(shuffles), .standard = SHUFFLE_EACH_EPOCH, WHEN("replacement", no_yes, 1)},
     {"l2", AT(l2), AFINA_REAL, AFINA_LOG, 1e-7, 1e-1, 0, 1e6, 1e-5, .parent = NULL},
-    {"dropout", AT(dropout), AFINA_REAL, AFINA_LINEAR, 0, 0.5, 0, 0.95, 0,
-     WHEN("algorithm", algorithms, FIRST_ORDER)},
+    {"dropout", AT(dropout), AFINA_REAL, AFINA_LINEAR, 0, 0.5, 0, 0.95, 0, WHEN("algorithm", algorithms, FIRST_ORDER)},
     {"epochs", AT(epochs), AFINA_INTEGER, AFINA_LOG, 5, 100000, 1, 100000, 100000, .limit = LIMIT_EPOCHS},
     {"patience", AT(patience), AFINA_INTEGER, AFINA_LINEAR, 3, 30, 1, 100000, 10, .limit = LIMIT_PATIENCE},
     {"training_share", AT(training_share), AFINA_REAL, AFINA_LINEAR, 0.5, 1, 1e-6, 1, 1, .parent = NULL},
@@ -101,20 +100,21 @@ void mlp_config_default(struct mlp_config *config, const struct mlp_limits *limi
     }
 }
 
-int32_t mlp_config_set(struct mlp_config *config, const struct hyperparameter *h, size_t layer, double number)
+int32_t mlp_config_set(struct mlp_config *config, const struct hyperparameter *h, size_t layer, const char *name,
+                       double number)
 {
     if (h->kind == AFINA_REAL && !(number >= h->least && number <= h->most))
-        return fail(AFINA_E_RANGE, "%s must be in [%g, %g], got %g", h->name, h->least, h->most, number);
+        return fail(AFINA_E_RANGE, "%s must be in [%g, %g], got %g", name, h->least, h->most, number);
     if (h->kind == AFINA_INTEGER && !(number >= h->least && number <= h->most && number == floor(number)))
-        return fail(AFINA_E_RANGE, "%s must be a whole number in [%.0f, %.0f], got %g", h->name, h->least, h->most,
+        return fail(AFINA_E_RANGE, "%s must be a whole number in [%.0f, %.0f], got %g", name, h->least, h->most,
                     number);
     if (h->kind == AFINA_CATEGORICAL && !(number >= 0 && number < (double)h->count && number == floor(number)))
-        return fail(AFINA_E_RANGE, "%s must be one of its %zu choices, got number %g", h->name, h->count, number);
+        return fail(AFINA_E_RANGE, "%s must be one of its %zu choices, got number %g", name, h->count, number);
     store(config, h, layer, number);
     return AFINA_OK;
 }
 
-int32_t hyperparameter_choice(const struct hyperparameter *h, const char *text, double *number)
+int32_t hyperparameter_choice(const struct hyperparameter *h, const char *name, const char *text, double *number)
 {
     for (size_t i = 0; i < h->count; i++)
         if (strcmp(h->choices[i], text) == 0) {
@@ -123,7 +123,7 @@ int32_t hyperparameter_choice(const struct hyperparameter *h, const char *text, 
         }
     const char *near = text_nearest(text, h->choices, h->count);
     if (near)
-        return fail(AFINA_E_NAME, "%s cannot be \"%s\"; did you mean \"%s\"?", h->name, text, near);
-    return fail(AFINA_E_NAME, "%s cannot be \"%s\"; the first of its %zu choices is \"%s\"", h->name, text, h->count,
+        return fail(AFINA_E_NAME, "%s cannot be \"%s\"; did you mean \"%s\"?", name, text, near);
+    return fail(AFINA_E_NAME, "%s cannot be \"%s\"; the first of its %zu choices is \"%s\"", name, text, h->count,
                 h->choices[0]);
 }

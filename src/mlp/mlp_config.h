@@ -35,9 +35,9 @@ struct mlp_limits {
 enum mlp_limit { LIMIT_NONE, LIMIT_LAYERS, LIMIT_UNITS, LIMIT_EPOCHS, LIMIT_PATIENCE };
 
 struct hyperparameter {
-    const char *name;   /* each_layer: with "_1", "_2", ... behind it */
-    size_t offset;      /* in struct mlp_config; int32_t, or double for a real */
-    int32_t kind;       /* AFINA_REAL, AFINA_INTEGER, AFINA_CATEGORICAL */
+    const char *name; /* each_layer: with "_1", "_2", ... behind it */
+    size_t offset;    /* in struct mlp_config; int32_t, or double for a real */
+    int32_t kind;     /* AFINA_REAL, AFINA_INTEGER, AFINA_CATEGORICAL */
     int32_t scale;
     double low, high;   /* in the space */
     double least, most; /* that a point of any space may say */
@@ -45,7 +45,7 @@ struct hyperparameter {
     const char *const *choices;
     size_t count;
     const double *weights; /* of the choices, NULL: equal */
-    enum mlp_limit limit; /* that lowers high, and low and the default with it */
+    enum mlp_limit limit;  /* that lowers high, and low and the default with it */
     int32_t each_layer;
     const char *parent; /* NULL, or active only while the parent is one of `when` */
     const char *const *when;
@@ -62,10 +62,12 @@ void hyperparameter_range(const struct hyperparameter *h, const struct mlp_limit
 /* Every hyperparameter at its default. */
 void mlp_config_default(struct mlp_config *config, const struct mlp_limits *limits);
 
-/* Sets a number, the number of a choice included. AFINA_E_RANGE names it. */
-int32_t mlp_config_set(struct mlp_config *config, const struct hyperparameter *h, size_t layer, double number);
+/* Sets a number, the number of a choice included. AFINA_E_RANGE. `name` is the
+ * full one, for the error text. */
+int32_t mlp_config_set(struct mlp_config *config, const struct hyperparameter *h, size_t layer, const char *name,
+                       double number);
 
 /* The number of a choice; AFINA_E_NAME. */
-int32_t hyperparameter_choice(const struct hyperparameter *h, const char *text, double *number);
+int32_t hyperparameter_choice(const struct hyperparameter *h, const char *name, const char *text, double *number);
 
 #endif

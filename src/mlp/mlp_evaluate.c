@@ -32,8 +32,8 @@ static int32_t start_part(struct trainer *t, const struct mlp *mlp, const struct
         return fail_memory();
     memcpy(train, mlp->order + to, (rows - to) * sizeof *train);
     memcpy(train + (rows - to), mlp->order, from * sizeof *train);
-    int32_t rc = trainer_init(t, mlp->data, config, mlp->metric, train, share_of(rest, share, rest),
-                              mlp->order + from, to - from, seed, part);
+    int32_t rc = trainer_init(t, mlp->data, config, mlp->metric, train, share_of(rest, share, rest), mlp->order + from,
+                              to - from, seed, part);
     mem_free(train);
     return rc;
 }
@@ -119,8 +119,8 @@ int32_t mlp_evaluate(const struct mlp *mlp, const struct mlp_config *config, uin
     struct trainer *t = mem_new(parts, sizeof *t);
     if (!t)
         return fail_memory();
-    int32_t rc = folds ? start_folds(t, folds, mlp, config, seed)
-                       : start_split(t, mlp, config, config->training_share, seed);
+    int32_t rc =
+        folds ? start_folds(t, folds, mlp, config, seed) : start_split(t, mlp, config, config->training_share, seed);
     if (!rc)
         rc = run(t, parts, callbacks ? callbacks : &none, value);
     for (size_t i = 0; i < parts; i++)
@@ -139,8 +139,8 @@ int32_t network_train(struct network **out, const struct mlp *mlp, const struct 
     while (t.state == TRAINER_RUNNING)
         trainer_epoch(&t);
     if (t.state == TRAINER_DIVERGED)
-        rc = fail(AFINA_E_STATE, "the training diverged in epoch %d: the learning rate %g may be too large", t.epoch + 1,
-                  config->learning_rate);
+        rc = fail(AFINA_E_STATE, "the training diverged in epoch %d: the learning rate %g may be too large",
+                  t.epoch + 1, config->learning_rate);
     else
         *out = trainer_take_best(&t);
     trainer_fini(&t);

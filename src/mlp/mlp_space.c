@@ -85,7 +85,7 @@ static int32_t value_number(const struct hyperparameter *h, const struct paramet
     int chosen = p->kind == AFINA_CATEGORICAL || p->kind == AFINA_ORDINAL;
     if (h->kind == AFINA_CATEGORICAL) {
         if (chosen)
-            return hyperparameter_choice(h, p->choices[v.integer], number);
+            return hyperparameter_choice(h, p->name, p->choices[v.integer], number);
         return fail(AFINA_E_TYPE, "%s must be a choice such as \"%s\", not a number", p->name, h->choices[0]);
     }
     if (parameter_number(p, v, number))
@@ -106,7 +106,7 @@ static int32_t read_one(struct mlp_config *config, const struct hyperparameter *
         if (!point->active[i])
             return AFINA_OK;
         int32_t rc = value_number(h, p, point->value[i], &number);
-        return rc ? rc : mlp_config_set(config, h, layer, number);
+        return rc ? rc : mlp_config_set(config, h, layer, name, number);
     }
     return AFINA_OK;
 }

@@ -25,7 +25,7 @@ struct network {
     struct shape shape;
     int32_t task;
     float *parameters;
-    double *mean, *scale; /* of each feature: the network sees (x - mean) * scale, in [-5, 5] */
+    double *mean, *scale;             /* of each feature: the network sees (x - mean) * scale, in [-5, 5] */
     double target_mean, target_scale; /* regression: target = mean + scale * output */
     size_t classes;
     char **class_names; /* NULL: numbers only */
@@ -45,8 +45,8 @@ void network_free(struct network *network);
 void network_scale(const struct network *network, const double *features, const size_t *rows, size_t n, float *out);
 
 /* afina_network_predict: the outputs of the host's rows. */
-int32_t network_predict(const struct network *network, const double *features, size_t rows, size_t columns,
-                        double *out, size_t capacity, size_t *count);
+int32_t network_predict(const struct network *network, const double *features, size_t rows, size_t columns, double *out,
+                        size_t capacity, size_t *count);
 
 /* afina_network_score. */
 int32_t network_score(const struct network *network, const struct dataset *d, const char *metric, double *value);

@@ -11,8 +11,8 @@
 
 enum { CHUNK = 256 };
 
-void outputs_compute(const struct network *network, struct backprop *pass, const double *features,
-                     const size_t *rows, size_t n, float *out)
+void outputs_compute(const struct network *network, struct backprop *pass, const double *features, const size_t *rows,
+                     size_t n, float *out)
 {
     const struct shape *s = &network->shape;
     size_t outputs = s->units[s->layers + 1];
@@ -85,8 +85,8 @@ static int32_t check_columns(const struct network *network, size_t columns)
     return AFINA_OK;
 }
 
-int32_t network_predict(const struct network *network, const double *features, size_t rows, size_t columns,
-                        double *out, size_t capacity, size_t *count)
+int32_t network_predict(const struct network *network, const double *features, size_t rows, size_t columns, double *out,
+                        size_t capacity, size_t *count)
 {
     const struct shape *s = &network->shape;
     size_t outputs = s->units[s->layers + 1];
@@ -124,8 +124,7 @@ static int32_t match_classes(const struct network *network, const struct dataset
     if (!network->class_names || !d->class_names) {
         if (d->classes <= network->classes)
             return AFINA_OK;
-        return fail(AFINA_E_RANGE, "the data set has %zu classes, the network knows %zu", d->classes,
-                    network->classes);
+        return fail(AFINA_E_RANGE, "the data set has %zu classes, the network knows %zu", d->classes, network->classes);
     }
     int32_t *number = mem_new(d->classes, sizeof *number);
     if (!number)

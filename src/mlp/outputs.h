@@ -12,15 +12,15 @@ struct dataset;
 
 /* The outputs for n rows of features (rows[i], or row i when rows is NULL): class
  * probabilities, or standardised values; n x outputs numbers. */
-void outputs_compute(const struct network *network, struct backprop *pass, const double *features,
-                     const size_t *rows, size_t n, float *out);
+void outputs_compute(const struct network *network, struct backprop *pass, const double *features, const size_t *rows,
+                     size_t n, float *out);
 
 /* Room for judging rows against their targets. */
 struct judge {
     size_t rows, outputs;
-    float *output;             /* rows x outputs */
-    int32_t *labels;           /* of the rows, or */
-    double *targets, *values;  /* their targets and predictions, in natural units */
+    float *output;            /* rows x outputs */
+    int32_t *labels;          /* of the rows, or */
+    double *targets, *values; /* their targets and predictions, in natural units */
     struct pair *pairs;
 };
 

@@ -5,14 +5,7 @@
 #include <stdint.h>
 
 /* In the order of the choices of the hyperparameter. */
-enum rate_schedule {
-    RATE_CONSTANT,
-    RATE_STEP,
-    RATE_EXPONENTIAL,
-    RATE_COSINE,
-    RATE_INVERSE,
-    RATE_SCHEDULES
-};
+enum rate_schedule { RATE_CONSTANT, RATE_STEP, RATE_EXPONENTIAL, RATE_COSINE, RATE_INVERSE, RATE_SCHEDULES };
 
 /* The factor of the learning rate after a share 0 <= t <= 1 of the planned
  * updates. */

@@ -28,9 +28,9 @@ struct trainer {
     struct backprop pass;
     struct update_rule rule;
     struct line_descent line;
-    float *scaled;    /* the training rows as the network sees them: train x columns */
-    int32_t *classes; /* and what they should give: classes, or */
-    float *targets;   /* standardised values */
+    float *scaled;        /* the training rows as the network sees them: train x columns */
+    int32_t *classes;     /* and what they should give: classes, or */
+    float *targets;       /* standardised values */
     size_t *rows, *drawn; /* numbers of training rows in the order of use; those of a batch, with replacement */
     size_t train, batch;
     const size_t *valid_rows;

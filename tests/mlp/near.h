@@ -4,11 +4,11 @@
 
 #include <math.h>
 
-#define assert_near(a, b, tolerance)                                                                                  \
-    do {                                                                                                              \
-        double near_a = (double)(a), near_b = (double)(b);                                                            \
-        if (!(fabs(near_a - near_b) <= (tolerance)))                                                                  \
-            fail_msg("%s is %.17g, not %.17g", #a, near_a, near_b);                                                   \
+#define assert_near(a, b, tolerance)                                                                                   \
+    do {                                                                                                               \
+        double near_a = (double)(a), near_b = (double)(b);                                                             \
+        if (!(fabs(near_a - near_b) <= (tolerance)))                                                                   \
+            fail_msg("%s is %.17g, not %.17g", #a, near_a, near_b);                                                    \
     } while (0)
 
 #endif

@@ -194,8 +194,7 @@ static void test_initial_weights_have_their_variance(void **state)
 {
     (void)state;
     static const double variance[INITIAL_ORTHOGONAL] = {
-        0.0025,      0.0025,         2.0 / (IN + OUT), 2.0 / (IN + OUT), 2.0 / IN,
-        2.0 / IN,    1.0 / IN,       1.0 / IN,
+        0.0025, 0.0025, 2.0 / (IN + OUT), 2.0 / (IN + OUT), 2.0 / IN, 2.0 / IN, 1.0 / IN, 1.0 / IN,
     };
     static float w[IN * OUT];
     for (int32_t kind = 0; kind < INITIAL_ORTHOGONAL; kind++) {

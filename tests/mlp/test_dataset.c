@@ -94,7 +94,8 @@ static void test_csv_without_header_numbers_its_columns(void **state)
 static void test_csv_quoted_cells_may_hold_commas_quotes_and_lines(void **state)
 {
     (void)state;
-    reads_csv("\xEF\xBB\xBF\"a\",\"the \"\"y\"\"\"\r\n\"1\",\"red, dark\"\r\n 2 ,\"two\nlines\"\r\n3,\"say \"\"no\"\"\"\r\n\r\n\n",
+    reads_csv("\xEF\xBB\xBF\"a\",\"the \"\"y\"\"\"\r\n\"1\",\"red, dark\"\r\n 2 ,\"two\nlines\"\r\n3,\"say "
+              "\"\"no\"\"\"\r\n\r\n\n",
               1, "the \"y\"", AFINA_CLASSIFICATION);
     assert_int_equal(d->rows, 3);
     assert_int_equal(d->classes, 3);
@@ -197,8 +198,7 @@ static void test_csv_ragged_rows_name_their_line(void **state)
     refuses_csv("a,b,y\n1,2,3\n4,5\n", 1, NULL, AFINA_REGRESSION, AFINA_E_FORMAT, ":3: 2 cells where line 1 has 3");
     refuses_csv("a,b,y\n1,2,3\n4,5,6,7,8\n", 1, NULL, AFINA_REGRESSION, AFINA_E_FORMAT,
                 ":3: 5 cells where line 1 has 3");
-    refuses_csv("a,b,y\n1,2,3\n\n4,5,6\n", 1, NULL, AFINA_REGRESSION, AFINA_E_FORMAT,
-                ":3: 1 cell where line 1 has 3");
+    refuses_csv("a,b,y\n1,2,3\n\n4,5,6\n", 1, NULL, AFINA_REGRESSION, AFINA_E_FORMAT, ":3: 1 cell where line 1 has 3");
 }
 
 static void test_csv_cell_that_is_no_number_is_named_with_line_and_column(void **state)
@@ -272,8 +272,7 @@ static void test_csv_task_and_header_must_be_known(void **state)
     (void)state;
     refuses(dataset_from_csv(&d, DIGITS_CSV, 1, NULL, 2, NULL, 0), NULL, AFINA_E_RANGE,
             "task must be AFINA_CLASSIFICATION (0) or AFINA_REGRESSION (1), got 2");
-    refuses(dataset_from_csv(&d, DIGITS_CSV, 3, NULL, 1, NULL, 0), NULL, AFINA_E_RANGE,
-            "header must be 0 or 1, got 3");
+    refuses(dataset_from_csv(&d, DIGITS_CSV, 3, NULL, 1, NULL, 0), NULL, AFINA_E_RANGE, "header must be 0 or 1, got 3");
 }
 
 static void test_csv_truncated_gzip_is_refused(void **state)
@@ -366,8 +365,8 @@ static void test_idx_reads_every_type_of_element(void **state)
     static const unsigned char int16[] = {0, 0, 11, 1, 0, 0, 0, 3, 1, 2, 255, 255, 128, 0};
     static const unsigned char int32[] = {0, 0, 12, 1, 0, 0, 0, 3, 0, 1, 0, 2, 255, 255, 255, 254, 128, 0, 0, 0};
     static const unsigned char single[] = {0, 0, 13, 1, 0, 0, 0, 3, 0x3F, 0xC0, 0, 0, 0xC0, 0, 0, 0, 0, 0, 0, 0};
-    static const unsigned char twice[] = {0, 0, 14, 1, 0, 0, 0, 3, 0x3F, 0xF8, 0, 0, 0, 0, 0, 0, 0xC0, 0, 0, 0, 0, 0,
-                                          0, 0, 0x40, 0x59, 0, 0, 0, 0, 0, 0};
+    static const unsigned char twice[] = {0,    0, 14, 1, 0, 0, 0, 3, 0x3F, 0xF8, 0, 0, 0, 0, 0, 0,
+                                          0xC0, 0, 0,  0, 0, 0, 0, 0, 0x40, 0x59, 0, 0, 0, 0, 0, 0};
     reads_idx(ubyte, sizeof ubyte, (const double[]){0, 1, 127, 128, 254, 255}, 2);
     reads_idx(sbyte, sizeof sbyte, (const double[]){0, 127, -128}, 1);
     reads_idx(int16, sizeof int16, (const double[]){258, -1, -32768}, 1);

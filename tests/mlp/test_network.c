@@ -249,8 +249,8 @@ static void test_l2_applies_to_weights_not_to_biases(void **state)
     (void)state;
     for (int32_t algorithm = 0; algorithm < ALGORITHM_BFGS; algorithm++) {
         float m[2] = {0}, s[2] = {0}, w[2] = {1, 1};
-        struct update_rule rule = {.algorithm = algorithm, .weights = 1, .parameters = 2, .l2 = 0.5f, .first = m,
-                                   .second = s};
+        struct update_rule rule = {
+            .algorithm = algorithm, .weights = 1, .parameters = 2, .l2 = 0.5f, .first = m, .second = s};
         update_rule_step(&rule, 0.1, (const float[]){0, 0}, w);
         assert_true(w[0] < 1);
         assert_true(w[1] == 1);
