@@ -69,7 +69,7 @@ static double log_pi(double z, double sd, double *by_mean, double *by_sd)
 double acquisition_value(const struct acquisition *a, double mean, double variance, double *by_mean,
                          double *by_variance)
 {
-    double sd = sqrt(variance + least_variance), z = (a->best - mean) / sd;
+    double sd = sqrt(variance * (1 + a->doubt) + least_variance), z = (a->best - mean) / sd;
     double value, mean_slope, sd_slope;
     if (a->kind == ACQUISITION_LCB) {
         value = a->kappa * sd - mean;
@@ -85,6 +85,6 @@ double acquisition_value(const struct acquisition *a, double mean, double varian
     if (by_mean)
         *by_mean = mean_slope;
     if (by_variance)
-        *by_variance = sd_slope / (2 * sd);
+        *by_variance = sd_slope * (1 + a->doubt) / (2 * sd);
     return value;
 }

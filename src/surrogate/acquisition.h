@@ -9,6 +9,7 @@ struct acquisition {
     int kind;
     double best;  /* f*: what is to be improved upon */
     double kappa; /* LCB: -(mean - kappa sd) */
+    double doubt; /* the variance is taken 1 + doubt times as large; >= 0 */
 };
 
 /* log of z Phi(z) + phi(z), for any z. */

@@ -16,8 +16,9 @@ struct gp_prior {
 /* The defaults for d parameters; without noise g is fixed at its lowest. */
 void gp_prior_default(struct gp_prior *prior, size_t d, int noise);
 
-/* theta at the mode of the prior. */
-void gp_prior_mode(const struct gp_prior *prior, size_t d, double *theta);
+/* Where a fit may start: the length scales at the mode of their prior, the noise
+ * at its median, from where a fit finds its way to much noise as to none. */
+void gp_prior_start(const struct gp_prior *prior, size_t d, double *theta);
 
 struct gp_fitter {
     struct gp_prior prior;

@@ -34,7 +34,7 @@ int32_t gp_model_init(struct gp_model *m, const struct gp_dimension *dimension, 
     m->gp.scale_shape = prior->scale_shape;
     m->built_theta = m->theta + d + 1;
     m->fitted_theta = m->built_theta + d + 1;
-    gp_prior_mode(prior, d, m->theta);
+    gp_prior_start(prior, d, m->theta);
     return 0;
 }
 
@@ -214,6 +214,31 @@ static int32_t add_base(struct gp_model *m, const double *theta, size_t base)
     return 0;
 }
 
+/* From the last theta; and, when there is none, the results have doubled or that
+ * walk found nothing, also from the start of the prior with little and with much
+ * noise: the two explanations of rough data are different valleys. */
+static void descend(struct gp_model *m, double *theta)
+{
+    static const double much_noise = -1.2;
+    size_t size = (m->d + 1) * sizeof *theta;
+    size_t patience = m->data <= 150 ? 50 : 25;
+    double *other = m->fitted_theta, loss = INFINITY;
+    memcpy(theta, m->theta, size);
+    if (m->base > 0)
+        loss = gp_fitter_run(&m->fitter, theta, 15);
+    int doubled = (m->told & (m->told - 1)) == 0 || m->told >= 2 * m->base;
+    for (int noisy = 0; noisy < 2 && (doubled || !isfinite(loss)); noisy++) {
+        gp_prior_start(&m->fitter.prior, m->d, other);
+        if (noisy)
+            other[m->d] = much_noise;
+        double found = gp_fitter_run(&m->fitter, other, patience);
+        if (found < loss) {
+            memcpy(theta, other, size);
+            loss = found;
+        }
+    }
+}
+
 int32_t gp_model_fit(struct gp_model *m, double *theta)
 {
     if (m->fitted_told == m->told && m->fitted_base == m->base && m->fitted_told > 0) {
@@ -229,16 +254,7 @@ int32_t gp_model_fit(struct gp_model *m, double *theta)
     rc = gp_fitter_aim(&m->fitter, &m->gp, m->y);
     if (rc)
         return rc;
-    memcpy(theta, m->theta, (m->d + 1) * sizeof *theta);
-    double loss = gp_fitter_run(&m->fitter, theta, m->base == 0 ? 60 : 15);
-    /* A second opinion, when the data has doubled or the walk found nothing. */
-    int doubled = m->told >= 2 * m->base || (m->told & (m->told - 1)) == 0;
-    if (m->base > 0 && (doubled || !isfinite(loss))) {
-        double *other = m->fitted_theta;
-        gp_prior_mode(&m->fitter.prior, m->d, other);
-        if (gp_fitter_run(&m->fitter, other, 60) < loss)
-            memcpy(theta, other, (m->d + 1) * sizeof *theta);
-    }
+    descend(m, theta);
     memcpy(m->fitted_theta, theta, (m->d + 1) * sizeof *theta);
     m->fitted_told = m->told;
     m->fitted_base = m->base;

@@ -1,6 +1,7 @@
 /* gp against random: medians of the best value found, and the time of an ask.
  *
- *     bench_gp [seeds] [name] [key=value ...]    options of gp
+ *     bench_gp [seeds] [name] [key=value ...]    options of gp; batch=4: four
+ *                                                trials run at a time
  *     bench_gp time
  */
 #include "afina.h"
@@ -170,19 +171,12 @@ static const struct problem problems[] = {
     {"rosenbrock10", 100, 0, build_cube10, rosenbrock10},
 };
 
-static int32_t objective(afina_trial *trial, double *values, void *user)
-{
-    const struct problem *p = user;
-    values[0] = p->value(afina_trial_point(trial));
-    return AFINA_OK;
-}
-
 static void set_options(afina_optimizer *o, char **options, int count)
 {
     for (int i = 0; i < count; i++) {
         char key[64];
         const char *value = strchr(options[i], '=');
-        if (!value)
+        if (!value || strncmp(options[i], "batch=", 6) == 0)
             continue;
         snprintf(key, sizeof key, "%.*s", (int)(value - options[i]), options[i]);
         char *end;
@@ -194,6 +188,30 @@ static void set_options(afina_optimizer *o, char **options, int count)
         else
             require(afina_optimizer_set_real(o, key, number));
     }
+}
+
+/* Asks `batch` trials before it tells their values. */
+static void run(const struct problem *p, afina_optimizer *o, int trials, int batch)
+{
+    enum { MOST = 64 };
+    afina_trial *running[MOST];
+    for (int done = 0; done < trials; done += batch) {
+        for (int i = 0; i < batch; i++)
+            require(afina_ask(o, &running[i]));
+        for (int i = 0; i < batch; i++) {
+            double value = p->value(afina_trial_point(running[i]));
+            require(afina_tell(o, afina_trial_number(running[i]), &value, 1));
+            afina_trial_free(running[i]);
+        }
+    }
+}
+
+static int batch_of(char **options, int count)
+{
+    for (int i = 0; i < count; i++)
+        if (strncmp(options[i], "batch=", 6) == 0 && atoi(options[i] + 6) > 0 && atoi(options[i] + 6) <= 64)
+            return atoi(options[i] + 6);
+    return 1;
 }
 
 static double regret(const struct problem *p, const char *method, int seed, char **options, int count, int trials)
@@ -209,7 +227,7 @@ static double regret(const struct problem *p, const char *method, int seed, char
     require(afina_optimizer_set_integer(o, "seed", seed));
     if (strcmp(method, "gp") == 0)
         set_options(o, options, count);
-    require(afina_optimize(o, objective, (void *)(uintptr_t)p, trials));
+    run(p, o, trials, batch_of(options, count));
     require(afina_best(o, &best));
     require(afina_trial_values(best, &value, 1, &n));
     afina_trial_free(best);

@@ -1,0 +1,388 @@
+/* gp through the public API: what it finds, and the data that broke others. */
+#include "support/small_study.h"
+
+#include <float.h>
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+
+#define LENGTH(array) (sizeof(array) / sizeof((array)[0]))
+
+typedef double (*loss_function)(const afina_point *point);
+
+static double real(const afina_point *point, const char *name)
+{
+    double value = NAN;
+    OK(afina_point_get_real(point, name, &value));
+    return value;
+}
+
+/* A study of gp over x0, x1, ... in [0, 1]. */
+static afina_optimizer *cube(size_t d, const char *method)
+{
+    afina_space *space;
+    afina_optimizer *optimizer;
+    OK(afina_space_new(&space));
+    for (size_t j = 0; j < d; j++) {
+        char name[8];
+        snprintf(name, sizeof name, "x%zu", j);
+        OK(afina_space_add_real(space, name, 0, 1, AFINA_LINEAR));
+    }
+    OK(afina_optimizer_new(&optimizer, space, method));
+    afina_space_free(space);
+    return optimizer;
+}
+
+static void run(afina_optimizer *optimizer, loss_function loss, int trials)
+{
+    for (int i = 0; i < trials; i++) {
+        afina_trial *trial;
+        OK(afina_ask(optimizer, &trial));
+        double value = loss(afina_trial_point(trial));
+        OK(afina_tell(optimizer, afina_trial_number(trial), &value, 1));
+        afina_trial_free(trial);
+    }
+}
+
+static double best_value(afina_optimizer *optimizer)
+{
+    afina_trial *best;
+    double value;
+    size_t count;
+    OK(afina_best(optimizer, &best));
+    OK(afina_trial_values(best, &value, 1, &count));
+    afina_trial_free(best);
+    return value;
+}
+
+static int by_value(const void *a, const void *b)
+{
+    double x = *(const double *)a, y = *(const double *)b;
+    return (x > y) - (x < y);
+}
+
+/* Median over seeds of the best value after so many trials. */
+static double median_best(afina_optimizer *(*make)(const char *method), const char *method, loss_function loss,
+                          int trials)
+{
+    enum { SEEDS = 11 };
+    double value[SEEDS];
+    for (int seed = 0; seed < SEEDS; seed++) {
+        afina_optimizer *optimizer = make(method);
+        OK(afina_optimizer_set_integer(optimizer, "seed", seed + 1));
+        run(optimizer, loss, trials);
+        value[seed] = best_value(optimizer);
+        afina_optimizer_free(optimizer);
+    }
+    qsort(value, SEEDS, sizeof *value, by_value);
+    return value[SEEDS / 2];
+}
+
+/* ------------------------------------------------------------------ what it finds */
+
+static afina_optimizer *square_study(const char *method)
+{
+    return cube(2, method);
+}
+
+static double branin(const afina_point *point)
+{
+    const double pi = 3.14159265358979323846;
+    double x = 15 * real(point, "x0") - 5, y = 15 * real(point, "x1");
+    double a = y - 5.1 / (4 * pi * pi) * x * x + 5 / pi * x - 6;
+    return a * a + 10 * (1 - 1 / (8 * pi)) * cos(x) + 10;
+}
+
+static void test_branin_to_a_thousandth_in_forty_trials(void **state)
+{
+    (void)state;
+    assert_true(median_best(square_study, "gp", branin, 40) < 0.397887358 + 1e-3);
+}
+
+static void test_mixed_conditional_space_beats_random_by_far(void **state)
+{
+    (void)state;
+    double gp = median_best(small_optimizer, "gp", small_value, 30);
+    double random = median_best(small_optimizer, "random", small_value, 30);
+    assert_true(gp < 0.01);
+    assert_true(random > 10 * gp);
+}
+
+static void test_every_acquisition_kernel_and_transform_finds_a_bowl(void **state)
+{
+    (void)state;
+    static const char *const settings[][2] = {
+        {"acquisition", "logei"}, {"acquisition", "ei"}, {"acquisition", "pi"}, {"acquisition", "lcb"},
+        {"kernel", "matern32"},   {"kernel", "rbf"},     {"noise", "none"},     {"transform", "none"},
+    };
+    for (size_t i = 0; i < LENGTH(settings); i++) {
+        afina_optimizer *optimizer = small_optimizer("gp");
+        OK(afina_optimizer_set_string(optimizer, settings[i][0], settings[i][1]));
+        run(optimizer, small_value, 30);
+        if (!(best_value(optimizer) < 0.1))
+            fail_msg("%s = %s: %g", settings[i][0], settings[i][1], best_value(optimizer));
+        afina_optimizer_free(optimizer);
+    }
+}
+
+static void test_options_are_checked(void **state)
+{
+    (void)state;
+    afina_optimizer *optimizer = small_optimizer("gp");
+    FAILS(afina_optimizer_set_string(optimizer, "kernel", "matern"), AFINA_E_RANGE, "matern52");
+    FAILS(afina_optimizer_set_integer(optimizer, "candidates", 3), AFINA_E_RANGE, "32");
+    FAILS(afina_optimizer_set_integer(optimizer, "startups", 3), AFINA_E_NAME, "startup");
+    afina_optimizer_free(optimizer);
+}
+
+static void test_first_trial_is_the_default_point(void **state)
+{
+    (void)state;
+    afina_optimizer *optimizer = cube(3, "gp");
+    afina_trial *trial;
+    OK(afina_ask(optimizer, &trial));
+    assert_true(real(afina_trial_point(trial), "x0") == 0.5);
+    assert_true(real(afina_trial_point(trial), "x2") == 0.5);
+    afina_trial_free(trial);
+    afina_optimizer_free(optimizer);
+}
+
+/* ---------------------------------------------------------------- hard to learn */
+
+static double failing(const afina_point *point)
+{
+    double x = real(point, "x0");
+    return x > 0.5 ? NAN : 1 - x;
+}
+
+static void test_failures_teach(void **state)
+{
+    (void)state;
+    afina_optimizer *optimizer = cube(2, "gp");
+    run(optimizer, failing, 40);
+    int late = 0;
+    for (int64_t i = 25; i < 40; i++) {
+        afina_trial *trial;
+        OK(afina_trial_get(optimizer, i, &trial));
+        int32_t what;
+        OK(afina_trial_state(trial, &what));
+        late += what == AFINA_FAILED;
+        afina_trial_free(trial);
+    }
+    assert_true(best_value(optimizer) < 0.52);
+    assert_true(late < 10);
+    afina_optimizer_free(optimizer);
+}
+
+static void test_pending_trials_are_not_repeated(void **state)
+{
+    (void)state;
+    enum { WORKERS = 12 };
+    afina_optimizer *optimizer = cube(2, "gp");
+    double x[WORKERS][2];
+    run(optimizer, branin, 15);
+    for (int i = 0; i < WORKERS; i++) {
+        afina_trial *trial;
+        OK(afina_ask(optimizer, &trial));
+        x[i][0] = real(afina_trial_point(trial), "x0");
+        x[i][1] = real(afina_trial_point(trial), "x1");
+        for (int k = 0; k < i; k++)
+            assert_true(hypot(x[i][0] - x[k][0], x[i][1] - x[k][1]) > 1e-6);
+        afina_trial_free(trial);
+    }
+    afina_optimizer_free(optimizer);
+}
+
+static void test_a_study_read_from_its_log_goes_on_with_the_same_bits(void **state)
+{
+    (void)state;
+    afina_optimizer *one = small_optimizer("gp"), *other;
+    run(one, small_value, 17);
+    size_t length;
+    OK(afina_optimizer_to_json(one, NULL, 0, &length));
+    char *text = malloc(length + 1);
+    assert_non_null(text);
+    OK(afina_optimizer_to_json(one, text, length + 1, &length));
+    OK(afina_optimizer_from_json(&other, text, length));
+    free(text);
+    run(one, small_value, 33);
+    run(other, small_value, 33);
+    for (int64_t i = 0; i < 50; i++) {
+        afina_trial *a, *b;
+        OK(afina_trial_get(one, i, &a));
+        OK(afina_trial_get(other, i, &b));
+        assert_true(real(afina_trial_point(a), "x") == real(afina_trial_point(b), "x"));
+        afina_trial_free(a);
+        afina_trial_free(b);
+    }
+    int64_t number;
+    OK(afina_optimizer_replay(one, &number));
+    assert_int_equal(number, -1);
+    afina_optimizer_free(one);
+    afina_optimizer_free(other);
+}
+
+/* ------------------------------------------------------------- failure stories */
+
+static int turn;
+
+static double odd_numbers(const afina_point *point)
+{
+    static const double odd[] = {NAN, INFINITY, -INFINITY, 1e308, -1e308, 5e-324, -5e-324, DBL_MAX, 0, 2.385};
+    (void)point;
+    return odd[turn++ % (int)LENGTH(odd)];
+}
+
+static void test_skopt_301_any_number_may_be_told(void **state)
+{
+    (void)state;
+    turn = 0;
+    afina_optimizer *optimizer = small_optimizer("gp");
+    run(optimizer, odd_numbers, 60);
+    afina_optimizer_free(optimizer);
+}
+
+static double constant(const afina_point *point)
+{
+    (void)point;
+    return 2.385;
+}
+
+static double two_values(const afina_point *point)
+{
+    return real(point, "x0") < 0.25 ? 1e308 : -1e308;
+}
+
+static double only_failures(const afina_point *point)
+{
+    (void)point;
+    return NAN;
+}
+
+static void test_skopt_994_constant_two_valued_and_failing_objectives(void **state)
+{
+    (void)state;
+    static const loss_function losses[] = {constant, two_values, only_failures};
+    for (size_t k = 0; k < LENGTH(losses); k++) {
+        afina_optimizer *optimizer = cube(2, "gp");
+        run(optimizer, losses[k], 50);
+        afina_optimizer_free(optimizer);
+    }
+}
+
+static void test_ax_228_a_hundred_results_for_one_point(void **state)
+{
+    (void)state;
+    for (int different = 0; different < 2; different++) {
+        afina_optimizer *optimizer = small_optimizer("gp");
+        afina_space *space = small_space();
+        afina_point *point;
+        OK(afina_point_new(&point, space));
+        for (int i = 0; i < 100; i++) {
+            double value = different ? sin(i) : 0.385;
+            OK(afina_add_trial(optimizer, point, AFINA_COMPLETE, &value, 1, NULL));
+        }
+        run(optimizer, small_value, 10);
+        afina_point_free(point);
+        afina_space_free(space);
+        afina_optimizer_free(optimizer);
+    }
+}
+
+static double identity(const afina_point *point)
+{
+    return real(point, "x0");
+}
+
+static double far_corner(const afina_point *point)
+{
+    return -real(point, "x0") - 2 * real(point, "x1") - 0.5 * real(point, "x2");
+}
+
+static void test_optuna_5358_a_line_a_constant_and_a_corner(void **state)
+{
+    (void)state;
+    afina_optimizer *optimizer = cube(1, "gp");
+    run(optimizer, identity, 15);
+    assert_true(best_value(optimizer) < 1e-6);
+    afina_optimizer_free(optimizer);
+    optimizer = cube(1, "gp");
+    run(optimizer, constant, 15);
+    afina_optimizer_free(optimizer);
+    optimizer = cube(3, "gp");
+    run(optimizer, far_corner, 25);
+    assert_true(best_value(optimizer) < -3.4999);
+    afina_optimizer_free(optimizer);
+}
+
+static double many_inputs(const afina_point *point)
+{
+    double sum = 0;
+    for (int j = 0; j < 40; j++) {
+        char name[8];
+        snprintf(name, sizeof name, "x%d", j);
+        double x = real(point, name) - 0.385;
+        sum += x * x;
+    }
+    return sum;
+}
+
+static void test_botorch_862_forty_dimensions_and_duplicates_of_results(void **state)
+{
+    (void)state;
+    afina_optimizer *optimizer = cube(40, "gp");
+    run(optimizer, many_inputs, 60);
+    assert_true(best_value(optimizer) < 0.5); /* the default point gives 0.529 */
+    afina_optimizer_free(optimizer);
+}
+
+static void test_ax_230_rounding_never_repeats_while_a_point_is_left(void **state)
+{
+    (void)state;
+    afina_space *space;
+    afina_optimizer *optimizer;
+    OK(afina_space_new(&space));
+    OK(afina_space_add_integer(space, "n", 1, 6, AFINA_LOG));
+    OK(afina_space_add_real(space, "x", 0, 1, AFINA_LINEAR));
+    OK(afina_space_set_step(space, "x", 0.2));
+    OK(afina_optimizer_new(&optimizer, space, "gp"));
+    int seen[6][6] = {{0}}, count = 0;
+    afina_trial *trial;
+    int32_t rc;
+    while ((rc = afina_ask(optimizer, &trial)) == AFINA_OK) {
+        int64_t n;
+        double x = real(afina_trial_point(trial), "x"), value = (x - 0.385) * (x - 0.385);
+        OK(afina_point_get_integer(afina_trial_point(trial), "n", &n));
+        int *times = &seen[n - 1][(int)lround(5 * x)];
+        assert_int_equal((*times)++, 0);
+        value += (double)n;
+        OK(afina_tell(optimizer, afina_trial_number(trial), &value, 1));
+        afina_trial_free(trial);
+        count++;
+    }
+    assert_int_equal(rc, AFINA_EXHAUSTED);
+    assert_int_equal(count, 36);
+    afina_optimizer_free(optimizer);
+    afina_space_free(space);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(test_branin_to_a_thousandth_in_forty_trials),
+        cmocka_unit_test(test_mixed_conditional_space_beats_random_by_far),
+        cmocka_unit_test(test_every_acquisition_kernel_and_transform_finds_a_bowl),
+        cmocka_unit_test(test_options_are_checked),
+        cmocka_unit_test(test_first_trial_is_the_default_point),
+        cmocka_unit_test(test_failures_teach),
+        cmocka_unit_test(test_pending_trials_are_not_repeated),
+        cmocka_unit_test(test_a_study_read_from_its_log_goes_on_with_the_same_bits),
+        cmocka_unit_test(test_skopt_301_any_number_may_be_told),
+        cmocka_unit_test(test_skopt_994_constant_two_valued_and_failing_objectives),
+        cmocka_unit_test(test_ax_228_a_hundred_results_for_one_point),
+        cmocka_unit_test(test_optuna_5358_a_line_a_constant_and_a_corner),
+        cmocka_unit_test(test_botorch_862_forty_dimensions_and_duplicates_of_results),
+        cmocka_unit_test(test_ax_230_rounding_never_repeats_while_a_point_is_left),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}

@@ -1,0 +1,202 @@
+/* The study as the process sees it: what is learned, kept, believed and left out. */
+#include "surrogate/gp_model.h"
+
+#include "surrogate/surrogate_case.h"
+
+#include "core/rng.h"
+
+static const struct output_transform full = {.log = 1, .half_rank = 1};
+
+static void open_model(struct gp_model *m, size_t most_points)
+{
+    struct gp_prior prior;
+    gp_prior_default(&prior, 3, 1);
+    OK(gp_model_init(m, case_dimension, 3, KERNEL_MATERN52, &prior, &full, most_points));
+}
+
+static void draw(struct rng *rng, double x[3])
+{
+    x[0] = rng_uniform(rng);
+    x[1] = rng_uniform(rng);
+    x[2] = (double)rng_below(rng, 3);
+}
+
+static double loss_at(const double *x)
+{
+    return (x[0] - 0.3) * (x[0] - 0.3) + 0.5 * x[1] + 0.1 * x[2];
+}
+
+static void tell_one(struct gp_model *m, int64_t number, struct rng *rng)
+{
+    double x[3];
+    draw(rng, x);
+    OK(gp_model_asked(m, number, x));
+    OK(gp_model_told(m, number, x, loss_at(x)));
+}
+
+static void fit_and_learn(struct gp_model *m)
+{
+    double theta[4];
+    OK(gp_model_fit(m, theta));
+    gp_model_learn(m, theta, m->told);
+}
+
+static void test_a_model_that_grew_equals_one_that_was_rebuilt(void **state)
+{
+    (void)state;
+    enum { N = 150 };
+    struct gp_model grown, rebuilt;
+    struct rng a, b;
+    rng_start(&a, 2385, 0, RNG_SUGGEST);
+    rng_start(&b, 2385, 0, RNG_SUGGEST);
+    open_model(&grown, 100);
+    open_model(&rebuilt, 100);
+    for (int64_t i = 0; i < N; i++) {
+        tell_one(&grown, 2 * i, &a);
+        tell_one(&rebuilt, 2 * i, &b);
+        if (i % 3 == 0) { /* pending for a while */
+            double x[3] = {0.5, (double)i / N, 1};
+            OK(gp_model_asked(&grown, 2 * i + 1, x));
+            OK(gp_model_asked(&rebuilt, 2 * i + 1, x));
+        }
+        if (i % 20 == 19) {
+            gp_model_forget(&grown, 2 * (i - 10) + 1);
+            gp_model_forget(&rebuilt, 2 * (i - 10) + 1);
+        }
+        if (i >= 2 && gp_model_is_stale(&grown)) {
+            fit_and_learn(&grown);
+            gp_model_learn(&rebuilt, grown.theta, grown.base);
+        }
+        if (i >= 2)
+            OK(gp_model_build(&grown, grown.theta, grown.base));
+    }
+    OK(gp_model_build(&rebuilt, rebuilt.theta, rebuilt.base));
+    double x[2], y[2];
+    gp_predict(&grown.gp, case_at, 1, &x[0], &x[1]);
+    gp_predict(&rebuilt.gp, case_at, 1, &y[0], &y[1]);
+    assert_int_equal(grown.gp.n, rebuilt.gp.n);
+    assert_true(x[0] == y[0] && x[1] == y[1]);
+    gp_model_fini(&grown);
+    gp_model_fini(&rebuilt);
+}
+
+static void test_a_fit_is_repeated_only_when_enough_was_told(void **state)
+{
+    (void)state;
+    struct gp_model m;
+    struct rng rng;
+    int fits = 0;
+    size_t longest = 0, last = 0;
+    rng_start(&rng, 1, 0, RNG_SUGGEST);
+    open_model(&m, 400);
+    for (int64_t i = 0; i < 700; i++) {
+        double theta[4] = {0, 0, 0, -5};
+        tell_one(&m, i, &rng);
+        if (!gp_model_is_stale(&m))
+            continue;
+        gp_model_learn(&m, theta, m.told);
+        if (m.told - last > longest)
+            longest = m.told - last;
+        last = m.told;
+        fits++;
+    }
+    assert_int_equal(longest, 25);
+    assert_in_range(fits, 60, 90);
+    gp_model_fini(&m);
+}
+
+static void test_of_many_results_the_best_and_the_latest_are_kept(void **state)
+{
+    (void)state;
+    struct gp_model m;
+    open_model(&m, 40);
+    for (int64_t i = 0; i < 200; i++) {
+        double x[3] = {(double)i / 200, 0.5, 0};
+        OK(gp_model_asked(&m, i, x));
+        OK(gp_model_told(&m, i, x, i >= 50 && i < 70 ? -(double)i : (double)(i % 7)));
+    }
+    gp_model_learn(&m, m.theta, 200);
+    OK(gp_model_build(&m, m.theta, m.base));
+    assert_int_equal(m.data, 40);
+    for (size_t i = 0; i < 20; i++) {
+        assert_int_equal(m.used[i], 50 + i);
+        assert_int_equal(m.used[20 + i], 180 + i);
+    }
+    gp_model_fini(&m);
+}
+
+static void test_equal_results_beyond_the_cap_fill_it_exactly(void **state)
+{
+    (void)state;
+    struct gp_model m;
+    struct rng rng;
+    rng_start(&rng, 3, 0, RNG_SUGGEST);
+    open_model(&m, 30);
+    for (int64_t i = 0; i < 100; i++) {
+        double x[3];
+        draw(&rng, x);
+        OK(gp_model_asked(&m, i, x));
+        OK(gp_model_told(&m, i, x, i % 2 ? 2.385 : NAN));
+    }
+    fit_and_learn(&m);
+    OK(gp_model_build(&m, m.theta, m.base));
+    assert_int_equal(m.data, 30);
+    gp_model_fini(&m);
+}
+
+static void test_pending_trials_are_believed_up_to_a_limit(void **state)
+{
+    (void)state;
+    struct gp_model m;
+    struct rng rng;
+    rng_start(&rng, 5, 0, RNG_SUGGEST);
+    open_model(&m, 400);
+    for (int64_t i = 0; i < 10; i++)
+        tell_one(&m, i, &rng);
+    fit_and_learn(&m);
+    for (int64_t i = 10; i < 400; i++) {
+        double x[3];
+        draw(&rng, x);
+        OK(gp_model_asked(&m, i, x));
+        OK(gp_model_build(&m, m.theta, m.base));
+        assert_true(m.gp.n - m.data <= GP_MOST_PENDING);
+        assert_int_equal(m.believed[m.gp.n - m.data - 1], i);
+    }
+    gp_model_fini(&m);
+}
+
+static void test_skopt_482_losses_that_are_no_numbers_still_make_a_model(void **state)
+{
+    (void)state;
+    static const double odd[] = {NAN, INFINITY, -INFINITY, 1e308, -1e308, 5e-324, 0, 2.385};
+    for (size_t k = 0; k < LENGTH(odd); k++) {
+        struct gp_model m;
+        struct rng rng;
+        rng_start(&rng, k, 0, RNG_SUGGEST);
+        open_model(&m, 400);
+        for (int64_t i = 0; i < 12; i++) {
+            double x[3], mean, variance;
+            draw(&rng, x);
+            OK(gp_model_asked(&m, i, x));
+            OK(gp_model_told(&m, i, x, i % 3 ? odd[k] : odd[(size_t)i % LENGTH(odd)]));
+            fit_and_learn(&m);
+            OK(gp_model_build(&m, m.theta, m.base));
+            gp_predict(&m.gp, case_at, 1, &mean, &variance);
+            assert_true(isfinite(mean) && variance >= 0 && isfinite(variance));
+        }
+        gp_model_fini(&m);
+    }
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(test_a_model_that_grew_equals_one_that_was_rebuilt),
+        cmocka_unit_test(test_a_fit_is_repeated_only_when_enough_was_told),
+        cmocka_unit_test(test_of_many_results_the_best_and_the_latest_are_kept),
+        cmocka_unit_test(test_equal_results_beyond_the_cap_fill_it_exactly),
+        cmocka_unit_test(test_pending_trials_are_believed_up_to_a_limit),
+        cmocka_unit_test(test_skopt_482_losses_that_are_no_numbers_still_make_a_model),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
