@@ -61,21 +61,26 @@ int32_t point_from_json(const struct space *space, const char *text, size_t leng
 {
     const char *name;
     json_t *root = NULL, *value;
+    struct point *read = NULL;
     int32_t rc = json_parse(text, length, "the point", &root);
     if (!rc && !json_is_object(root))
         rc = fail(AFINA_E_FORMAT, "a point must be an object");
     if (!rc)
-        space_defaults(space, out);
+        rc = point_new(&read, space);
     if (!rc) {
+        space_defaults(space, read);
         json_object_foreach(root, name, value)
         {
-            rc = read_value(space, name, value, out);
+            rc = read_value(space, name, value, read);
             if (rc)
                 break;
         }
     }
-    if (!rc)
-        space_resolve(space, out, 0);
+    if (!rc) {
+        space_resolve(space, read, 0);
+        point_assign(out, read);
+    }
+    point_free(read);
     json_decref(root);
     return rc;
 }

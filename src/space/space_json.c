@@ -239,7 +239,10 @@ static int32_t read_prior(const char *name, const json_t *object, struct prior *
     *out = (struct prior){0};
     if (!value)
         return 0;
-    int32_t rc = read_name(json_object_get(value, "kind"), "the kind of a prior", prior_names, 3, &out->kind);
+    static const char *const known[] = {"kind", "mean", "sd"};
+    int32_t rc = json_check_keys(value, "a prior", known, sizeof known / sizeof known[0]);
+    if (!rc)
+        rc = read_name(json_object_get(value, "kind"), "the kind of a prior", prior_names, 3, &out->kind);
     if (rc || out->kind == AFINA_PRIOR_UNIFORM)
         return rc;
     if (!json_read_double(json_object_get(value, "mean"), &out->mean))
@@ -314,21 +317,25 @@ static int32_t read_default(struct space *space, const char *name, const json_t 
 
 static int32_t read_parameter(struct space *space, const json_t *object)
 {
-    static const char *const known[] = {"name",  "kind",    "low",     "high",    "scale",     "step",
-                                        "prior", "choices", "weights", "default", "conditions"};
+    static const char *const of_numbers[] = {"name", "kind",  "low",     "high",      "scale",
+                                             "step", "prior", "default", "conditions"};
+    static const char *const of_choices[] = {"name", "kind", "choices", "weights", "default", "conditions"};
     int32_t kind = 0;
     const char *name = json_string_value(json_object_get(object, "name"));
     int32_t rc = check_text(name, "the name of a parameter");
     if (!rc)
-        rc = json_check_keys(object, "a parameter", known, sizeof known / sizeof known[0]);
-    if (!rc)
         rc = read_name(json_object_get(object, "kind"), "the kind of a parameter", kind_names, 4, &kind);
     if (rc)
         return rc;
-    if (kind == AFINA_CATEGORICAL || kind == AFINA_ORDINAL)
-        rc = read_choices(space, name, kind, object);
-    else
-        rc = read_number(space, name, kind, object);
+    if (kind == AFINA_CATEGORICAL || kind == AFINA_ORDINAL) {
+        rc = json_check_keys(object, "a parameter with choices", of_choices, sizeof of_choices / sizeof of_choices[0]);
+        if (!rc)
+            rc = read_choices(space, name, kind, object);
+    } else {
+        rc = json_check_keys(object, "a parameter with bounds", of_numbers, sizeof of_numbers / sizeof of_numbers[0]);
+        if (!rc)
+            rc = read_number(space, name, kind, object);
+    }
     return rc ? rc : read_default(space, name, json_object_get(object, "default"));
 }
 
@@ -362,11 +369,17 @@ static int32_t read_condition(struct space *space, const char *child, const json
     double number;
     const char *parent = json_string_value(json_object_get(object, "parent"));
     const json_t *members = json_object_get(object, "in");
+    static const char *const of_sets[] = {"parent", "in"};
+    static const char *const of_comparisons[] = {"parent", "comparison", "number"};
     if (!parent)
         return missing(child, "parent");
-    if (json_is_array(members))
-        return read_members(space, child, parent, members);
-    int32_t rc = read_name(json_object_get(object, "comparison"), "\"comparison\"", comparison_names, 6, &comparison);
+    int32_t rc = members ? json_check_keys(object, "a condition with \"in\"", of_sets, 2)
+                         : json_check_keys(object, "a condition", of_comparisons, 3);
+    if (rc)
+        return rc;
+    if (members)
+        return json_is_array(members) ? read_members(space, child, parent, members) : missing(child, "in");
+    rc = read_name(json_object_get(object, "comparison"), "\"comparison\"", comparison_names, 6, &comparison);
     if (rc)
         return rc;
     if (!json_read_double(json_object_get(object, "number"), &number))
