@@ -9,6 +9,7 @@
 #include "mlp/trainer.h"
 
 #include <math.h>
+#include <pthread.h>
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -478,6 +479,28 @@ static void test_same_seed_same_bits_other_seed_other_bits(void **state)
     }
 }
 
+static void *evaluate_elsewhere(void *value)
+{
+    mlp_evaluate(mlp, &config, 99, NULL, value);
+    return NULL;
+}
+
+static void test_threads_share_the_data_and_get_the_same_bits(void **state)
+{
+    (void)state;
+    pthread_t thread[4];
+    double value[4] = {-1, -2, -3, -4};
+    assert_int_equal(mlp_set_string(mlp, "metric", "loss"), AFINA_OK);
+    config.dropout = 0.1;
+    double alone = evaluate(99);
+    for (size_t i = 0; i < 4; i++)
+        assert_int_equal(pthread_create(&thread[i], NULL, evaluate_elsewhere, &value[i]), 0);
+    for (size_t i = 0; i < 4; i++)
+        pthread_join(thread[i], NULL);
+    for (size_t i = 0; i < 4; i++)
+        assert_memory_equal(&value[i], &alone, sizeof alone);
+}
+
 static void test_divergence_gives_nan_for_every_algorithm(void **state)
 {
     (void)state;
@@ -713,6 +736,7 @@ int main(void)
         TEST(test_told_to_stop_it_stops_within_a_long_epoch_too),
         TEST(test_error_of_a_report_ends_the_evaluation),
         TEST(test_same_seed_same_bits_other_seed_other_bits),
+        TEST(test_threads_share_the_data_and_get_the_same_bits),
         TEST(test_divergence_gives_nan_for_every_algorithm),
         TEST(test_huge_rates_never_hang_nor_give_infinity),
         TEST(test_every_metric_can_be_minimised),
