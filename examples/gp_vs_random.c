@@ -71,6 +71,9 @@ static void tune(const struct work *w, const char *method, int seed, double *row
     afina_space *space;
     afina_optimizer *optimizer;
     check(afina_mlp_new(&mlp, w->data));
+    check(afina_mlp_set_integer(mlp, "layers", 2));
+    check(afina_mlp_set_integer(mlp, "units", 128));
+    check(afina_mlp_set_integer(mlp, "epochs", 30));
     check(afina_mlp_set_integer(mlp, "folds", 5));
     check(afina_mlp_space(mlp, &space));
     check(afina_optimizer_new(&optimizer, space, method));

@@ -239,6 +239,9 @@ int main(int argc, char **argv)
            afina_dataset_rows(test), afina_dataset_classes(all));
 
     check(afina_mlp_new(&progress.mlp, known));
+    check(afina_mlp_set_integer(progress.mlp, "layers", 2));
+    check(afina_mlp_set_integer(progress.mlp, "units", 128));
+    check(afina_mlp_set_integer(progress.mlp, "epochs", 30));
     check(afina_mlp_set_integer(progress.mlp, "folds", 5)); /* a single split is too easily fooled */
     check(afina_mlp_space(progress.mlp, &space));
     check(afina_point_new(&standard, space));

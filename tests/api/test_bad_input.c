@@ -274,7 +274,7 @@ static void test_names_are_checked(void **state)
     FAILS(afina_space_add_real(s, longest, 0, 1, 0), AFINA_E_RANGE, "1025 bytes; at most 1024");
     longest[1024] = '\0';
     OK(afina_space_add_real(s, longest, 0, 1, 0));
-    FAILS(afina_space_add_real(s, "x", 0, 1, 0), AFINA_E_NAME, "there is a parameter \"x\" already");
+    FAILS(afina_space_add_real(s, "x", 0, 1, 0), AFINA_E_NAME, "the space has a parameter of this name already: \"x\"");
     afina_space_free(s);
 }
 
@@ -400,8 +400,8 @@ static void test_values_are_read_as_what_they_are(void **state)
     OK(afina_point_get_text(p, "n", text, sizeof text, &n));
     assert_string_equal(text, "-9223372036854775808");
     FAILS(afina_point_get_integer(p, "x", &integer), AFINA_E_TYPE, "not an integer");
-    FAILS(afina_point_set_real(p, "x", NAN), AFINA_E_RANGE, "must be in [0, 1], got nan");
-    FAILS(afina_point_set_real(p, "x", 1.0000001), AFINA_E_RANGE, "must be in [0, 1]");
+    FAILS(afina_point_set_real(p, "x", NAN), AFINA_E_RANGE, "must be finite and in [0, 1], got nan");
+    FAILS(afina_point_set_real(p, "x", 1.0000001), AFINA_E_RANGE, "must be finite and in [0, 1]");
     FAILS(afina_point_set_real(p, "n", 1), AFINA_E_TYPE, "\"n\" is an integer, not a real");
     FAILS(afina_point_set_string(p, "size", "lage"), AFINA_E_RANGE, "did you mean \"large\"?");
     OK(afina_point_set_integer(p, "x", 1));

@@ -177,7 +177,7 @@ static void test_a_bad_line_is_named(void **state)
     refuse("{\"event\":\"asked\",\"trial\":0,\"origin\":\"enqueued\",\"seen\":0,\"point\":{\"x\":0.5}}\n",
            AFINA_E_FORMAT, "nothing was enqueued");
     refuse("{\"event\":\"asked\",\"trial\":0,\"origin\":\"suggested\",\"seen\":0,\"point\":{\"x\":1.5}}\n",
-           AFINA_E_RANGE, "\"x\" must be in [0, 1], got 1.5");
+           AFINA_E_RANGE, "\"x\" must be finite and in [0, 1], got 1.5");
     refuse("{\"event\":\"asked\",\"trial\":0,\"origin\":\"suggested\",\"seen\":0,\"point\":{\"y\":1}}\n", AFINA_E_NAME,
            "there is no parameter \"y\"");
     refuse(ASKED "{\"event\":\"told\",\"trial\":0,\"state\":\"complete\"}\n", AFINA_E_FORMAT, "\"values\" is missing");
