@@ -166,6 +166,13 @@ static double tail_rest(double x, double near, double far)
     return exp(-0.5 * (x - near) * (x + near)) * tail_mass(x, far) / tail_mass(near, far);
 }
 
+/* Past so many deviations the whole mass lies within an ulp of the near end: the
+ * density falls by exp(-near^2 2^-53) to the next double. */
+static const double cliff = 1e10;
+
+/* Closer than that the ends' masses underflow: the density is even between them. */
+static const double sliver = 1e-290;
+
 double truncated_normal_cdf(double x, double a, double b)
 {
     if (isnan(x) || isnan(a) || isnan(b))
@@ -174,6 +181,10 @@ double truncated_normal_cdf(double x, double a, double b)
         return 0;
     if (x >= b)
         return 1;
+    if (a > cliff || b < -cliff)
+        return a > cliff;
+    if (b - a < sliver)
+        return clamp((x - a) / (b - a), 0, 1);
     if (a >= 0)
         return clamp(tail_share(x, a, b), 0, 1);
     if (b <= 0)
@@ -227,6 +238,10 @@ double truncated_normal_quantile(double u, double a, double b)
         return a;
     if (u >= 1)
         return b;
+    if (a > cliff || b < -cliff)
+        return a > cliff ? a : b;
+    if (b - a < sliver)
+        return clamp(a + u * (b - a), a, b);
     if (a >= 0)
         return clamp(tail_quantile(u, 1 - u, a, b), a, b);
     if (b <= 0)

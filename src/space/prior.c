@@ -25,6 +25,8 @@
 
 static double warp(const struct parameter *p, double x)
 {
+    if (p->is_flat)
+        return x;
     if (p->prior == AFINA_PRIOR_NORMAL)
         return (x - p->mean) / p->sd;
     if (p->prior == AFINA_PRIOR_LOGNORMAL)
@@ -38,6 +40,8 @@ static double warp(const struct parameter *p, double x)
 
 static double unwarp(const struct parameter *p, double w)
 {
+    if (p->is_flat)
+        return w;
     if (p->prior == AFINA_PRIOR_NORMAL)
         return p->mean + p->sd * w;
     if (p->prior == AFINA_PRIOR_LOGNORMAL)
@@ -54,27 +58,43 @@ static double clamp(double x, double low, double high)
     return x < low ? low : x > high ? high : x;
 }
 
+static int is_normal(const struct parameter *p)
+{
+    return p->prior != AFINA_PRIOR_UNIFORM && !p->is_flat;
+}
+
 /* The share of the prior below x. */
 static double share_below(const struct parameter *p, double x)
 {
     double w = warp(p, clamp(x, p->edge_low, p->edge_high));
-    if (p->prior != AFINA_PRIOR_UNIFORM)
+    if (is_normal(p))
         return truncated_normal_cdf(w, p->warp_low, p->warp_high);
     /* Halves: the difference of two finite numbers of full size overflows. */
     double span = p->warp_high / 2 - p->warp_low / 2;
     return span > 0 ? clamp((w / 2 - p->warp_low / 2) / span, 0, 1) : 0.5;
 }
 
-/* The x below which the share u lies. Where the prior has no end, u stays as far
- * from 0 as from 1: 8.2 deviations on either side. */
+/* The x below which the share u of a normal prior lies. Where it has no end, u stays
+ * as far from 0 as from 1: 8.2 deviations on either side. */
+static double normal_point(const struct parameter *p, double u)
+{
+    if (p->warp_low == INFINITY) /* the mean is out of sight below the range, or above it */
+        return p->edge_low;
+    if (p->warp_high == -INFINITY)
+        return p->edge_high;
+    u = clamp(u, isinf(p->warp_low) ? 0x1p-53 : 0, isinf(p->warp_high) ? 1 - 0x1p-53 : 1);
+    double w = truncated_normal_quantile(u, p->warp_low, p->warp_high);
+    if (w <= p->warp_low)
+        return p->edge_low;
+    if (w >= p->warp_high)
+        return p->edge_high;
+    return clamp(unwarp(p, w), fmax(p->edge_low, -DBL_MAX), fmin(p->edge_high, DBL_MAX));
+}
+
 static double share_point(const struct parameter *p, double u)
 {
-    if (p->prior != AFINA_PRIOR_UNIFORM) {
-        u = clamp(u, isinf(p->warp_low) ? 0x1p-53 : 0, isinf(p->warp_high) ? 1 - 0x1p-53 : 1);
-        double x = unwarp(p, truncated_normal_quantile(u, p->warp_low, p->warp_high));
-        return clamp(x, p->edge_low > -DBL_MAX ? p->edge_low : -DBL_MAX,
-                     p->edge_high < DBL_MAX ? p->edge_high : DBL_MAX);
-    }
+    if (is_normal(p))
+        return normal_point(p, u);
     if (u <= 0)
         return p->edge_low;
     if (u >= 1)
@@ -290,8 +310,15 @@ static void find_edges(struct parameter *p)
         p->low = first; /* the bounds that the reverse logarithm mirrors */
         p->high = end;
     }
+    p->is_flat = 0;
     p->warp_low = warp(p, p->edge_low);
     p->warp_high = warp(p, p->edge_high);
+    /* Ends that are as many deviations from the mean see no slope between them. */
+    if (p->prior != AFINA_PRIOR_UNIFORM && p->warp_low == p->warp_high && isfinite(p->warp_low)) {
+        p->is_flat = 1;
+        p->warp_low = p->edge_low;
+        p->warp_high = p->edge_high;
+    }
 }
 
 static int32_t sum_weights(struct parameter *p)

@@ -59,6 +59,7 @@ struct parameter {
     uint64_t last;              /* index of the last of the cells */
     double edge_low, edge_high; /* where the first cell begins and the last ends, in natural units */
     double warp_low, warp_high; /* the same under warp(): the scale, or the prior's standard normal */
+    int is_flat;                /* a normal prior too wide or too far away to tell the edges apart: even */
     double decimal[3];          /* of a grid of reals: value k is ([0] + k [1]) / [2]; [2] = 0: low + k step */
     double *cumulative;         /* of weights: n_choices + 1 from 0 to 1; NULL: equal */
 };
