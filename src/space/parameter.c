@@ -162,12 +162,13 @@ int32_t parameter_check_real(const struct parameter *p, double value, union valu
 {
     if (p->kind != AFINA_REAL)
         return wrong_type(p, "a real");
-    if (!isfinite(value) || !(value >= p->low && value <= p->high))
+    double slack = grid_tolerance * p->step; /* 3 * 0.1 is above 0.3 */
+    if (!isfinite(value) || !(value >= p->low - slack && value <= p->high + slack))
         return fail_real(p, value);
     union value v = {.real = value == 0 ? 0 : value}; /* one zero: equal values have equal bits */
     if (p->cells != 0) {
         union value nearest = parameter_value_at(p, parameter_index_of(p, v));
-        if (fabs(nearest.real - value) > grid_tolerance * p->step)
+        if (fabs(nearest.real - value) > slack)
             return fail_real(p, value);
         v = nearest;
     }
@@ -178,10 +179,11 @@ int32_t parameter_check_real(const struct parameter *p, double value, union valu
 int32_t parameter_check_integer(const struct parameter *p, int64_t value, union value *out)
 {
     if (p->kind == AFINA_REAL) {
-        if ((double)value != floor((double)value) || fabs((double)value) > 0x1p53)
+        double real = (double)value;
+        if (real >= 0x1p63 || (int64_t)real != value)
             return fail(AFINA_E_RANGE, "parameter \"%s\" is a real, and %lld has more digits than one holds", p->name,
                         (long long)value);
-        return parameter_check_real(p, (double)value, out);
+        return parameter_check_real(p, real, out);
     }
     if (p->kind != AFINA_INTEGER)
         return wrong_type(p, "an integer");
