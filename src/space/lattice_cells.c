@@ -1,0 +1,180 @@
+/* The cells of one parameter on a lattice: which values they stand for, and the
+ * segments of cells between which no condition changes. */
+#include "core/fail.h"
+#include "core/mem.h"
+#include "space/lattice_parts.h"
+
+#include <math.h>
+#include <stdlib.h>
+
+enum { MOST_CHOSEN = 1 << 16 };
+
+/* The value of a cell: one of the parameter's own, or one of `cells` spread
+ * evenly in u - ends included where the prior is uniform. */
+union value node_value(const struct parameter *p, const struct node *node, uint64_t k)
+{
+    if (node->chosen)
+        return parameter_value_at(p, node->chosen[k]);
+    if (p->cells != 0 && node->cells == p->cells)
+        return parameter_value_at(p, k);
+    double share = node->cells > 1 ? (double)k / (double)(node->cells - 1) : 0.5;
+    if (p->cells != 0)
+        return parameter_value_at(p, share < 1 ? (uint64_t)(share * (double)p->last + 0.5) : p->last);
+    if (p->prior != AFINA_PRIOR_UNIFORM)
+        share = ((double)k + 0.5) / (double)node->cells;
+    return parameter_from_unit(p, share);
+}
+
+/* The own cells that stand evenly in u, each at most once: pushed up, then down,
+ * where several levels fall into one cell. */
+static void spread_evenly(const struct parameter *p, uint64_t *chosen, uint64_t cells)
+{
+    for (uint64_t k = 0; k < cells; k++) {
+        double u = cells > 1 ? (double)k / (double)(cells - 1) : 0.5;
+        chosen[k] = parameter_index_of(p, parameter_from_unit(p, u));
+        if (k > 0 && chosen[k] <= chosen[k - 1])
+            chosen[k] = chosen[k - 1] + 1;
+    }
+    for (uint64_t k = cells; k-- > 0;) {
+        uint64_t most = k + 1 < cells ? chosen[k + 1] - 1 : p->last;
+        if (chosen[k] > most)
+            chosen[k] = most;
+    }
+}
+
+/* A grid of fewer cells than a number has values: evenly by index where that is
+ * even in u too, and where there are too many to list. */
+int32_t node_choose(const struct parameter *p, struct node *node)
+{
+    if (p->cells == 0 || node->cells == p->cells || node->cells > MOST_CHOSEN)
+        return 0;
+    if (p->prior == AFINA_PRIOR_UNIFORM && p->scale == AFINA_LINEAR && !p->weights)
+        return 0;
+    node->chosen = mem_new((size_t)node->cells, sizeof *node->chosen);
+    if (!node->chosen)
+        return fail_memory();
+    spread_evenly(p, node->chosen, node->cells);
+    return 0;
+}
+
+/* v <= w, by the order of the cells. */
+static int not_above(const struct parameter *p, union value v, union value w)
+{
+    return p->kind == AFINA_REAL ? v.real <= w.real : v.integer <= w.integer;
+}
+
+/* The last cell whose value is not above v (0 when all are), by bisection. */
+static uint64_t cell_at_or_below(const struct parameter *p, const struct node *node, union value v)
+{
+    uint64_t low = 0, high = node->cells;
+    while (high - low > 1) {
+        uint64_t middle = low + (high - low) / 2;
+        if (not_above(p, node_value(p, node, middle), v))
+            low = middle;
+        else
+            high = middle;
+    }
+    return low;
+}
+
+/* How far the values are apart in u, or in the kind's own order. */
+static double gap(const struct parameter *p, union value a, union value b)
+{
+    if (p->kind != AFINA_REAL && p->kind != AFINA_INTEGER)
+        return fabs((double)a.integer - (double)b.integer);
+    return fabs(parameter_to_unit(p, a) - parameter_to_unit(p, b));
+}
+
+uint64_t node_nearest(const struct parameter *p, const struct node *node, union value v)
+{
+    if (p->cells != 0 && node->cells == p->cells)
+        return parameter_index_of(p, v);
+    uint64_t k = cell_at_or_below(p, node, v);
+    if (k + 1 < node->cells && gap(p, node_value(p, node, k + 1), v) < gap(p, node_value(p, node, k), v))
+        k++;
+    return k;
+}
+
+/* ------------------------------------------------------------------- segments */
+
+static int32_t push(struct breaks *breaks, uint64_t at, uint64_t cells)
+{
+    if (at == 0 || at >= cells)
+        return 0;
+    void *grown = breaks->at;
+    int32_t rc = mem_reserve(&grown, &breaks->capacity, breaks->n + 1, sizeof *breaks->at);
+    breaks->at = grown;
+    if (!rc)
+        breaks->at[breaks->n++] = at;
+    return rc;
+}
+
+/* The first cell for which a comparison says otherwise than for cell 0, given
+ * that it changes once at most; `cells` when it does not. */
+static uint64_t find_change(const struct parameter *p, const struct node *node, int32_t comparison, double number)
+{
+    struct condition c = {.comparison = comparison, .number = number};
+    int first = condition_holds(&c, p, node_value(p, node, 0));
+    uint64_t low = 0, high = node->cells;
+    while (high - low > 1) {
+        uint64_t middle = low + (high - low) / 2;
+        if (condition_holds(&c, p, node_value(p, node, middle)) == first)
+            low = middle;
+        else
+            high = middle;
+    }
+    return high;
+}
+
+/* Choices in any order of their numbers: every cell may differ. */
+static int32_t break_everywhere(struct breaks *breaks, uint64_t cells)
+{
+    int32_t rc = 0;
+    for (uint64_t k = 1; k < cells && !rc; k++)
+        rc = push(breaks, k, cells);
+    return rc;
+}
+
+int32_t node_break(struct breaks *breaks, const struct parameter *p, const struct node *node, const struct condition *c)
+{
+    uint64_t cells = node->cells;
+    int32_t rc = 0;
+    if (c->comparison != SPACE_IN) {
+        if (p->kind == AFINA_ORDINAL)
+            return break_everywhere(breaks, cells);
+        rc = push(breaks, find_change(p, node, AFINA_LESS, c->number), cells);
+        return rc ? rc : push(breaks, find_change(p, node, AFINA_LESS_EQUAL, c->number), cells);
+    }
+    for (size_t i = 0; i < c->n_members && !rc; i++) {
+        union value v = {.integer = c->members[i]};
+        uint64_t k = cell_at_or_below(p, node, v);
+        rc = push(breaks, k, cells);
+        if (!rc && k < UINT64_MAX)
+            rc = push(breaks, k + 1, cells);
+    }
+    return rc;
+}
+
+int compare_uint64(const void *a, const void *b)
+{
+    uint64_t x = *(const uint64_t *)a, y = *(const uint64_t *)b;
+    return (x > y) - (x < y);
+}
+
+/* Cuts the cells of parameter p at every break. */
+int32_t node_cut(struct node *node, struct breaks *breaks)
+{
+    if (breaks->n > 0)
+        qsort(breaks->at, breaks->n, sizeof *breaks->at, compare_uint64);
+    node->segments = mem_new(breaks->n + 1, sizeof *node->segments);
+    if (!node->segments)
+        return fail_memory();
+    uint64_t begin = 0;
+    for (size_t i = 0; i <= breaks->n; i++) {
+        uint64_t end = i < breaks->n ? breaks->at[i] : node->cells;
+        if (end > begin)
+            node->segments[node->n_segments++] = (struct segment){.begin = begin, .end = end, .each = 1};
+        begin = end > begin ? end : begin;
+    }
+    return 0;
+}
