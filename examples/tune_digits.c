@@ -158,17 +158,34 @@ static double test_accuracy(const afina_mlp *mlp, const afina_point *point, cons
     return accuracy;
 }
 
+/* A value as a person reads it: reals to four digits, "-" where not active. */
+static void readable(const afina_space *space, const afina_point *point, const char *name, char out[64])
+{
+    double real;
+    int32_t kind, active;
+    size_t n;
+    check(afina_space_kind(space, name, &kind));
+    check(afina_point_is_active(point, name, &active));
+    if (!active) {
+        snprintf(out, 64, "-");
+    } else if (kind == AFINA_REAL) {
+        check(afina_point_get_real(point, name, &real));
+        snprintf(out, 64, "%.4g", real);
+    } else {
+        check(afina_point_get_text(point, name, out, 64, &n));
+    }
+}
+
 static void print_table(const afina_space *space, const afina_point *best, const afina_point *standard)
 {
-    printf("\n  %-20s %-14s %s\n", "hyperparameter", "best", "default");
+    printf("\n  %-18s %-18s %s\n", "hyperparameter", "best", "default");
     for (size_t i = 0; i < afina_space_size(space); i++) {
         const char *name = afina_space_name(space, i);
         char text[2][64];
-        size_t n[2];
-        check(afina_point_get_text(best, name, text[0], sizeof text[0], &n[0]));
-        check(afina_point_get_text(standard, name, text[1], sizeof text[1], &n[1]));
-        if (n[0] + n[1] > 0)
-            printf("  %-20s %-14.12s %.12s\n", name, n[0] ? text[0] : "-", n[1] ? text[1] : "-");
+        readable(space, best, name, text[0]);
+        readable(space, standard, name, text[1]);
+        if (strcmp(text[0], "-") != 0 || strcmp(text[1], "-") != 0)
+            printf("  %-18s %-18s %s\n", name, text[0], text[1]);
     }
 }
 
