@@ -122,6 +122,9 @@ static void test_integers_compare_exactly(void **state)
     assert_true(condition_holds(&greater, &p, (union value){.integer = INT64_MIN}));
     assert_true(condition_holds(&half, &p, (union value){.integer = -2}));
     assert_false(condition_holds(&half, &p, (union value){.integer = -3}));
+    half.comparison = AFINA_LESS;
+    assert_true(condition_holds(&half, &p, (union value){.integer = -3}));
+    assert_false(condition_holds(&half, &p, (union value){.integer = -2}));
 }
 
 static void test_all_conditions_must_hold_and_the_parent_be_active(void **state)
@@ -190,6 +193,27 @@ static void test_a_cycle_of_ten_thousand_is_found(void **state)
     space_free(space);
 }
 
+/* Fifty rungs of two, each needing both of the rung below: 2^50 paths, which
+ * nobody walks. */
+static void test_a_ladder_of_conditions_is_walked_once(void **state)
+{
+    (void)state;
+    enum { RUNGS = 50 };
+    char name[2][16], below[2][16];
+    struct space *space = new_space();
+    for (int rung = 0; rung < RUNGS; rung++) {
+        for (int side = 0; side < 2; side++) {
+            snprintf(name[side], sizeof name[side], "r%d %d", rung, side);
+            assert_ok(space_add_integer(space, name[side], 0, 1, AFINA_LINEAR));
+            for (int k = 0; k < 2 && rung > 0; k++)
+                assert_ok(space_add_condition(space, name[side], below[k], AFINA_EQUAL, 1));
+        }
+        memcpy(below, name, sizeof below);
+    }
+    assert_int_equal(space_add_condition(space, "r0 0", below[1], AFINA_EQUAL, 1), AFINA_E_SPACE);
+    space_free(space);
+}
+
 static void test_bad_conditions_are_refused(void **state)
 {
     (void)state;
@@ -253,6 +277,7 @@ int main(void)
         cmocka_unit_test(test_all_conditions_must_hold_and_the_parent_be_active),
         cmocka_unit_test(test_cycles_are_refused_with_their_names),
         cmocka_unit_test(test_a_cycle_of_ten_thousand_is_found),
+        cmocka_unit_test(test_a_ladder_of_conditions_is_walked_once),
         cmocka_unit_test(test_bad_conditions_are_refused),
         cmocka_unit_test(test_parents_come_before_children),
     };

@@ -170,6 +170,31 @@ static void test_the_width_of_a_move_is_in_u(void **state)
     space_free(space);
 }
 
+/* A move beyond an end comes back by as much, rather than resting on the end. */
+static void test_moves_are_reflected_at_the_ends(void **state)
+{
+    (void)state;
+    enum { MOVES = 2000 };
+    struct space *space = mixed_space();
+    struct space *snapshot = snapshot_of(space);
+    struct point *point = default_point(snapshot), *next = new_point(snapshot);
+    struct rng rng;
+    rng_start(&rng, 141, 0, RNG_SUGGEST);
+    for (int end = 0; end < 2; end++) {
+        double sum = 0;
+        point->value[0].real = end ? 1 : -1;
+        for (int i = 0; i < MOVES; i++) {
+            assert_int_equal(space_mutate(snapshot, point, 0, 0.05, &rng, next), 1);
+            sum += fabs(next->value[0].real - point->value[0].real) / 2;
+        }
+        assert_near(sum / MOVES, 0.05 * sqrt(2 / 3.14159265358979323), 0.003); /* mean of a half normal */
+    }
+    point_free(point);
+    point_free(next);
+    space_release(snapshot);
+    space_free(space);
+}
+
 static void test_a_move_switches_children_on_with_their_default(void **state)
 {
     (void)state;
@@ -362,6 +387,7 @@ int main(void)
         cmocka_unit_test(test_a_filter_sees_the_whole_point),
         cmocka_unit_test(test_configspace_263_every_move_ends_and_moves),
         cmocka_unit_test(test_the_width_of_a_move_is_in_u),
+        cmocka_unit_test(test_moves_are_reflected_at_the_ends),
         cmocka_unit_test(test_a_move_switches_children_on_with_their_default),
         cmocka_unit_test(test_moves_obey_weights),
         cmocka_unit_test(test_neighbours_are_one_step_away),

@@ -79,6 +79,24 @@ static void test_optuna_505_ten_thousand_decimal_grids(void **state)
     }
 }
 
+/* The end of the range as the host computed it, an ulp beside the sum. */
+static void test_the_last_value_is_the_bound_to_the_bit(void **state)
+{
+    (void)state;
+    struct rng rng;
+    rng_start(&rng, 544, 0, RNG_SUGGEST);
+    print_message("seed 544\n");
+    for (int i = 0; i < 2000; i++) {
+        double low = rng_normal(&rng), step = rng_uniform(&rng);
+        uint64_t last = 1 + rng_below(&rng, 50);
+        double high = nextafter(low + (double)last * step, rng_below(&rng, 2) ? 100 : -100);
+        struct space *space = grid(low, high, step);
+        assert_int_equal(space->parameters[0].last, last);
+        assert_true(same_bits(value_at(space, last), high));
+        space_free(space);
+    }
+}
+
 /* F50: the grid is anchored at low, never at 0: 1, 3, 5, 7. */
 static void test_configspace_186_grid_is_anchored_at_low(void **state)
 {
@@ -154,6 +172,19 @@ static void test_a_value_beside_its_grid_is_moved_onto_it(void **state)
     space_free(space);
 }
 
+static void test_an_integer_between_steps_has_the_index_of_the_nearer(void **state)
+{
+    (void)state;
+    struct parameter p = {.kind = AFINA_INTEGER, .int_low = -7, .int_high = 9, .int_step = 5};
+    static const uint64_t nearest[] = {0, 0, 0, 1, 1, 1, 1, 1, 2, 2, 2, 2, 2, 3, 3, 3, 3};
+    assert_ok(parameter_prepare(&p));
+    assert_int_equal(p.cells, 4);
+    for (int64_t v = -7; v <= 9; v++)
+        assert_int_equal(parameter_index_of(&p, (union value){.integer = v}), nearest[v + 7]);
+    assert_int_equal(parameter_index_of(&p, (union value){.integer = INT64_MIN}), 0);
+    assert_int_equal(parameter_index_of(&p, (union value){.integer = INT64_MAX}), 3);
+}
+
 static void test_integer_steps_reach_across_zero(void **state)
 {
     (void)state;
@@ -175,6 +206,8 @@ int main(void)
         cmocka_unit_test(test_optuna_391_step_keeps_last_value),
         cmocka_unit_test(test_decimal_steps_give_the_decimals),
         cmocka_unit_test(test_optuna_505_ten_thousand_decimal_grids),
+        cmocka_unit_test(test_the_last_value_is_the_bound_to_the_bit),
+        cmocka_unit_test(test_an_integer_between_steps_has_the_index_of_the_nearer),
         cmocka_unit_test(test_configspace_186_grid_is_anchored_at_low),
         cmocka_unit_test(test_a_step_wider_than_the_range_leaves_low),
         cmocka_unit_test(test_a_range_that_ends_between_steps_ends_below),
