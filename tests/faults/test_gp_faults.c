@@ -1,0 +1,98 @@
+/* Asks of gp whose n-th allocation fails: an error, nothing leaked, and the next
+ * ask gives the bits that it would have given. */
+#include "support/mem_fault.h"
+#include "support/small_study.h"
+
+#include <math.h>
+
+enum { TRIALS = 9 };
+
+static double asked_x(afina_optimizer *optimizer, int32_t *rc)
+{
+    afina_trial *trial;
+    double x = NAN;
+    *rc = afina_ask(optimizer, &trial);
+    if (*rc == AFINA_OK)
+        OK(afina_point_get_real(afina_trial_point(trial), "x", &x));
+    afina_trial_free(trial);
+    return x;
+}
+
+static afina_optimizer *told_study(void)
+{
+    afina_optimizer *optimizer = small_optimizer("gp");
+    for (int i = 0; i < TRIALS; i++)
+        small_step(optimizer);
+    return optimizer;
+}
+
+static void ask_with_faults(void (*inject)(uint64_t n))
+{
+    int32_t rc;
+    afina_optimizer *optimizer = told_study();
+    double want = asked_x(optimizer, &rc);
+    OK(rc);
+    afina_optimizer_free(optimizer);
+    for (uint64_t n = 1;; n++) {
+        int64_t live = mem_fault_live();
+        optimizer = told_study();
+        inject(n);
+        double got = asked_x(optimizer, &rc);
+        mem_fault_off();
+        int hit = mem_fault_hit() > 0;
+        if (rc != AFINA_OK) {
+            assert_int_equal(rc, AFINA_E_MEMORY);
+            got = asked_x(optimizer, &rc);
+            OK(rc);
+        }
+        assert_true(got == want);
+        afina_optimizer_free(optimizer);
+        assert_int_equal(mem_fault_live(), live);
+        if (!hit)
+            return;
+    }
+}
+
+static void test_once(void **state)
+{
+    (void)state;
+    ask_with_faults(mem_fault_once);
+}
+
+static void test_for_ever(void **state)
+{
+    (void)state;
+    ask_with_faults(mem_fault_from);
+}
+
+/* Here the method's state is made in the ask, too. */
+static void test_while_the_state_is_made(void **state)
+{
+    (void)state;
+    for (uint64_t n = 1;; n++) {
+        int64_t live = mem_fault_live();
+        int32_t rc;
+        afina_optimizer *optimizer = small_optimizer("gp");
+        mem_fault_from(n);
+        asked_x(optimizer, &rc);
+        mem_fault_off();
+        int hit = mem_fault_hit() > 0;
+        assert_true(rc == AFINA_OK || rc == AFINA_E_MEMORY);
+        for (int i = 0; i < TRIALS; i++)
+            small_step(optimizer);
+        afina_optimizer_free(optimizer);
+        assert_int_equal(mem_fault_live(), live);
+        if (!hit)
+            return;
+    }
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(test_once),
+        cmocka_unit_test(test_for_ever),
+        cmocka_unit_test(test_while_the_state_is_made),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
