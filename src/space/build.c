@@ -4,6 +4,7 @@
 #include "core/text.h"
 #include "space/space.h"
 
+#include <float.h>
 #include <math.h>
 #include <string.h>
 
@@ -378,8 +379,9 @@ int32_t space_set_weights(struct space *space, const char *name, const double *w
         return fail_memory();
     for (size_t i = 0; i < count; i++)
         sum += weights[i] / largest;
-    /* Weights that sum to 1 already stay as they are, to the bit. */
-    int is_sum_one = fabs(sum * largest - 1) < 1e-12;
+    /* Weights that sum to 1 already, but for the rounding of so many, stay as they
+     * are to the bit. */
+    int is_sum_one = fabs(sum * largest - 1) < 1e-12 + (double)count * DBL_EPSILON;
     for (size_t i = 0; i < count; i++)
         changed.weights[i] = is_sum_one ? weights[i] : weights[i] / largest / sum;
     rc = parameter_prepare(&changed);

@@ -329,7 +329,7 @@ static int32_t sum_weights(struct parameter *p)
     if (!cumulative)
         return fail_memory();
     for (size_t i = 0; i < p->n_choices; i++)
-        cumulative[i + 1] = cumulative[i] + p->weights[i];
+        cumulative[i + 1] = fmin(cumulative[i] + p->weights[i], 1);
     cumulative[p->n_choices] = 1;
     mem_free(p->cumulative);
     p->cumulative = cumulative;
