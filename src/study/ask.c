@@ -29,36 +29,25 @@ static int32_t ask_queued(struct study *study, struct trial **out)
 }
 
 /* A suggestion as a trial that is not in the log yet. The turn is held. */
-static int32_t suggest_trial(struct study *study, int64_t number, struct trial **out)
+static int32_t suggest_trial(struct fold *fold, int64_t number, struct trial **out)
 {
-    struct point *point = NULL;
-    struct trial *trial = NULL;
-    size_t note_size = 0;
-    double *note = mem_new(METHOD_NOTE_MAX, sizeof *note);
-    int32_t rc = note ? point_new(&point, study->space) : fail_memory();
-    if (!rc)
-        rc = fold_suggest(study->fold, number, point, note, &note_size);
+    *out = NULL;
+    int32_t rc = fold_suggest(fold, number);
     if (rc)
-        goto out;
-    trial = trial_new(point, AFINA_SUGGESTED);
-    if (!trial) {
-        rc = fail_memory();
-        goto out;
+        return rc;
+    struct trial *trial = trial_new(fold->point, AFINA_SUGGESTED);
+    if (!trial)
+        return fail_memory();
+    if (fold->note_size > 0) {
+        trial->note = mem_copy(fold->note, fold->note_size, sizeof *fold->note);
+        trial->note_size = fold->note_size;
+        if (!trial->note) {
+            trial_free(trial);
+            return fail_memory();
+        }
     }
-    if (note_size > 0) {
-        trial->note = mem_copy(note, note_size, sizeof *note);
-        trial->note_size = note_size;
-        if (!trial->note)
-            rc = fail_memory();
-    }
-out:
-    if (rc)
-        trial_free(trial);
-    else
-        *out = trial;
-    point_free(point);
-    mem_free(note);
-    return rc;
+    *out = trial;
+    return 0;
 }
 
 /* A fold that ran out of memory half-way is dropped; the next ask makes it anew
@@ -85,7 +74,7 @@ static int32_t ask_method(struct study *study, struct trial **out)
         return drop_broken_fold(study, rc);
     struct trial *trial;
     study_unlock(study);
-    rc = suggest_trial(study, number, &trial);
+    rc = suggest_trial(study->fold, number, &trial);
     study_lock(study);
     if (rc)
         return drop_broken_fold(study, rc);

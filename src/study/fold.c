@@ -20,6 +20,8 @@ void fold_free(struct fold *fold)
     }
     point_set_fini(&fold->seen);
     lattice_free(fold->lattice);
+    point_free(fold->point);
+    mem_free(fold->note);
     mem_free(fold->losses);
     mem_free(fold);
 }
@@ -65,15 +67,14 @@ int32_t fold_new(struct fold **out, struct study *study)
     int32_t rc = count_points(fold);
     if (rc)
         goto out;
-    fold->losses = mem_new(study->objectives, sizeof *fold->losses);
-    fold->state = mem_new(method->state_size, 1);
-    if (!fold->losses || !fold->state) {
-        mem_free(fold->state); /* fini takes a state that init has seen */
-        fold->state = NULL;
-        rc = fail_memory();
+    rc = point_new(&fold->point, study->space);
+    if (rc)
         goto out;
-    }
-    rc = method->init(fold->state, &fold->context);
+    fold->losses = mem_new(study->objectives, sizeof *fold->losses);
+    fold->note = mem_new(METHOD_NOTE_MAX, sizeof *fold->note);
+    if (fold->losses && fold->note)
+        fold->state = mem_new(method->state_size, 1);
+    rc = fold->state ? method->init(fold->state, &fold->context) : fail_memory();
 out:
     if (rc)
         fold_free(fold);
@@ -259,23 +260,23 @@ static int32_t repair(struct fold *fold, struct rng *rng, struct point *point)
     return 0; /* a continuous space that draws the same point for ever has no other to draw */
 }
 
-int32_t fold_suggest(struct fold *fold, int64_t number, struct point *point, double *note, size_t *note_size)
+int32_t fold_suggest(struct fold *fold, int64_t number)
 {
     struct study *study = fold->study;
     if (!study->repeats && fold->lattice && fold->seen.size >= fold->points)
         return AFINA_EXHAUSTED;
     struct rng rng;
     rng_start(&rng, study->seed, (uint64_t)number, RNG_SUGGEST);
-    struct suggestion s = {.rng = &rng, .number = number, .point = point, .note = note};
+    struct suggestion s = {.rng = &rng, .number = number, .point = fold->point, .note = fold->note};
     for (; s.attempt < MOST_ATTEMPTS; s.attempt++) {
         s.note_size = 0;
         int32_t rc = study->method->suggest(fold->state, &s);
-        *note_size = s.note_size;
+        fold->note_size = s.note_size;
         if (rc)
             return rc;
-        if (is_new(fold, point) && space_allows(study->space, point))
+        if (is_new(fold, fold->point) && space_allows(study->space, fold->point))
             return 0;
     }
     rng_start(&rng, study->seed, (uint64_t)number, RNG_REPAIR);
-    return repair(fold, &rng, point);
+    return repair(fold, &rng, fold->point);
 }

@@ -16,6 +16,11 @@ struct fold {
     size_t position;         /* lag 0: events taken in */
     int64_t asked, told;     /* lag > 0: trials taken in as asked and as told */
     double *losses;          /* room for one observation */
+
+    /* The last suggestion. */
+    struct point *point;
+    double *note; /* room for METHOD_NOTE_MAX */
+    size_t note_size;
 };
 
 int32_t fold_new(struct fold **out, struct study *study);
@@ -26,9 +31,9 @@ void fold_free(struct fold *fold);
  * AFINA_WAIT when one of those is still running. The lock is held. */
 int32_t fold_advance(struct fold *fold, int64_t number, size_t position);
 
-/* The suggestion for trial `number`: a valid point that was not seen before
- * (unless the study repeats points). `note` has room for METHOD_NOTE_MAX.
- * The turn is held, the lock is not. */
-int32_t fold_suggest(struct fold *fold, int64_t number, struct point *point, double *note, size_t *note_size);
+/* Makes the suggestion for trial `number` in fold->point and its note: a valid
+ * point that was not seen before (unless the study repeats points). The turn is
+ * held, the lock is not. */
+int32_t fold_suggest(struct fold *fold, int64_t number);
 
 #endif

@@ -39,8 +39,8 @@ static int append_chunk(const char *buffer, size_t size, void *data)
 static int32_t text_of(const json_t *value, struct text *out)
 {
     struct sink sink = {.out = out};
-    int failed = json_dump_callback(value, append_chunk, &sink,
-                                    JSON_ENCODE_ANY | JSON_COMPACT | JSON_REAL_PRECISION(17));
+    int failed =
+        json_dump_callback(value, append_chunk, &sink, JSON_ENCODE_ANY | JSON_COMPACT | JSON_REAL_PRECISION(17));
     return failed || sink.rc ? fail_memory() : 0;
 }
 

@@ -1,40 +1,33 @@
 /* The proof of a log: every suggestion is derived again and compared bit for bit. */
 #include "core/fail.h"
-#include "core/mem.h"
 #include "study/fold.h"
 #include "study/study.h"
 
 #include <string.h>
 
-static int same_note(const struct trial *trial, const double *note, size_t size)
+static int same_note(const struct trial *trial, const struct fold *fold)
 {
-    if (trial->note_size != size)
+    if (trial->note_size != fold->note_size)
         return 0;
-    return size == 0 || memcmp(trial->note, note, size * sizeof *note) == 0;
+    return fold->note_size == 0 || memcmp(trial->note, fold->note, fold->note_size * sizeof *fold->note) == 0;
 }
 
 /* Derives one suggestion; 1 in *same when it is the logged one. The turn is held,
  * the lock is not. */
-static int32_t derive(struct fold *fold, const struct trial *trial, size_t seen, struct point *point, double *note,
-                      int *same)
+static int32_t derive(struct fold *fold, const struct trial *trial, size_t seen, int *same)
 {
-    size_t note_size = 0;
     study_lock(fold->study);
     int32_t rc = fold_advance(fold, trial->number, seen);
     study_unlock(fold->study);
-    if (rc < 0)
-        return rc;
     if (!rc)
-        rc = fold_suggest(fold, trial->number, point, note, &note_size);
-    *same = rc == 0 && point_equal(point, trial->point) && same_note(trial, note, note_size);
+        rc = fold_suggest(fold, trial->number);
+    *same = rc == 0 && point_equal(fold->point, trial->point) && same_note(trial, fold);
     return rc == AFINA_E_MEMORY ? rc : 0;
 }
 
 static int32_t replay(struct study *study, struct fold *fold, size_t n_events, int64_t *number)
 {
-    struct point *point = NULL;
-    double *note = mem_new(METHOD_NOTE_MAX, sizeof *note);
-    int32_t rc = note ? point_new(&point, study->space) : fail_memory();
+    int32_t rc = 0;
     for (size_t i = 0; i < n_events && !rc; i++) {
         study_lock(study);
         struct event event = study->events[i];
@@ -43,15 +36,13 @@ static int32_t replay(struct study *study, struct fold *fold, size_t n_events, i
         if (!trial || trial->origin != AFINA_SUGGESTED)
             continue;
         int same = 0;
-        rc = derive(fold, trial, (size_t)event.detail, point, note, &same);
+        rc = derive(fold, trial, (size_t)event.detail, &same);
         if (!rc && !same) {
             *number = trial->number;
             rc = fail(AFINA_E_REPLAY, "the suggestion of trial %lld does not come out as logged",
                       (long long)trial->number);
         }
     }
-    point_free(point);
-    mem_free(note);
     return rc;
 }
 

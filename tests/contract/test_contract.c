@@ -94,13 +94,9 @@ static void resuming_at_any_trial_equals_going_on(void **state)
 static void suggesting_changes_nothing(void **state)
 {
     struct session s = open_session(state, 6);
-    struct point *point;
     struct fold *fold;
     enqueue_two(&s);
     run_to(&s, trials_of(s.c, 40, 9));
-    double *note = mem_new(METHOD_NOTE_MAX, sizeof *note);
-    assert_non_null(note);
-    OK(point_new(&point, s.space));
     OK(fold_new(&fold, s.study));
     for (size_t i = 0; i < s.study->n_events; i++) {
         const struct event *event = &s.study->events[i];
@@ -109,17 +105,14 @@ static void suggesting_changes_nothing(void **state)
             continue;
         OK(fold_advance(fold, trial->number, (size_t)event->detail));
         for (int64_t times = trial->number % 3; times > 0; times--) {
-            size_t note_size;
-            OK(fold_suggest(fold, trial->number, point, note, &note_size));
-            assert_true(point_equal(point, trial->point));
-            assert_int_equal(note_size, trial->note_size);
-            if (note_size > 0)
-                assert_memory_equal(note, trial->note, note_size * sizeof *note);
+            OK(fold_suggest(fold, trial->number));
+            assert_true(point_equal(fold->point, trial->point));
+            assert_int_equal(fold->note_size, trial->note_size);
+            if (trial->note_size > 0)
+                assert_memory_equal(fold->note, trial->note, trial->note_size * sizeof *trial->note);
         }
     }
     fold_free(fold);
-    point_free(point);
-    mem_free(note);
     close_session(&s);
 }
 
