@@ -260,14 +260,14 @@ static int32_t check_number(const struct parameter *p, const char *what)
     return fail(AFINA_E_TYPE, "parameter \"%s\" has choices; %s is for a real or an integer", p->name, what);
 }
 
-/* A default that was set must still be a value. */
-static int32_t check_default(const struct parameter *p)
+/* A default that was set must still be a value; it moves onto a grid beside it. */
+static int32_t keep_default(struct parameter *p)
 {
-    union value v;
     if (!p->has_default)
         return 0;
-    return p->kind == AFINA_REAL ? parameter_check_real(p, p->default_value.real, &v)
-                                 : parameter_check_integer(p, p->default_value.integer, &v);
+    union value v = p->default_value;
+    return p->kind == AFINA_REAL ? parameter_check_real(p, v.real, &p->default_value)
+                                 : parameter_check_integer(p, v.integer, &p->default_value);
 }
 
 /* Puts a changed copy (sharing p's memory) in p's place when it is sound. */
@@ -276,7 +276,7 @@ static int32_t replace(struct parameter *p, struct parameter *changed)
     changed->cumulative = NULL; /* numbers have no weights */
     int32_t rc = parameter_prepare(changed);
     if (!rc)
-        rc = check_default(changed);
+        rc = keep_default(changed);
     if (!rc)
         *p = *changed;
     return rc;
@@ -307,6 +307,24 @@ static int32_t check_step(const struct parameter *p, double step)
     return 0;
 }
 
+/* What conditions ask of a parameter must still be among its values. */
+static int32_t check_members(const struct space *space, const struct parameter *p, const struct parameter *changed)
+{
+    size_t parent = (size_t)(p - space->parameters);
+    for (size_t i = 0; i < space->size; i++) {
+        const struct parameter *child = &space->parameters[i];
+        for (size_t k = 0; k < child->n_conditions; k++) {
+            const struct condition *c = &child->conditions[k];
+            for (size_t m = 0; c->parent == parent && m < c->n_members; m++)
+                if (((uint64_t)c->members[m] - (uint64_t)p->int_low) % changed->int_step != 0)
+                    return fail(AFINA_E_RANGE,
+                                "parameter \"%s\": a step of %llu leaves out %lld, which a condition of \"%s\" needs",
+                                p->name, (unsigned long long)changed->int_step, (long long)c->members[m], child->name);
+        }
+    }
+    return 0;
+}
+
 int32_t space_set_step(struct space *space, const char *name, double step)
 {
     struct parameter *p;
@@ -322,7 +340,8 @@ int32_t space_set_step(struct space *space, const char *name, double step)
         changed.step = step;
     else
         changed.int_step = (uint64_t)step;
-    return replace(p, &changed);
+    rc = p->kind == AFINA_INTEGER ? check_members(space, p, &changed) : 0;
+    return rc ? rc : replace(p, &changed);
 }
 
 int32_t space_set_prior(struct space *space, const char *name, int32_t prior, double mean, double sd)

@@ -162,7 +162,7 @@ int32_t parameter_check_real(const struct parameter *p, double value, union valu
 {
     if (p->kind != AFINA_REAL)
         return wrong_type(p, "a real");
-    double slack = grid_tolerance * p->step; /* 3 * 0.1 is above 0.3 */
+    double slack = grid_tolerance * fmin(p->step, p->high - p->low); /* 3 * 0.1 is above 0.3 */
     if (!isfinite(value) || !(value >= p->low - slack && value <= p->high + slack))
         return fail_real(p, value);
     union value v = {.real = value == 0 ? 0 : value}; /* one zero: equal values have equal bits */
