@@ -198,7 +198,7 @@ AFINA_API int32_t afina_space_add_lognormal(afina_space *space, const char *name
 
 /* Restricts a real or an integer parameter to low, low + step, low + 2 step, ...
  * The last value is high when high lies on that grid (to 1e-9 of a step). step > 0,
- * and whole for an integer; low must be finite. Not with a logarithmic scale on a
+ * and whole for an integer; both bounds must be finite. Not with a logarithmic scale on a
  * real parameter. */
 AFINA_API int32_t afina_space_set_step(afina_space *space, const char *name, double step);
 
