@@ -1,10 +1,23 @@
 /* Checks, then CBLAS and LAPACKE's column-major work routines, which neither
- * allocate nor test for NaN nor print when their arguments are right. */
+ * allocate nor test for NaN nor print when their arguments are right.
+ *
+ * OpenBLAS wakes its threads for a triangular solve with many right-hand sides and
+ * for an inverse whatever their size, and for a factor from n = 64 on. On a busy
+ * machine that turns microseconds into milliseconds. Up to n = ALONE the work is
+ * therefore handed over in pieces too small for threads; results then do not depend
+ * on the number of threads either.
+ */
 #include "numeric/linalg.h"
 
 #include <cblas.h>
 #include <lapacke.h>
 #include <math.h>
+
+enum {
+    ALONE = 256,       /* the greatest n that is done without threads */
+    ALONE_FACTOR = 48, /* dpotrf stays alone up to here */
+    ALONE_SOLVE = 1000 /* and dtrsm with so many unknowns in all */
+};
 
 int all_finite(const double *x, size_t n)
 {
@@ -28,15 +41,34 @@ static int size_allowed(size_t n, size_t lda)
     return n <= LINALG_MAX && lda >= n && lda <= 2 * (size_t)LINALG_MAX;
 }
 
+/* Rows first .. n-1 of the factor whose leading part is there, one by one. */
+static int factor_rows(double *a, size_t first, size_t n, size_t lda)
+{
+    double row[ALONE];
+    for (size_t i = first; i < n; i++) {
+        for (size_t j = 0; j < i; j++)
+            row[j] = a[i + j * lda];
+        solve_lower(a, i, lda, NOT_TRANSPOSED, row);
+        double pivot = a[i + i * lda] - dot_product(i, row, row);
+        if (!(pivot > 0))
+            return 1;
+        a[i + i * lda] = sqrt(pivot);
+        for (size_t j = 0; j < i; j++)
+            a[i + j * lda] = row[j];
+    }
+    return 0;
+}
+
 int cholesky_factor(double *a, size_t n, size_t lda)
 {
     if (n == 0)
         return 0;
     if (!size_allowed(n, lda) || !triangle_finite(a, n, lda))
         return 1;
-    if (LAPACKE_dpotrf_work(LAPACK_COL_MAJOR, 'L', (lapack_int)n, a, (lapack_int)lda) != 0)
+    size_t whole = n <= ALONE && n > ALONE_FACTOR ? ALONE_FACTOR : n;
+    if (LAPACKE_dpotrf_work(LAPACK_COL_MAJOR, 'L', (lapack_int)whole, a, (lapack_int)lda) != 0)
         return 1;
-    return !triangle_finite(a, n, lda);
+    return factor_rows(a, whole, n, lda) || !triangle_finite(a, n, lda);
 }
 
 int cholesky_append(double *l, size_t n, size_t ldl, const double *row, double diagonal, double least)
@@ -79,8 +111,31 @@ void solve_lower_many(const double *l, size_t n, size_t ldl, int transposed, dou
 {
     if (n == 0 || m == 0 || !size_allowed(n, ldl) || !size_allowed(n, ldb) || m > LINALG_MAX)
         return;
-    cblas_dtrsm(CblasColMajor, CblasLeft, CblasLower, transposed ? CblasTrans : CblasNoTrans, CblasNonUnit, (blasint)n,
-                (blasint)m, 1, l, (blasint)ldl, b, (blasint)ldb);
+    size_t slice = n <= ALONE ? ALONE_SOLVE / n : m;
+    for (size_t first = 0; first < m; first += slice)
+        cblas_dtrsm(CblasColMajor, CblasLeft, CblasLower, transposed ? CblasTrans : CblasNoTrans, CblasNonUnit,
+                    (blasint)n, (blasint)(m - first < slice ? m - first : slice), 1, l, (blasint)ldl, b + first * ldb,
+                    (blasint)ldb);
+}
+
+/* The lower triangle of the inverse by columns, a few at a time: those from
+ * `first` on need no more of L than its part from there, which later ones leave. */
+static void invert_alone(double *a, size_t n, size_t lda)
+{
+    double columns[ALONE_SOLVE];
+    for (size_t first = 0, width; first < n; first += width) {
+        size_t rows = n - first;
+        width = ALONE_SOLVE / rows < rows ? ALONE_SOLVE / rows : rows;
+        for (size_t k = 0; k < width * rows; k++)
+            columns[k] = 0;
+        for (size_t k = 0; k < width; k++)
+            columns[k * rows + k] = 1;
+        solve_lower_many(a + first + first * lda, rows, lda, NOT_TRANSPOSED, columns, width, rows);
+        solve_lower_many(a + first + first * lda, rows, lda, TRANSPOSED, columns, width, rows);
+        for (size_t k = 0; k < width; k++)
+            for (size_t i = k; i < rows; i++)
+                a[first + i + (first + k) * lda] = columns[k * rows + i];
+    }
 }
 
 int cholesky_inverse(double *a, size_t n, size_t lda)
@@ -89,7 +144,9 @@ int cholesky_inverse(double *a, size_t n, size_t lda)
         return 0;
     if (!size_allowed(n, lda) || !triangle_finite(a, n, lda))
         return 1;
-    if (LAPACKE_dpotri_work(LAPACK_COL_MAJOR, 'L', (lapack_int)n, a, (lapack_int)lda) != 0)
+    if (n <= ALONE)
+        invert_alone(a, n, lda);
+    else if (LAPACKE_dpotri_work(LAPACK_COL_MAJOR, 'L', (lapack_int)n, a, (lapack_int)lda) != 0)
         return 1;
     for (size_t j = 0; j < n; j++)
         for (size_t i = j + 1; i < n; i++)

@@ -12,7 +12,8 @@
 
 #include <cmocka.h>
 
-enum { N = 37, LD = 41 };
+/* More than is factored in one piece. */
+enum { N = 75, LD = 79 };
 
 /* B Bᵀ + I. */
 static void positive_matrix(double *a)
@@ -125,6 +126,49 @@ static void test_inverse_times_matrix_is_one(void **state)
     }
 }
 
+/* Sizes beside the limits between the ways of doing it: distance^2 kernels, whose
+ * inverse times themselves is one. */
+static void test_every_size_is_factored_and_inverted(void **state)
+{
+    (void)state;
+    enum { MOST = 300 };
+    static const size_t sizes[] = {1, 2, 31, 32, 33, 48, 49, 255, 256, 257, MOST};
+    static double a[MOST * MOST], inverse[MOST * MOST], column[MOST], many[3 * MOST];
+    for (size_t s = 0; s < sizeof sizes / sizeof *sizes; s++) {
+        size_t n = sizes[s];
+        for (size_t i = 0; i < n; i++)
+            for (size_t j = 0; j < n; j++) {
+                double delta = ((double)i - (double)j) / 2.385;
+                a[i + j * n] = inverse[i + j * n] = exp(-fabs(delta)) + (i == j ? 0.25 : 0);
+            }
+        assert_int_equal(cholesky_factor(inverse, n, n), 0);
+        for (size_t k = 0; k < 3 * n; k++)
+            many[k] = 1;
+        solve_lower_many(inverse, n, n, NOT_TRANSPOSED, many, 3, n);
+        solve_lower_many(inverse, n, n, TRANSPOSED, many, 3, n);
+        matrix_vector(NOT_TRANSPOSED, n, n, 1, a, n, many + 2 * n, 0, column);
+        for (size_t i = 0; i < n; i++)
+            assert_true(fabs(column[i] - 1) < 1e-10);
+        assert_int_equal(cholesky_inverse(inverse, n, n), 0);
+        for (size_t j = 0; j < n; j += 7) {
+            matrix_vector(NOT_TRANSPOSED, n, n, 1, a, n, inverse + j * n, 0, column);
+            for (size_t i = 0; i < n; i++)
+                assert_true(fabs(column[i] - (i == j)) < 1e-10);
+        }
+    }
+}
+
+static void test_an_indefinite_row_is_found_wherever_it_is(void **state)
+{
+    (void)state;
+    static double a[LD * LD];
+    for (size_t at = 1; at < N; at += 6) {
+        positive_matrix(a);
+        a[at + at * LD] = -1;
+        assert_int_equal(cholesky_factor(a, N, LD), 1);
+    }
+}
+
 static void test_bad_matrices_are_answered(void **state)
 {
     (void)state;
@@ -165,6 +209,8 @@ int main(void)
         cmocka_unit_test(test_appending_a_copy_of_a_row_raises_the_pivot),
         cmocka_unit_test(test_solves_undo_products),
         cmocka_unit_test(test_inverse_times_matrix_is_one),
+        cmocka_unit_test(test_every_size_is_factored_and_inverted),
+        cmocka_unit_test(test_an_indefinite_row_is_found_wherever_it_is),
         cmocka_unit_test(test_bad_matrices_are_answered),
         cmocka_unit_test(test_finite_scan),
     };
