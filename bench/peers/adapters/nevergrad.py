@@ -1,0 +1,29 @@
+"""Nevergrad: NGOpt over its own parametrisation, told the budget as its documentation asks."""
+import nevergrad as ng
+import numpy
+
+LIBRARY = "nevergrad"
+PACKAGE = "nevergrad"
+METHODS = {"ngopt": "core"}
+SPACES = "any"
+PAST = False
+
+
+def node(p):
+    if not p.numeric:
+        return ng.p.Choice(p.choices)
+    if p.log:
+        scalar = ng.p.Log(lower=p.low, upper=p.high)
+    else:
+        scalar = ng.p.Scalar(lower=p.low, upper=p.high)
+    return scalar.set_integer_casting() if p.kind == "integer" else scalar
+
+
+def minimize(space, method, seed, budget, objective, past):
+    numpy.random.seed(seed)
+    parameters = ng.p.Dict(**{p.name: node(p) for p in space.parameters})
+    parameters.random_state = numpy.random.RandomState(seed)
+    optimizer = ng.optimizers.NGOpt(parametrization=parameters, budget=budget)
+    for _ in range(budget):
+        candidate = optimizer.ask()
+        optimizer.tell(candidate, objective.finite(candidate.value))

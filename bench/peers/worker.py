@@ -1,0 +1,134 @@
+"""worker.py ADAPTER METHOD: runs one peer in this process. Tasks come as JSON lines on standard input, results go
+out as JSON lines; whatever a peer prints goes to standard error. Started by run.py in the peer's environment."""
+import os
+
+for name in ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS", "NUMEXPR_NUM_THREADS"):
+    os.environ[name] = "1"
+
+import gc
+import importlib
+import importlib.metadata
+import json
+import math
+import random
+import resource
+import statistics
+import sys
+import time
+import warnings
+
+import problems
+
+
+class Spent(BaseException):
+    """The budget is used up. Not an Exception, so that no peer takes it for a failed objective."""
+
+
+class Objective:
+    """What an adapter calls with a point. Counts, keeps the best true value and both clocks."""
+
+    def __init__(self, problem, budget, seed):
+        self.problem, self.budget = problem, budget
+        self.rng = random.Random("%s %d %d" % (problem.name, problem.instance, seed))
+        self.best, self.gaps, self.seconds, self.worst = [], [], 0.0, None
+        self.started = self.last = time.perf_counter()
+
+    def __call__(self, point):
+        """The observed value; NaN when the objective fails."""
+        now = time.perf_counter()
+        if len(self.best) >= self.budget:
+            raise Spent
+        self.gaps.append(now - self.last)
+        true = self.problem.value(point)
+        before = self.best[-1] if self.best else None
+        self.best.append(before if math.isnan(true) or before is not None and before < true else true)
+        seen = self.problem.observed(point, self.rng)
+        if not math.isnan(seen):
+            self.worst = seen if self.worst is None else max(self.worst, seen)
+        self.last = time.perf_counter()
+        self.seconds += self.last - now
+        return seen
+
+    def finite(self, point):
+        """For peers that know no failure: the worst value so far stands for one."""
+        value = self(point)
+        return value if math.isfinite(value) else self.worst if self.worst is not None else 1e6
+
+
+def version(adapter):
+    try:
+        return importlib.metadata.version(adapter.PACKAGE)
+    except importlib.metadata.PackageNotFoundError:
+        return "?"
+
+
+def minimize(adapter, method, objective, seed, past):
+    """Runs the peer until the budget is spent or it ends by itself. Returns what went wrong, or None."""
+    try:
+        objective.started = objective.last = time.perf_counter()
+        adapter.minimize(objective.problem.space, method, seed, objective.budget, objective, past)
+    except Spent:
+        pass
+    except Exception as error:
+        return "%s: %s" % (type(error).__name__, " ".join(str(error).split())[:300])
+    return None if objective.best else "no point was asked for"
+
+
+def quality(adapter, method, task, table):
+    problem = table[task["problem"], task["instance"]]
+    objective = Objective(problem, task["budget"], task["seed"])
+    wrong = minimize(adapter, method, objective, task["seed"], [])
+    total = time.perf_counter() - objective.started
+    best = objective.best
+    ended = len(best)
+    if best and not wrong:  # a peer that stops early has what it has
+        best = best + [best[-1]] * (task["budget"] - ended)
+    return {"budget": task["budget"], "best": best, "evaluations": ended,
+            "optimizer_seconds": total - objective.seconds, "objective_seconds": objective.seconds,
+            "status": "failed: " + wrong if wrong else "ok"}
+
+
+def rss():
+    with open("/proc/self/statm") as f:
+        return int(f.read().split()[1]) * resource.getpagesize()
+
+
+def speed(adapter, method, task):
+    """The time between two evaluations at a history of n trials: median of eleven calls. The history is told at once
+    where the peer can take one, and is made by the peer itself where it cannot."""
+    problem, n = problems.speed(task["space"]), task["history"]
+    told = adapter.PAST and n > 10
+    measure = 3 if task.get("slow") else 11
+    past = problems.history(problem, n, 1) if told else []
+    objective = Objective(problem, measure + 1 if told else n + measure, 1)
+    gc.collect()
+    before = rss()
+    wrong = minimize(adapter, method, objective, 1, past)
+    grown = rss() - before
+    gaps = objective.gaps[1:] if told else objective.gaps[n:]
+    if len(gaps) < 3:
+        return {"status": "failed: " + (wrong or "ended before the history was reached")}
+    size = n + measure
+    return {"ms_per_suggestion": 1e3 * statistics.median(gaps), "ms_mean": 1e3 * statistics.fmean(gaps),
+            "ms_min": 1e3 * min(gaps), "calls": len(gaps),
+            "bytes_per_trial": grown / size if n >= 1000 else None, "status": "ok"}
+
+
+def main():
+    name, method, spaces = sys.argv[1:4]
+    out = os.fdopen(os.dup(1), "w")
+    os.dup2(2, 1)
+    warnings.simplefilter("ignore")
+    adapter = importlib.import_module("adapters." + name)
+    table = {(p.name, p.instance): p for p in problems.read(spaces)[0]} if spaces != "-" else {}
+    out.write(json.dumps({"version": version(adapter)}) + "\n")
+    out.flush()
+    for line in sys.stdin:
+        task = json.loads(line)
+        result = speed(adapter, method, task) if "history" in task else quality(adapter, method, task, table)
+        out.write(json.dumps(result) + "\n")
+        out.flush()
+
+
+if __name__ == "__main__":
+    main()
