@@ -379,9 +379,9 @@ AFINA_API int32_t afina_tell_constraints(afina_optimizer *optimizer, int64_t num
  * the report before) and one value for each objective. */
 AFINA_API int32_t afina_report(afina_trial *trial, double step, const double *values, size_t count);
 
-/* *stop is 1 when the trial should end now: the optimizer was cancelled, its time is used up, or a
- * scheduler sees no promise in the reports. The objective then returns, and the
- * trial counts as STOPPED. */
+/* *stop is 1 when the trial should end now: the optimizer was cancelled or freed,
+ * or its `seconds` are used up. The objective then returns, and the trial counts
+ * as STOPPED. */
 AFINA_API int32_t afina_should_stop(afina_trial *trial, int32_t *stop);
 
 /* Trial and error: a point chosen by hand is the next to be asked. */
