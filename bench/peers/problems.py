@@ -34,11 +34,11 @@ class Problem:
 
 
 def find(problem):
-    base = problem.name.removesuffix("_shifted")
+    base = problem.name.removesuffix("_shifted").removesuffix("-shift")
     if base in standard.BOX:
         return boxed(problem, standard.BOX[base])
     if base in standard.MIXED:
-        return standard.MIXED[base]
+        return mixed(problem, standard.MIXED[base])
     if base in FAMILIES:
         return FAMILIES[base](problem)
     raise KeyError("no Python definition of problem %s" % problem.name)
@@ -49,6 +49,10 @@ def boxed(problem, f):
     if not shift:
         return lambda p: f([float(p[n]) for n in names])
     return lambda p: f([float(p[n]) - s for n, s in zip(names, shift)])
+
+
+def mixed(problem, f):
+    return (lambda p: f(p, problem.shift)) if problem.shift else f
 
 
 def read(path):

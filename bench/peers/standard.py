@@ -59,14 +59,18 @@ def shekel(x):
     return -sum(1.0 / (sum((x[j] - SH_C[j][i])**2 for j in range(4)) + SH_B[i]) for i in range(10))
 
 
-def mixed_a(p):
-    return branin([float(p["x1"]), p["x2"]]) + {"a": 0.0, "b": 1.5, "c": 3.0}[p["cat"]]
+# The mixed ones move by a shift of each parameter: of branin's arguments, of log10 lr, of the layers, of log2 of the
+# units; a category moves round.
+def mixed_a(p, shift=(0, 0, 0)):
+    worth = (0.0, 1.5, 3.0)[("abc".index(p["cat"]) + int(shift[2])) % 3]
+    return branin([p["x1"] - shift[0], p["x2"] - shift[1]]) + worth
 
 
-def mixed_b(p):
+def mixed_b(p, shift=(0,) * 8):
     layers = p["layers"]
-    s = (math.log10(p["lr"]) + 3)**2 / 4 + 0.3 * (layers - 3)**2 + {"relu": 0.0, "tanh": 0.2, "sigmoid": 0.6}[p["act"]]
-    return s + sum(0.1 * (math.log2(p["u%d" % i]) - 6)**2 / layers for i in range(layers))
+    act = (0.0, 0.2, 0.6)[(("relu", "tanh", "sigmoid").index(p["act"]) + int(shift[7])) % 3]
+    s = (math.log10(p["lr"]) + 3 - shift[0])**2 / 4 + 0.3 * (layers - 3 - shift[1])**2 + act
+    return s + sum(0.1 * (math.log2(p["u%d" % i]) - 6 - shift[2 + i])**2 / layers for i in range(layers))
 
 
 # Continuous functions take a list; their optimum can be moved by a shift.
@@ -82,4 +86,4 @@ BOX = {
     "michalewicz5": michalewicz,
     "shekel10": shekel,
 }
-MIXED = {"mixed_a": mixed_a, "mixed_b": mixed_b}
+MIXED = {"mixed-a": mixed_a, "mixed-b": mixed_b}
