@@ -1,0 +1,376 @@
+/* Method x problem x seed at a budget, on several processes.
+ *
+ * The work is one list in a fixed order, by method, then problem, then seed; each process
+ * takes the next item from a shared counter and appends one line to the method's
+ * file when a run is complete. A run that the file holds is not run again, so a
+ * stopped benchmark goes on where it was. The numbers of a run depend on its key
+ * alone; the order of lines depends on who was first. */
+#define _DEFAULT_SOURCE /* mmap of anonymous memory */
+#include "runner.h"
+
+#include "problems/values.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <math.h>
+#include <stdatomic.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/mman.h>
+#include <sys/stat.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+struct item {
+    const char *method;
+    const struct problem *problem;
+    int seed;
+};
+
+struct work {
+    struct item *items;
+    size_t count;
+    double start;
+    atomic_size_t *next; /* shared by the processes */
+};
+
+/* The life of one run. */
+struct run {
+    const struct item *item;
+    double *best;
+    int budget, done;
+    double optimizer_seconds, objective_seconds;
+    double seen; /* best observed value, whose true value is best[] */
+    char status[256];
+};
+
+/* ------------------------------------------------------------------ one run */
+
+static void note_failure(struct run *r, const char *what)
+{
+    snprintf(r->status, sizeof r->status, "failed: %s: %.200s", what, afina_last_error());
+    for (char *c = r->status; *c; c++)
+        if (*c == '"' || *c == '\\' || (unsigned char)*c < ' ')
+            *c = '\'';
+}
+
+static double timed_observe(struct run *r, const double *x, int trial, double *truth)
+{
+    const struct problem *p = r->item->problem;
+    const double start = clock_wall();
+    const double y = problem_observe(p, x, (uint64_t)r->item->seed, (uint64_t)trial);
+    r->objective_seconds += clock_wall() - start;
+    *truth = p->noise > 0 || p->observe ? p->value(p, x) : y;
+    return y;
+}
+
+static int32_t tell(struct run *r, afina_optimizer *optimizer, const afina_trial *trial, double y)
+{
+    const double start = clock_wall();
+    const int64_t number = afina_trial_number(trial);
+    const int32_t rc =
+        isnan(y) ? afina_tell_failed(optimizer, number, "no result") : afina_tell(optimizer, number, &y, 1);
+    r->optimizer_seconds += clock_wall() - start;
+    return rc;
+}
+
+static int32_t step(struct run *r, afina_optimizer *optimizer, const afina_space *space)
+{
+    double x[PROBLEM_PARAMETERS], truth, start = clock_wall();
+    afina_trial *trial;
+    int32_t rc = afina_ask(optimizer, &trial);
+    r->optimizer_seconds += clock_wall() - start;
+    if (rc)
+        return rc;
+    rc = values_read(space, afina_trial_point(trial), x);
+    const double y = rc ? NAN : timed_observe(r, x, r->done, &truth);
+    rc = rc ? rc : tell(r, optimizer, trial, y);
+    afina_trial_free(trial);
+    if (rc)
+        return rc;
+    const double before = r->done ? r->best[r->done - 1] : NAN;
+    const int better = y < r->seen;
+    if (better)
+        r->seen = y;
+    r->best[r->done++] = better ? truth : before;
+    return AFINA_OK;
+}
+
+/* A method that has no more points keeps what it has. */
+static void pad(struct run *r)
+{
+    while (r->done > 0 && r->done < r->budget) {
+        r->best[r->done] = r->best[r->done - 1];
+        r->done++;
+    }
+}
+
+static void execute(struct run *r)
+{
+    afina_space *space = NULL;
+    afina_optimizer *optimizer = NULL;
+    double start = clock_wall();
+    int32_t rc = problem_space(r->item->problem, &space);
+    rc = rc ? rc : afina_optimizer_new(&optimizer, space, r->item->method);
+    rc = rc ? rc : afina_optimizer_set_integer(optimizer, "seed", r->item->seed);
+    r->optimizer_seconds = clock_wall() - start;
+    snprintf(r->status, sizeof r->status, "ok");
+    while (!rc && r->done < r->budget)
+        rc = step(r, optimizer, space);
+    if (rc < 0)
+        note_failure(r, afina_status_name(rc));
+    else if (rc == AFINA_EXHAUSTED)
+        pad(r);
+    afina_optimizer_free(optimizer);
+    afina_space_free(space);
+}
+
+/* -------------------------------------------------------------------- files */
+
+static void key_of(char *key, size_t size, const struct item *i, int budget)
+{
+    snprintf(key, size,
+             "{\"library\":\"afina\",\"version\":\"%s\",\"method\":\"%s\",\"suite\":\"%s\",\"problem\":\"%s\","
+             "\"instance\":%d,\"seed\":%d,\"budget\":%d,",
+             afina_version(), i->method, i->problem->suite, i->problem->name, i->problem->instance, i->seed, budget);
+}
+
+static void path_of(char *path, size_t size, const struct settings *s, const char *method)
+{
+    snprintf(path, size, "%s/%s.jsonl", s->out, method);
+}
+
+/* One write, so that lines of two processes do not mix. */
+static int append(const struct settings *s, const struct run *r)
+{
+    char path[1024], key[512], *text = NULL;
+    size_t size = 0;
+    FILE *memory = open_memstream(&text, &size);
+    if (!memory)
+        return -1;
+    key_of(key, sizeof key, r->item, r->budget);
+    fprintf(memory, "%s\"best\":[", key);
+    for (int i = 0; i < r->done; i++)
+        if (isfinite(r->best[i]))
+            fprintf(memory, "%s%.10g", i ? "," : "", r->best[i]);
+        else
+            fprintf(memory, "%snull", i ? "," : "");
+    fprintf(memory, "],\"optimizer_seconds\":%.6g,\"objective_seconds\":%.6g,\"machine\":\"%s\",\"status\":\"%s\"}\n",
+            r->optimizer_seconds, r->objective_seconds, s->machine, r->status);
+    fclose(memory);
+    path_of(path, sizeof path, s, r->item->method);
+    const int file = open(path, O_WRONLY | O_APPEND | O_CREAT, 0644);
+    const int rc = file >= 0 && write(file, text, size) == (ssize_t)size ? 0 : -1;
+    if (file >= 0)
+        close(file);
+    free(text);
+    return rc;
+}
+
+static char *read_file(const char *path)
+{
+    FILE *f = fopen(path, "r");
+    struct stat info;
+    if (!f || fstat(fileno(f), &info)) {
+        if (f)
+            fclose(f);
+        return NULL;
+    }
+    char *text = malloc((size_t)info.st_size + 1);
+    const size_t n = text ? fread(text, 1, (size_t)info.st_size, f) : 0;
+    if (text)
+        text[n] = '\0';
+    fclose(f);
+    return text;
+}
+
+/* A line that a killed process left half written would swallow the next one. */
+static void cut_torn_line(const char *path, char *text)
+{
+    const size_t n = strlen(text);
+    char *end = strrchr(text, '\n');
+    const size_t whole = end ? (size_t)(end - text) + 1 : 0;
+    if (n > whole && truncate(path, (off_t)whole) == 0)
+        text[whole] = '\0';
+}
+
+/* --------------------------------------------------------------------- work */
+
+static int compare_text(const void *a, const void *b)
+{
+    return strcmp(*(char *const *)a, *(char *const *)b);
+}
+
+/* The keys of a results file, sorted; they point into text. */
+static char **keys_of(char *text, size_t *count)
+{
+    size_t lines = 0;
+    for (const char *c = text; (c = strchr(c, '\n')); c++)
+        lines++;
+    char **keys = malloc((lines + 1) * sizeof *keys);
+    *count = 0;
+    for (char *line = text; keys && line && *line;) {
+        char *end = strchr(line, '\n'), *values = strstr(line, "\"best\":");
+        if (values && (!end || values < end))
+            *values = '\0', keys[(*count)++] = line;
+        line = end ? end + 1 : NULL;
+    }
+    if (keys)
+        qsort(keys, *count, sizeof *keys, compare_text);
+    return keys;
+}
+
+static int is_done(char **keys, size_t count, const struct item *i, int budget)
+{
+    char key[512], *at = key;
+    key_of(key, sizeof key, i, budget);
+    return keys && bsearch(&at, keys, count, sizeof *keys, compare_text) != NULL;
+}
+
+static int wanted(const struct problem *p, const struct settings *s)
+{
+    if (!word_in(s->suites, p->suite) || !word_in(s->problems, p->name))
+        return 0;
+    return s->suites || s->problems || strcmp(p->suite, "speed") != 0;
+}
+
+/* Real training costs seconds an evaluation; it is run when it is asked for. */
+static int asked_for(const struct problem *p, const struct settings *s)
+{
+    return strcmp(p->suite, "training") != 0 || s->suites || s->problems;
+}
+
+static int plan_method(struct work *w, const struct settings *s, const char *method, size_t *planned)
+{
+    char path[1024];
+    size_t known = 0;
+    path_of(path, sizeof path, s, method);
+    char *text = read_file(path);
+    if (text)
+        cut_torn_line(path, text);
+    char **keys = text ? keys_of(text, &known) : NULL;
+    for (size_t i = 0; i < problem_count(); i++)
+        for (int seed = s->first_seed; seed < s->first_seed + s->seeds; seed++) {
+            const struct item item = {method, problem_at(i), seed};
+            if (!wanted(item.problem, s) || !asked_for(item.problem, s))
+                continue;
+            ++*planned;
+            if (!is_done(keys, known, &item, s->budget))
+                w->items[w->count++] = item;
+        }
+    free(keys);
+    free(text);
+    return 0;
+}
+
+/* "manual" suggests nothing: it has only what is enqueued. */
+static int suggests(const char *method)
+{
+    return strcmp(method, "manual") != 0;
+}
+
+static int plan(struct work *w, const struct settings *s, size_t *planned)
+{
+    w->items = calloc(afina_method_count() * problem_count() * (size_t)s->seeds + 1, sizeof *w->items);
+    if (!w->items)
+        return -1;
+    for (size_t m = 0; m < afina_method_count(); m++) {
+        const char *method = afina_method_name(m);
+        if (suggests(method) && word_in(s->methods, method))
+            plan_method(w, s, method, planned);
+    }
+    return 0;
+}
+
+static void show_progress(const struct work *w, size_t at)
+{
+    const double elapsed = clock_wall() - w->start, rest = at ? elapsed * (double)(w->count - at) / (double)at : 0;
+    const struct item *i = &w->items[at < w->count ? at : w->count - 1];
+    fprintf(stderr, "\r%6zu of %zu runs  %5.0f s, about %5.0f s to go  %-8s %-40.40s", at, w->count, elapsed, rest,
+            i->method, i->problem->name);
+}
+
+static int do_work(const struct work *w, const struct settings *s, int shows)
+{
+    double *best = malloc((size_t)s->budget * sizeof *best);
+    int rc = best ? 0 : -1;
+    for (size_t at; !rc && (at = atomic_fetch_add(w->next, 1)) < w->count;) {
+        if (clock_wall() - w->start > s->seconds)
+            break;
+        struct run r = {.item = &w->items[at], .best = best, .budget = s->budget, .seen = INFINITY};
+        if (shows)
+            show_progress(w, at);
+        execute(&r);
+        rc = append(s, &r);
+    }
+    free(best);
+    return rc;
+}
+
+static int wait_for(int jobs)
+{
+    int rc = 0, status;
+    while (jobs > 0) {
+        const pid_t child = wait(&status);
+        if (child < 0 && errno != EINTR)
+            return -1;
+        if (child > 0) {
+            jobs--;
+            rc |= !WIFEXITED(status) || WEXITSTATUS(status) != 0;
+        }
+    }
+    return rc;
+}
+
+static int share_work(const struct work *w, const struct settings *s)
+{
+    int children = 0, rc = 0;
+    for (int j = 1; j < s->jobs; j++) {
+        const pid_t child = fork();
+        if (child == 0)
+            _exit(do_work(w, s, 0) ? 1 : 0);
+        children += child > 0;
+    }
+    rc = do_work(w, s, 1);
+    return wait_for(children) || rc;
+}
+
+static int make_folder(const char *path)
+{
+    char part[1024];
+    snprintf(part, sizeof part, "%s", path);
+    for (char *c = part + 1;; c++)
+        if (*c == '/' || !*c) {
+            const char kept = *c;
+            *c = '\0';
+            if (mkdir(part, 0755) && errno != EEXIST)
+                return -1;
+            if (!kept)
+                return 0;
+            *c = kept;
+        }
+}
+
+int bench_run(const struct settings *s)
+{
+    struct work w = {.start = clock_wall()};
+    size_t planned = 0;
+    if (make_folder(s->out) || plan(&w, s, &planned)) {
+        fprintf(stderr, "bench: cannot write to %s\n", s->out);
+        return -1;
+    }
+    fprintf(stderr, "%zu runs, %zu of them done before\n", planned, planned - w.count);
+    w.next = mmap(NULL, sizeof *w.next, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
+    if (w.next == MAP_FAILED) {
+        free(w.items);
+        return -1;
+    }
+    atomic_init(w.next, 0);
+    const int rc = w.count ? share_work(&w, s) : 0;
+    const size_t taken = atomic_load(w.next);
+    if (w.count)
+        fprintf(stderr, "\n%s in %.0f s\n", taken < w.count ? "stopped" : "finished", clock_wall() - w.start);
+    munmap(w.next, sizeof *w.next);
+    free(w.items);
+    return rc;
+}

@@ -1,0 +1,34 @@
+/* The parts of the benchmark program. */
+#ifndef BENCH_RUNNER_H
+#define BENCH_RUNNER_H
+
+#include "problems/problem.h"
+
+#include <stdio.h>
+
+/* What the command line says. */
+struct settings {
+    const char *methods, *suites, *problems; /* words with commas between; NULL: all */
+    const char *data, *out;
+    int seeds, first_seed, budget, jobs;
+    double seconds; /* no run is started after that time */
+    const char *machine;
+};
+
+double clock_wall(void);
+double clock_cpu(void);
+int word_in(const char *list, const char *word); /* 1 when list is NULL; a word ending in * is a beginning */
+
+int bench_run(const struct settings *settings);
+int bench_speed(const struct settings *settings);
+int bench_footprint(const struct settings *settings, const char *program, const char *library);
+int bench_instructions(const char *method);
+int bench_first(const char *method);
+
+int write_list(FILE *out, const struct settings *settings);
+int write_spaces(FILE *out, const struct settings *settings);
+int write_vectors(FILE *out, const struct settings *settings);
+int check_vectors(FILE *in);
+int evaluate_lines(FILE *in, FILE *out, const char *name, int instance);
+
+#endif
