@@ -1,111 +1,112 @@
-"""The benchmark's problems in Python: spaces, shifts and optima from the text that `bench/runner --spaces`
-writes, the functions here and in the files beside (check_vectors.py proves them equal to the C ones)."""
+"""The benchmark's problems in Python: spaces, shifts and optima from the text that `bench/runner --spaces` writes,
+the functions in the files beside this one; check_vectors.py proves them equal to the C ones."""
 import json
 import math
 import random
+import re
+import subprocess
 
 import standard
+import stream
+import suites
 from space import Space
-
-# Functions of other suites join these: name -> f(problem, point) with the active values of a point.
-FAMILIES = {}
 
 
 class Problem:
-    def __init__(self, text):
+    def __init__(self, text, runner=""):
         self.name, self.suite, self.instance = text["problem"], text["suite"], text["instance"]
         self.d, self.optimum = text["d"], text["optimum"]
         self.space = Space(text["space"])
-        self.text = text
         self.shift = text.get("shift") or []
         self.noise = text.get("noise", 0.0)
-        self.function = find(self)
+        self.function = find(self, runner)
 
     def value(self, point):
-        """The true value of a point; NaN where the objective fails."""
+        """The value without noise; NaN where the objective fails. Parameters that are inactive are ignored."""
         try:
             return self.function(self.space.active(point))
         except OverflowError:
             return math.inf
 
-    def observed(self, point, rng):
-        value = self.value(point)
-        return value + self.noise * rng.gauss(0, 1) if self.noise else value
+    def evaluate(self, point, seed, trial):
+        """The value without noise, and what the optimizer sees at evaluation `trial` of run `seed`."""
+        if isinstance(self.function, Runner):
+            return self.function.evaluate(self.space.active(point), seed, trial)
+        true = self.value(point)
+        if not self.noise:
+            return true, true
+        return true, true + self.noise * stream.normal(stream.text_hash(self.name) ^ seed, trial, 0)
 
 
-def find(problem):
-    base = problem.name.removesuffix("_shifted").removesuffix("-shift")
+class Runner:
+    """A problem without a definition here (real tables, surrogates, training): the C runner answers for it."""
+
+    def __init__(self, problem, runner):
+        self.command = [runner, "--evaluate", problem.name, str(problem.instance)]
+        self.process = None
+
+    def ask(self, text):
+        if self.process is None:
+            self.process = subprocess.Popen(self.command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
+        self.process.stdin.write(text + "\n")
+        self.process.stdin.flush()
+        answer = self.process.stdout.readline().split()
+        if not answer or answer[0] == "error":
+            raise ValueError(" ".join(answer) or "the runner died")
+        return [float(a) for a in answer]
+
+    def __call__(self, point):
+        return self.ask(json.dumps(point))[0]
+
+    def evaluate(self, point, seed, trial):
+        seen, true = self.ask("%d %d %s" % (seed, trial, json.dumps(point)))
+        return true, seen
+
+
+def find(problem, runner):
+    base = re.sub("_noise_.*|_shifted|-shift$", "", problem.name)
     if base in standard.BOX:
         return boxed(problem, standard.BOX[base])
     if base in standard.MIXED:
-        return mixed(problem, standard.MIXED[base])
-    if base in FAMILIES:
-        return FAMILIES[base](problem)
+        f = standard.MIXED[base]
+        return (lambda p: f(p, problem.shift)) if problem.shift else f
+    if base in suites.FUNCTIONS:
+        return listed(problem, suites.FUNCTIONS[base])
+    if runner:
+        return Runner(problem, runner)
     raise KeyError("no Python definition of problem %s" % problem.name)
 
 
 def boxed(problem, f):
-    names, shift = problem.space.names, problem.shift
-    if not shift:
-        return lambda p: f([float(p[n]) for n in names])
+    names, shift = problem.space.names, problem.shift or [0.0] * problem.d
     return lambda p: f([float(p[n]) - s for n, s in zip(names, shift)])
 
 
-def mixed(problem, f):
-    return (lambda p: f(p, problem.shift)) if problem.shift else f
+def listed(problem, f):
+    """For functions over one number a parameter: a choice as its index, NaN where inactive."""
+    def number(p, values):
+        if p.name not in values:
+            return math.nan
+        return float(values[p.name] if p.numeric else p.choices.index(values[p.name]))
+    return lambda values: f([number(p, values) for p in problem.space.parameters], problem.shift)
 
 
-def read(path):
-    """All problems of the text that have a definition here, and the names of those that have none."""
+def read(path, runner=""):
+    """All problems of the text that have a definition here, or all when there is a runner to ask; and the names of
+    the others."""
     known, unknown = [], []
     with open(path) as lines:
         for line in lines:
             text = json.loads(line)
             try:
-                known.append(Problem(text))
+                known.append(Problem(text, runner))
             except KeyError:
                 unknown.append(text["problem"])
     return known, unknown
 
 
-# ---- what suggestions are timed on: ten continuous parameters, and twenty mixed ones
-
-
-def real(name, low, high, scale="linear"):
-    return {"name": name, "kind": "real", "low": low, "high": high, "scale": scale}
-
-
-def integer(name, low, high, scale="linear"):
-    return {"name": name, "kind": "integer", "low": low, "high": high, "scale": scale}
-
-
-D10 = {"format": 1, "parameters": [real("x%d" % i, -5.0, 5.0) for i in range(10)]}
-MIXED20 = {"format": 1, "parameters":
-           [real("l%d" % i, 1e-5, 1.0, "log") for i in range(5)] + [real("f%d" % i, 0.0, 1.0) for i in range(4)]
-           + [integer("i%d" % i, 1, 64) for i in range(4)] + [integer("j%d" % i, 8, 1024, "log") for i in range(2)]
-           + [{"name": "c%d" % i, "kind": "categorical", "choices": ["a", "b", "c", "d"]} for i in range(5)]}
-
-
-def sphere(p):
-    return sum(v * v for v in p.values())
-
-
-def bowl(p):
-    s = sum((math.log10(p["l%d" % i]) + 3)**2 for i in range(5)) + sum((p["f%d" % i] - 0.3)**2 for i in range(4))
-    s += sum((p["i%d" % i] / 64 - 0.5)**2 for i in range(4)) + sum((math.log2(p["j%d" % i]) - 6)**2 for i in range(2))
-    return s + sum({"a": 0.0, "b": 0.5, "c": 1.0, "d": 2.0}[p["c%d" % i]] for i in range(5))
-
-
-def speed(name):
-    text = {"d10": D10, "mixed20": MIXED20}[name]
-    FAMILIES.setdefault("d10", lambda problem: sphere)
-    FAMILIES.setdefault("mixed20", lambda problem: bowl)
-    return Problem({"problem": name, "suite": "speed", "instance": 0, "d": len(text["parameters"]), "optimum": 0.0,
-                    "space": text})
-
-
 def history(problem, n, seed):
-    """n random points with their values, for methods that can be given a past."""
+    """n random points, every parameter with a value, and what they are worth: for methods that can be given a past."""
     rng = random.Random(seed)
     points = [problem.space.random(rng) for _ in range(n)]
     return [(p, problem.value(p)) for p in points]

@@ -57,9 +57,10 @@ def machine():
 
 
 class Worker:
-    def __init__(self, python, name, method, spaces, core):
+    def __init__(self, python, name, method, options):
         self.process = subprocess.Popen(
-            ["taskset", "-c", str(core), python, os.path.join(HERE, "worker.py"), name, method, spaces],
+            ["taskset", "-c", options.core, python, os.path.join(HERE, "worker.py"), name, method, options.spaces,
+             options.runner],
             stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL,
             text=True)
         first = self.read(240)
@@ -107,10 +108,10 @@ def quality_tasks(options, name, method, adapter):
 
 
 def speed_tasks(options, name, method, adapter):
-    for space in ("d10", "mixed20"):
-        if fits(adapter, problems.speed(space).space):
+    for p in options.table:
+        if p.suite == "speed" and fits(adapter, p.space):
             for n in options.histories:
-                yield {"library": adapter["LIBRARY"], "method": method, "space": space, "history": n}
+                yield {"library": adapter["LIBRARY"], "method": method, "space": p.name, "history": n}
 
 
 def run_method(options, name, method, adapter):
@@ -130,7 +131,7 @@ def run_method(options, name, method, adapter):
         if task.get("space") in too_long:
             continue
         if worker is None:
-            worker = Worker(python, name, method, options.spaces or "-", options.core)
+            worker = Worker(python, name, method, options)
             if worker.version is None:
                 print("%s %s: skipped, it does not start (%s -c 'import adapters.%s')" % (name, method, python, name))
                 worker.close()
@@ -150,9 +151,20 @@ def run_method(options, name, method, adapter):
         worker.close()
 
 
+def split(text):
+    return [t for t in text.split(",") if t]
+
+
+def wanted(p, options):
+    return (p.suite in (split(options.suites) or [p.suite]) and p.suite != "speed"
+            and p.name in (split(options.problems) or [p.name])
+            and p.instance in ([int(i) for i in split(options.instances)] or [p.instance]))
+
+
 def main():
     a = argparse.ArgumentParser()
-    a.add_argument("--spaces")
+    a.add_argument("--spaces", required=True)
+    a.add_argument("--runner", default="", help="the C runner, for problems without a Python definition")
     a.add_argument("--out", required=True)
     a.add_argument("--venvs", required=True)
     for name in ("peers", "methods", "suites", "problems"):
@@ -165,18 +177,13 @@ def main():
     a.add_argument("--speed", action="store_true")
     a.add_argument("--histories", default="10,100,1000")
     options = a.parse_args()
-    split = lambda text: [t for t in text.split(",") if t]
     os.makedirs(options.out, exist_ok=True)
     options.machine = machine()
     options.histories = [int(n) for n in split(options.histories)]
-    options.table = []
-    if not options.speed:
-        known, unknown = problems.read(options.spaces)
-        for name in sorted(set(unknown)):
-            print("no Python definition of %s: left out" % name)
-        options.table = [p for p in known if (not options.suites or p.suite in split(options.suites))
-                         and (not options.problems or p.name in split(options.problems))
-                         and (not options.instances or str(p.instance) in split(options.instances))]
+    known, unknown = problems.read(options.spaces, options.runner)
+    if unknown and not options.speed:
+        print("no Python definition, left out: " + ", ".join(sorted(set(unknown))))
+    options.table = [p for p in known if options.speed or wanted(p, options)]
     for name, adapter in adapters(split(options.peers)).items():
         for method in adapter["METHODS"]:
             if not options.methods or method in split(options.methods):

@@ -1,4 +1,4 @@
-"""worker.py ADAPTER METHOD: runs one peer in this process. Tasks come as JSON lines on standard input, results go
+"""worker.py ADAPTER METHOD SPACES RUNNER: runs one peer in this process. Tasks come as JSON lines on standard input, results go
 out as JSON lines; whatever a peer prints goes to standard error. Started by run.py in the peer's environment."""
 import os
 
@@ -10,7 +10,6 @@ import importlib
 import importlib.metadata
 import json
 import math
-import random
 import resource
 import statistics
 import sys
@@ -31,9 +30,8 @@ class Objective:
     """What an adapter calls with a point. Counts, keeps the best true value and both clocks."""
 
     def __init__(self, problem, budget, seed):
-        self.problem, self.budget = problem, budget
-        self.rng = random.Random("%s %d %d" % (problem.name, problem.instance, seed))
-        self.best, self.worst = [], None
+        self.problem, self.budget, self.seed = problem, budget, seed
+        self.best, self.seen, self.true, self.worst = [], math.inf, None, None
         self.gaps, self.cpu_gaps, self.seconds = [], [], 0.0
         self.start()
 
@@ -48,11 +46,11 @@ class Objective:
             raise Spent
         self.gaps.append(now - self.last)
         self.cpu_gaps.append(cpu - self.cpu_last)
-        true = self.problem.value(point)
-        before = self.best[-1] if self.best else None
-        self.best.append(before if math.isnan(true) or before is not None and before < true else true)
-        seen = self.problem.observed(point, self.rng)
-        if not math.isnan(seen):
+        true, seen = self.problem.evaluate(point, self.seed, len(self.best))
+        if seen < self.seen:  # what counts is the true value of the best observed
+            self.seen, self.true = seen, true
+        self.best.append(self.true)
+        if math.isfinite(seen):
             self.worst = seen if self.worst is None else max(self.worst, seen)
         self.last, self.cpu_last = time.perf_counter(), time.process_time()
         self.seconds += self.last - now
@@ -103,11 +101,11 @@ def rss():
         return int(f.read().split()[1]) * resource.getpagesize()
 
 
-def speed(adapter, method, task):
+def speed(adapter, method, task, table):
     """The time between two evaluations at a history of n trials: median of eleven calls, in CPU time of the process so
     that neighbours on the machine count less. The history is told at once where the peer can take one, and is made by
     the peer itself where it cannot."""
-    problem, n = problems.speed(task["space"]), task["history"]
+    problem, n = table[task["space"], 0], task["history"]
     told = adapter.PAST and n > 10
     past = problems.history(problem, n, 1) if told else []
     objective = Objective(problem, CALLS + 1 if told else n + CALLS, 1)
@@ -118,23 +116,23 @@ def speed(adapter, method, task):
     cpu, wall = (g[1:] if told else g[n:] for g in (objective.cpu_gaps, objective.gaps))
     if wrong or len(cpu) < CALLS:
         return {"status": "failed: " + (wrong or "ended before the history was reached")}
-    return {"ms_per_suggestion": 1e3 * statistics.median(cpu), "ms_mean": 1e3 * statistics.fmean(cpu),
-            "ms_wall": 1e3 * statistics.median(wall), "calls": CALLS, "told": told,
+    return {"ms_per_suggestion": 1e3 * statistics.median(wall), "cpu_ms_per_suggestion": 1e3 * statistics.median(cpu),
+            "cpu_ms_mean": 1e3 * statistics.fmean(cpu), "calls": CALLS, "told": told,
             "bytes_per_trial": grown / (n + CALLS) if n >= 1000 else None, "status": "ok"}
 
 
 def main():
-    name, method, spaces = sys.argv[1:4]
+    name, method, spaces, runner = sys.argv[1:5]
     out = os.fdopen(os.dup(1), "w")
     os.dup2(2, 1)
     warnings.simplefilter("ignore")
     adapter = importlib.import_module("adapters." + name)
-    table = {(p.name, p.instance): p for p in problems.read(spaces)[0]} if spaces != "-" else {}
+    table = {(p.name, p.instance): p for p in problems.read(spaces, runner)[0]}
     out.write(json.dumps({"version": version(adapter)}) + "\n")
     out.flush()
     for line in sys.stdin:
         task = json.loads(line)
-        result = speed(adapter, method, task) if "history" in task else quality(adapter, method, task, table)
+        result = (speed if "history" in task else quality)(adapter, method, task, table)
         out.write(json.dumps(result) + "\n")
         out.flush()
 

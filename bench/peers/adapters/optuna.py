@@ -34,7 +34,9 @@ def minimize(space, method, seed, budget, objective, past):
     optuna.logging.set_verbosity(optuna.logging.ERROR)
     study = optuna.create_study(sampler=SAMPLERS[method](seed=seed))
     every = {p.name: distribution(p) for p in space.parameters}
-    study.add_trials([optuna.trial.create_trial(params=p, distributions=every, value=v) for p, v in past])
+    for p, v in past:
+        p = space.active(p)
+        study.add_trial(optuna.trial.create_trial(params=p, distributions={n: every[n] for n in p}, value=v))
     while True:
         trial = study.ask()
         value = objective(space.walk(taker(trial)))

@@ -33,7 +33,8 @@ def minimize(space, method, seed, budget, objective, past):
     study = rustuna.create_study(sampler=SAMPLERS[method](seed=seed))
     every = {p.name: distribution(p) for p in space.parameters}
     for p, v in past:
-        study.add_trial(rustuna.create_trial(params=p, distributions=every, value=v))
+        p = space.active(p)
+        study.add_trial(rustuna.create_trial(params=p, distributions={n: every[n] for n in p}, value=v))
     while True:
         trial = study.ask()
         value = objective(space.walk(taker(trial)))

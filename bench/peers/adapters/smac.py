@@ -1,8 +1,8 @@
 """SMAC3: the hyperparameter optimisation facade by ask and tell, conditions as ConfigSpace knows them."""
 import tempfile
 
-from ConfigSpace import (Categorical, ConfigurationSpace, EqualsCondition, Float, GreaterThanCondition, InCondition,
-                         Integer, AndConjunction, LessThanCondition, NotEqualsCondition)
+from ConfigSpace import (AndConjunction, Categorical, ConfigurationSpace, Float, GreaterThanCondition, InCondition,
+                         Integer, LessThanCondition)
 from smac import HyperparameterOptimizationFacade, Scenario
 from smac.runhistory.dataclasses import TrialValue
 from smac.runhistory.enumerations import StatusType
@@ -20,14 +20,12 @@ def hyperparameter(p):
     return (Integer if p.kind == "integer" else Float)(p.name, (p.low, p.high), log=p.log)
 
 
-def condition(c, child, parent, p):
-    if "in" in c:
-        return InCondition(child, parent, c["in"])
-    n = int(c["number"]) if p.kind == "integer" else c["number"] if p.numeric else str(c["number"])
-    kind = {"==": EqualsCondition, "!=": NotEqualsCondition, ">": GreaterThanCondition, ">=": GreaterThanCondition,
-            "<": LessThanCondition, "<=": LessThanCondition}[c["comparison"]]
-    n += {">=": -1, "<=": 1}.get(c["comparison"], 0) if p.kind == "integer" else 0
-    return kind(child, parent, n)
+def condition(space, c, child, parent, p):
+    """An integer or a choice by the values that switch the child on; a real by comparison."""
+    if p.numeric and p.kind == "real":
+        return (GreaterThanCondition if ">" in c["comparison"] else LessThanCondition)(child, parent, c["number"])
+    values = p.choices or list(range(p.low, p.high + 1))
+    return InCondition(child, parent, [v for v in values if space.holds(c, {p.name: v})])
 
 
 def config_space(space, seed):
@@ -35,7 +33,7 @@ def config_space(space, seed):
     nodes = {p.name: hyperparameter(p) for p in space.parameters}
     cs.add(*nodes.values())
     for p in space.parameters:
-        on = [condition(c, nodes[p.name], nodes[c["parent"]], space.by_name[c["parent"]]) for c in p.conditions]
+        on = [condition(space, c, nodes[p.name], nodes[c["parent"]], space.by_name[c["parent"]]) for c in p.conditions]
         if on:
             cs.add(on[0] if len(on) == 1 else AndConjunction(*on))
     return cs
