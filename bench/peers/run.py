@@ -175,8 +175,13 @@ def main():
     a.add_argument("--seconds", type=int, default=300, help="one run may take this long")
     a.add_argument("--core", default=str((os.cpu_count() or 1) - 1))
     a.add_argument("--speed", action="store_true")
+    a.add_argument("--groups", action="store_true", help="only say which environments the peers need")
     a.add_argument("--histories", default="10,100,1000")
     options = a.parse_args()
+    chosen = adapters(split(options.peers))
+    if options.groups:
+        print(" ".join(sorted({group for adapter in chosen.values() for group in adapter["METHODS"].values()})))
+        return
     os.makedirs(options.out, exist_ok=True)
     options.machine = machine()
     options.histories = [int(n) for n in split(options.histories)]
@@ -184,7 +189,7 @@ def main():
     if unknown and not options.speed:
         print("no Python definition, left out: " + ", ".join(sorted(set(unknown))))
     options.table = [p for p in known if options.speed or wanted(p, options)]
-    for name, adapter in adapters(split(options.peers)).items():
+    for name, adapter in chosen.items():
         for method in adapter["METHODS"]:
             if not options.methods or method in split(options.methods):
                 run_method(options, name, method, adapter)

@@ -34,4 +34,7 @@ def minimize(space, method, seed, budget, objective, past):
         opt.set_upper_bounds([1.0] * d)
         opt.set_min_objective(lambda u, gradient: objective.finite(space.from_unit(u)))
         opt.set_maxeval(budget + 1)
-        opt.optimize([rng.random() for _ in range(d)])
+        try:
+            opt.optimize([rng.random() for _ in range(d)])
+        except nlopt.RoundoffLimited:  # as far as it can get from there
+            pass

@@ -1,0 +1,61 @@
+"""report.py RESULTS SPACES ROOT: writes ROOT/BENCHMARKS.md, ROOT/docs/benchmarks/{scores,speed}.csv and the pictures
+there, from stored results alone. Needs nothing but Python."""
+import csv
+import os
+import sys
+
+import pictures
+import tables
+from results import Results
+from scores import score_all
+
+SCORE_COLUMNS = ["suite", "budget", "library", "version", "method", "problems", "seeds", "score", "low", "high",
+                 "mean_rank", "won"]
+SPEED_COLUMNS = ["space", "history", "library", "version", "method", "ms_per_suggestion", "bytes_per_trial"]
+
+
+def short(x, digits=3):
+    return "" if x is None else "%.*f" % (digits, x)
+
+
+def write_csv(path, header, rows):
+    with open(path, "w", newline="") as f:
+        writer = csv.writer(f, lineterminator="\n")
+        writer.writerow(header)
+        writer.writerows(rows)
+
+
+def score_rows(results, scores):
+    for (suite, budget), (rows, _) in sorted(scores.items()):
+        for s in sorted(rows, key=lambda s: s.score):
+            library, method = s.method
+            yield [suite, budget, library, results.versions[library], method, s.problems, s.seeds, short(s.score),
+                   short(s.low), short(s.high), short(s.rank, 2), short(s.won)]
+
+
+def speed_rows(results):
+    for r in sorted(results.speeds.values(), key=lambda r: (r["space"], r["history"], r["library"], r["method"])):
+        if "ms_per_suggestion" in r:
+            memory = r.get("bytes_per_trial")
+            yield [r["space"], r["history"], r["library"], r["version"], r["method"], "%.4g" % tables.cost(r),
+                   "" if memory is None else "%.0f" % memory]
+
+
+def main():
+    folder, spaces, root = sys.argv[1:4]
+    results = Results(folder, spaces)
+    if not results.runs:
+        sys.exit("report: no runs in %s; make bench or make bench-peers comes first" % folder)
+    scores = score_all(results)
+    docs = os.path.join(root, "docs", "benchmarks")
+    os.makedirs(docs, exist_ok=True)
+    write_csv(os.path.join(docs, "scores.csv"), SCORE_COLUMNS, score_rows(results, scores))
+    write_csv(os.path.join(docs, "speed.csv"), SPEED_COLUMNS, speed_rows(results))
+    drawn = pictures.write_all(results, scores, docs)
+    with open(os.path.join(root, "BENCHMARKS.md"), "w") as f:
+        f.write(tables.document(results, scores, drawn))
+    print("report: %d runs, %d costs; BENCHMARKS.md, docs/benchmarks/" % (len(results.runs), len(results.speeds)))
+
+
+if __name__ == "__main__":
+    main()

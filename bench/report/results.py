@@ -1,0 +1,67 @@
+"""What the runners stored: runs, speeds, footprints and what could not be installed."""
+import glob
+import json
+import os
+
+RANDOM = {"random", "rand"}  # every library's random search; together they are the yardstick
+
+
+class Problem:
+    def __init__(self, text):
+        self.key = (text["suite"], text["problem"], text["instance"])
+        self.suite, self.name, self.instance = self.key
+        self.d, self.optimum = text["d"], text["optimum"]
+        self.kind = kind_of(text["space"]["parameters"], text.get("noise", 0))
+
+
+def kind_of(parameters, noise):
+    """One word for the space; a noisy objective is a kind of its own."""
+    if noise:
+        return "noisy"
+    if any("conditions" in p for p in parameters):
+        return "conditional"
+    kinds = {p["kind"] for p in parameters}
+    if kinds == {"real"}:
+        return "continuous"
+    return "integer" if kinds == {"integer"} else "categorical" if "real" not in kinds else "mixed"
+
+
+def dimension_of(problem):
+    for low, high in ((1, 3), (4, 6), (7, 12), (13, 40)):
+        if low <= problem.d <= high:
+            return "d %d to %d" % (low, high)
+    return "d above 40"
+
+
+def lines(folder, pattern):
+    for path in sorted(glob.glob(os.path.join(folder, "*", pattern))):
+        with open(path) as f:
+            for line in f:
+                if line.endswith("\n"):  # the last one may be half written
+                    yield os.path.basename(path), json.loads(line)
+
+
+class Results:
+    def __init__(self, folder, spaces):
+        with open(spaces) as f:
+            self.problems = {p.key: p for p in map(Problem, map(json.loads, f))}
+        runs, self.speeds, self.footprints, self.failed_installs = {}, {}, [], {}
+        for name, r in lines(folder, "*.jsonl"):
+            if "history" in r:
+                self.speeds[r["library"], r["method"], r["space"], r["history"]] = r
+            elif "best" in r:
+                keep_longest(runs, r, self.problems)
+            elif "library_bytes" in r:
+                self.footprints.append(r)
+            elif "group" in r:
+                self.failed_installs.update(r["failed"])
+        self.runs = list(runs.values())
+        self.machines = sorted({r["machine"] for r in self.runs})
+        self.versions = {r["library"]: r["version"] for r in self.runs}
+
+
+def keep_longest(runs, r, problems):
+    """A seed that was run at several budgets counts once, with the largest."""
+    key = (r["library"], r["method"], r["suite"], r["problem"], r["instance"], r["seed"])
+    if key[2:5] in problems and (key not in runs or runs[key]["budget"] < r["budget"]):
+        runs[key] = r
