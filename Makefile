@@ -112,7 +112,8 @@ say = $(if $(V),,@echo '  $(1) $@')
 # -------------------------------------------------------------------- targets
 
 .PHONY: all lib static shared cli tests examples demo demo-built check check-built check-asan check-ubsan check-tsan \
-	check-valgrind coverage coverage-built lint format install uninstall clean abi-check abi-record help FORCE
+	check-valgrind coverage coverage-built lint format install uninstall clean abi-check abi-record help FORCE \
+	bench bench-check bench-speed bench-instructions bench-instructions-record bench-vectors bench-peers bench-report
 
 all: lib cli examples
 
@@ -124,6 +125,9 @@ help:
 	@echo 'make coverage        line and branch coverage of src/, with a gate'
 	@echo 'make lint format     clang-format and clang-tidy'
 	@echo 'make abi-check       compare with lib/afina.abi and lib/afina.constants (abi-record writes them)'
+	@echo 'make bench           quality and speed of the methods (BENCH_SEEDS=3 BENCH_BUDGET=100 BENCH_METHODS= BENCH_SUITES=)'
+	@echo 'make bench-check bench-instructions   that the problems, and the cost of a suggestion, are as recorded'
+	@echo 'make bench-peers bench-report   the same problems for other libraries (PEERS=); BENCHMARKS.md from both'
 	@echo 'make install uninstall   PREFIX=$(PREFIX) LIBDIR= INCLUDEDIR= DESTDIR='
 	@echo 'make clean'
 
@@ -289,6 +293,18 @@ lint-clang: lint-tools
 
 format:
 	$(CLANG_FORMAT) -i $(ALL_C)
+
+# ----------------------------------------------------------------- benchmarks
+
+# bench/Makefile has the rest. Measured is what is shipped: the release library.
+BENCH = $(MAKE) -f bench/Makefile B=$(B) LIB=$(LIB) WERROR='$(WERROR)' JOBS=$(JOBS)
+
+bench: lib
+	@$(BENCH) quality
+	@$(BENCH) speed
+
+bench-check bench-speed bench-instructions bench-instructions-record bench-vectors bench-peers bench-report: lib
+	@$(BENCH) $(@:bench-%=%)
 
 # ------------------------------------------------------------------------ ABI
 

@@ -1,6 +1,7 @@
 /* Method x problem x seed at a budget, on several processes.
  *
- * The work is one list in a fixed order, by method, then problem, then seed; each process
+ * The work is one list in a fixed order, by seed, then problem, then method, so that
+ * what is cut off by time is the last seeds of everything; each process
  * takes the next item from a shared counter and appends one line to the method's
  * file when a run is complete. A run that the file holds is not run again, so a
  * stopped benchmark goes on where it was. The numbers of a run depend on its key
@@ -29,7 +30,7 @@ struct item {
 
 struct work {
     struct item *items;
-    size_t count;
+    size_t count, planned; /* to be run; with those that were run before */
     double start;
     atomic_size_t *next; /* shared by the processes */
 };
@@ -240,66 +241,89 @@ static int asked_for(const struct problem *p, const struct settings *s)
     return strcmp(p->suite, "training") != 0 || s->suites || s->problems;
 }
 
-static int plan_method(struct work *w, const struct settings *s, const char *method, size_t *planned)
+/* A method, and the keys of the runs that its file holds. */
+struct history {
+    const char *method;
+    char *text, **keys;
+    size_t count;
+};
+
+static void read_history(struct history *h, const struct settings *s, const char *method)
 {
     char path[1024];
-    size_t known = 0;
     path_of(path, sizeof path, s, method);
-    char *text = read_file(path);
-    if (text)
-        cut_torn_line(path, text);
-    char **keys = text ? keys_of(text, &known) : NULL;
-    for (size_t i = 0; i < problem_count(); i++)
-        for (int seed = s->first_seed; seed < s->first_seed + s->seeds; seed++) {
-            const struct item item = {method, problem_at(i), seed};
-            if (!wanted(item.problem, s) || !asked_for(item.problem, s))
-                continue;
-            ++*planned;
-            if (!is_done(keys, known, &item, s->budget))
-                w->items[w->count++] = item;
-        }
-    free(keys);
-    free(text);
-    return 0;
+    *h = (struct history){.method = method, .text = read_file(path)};
+    if (h->text) {
+        cut_torn_line(path, h->text);
+        h->keys = keys_of(h->text, &h->count);
+    }
+}
+
+static void plan_one(struct work *w, const struct settings *s, const struct history *h, struct item item)
+{
+    item.method = h->method;
+    w->planned++;
+    if (!is_done(h->keys, h->count, &item, s->budget))
+        w->items[w->count++] = item;
 }
 
 /* "manual" suggests nothing: it has only what is enqueued. */
-static int suggests(const char *method)
+static size_t choose_methods(struct history *methods, const struct settings *s)
 {
-    return strcmp(method, "manual") != 0;
-}
-
-static int plan(struct work *w, const struct settings *s, size_t *planned)
-{
-    w->items = calloc(afina_method_count() * problem_count() * (size_t)s->seeds + 1, sizeof *w->items);
-    if (!w->items)
-        return -1;
+    size_t count = 0;
     for (size_t m = 0; m < afina_method_count(); m++) {
         const char *method = afina_method_name(m);
-        if (suggests(method) && word_in(s->methods, method))
-            plan_method(w, s, method, planned);
+        if (strcmp(method, "manual") != 0 && word_in(s->methods, method))
+            read_history(&methods[count++], s, method);
     }
+    return count;
+}
+
+static int plan(struct work *w, const struct settings *s)
+{
+    w->items = calloc(afina_method_count() * problem_count() * (size_t)s->seeds + 1, sizeof *w->items);
+    struct history *methods = calloc(afina_method_count() + 1, sizeof *methods);
+    if (!w->items || !methods) {
+        free(methods);
+        return -1;
+    }
+    const size_t count = choose_methods(methods, s);
+    for (int seed = s->first_seed; seed < s->first_seed + s->seeds; seed++)
+        for (size_t i = 0; i < problem_count(); i++)
+            for (size_t m = 0; m < count && wanted(problem_at(i), s) && asked_for(problem_at(i), s); m++)
+                plan_one(w, s, &methods[m], (struct item){.problem = problem_at(i), .seed = seed});
+    for (size_t m = 0; m < count; m++) {
+        free(methods[m].keys);
+        free(methods[m].text);
+    }
+    free(methods);
     return 0;
 }
 
-static void show_progress(const struct work *w, size_t at)
+/* A line that moves on a terminal, and one every half minute in a log. */
+static void show_progress(const struct work *w, size_t at, double *shown)
 {
-    const double elapsed = clock_wall() - w->start, rest = at ? elapsed * (double)(w->count - at) / (double)at : 0;
-    const struct item *i = &w->items[at < w->count ? at : w->count - 1];
-    fprintf(stderr, "\r%6zu of %zu runs  %5.0f s, about %5.0f s to go  %-8s %-40.40s", at, w->count, elapsed, rest,
-            i->method, i->problem->name);
+    const int is_terminal = isatty(STDERR_FILENO);
+    const double now = clock_wall(), elapsed = now - w->start;
+    const double rest = at ? elapsed * (double)(w->count - at) / (double)at : 0;
+    const struct item *i = &w->items[at];
+    if (now - *shown < (is_terminal ? 0.2 : 30))
+        return;
+    *shown = now;
+    fprintf(stderr, "%s%6zu of %zu runs  %5.0f s, about %5.0f s to go  %-8s %-40.40s%s", is_terminal ? "\r" : "", at,
+            w->count, elapsed, rest, i->method, i->problem->name, is_terminal ? "" : "\n");
 }
 
 static int do_work(const struct work *w, const struct settings *s, int shows)
 {
-    double *best = malloc((size_t)s->budget * sizeof *best);
+    double *best = malloc((size_t)s->budget * sizeof *best), shown = 0;
     int rc = best ? 0 : -1;
     for (size_t at; !rc && (at = atomic_fetch_add(w->next, 1)) < w->count;) {
         if (clock_wall() - w->start > s->seconds)
             break;
         struct run r = {.item = &w->items[at], .best = best, .budget = s->budget, .seen = INFINITY};
         if (shows)
-            show_progress(w, at);
+            show_progress(w, at, &shown);
         execute(&r);
         rc = append(s, &r);
     }
@@ -354,12 +378,11 @@ static int make_folder(const char *path)
 int bench_run(const struct settings *s)
 {
     struct work w = {.start = clock_wall()};
-    size_t planned = 0;
-    if (make_folder(s->out) || plan(&w, s, &planned)) {
+    if (make_folder(s->out) || plan(&w, s)) {
         fprintf(stderr, "bench: cannot write to %s\n", s->out);
         return -1;
     }
-    fprintf(stderr, "%zu runs, %zu of them done before\n", planned, planned - w.count);
+    fprintf(stderr, "%zu runs, %zu of them done before\n", w.planned, w.planned - w.count);
     w.next = mmap(NULL, sizeof *w.next, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
     if (w.next == MAP_FAILED) {
         free(w.items);

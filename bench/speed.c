@@ -80,7 +80,7 @@ static int32_t filled(afina_optimizer **out, const afina_space *space, const str
 }
 
 struct cost {
-    double wall, cpu, bytes;
+    double wall, mean, cpu, bytes;
     size_t measured;
 };
 
@@ -91,7 +91,6 @@ static int32_t measure(struct cost *cost, const afina_space *space, const struct
     afina_optimizer *optimizer = NULL;
     const size_t before = memory_in_use();
     int32_t rc = filled(&optimizer, space, p, method, history);
-    cost->bytes = (double)(memory_in_use() - before) / (double)history;
     start = clock_wall();
     rc = rc ? rc : one_suggestion(optimizer, &ignored, &ignored);
     size_t n = 0;
@@ -100,6 +99,10 @@ static int32_t measure(struct cost *cost, const afina_space *space, const struct
         n += rc == 0;
     }
     cost->measured = n;
+    cost->bytes =
+        ((double)memory_in_use() - (double)before) / (double)(history + n + 1); /* the method's own included */
+    for (size_t i = 0; i < n; i++)
+        cost->mean += wall[i] / (double)n;
     if (n) {
         cost->wall = median(wall, n);
         cost->cpu = median(cpu, n);
@@ -123,10 +126,11 @@ static int speed_of(FILE *out, const struct settings *s, const char *method, con
         }
         fprintf(out,
                 "{\"library\":\"afina\",\"version\":\"%s\",\"method\":\"%s\",\"space\":\"%s\",\"history\":%zu,"
-                "\"ms_per_suggestion\":%.6g,\"cpu_ms_per_suggestion\":%.6g,\"bytes_per_trial\":%.0f,"
+                "\"ms_per_suggestion\":%.6g,\"mean_ms_per_suggestion\":%.6g,\"cpu_ms_per_suggestion\":%.6g,\"bytes_per_"
+                "trial\":%.0f,"
                 "\"measured\":%zu,\"machine\":\"%s\"}\n",
-                afina_version(), method, p->name, histories[h], 1e3 * cost.wall, 1e3 * cost.cpu, cost.bytes,
-                cost.measured, s->machine);
+                afina_version(), method, p->name, histories[h], 1e3 * cost.wall, 1e3 * cost.mean, 1e3 * cost.cpu,
+                cost.bytes, cost.measured, s->machine);
         fflush(out);
         fprintf(stderr, "%-8s %-8s %6zu  %10.4f ms  %6.0f bytes a trial\n", method, p->name, histories[h],
                 1e3 * cost.wall, cost.bytes);
