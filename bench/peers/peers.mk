@@ -1,36 +1,34 @@
-# The peers; `make bench-peers` at the top calls this with RUNNER, the C runner.
+# The peers; included by bench/Makefile, which has RUNNER, B and the choices of what to run.
 #
-# PEERS=optuna,rustuna takes some; BENCH_SEEDS, BENCH_BUDGET, BENCH_SUITES, BENCH_INSTANCES as for ours.
-# BENCH_PEER_SECONDS is what one run may take. A run that is in the results is not run again.
-B ?= build/release
-RUNNER ?= $(B)/bench/runner
+# PEERS=optuna,rustuna takes some; PEER_SEEDS, BENCH_BUDGET, PEER_SUITES, PEER_INSTANCES say how much (empty: all).
+# PEER_SECONDS is what one run may take. A run that stands in the results is not run again, so this can be
+# interrupted and continued, and widened later.
 PYTHON ?= python3
 VENVS ?= build/bench-venvs
-OUT ?= bench/results/peers
+PEERS_OUT ?= bench/results/peers
 PEERS ?=
-BENCH_SEEDS ?= 10
-BENCH_BUDGET ?= 100
-BENCH_SUITES ?= shifted
-BENCH_INSTANCES ?= 1
-BENCH_PEER_SECONDS ?= 600
-BENCH_HISTORIES ?= 10,100,1000
+PEER_SEEDS ?= 10
+PEER_SUITES ?= shifted
+PEER_INSTANCES ?= 1
+PEER_SECONDS ?= 600
+PEER_HISTORIES ?= 10,100,1000
 
 SPACES := $(B)/bench/spaces.jsonl
-RUN := nice $(PYTHON) bench/peers/run.py --spaces $(SPACES) --runner $(RUNNER) --out $(OUT) --venvs $(VENVS) \
-	--peers "$(PEERS)" --seconds $(BENCH_PEER_SECONDS)
+PEERS_RUN = $(PYTHON) bench/peers/run.py --spaces $(SPACES) --runner $(RUNNER) --out $(PEERS_OUT) --venvs $(VENVS) \
+	--peers "$(PEERS)" --seconds $(PEER_SECONDS)
 
-.PHONY: peers check-peers install
+.PHONY: peers peers-install peers-check
 
-peers: install check-peers
-	@$(RUN) --seeds $(BENCH_SEEDS) --budget $(BENCH_BUDGET) --suites "$(BENCH_SUITES)" --instances "$(BENCH_INSTANCES)"
-	@$(RUN) --speed --histories $(BENCH_HISTORIES)
+peers: peers-check peers-install
+	@nice $(PEERS_RUN) --seeds $(PEER_SEEDS) --budget $(BENCH_BUDGET) --suites "$(PEER_SUITES)" \
+		--instances "$(PEER_INSTANCES)"
+	@nice $(PEERS_RUN) --speed --histories $(PEER_HISTORIES)
 
-install:
-	@$(PYTHON) bench/peers/install.py $(VENVS) $(OUT) \
-		$$($(PYTHON) bench/peers/run.py --groups --peers "$(PEERS)" --spaces - --out $(OUT) --venvs $(VENVS))
+peers-install:
+	@$(PYTHON) bench/peers/install.py $(VENVS) $(PEERS_OUT) $$($(PEERS_RUN) --groups)
 
 $(SPACES): $(RUNNER)
 	@$(RUNNER) --spaces >$@.part && mv $@.part $@
 
-check-peers: $(SPACES)
+peers-check: $(SPACES)
 	@$(PYTHON) bench/peers/check_vectors.py $(SPACES) bench/vectors.csv

@@ -1,7 +1,7 @@
 """Drives the peers on the benchmark's problems: one worker process a method, one core, results as JSON lines.
 What is in the file already is not run again, so a run can be interrupted and resumed.
 
-    run.py --spaces F --out DIR --venvs DIR [--peers optuna,pycma] [--methods tpe] [--suites standard]
+    run.py --spaces F --out DIR --venvs DIR [--runner F] [--peers optuna,pycma] [--methods tpe] [--suites standard]
            [--instances 1] [--seeds 10] [--budget 100] [--problems P,Q] [--seconds 300] [--core 1] [--speed]
 """
 import argparse
