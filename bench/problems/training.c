@@ -79,7 +79,7 @@ static int add(const char *data, const char *name)
     }
     snprintf(t->path, sizeof t->path, "%s/datasets/%s.csv", data, name);
     p->own = t;
-    p->d = 26; /* of which about half are active */
+    p->d = 22; /* of which about half are active */
     p->make_space = make_space;
     p->value = value;
     return 0;
