@@ -102,7 +102,8 @@ def fits(adapter, space):
 def quality_tasks(options, name, method, adapter):
     for p in options.table:
         if fits(adapter, p.space):
-            for seed in range(1, 1 + (1 if method in adapter.get("FIXED", ()) else options.seeds)):
+            count = 1 if method in adapter.get("FIXED", ()) else options.seeds
+            for seed in range(options.first_seed, options.first_seed + count):
                 yield {"library": adapter["LIBRARY"], "method": method, "suite": p.suite, "problem": p.name,
                        "instance": p.instance, "seed": seed, "budget": options.budget}
 
@@ -171,6 +172,7 @@ def main():
         a.add_argument("--" + name, default="", help="comma-separated; all when left out")
     a.add_argument("--instances", default="")
     a.add_argument("--seeds", type=int, default=10)
+    a.add_argument("--first-seed", type=int, default=0)
     a.add_argument("--budget", type=int, default=100)
     a.add_argument("--seconds", type=int, default=300, help="one run may take this long")
     a.add_argument("--core", default=str((os.cpu_count() or 1) - 1))
@@ -187,7 +189,7 @@ def main():
     options.histories = [int(n) for n in split(options.histories)]
     known, unknown = problems.read(options.spaces, options.runner)
     if unknown and not options.speed:
-        print("no Python definition, left out: " + ", ".join(sorted(set(unknown))))
+        print("left out, no definition here and no --runner: %d problems" % len(set(unknown)))
     options.table = [p for p in known if options.speed or wanted(p, options)]
     for name, adapter in chosen.items():
         for method in adapter["METHODS"]:
