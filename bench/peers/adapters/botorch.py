@@ -26,7 +26,7 @@ def minimize(space, method, seed, budget, objective, past):
         if len(x) < 10:
             u = start.draw(1).double()
         else:
-            model = SingleTaskGP(torch.tensor(x).double(), torch.tensor(y).double()[:, None],
+            model = SingleTaskGP(torch.tensor(x, dtype=torch.double), torch.tensor(y, dtype=torch.double)[:, None],
                                  outcome_transform=Standardize(m=1))
             fit_gpytorch_mll(ExactMarginalLogLikelihood(model.likelihood, model))
             u, _ = optimize_acqf(LogExpectedImprovement(model, best_f=max(y)), bounds, q=1, num_restarts=5,
