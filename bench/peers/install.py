@@ -42,14 +42,20 @@ def main():
         if groups and group not in groups or os.path.exists(stamp) and os.path.getmtime(stamp) >= os.path.getmtime(path):
             continue
         print("installing the group %s into %s" % (group, os.path.join(venvs, group)), flush=True)
-        venv.create(os.path.join(venvs, group), with_pip=True)
-        failed = install(os.path.join(venvs, group, "bin", "python"), path)
+        python = os.path.join(venvs, group, "bin", "python")
+        try:
+            if not os.path.exists(python):
+                venv.create(os.path.join(venvs, group), with_pip=True, symlinks=True)
+            failed = install(python, path)
+        except (OSError, subprocess.CalledProcessError) as error:
+            failed = {group: "no virtual environment: %s" % error}
         with open(os.path.join(out, "installed.jsonl"), "a") as f:
             f.write(json.dumps({"group": group, "failed": failed}) + "\n")
         for name, reason in failed.items():
             print("  %s cannot be installed: %s" % (name, reason))
-        with open(stamp, "w"):
-            pass
+        if not failed:
+            with open(stamp, "w"):
+                pass
 
 
 if __name__ == "__main__":

@@ -4,7 +4,7 @@
 # PEER_SECONDS is what one run may take. A run that stands in the results is not run again, so this can be
 # interrupted and continued, and widened later.
 PYTHON ?= python3
-VENVS ?= build/bench-venvs
+VENVS ?= bench/venvs
 PEERS_OUT ?= bench/results/peers
 PEERS ?=
 PEER_SEEDS ?= 10

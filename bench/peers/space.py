@@ -13,12 +13,12 @@ COMPARE = {"==": operator.eq, "!=": operator.ne, "<": operator.lt, "<=": operato
 
 class Parameter:
     def __init__(self, text):
-        if "prior" in text or text.get("scale") == "reverse_log":
-            raise ValueError("%s: the benchmark has uniform priors on linear and log scales" % text["name"])
+        if "prior" in text:
+            raise ValueError("%s: the benchmark has uniform priors" % text["name"])
         self.name, self.kind = text["name"], text["kind"]
         self.choices = text.get("choices", [])
         self.low, self.high = text.get("low"), text.get("high")
-        self.log = text.get("scale") == "log"
+        self.log = text.get("scale") == "log"  # no peer has the reverse one: it becomes linear there
         self.step = text.get("step", 1 if self.kind == "integer" else None)
         self.conditions = text.get("conditions", [])
 
