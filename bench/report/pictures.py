@@ -4,9 +4,10 @@ import os
 import statistics
 
 import svg
-from results import RANDOM
+from results import OURS, RANDOM
 
-SHOWN = 6  # methods with a color of their own, besides ours and random search
+MOST_PANELS = 24
+SHOWN = 6  # methods with a color of their own, besides ours
 
 
 def seconds(run):
@@ -27,27 +28,28 @@ def name_of(method):
     return "%s %s" % method if method[0] != method[1] else method[0]
 
 
-def overview(results, scores, suite, budget):
-    rows, problems = scores[suite, budget]
-    costs = milliseconds(results, suite)
+def overview(results, scores, group, budget):
+    """The group's name ends in "SUITE, KIND"."""
+    rows, problems = scores[group, budget]
+    costs = milliseconds(results, group.split(": ")[1].split(",")[0])
     dots = [(math.log10(max(costs[s.method], 1e-4)), s.score,
              name_of(s.method) + ("" if s.problems == problems else " (%d of %d)" % (s.problems, problems)),
-             svg.COLORS[0] if s.method[0] == "afina" else "#444") for s in rows]
-    return svg.scatter("Quality against cost: suite \"%s\", %d evaluations" % (suite, budget),
+             svg.COLORS[0] if s.method[0] == OURS else "#444") for s in rows]
+    return svg.scatter("Quality against cost: %d problems (%s), %d evaluations" % (problems, group.split(": ")[1], budget),
                        "optimizer time for one suggestion, milliseconds (median run, logarithmic)",
                        "score: mean log10 of the distance to the optimum, random search = 0", dots)
 
 
 def chosen(scores, suite):
-    """Ours, random search, and the best of the others at the largest budget that most have run."""
+    """Ours, and the best of the others at the largest budget that most have run."""
     rows = []
     for budget in (100, 50, 25):
         found = scores.get((suite, budget), ([], 0))[0]
         if len(found) > len(rows):
             rows = found
     order = [s.method for s in sorted(rows, key=lambda s: s.score)]
-    ours = [m for m in order if m[0] == "afina"]
-    others = [m for m in order if m[0] != "afina" and m[1] not in RANDOM][:SHOWN]
+    ours = [m for m in order if m[0] == OURS]
+    others = [m for m in order if m[0] != OURS and m[1] not in RANDOM][:SHOWN]
     return ours, others
 
 
@@ -61,6 +63,8 @@ def median_curve(runs, optimum):
 
 def convergence(results, scores, suite, instance):
     problems = [p for p in results.problems.values() if p.suite == suite and p.instance == instance]
+    if len(problems) > MOST_PANELS:
+        problems = [p for p in problems if p.d == 5]
     by = {}
     for r in results.runs:
         by.setdefault((r["suite"], r["problem"], r["instance"]), {}).setdefault((r["library"], r["method"]), []).append(r)
@@ -69,40 +73,42 @@ def convergence(results, scores, suite, instance):
     shades = [svg.COLORS[0], "#5fb49c", "#1c3f33", "#8fd14f", "#2a9d8f", "#7a8450"]
     colors.update({m: shades[i % len(shades)] for i, m in enumerate(ours)})
     panels = [panel(p, by[p.key], colors) for p in problems if p.key in by]
-    entries = [(name_of(m), c) for m, c in colors.items()] + [("all others", svg.GREY)]
+    entries = [(name_of(m), c) for m, c in colors.items()]
     title = "Distance of the best value to the optimum, median run, by evaluations: suite \"%s\"" % suite
     return svg.small_multiples(title, panels, entries) if panels else None
 
 
+def corners(curve, least):
+    """Only where the value changes, with the point before."""
+    points = [(i + 1, math.log10(max(v, least))) for i, v in enumerate(curve) if v is not None]
+    return [p for i, p in enumerate(points)
+            if i in (0, len(points) - 1) or p[1] != points[i - 1][1] or p[1] != points[i + 1][1]]
+
+
 def panel(problem, methods, colors):
-    curves = {m: median_curve(runs, problem.optimum) for m, runs in methods.items()}
+    curves = {m: median_curve(methods[m], problem.optimum) for m in colors if m in methods}
     known = [v for c in curves.values() for v in c if v is not None]
     top = max(known + [1e-9])
     least = max(min([v for v in known if v > 0] + [top]), top * 1e-7)
-    length = max(map(len, curves.values()))
-    drawn = []
-    for m in sorted(curves, key=lambda m: m in colors):
-        points = [(i + 1, math.log10(max(v, least))) for i, v in enumerate(curves[m]) if v is not None]
-        if points:
-            drawn.append((points, colors.get(m, svg.GREY), 1.8 if m in colors else 0.8))
+    length = max(map(len, curves.values()), default=1)
+    drawn = [(corners(c, least), colors[m], 1.8 if m[0] == OURS else 1.2) for m, c in curves.items() if any(c)]
     ys = math.log10(least) - 0.1, math.log10(top) + 0.1
     ticks = [t for t in (1, 25, 50, 100, 150, 200) if t <= length]
     return "%s, d = %d" % (problem.name, problem.d), drawn, (1, max(length, 2)), ys, ticks
 
 
 def write_all(results, scores, folder):
-    """Returns what was drawn: [(file, words)], the overview first."""
-    suites = sorted({s for s, _ in scores if ":" not in s}, key=lambda s: (s != "shifted", s))
+    """Returns what was drawn: [(file, group or suite, words)]."""
     drawn = []
-    for suite in suites:
-        for budget in (100, 50):
-            if (suite, budget) in scores:
-                drawn.append(("overview-%s-%d.svg" % (suite, budget), overview(results, scores, suite, budget),
-                              suite, "Quality against cost, %s, %d evaluations" % (suite, budget)))
+    for group, budget in sorted(k for k in scores if k[0].startswith("beside peers") and k[1] in (50, 100)):
+        short = group.split(": ")[1].replace(", ", "-").replace(" ", "-")
+        drawn.append(("overview-%s-%d.svg" % (short, budget), overview(results, scores, group, budget), group,
+                      "Quality against cost, %d evaluations" % budget))
+    for suite in sorted({s for s, _ in scores if ":" not in s}):
         picture = convergence(results, scores, suite, 0 if suite == "standard" else 1)
         if picture:
             drawn.append(("convergence-%s.svg" % suite, picture, suite, "Convergence, %s" % suite))
     for name, picture, _, _ in drawn:
         with open(os.path.join(folder, name), "w") as f:
             f.write(picture)
-    return [(name, suite, words) for name, _, suite, words in drawn]
+    return [(name, group, words) for name, _, group, words in drawn]

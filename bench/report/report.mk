@@ -1,5 +1,8 @@
 # BENCHMARKS.md, docs/benchmarks/*.csv and the pictures, from the stored results; included by bench/Makefile.
-.PHONY: report
+.PHONY: report report-check
 
-report: $(SPACES)
+report: report-check $(SPACES)
 	@$(PYTHON) bench/report/report.py bench/results $(SPACES) .
+
+report-check:
+	@$(PYTHON) bench/report/test_scores.py -q

@@ -4,14 +4,19 @@ import csv
 import os
 import sys
 
+sys.path.insert(1, os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "peers"))
 import pictures
 import tables
 from results import Results
-from scores import score_all
+from run import adapters
+from scores import duels, score_all
 
 SCORE_COLUMNS = ["suite", "budget", "library", "version", "method", "problems", "seeds", "score", "low", "high",
                  "mean_rank", "won"]
 SPEED_COLUMNS = ["space", "history", "library", "version", "method", "ms_per_suggestion", "bytes_per_trial"]
+
+DUEL_COLUMNS = ["budget", "library", "version", "method", "problems", "score_of_afina_gp", "score_of_the_other",
+                "difference", "low", "high", "gp_better_on", "gp_worse_on"]
 
 
 def short(x, digits=3):
@@ -41,9 +46,16 @@ def speed_rows(results):
                    "" if memory is None else "%.0f" % memory]
 
 
+def duel_rows(versions, found):
+    for d in found:
+        yield [d.budget, d.method[0], versions[d.method[0]], d.method[1], d.problems, short(d.ours), short(d.theirs),
+               short(d.ours - d.theirs), short(d.low), short(d.high), d.better, d.worse]
+
+
 def main():
     folder, spaces, root = sys.argv[1:4]
-    results = Results(folder, spaces)
+    peers = [(a["LIBRARY"], method) for a in adapters([]).values() for method in a["METHODS"]]
+    results = Results(folder, spaces, peers)
     if not results.runs:
         sys.exit("report: no runs in %s; make bench or make bench-peers comes first" % folder)
     scores = score_all(results)
@@ -51,9 +63,11 @@ def main():
     os.makedirs(docs, exist_ok=True)
     write_csv(os.path.join(docs, "scores.csv"), SCORE_COLUMNS, score_rows(results, scores))
     write_csv(os.path.join(docs, "speed.csv"), SPEED_COLUMNS, speed_rows(results))
+    fights = duels(results, "gp")
+    write_csv(os.path.join(docs, "head-to-head.csv"), DUEL_COLUMNS, duel_rows(results.versions, fights))
     drawn = pictures.write_all(results, scores, docs)
     with open(os.path.join(root, "BENCHMARKS.md"), "w") as f:
-        f.write(tables.document(results, scores, drawn))
+        f.write(tables.document(results, scores, fights, drawn))
     print("report: %d runs, %d costs; BENCHMARKS.md, docs/benchmarks/" % (len(results.runs), len(results.speeds)))
 
 

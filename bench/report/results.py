@@ -3,6 +3,7 @@ import glob
 import json
 import os
 
+OURS = "afina"
 RANDOM = {"random", "rand"}  # every library's random search; together they are the yardstick
 
 
@@ -42,7 +43,8 @@ def lines(folder, pattern):
 
 
 class Results:
-    def __init__(self, folder, spaces):
+    def __init__(self, folder, spaces, peers=()):
+        """peers: the (library, method) that have an adapter."""
         with open(spaces) as f:
             self.problems = {p.key: p for p in map(Problem, map(json.loads, f))}
         runs, self.speeds, self.footprints, self.failed_installs = {}, {}, [], {}
@@ -56,6 +58,9 @@ class Results:
             elif "group" in r:
                 self.failed_installs.update(r["failed"])
         self.runs = list(runs.values())
+        self.shared = {(r["suite"], r["problem"], r["instance"]) for r in self.runs if r["library"] != OURS}
+        have = {(r["library"], r["method"]) for r in self.runs}
+        self.not_run = [m for m in peers if m not in have]
         self.machines = sorted({r["machine"] for r in self.runs})
         self.versions = {r["library"]: r["version"] for r in self.runs}
 

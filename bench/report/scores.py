@@ -9,7 +9,7 @@ import math
 import random
 import statistics
 
-from results import RANDOM, dimension_of
+from results import OURS, RANDOM, dimension_of
 
 BUDGETS = (25, 50, 100, 200)
 FLOOR = 1e-3
@@ -100,19 +100,60 @@ def share_of_win(places, method):
     return 1 / len(winners) if method in winners else 0
 
 
-def group_names(problem):
-    return problem.suite, problem.suite + ": " + problem.kind, problem.suite + ": " + dimension_of(problem)
+def group_names(problem, shared):
+    """The suite, its kinds of space and dimensions; and, where peers ran too, the set that all are compared on."""
+    names = [problem.suite, problem.suite + ": " + problem.kind, problem.suite + ": " + dimension_of(problem)]
+    if problem.key in shared:
+        kind = "continuous" if problem.kind == "continuous" else "mixed and conditional"
+        names += ["beside peers: %s, %s" % (problem.suite, kind)]
+    return names
 
 
 def score_all(results):
-    """{(group, budget): ([Score], number of problems)}; the groups are the suites, and within each the kinds of space
-    and the dimensions."""
+    """{(group, budget): ([Score], number of problems)}"""
     out = {}
     for budget in BUDGETS:
         groups = {}
         for key, row in ratios(results, budget).items():
-            for name in group_names(results.problems[key]):
+            for name in group_names(results.problems[key], results.shared):
                 groups.setdefault(name, {})[key] = row
         for name, table in groups.items():
             out[name, budget] = score_suite(name, budget, table)
+    return out
+
+
+class Duel:
+    """One method against another on the problems that both ran; below 0, the second is nearer to the optimum."""
+
+    def __init__(self, budget, method, pairs):
+        self.budget, self.method, self.problems = budget, method, len(pairs)
+        logs = [([math.log10(r) for r in a], [math.log10(r) for r in b]) for a, b in pairs]
+        self.theirs = statistics.fmean(statistics.fmean(a) for a, _ in logs)
+        self.ours = statistics.fmean(statistics.fmean(b) for _, b in logs)
+        self.low, self.high = difference_interval(logs, random.Random(2385))
+        medians = [(statistics.median(a), statistics.median(b)) for a, b in pairs]
+        self.better = sum(b < a for a, b in medians)
+        self.worse = sum(a < b for a, b in medians)
+
+
+def difference_interval(logs, rng):
+    """Over problems and over runs: how sure the difference is for problems of this sort."""
+    def one():
+        drawn = rng.choices(logs, k=len(logs))
+        return statistics.fmean(statistics.fmean(rng.choices(b, k=len(b))) - statistics.fmean(rng.choices(a, k=len(a)))
+                                for a, b in drawn)
+    means = sorted(one() for _ in range(RESAMPLES))
+    return means[int(0.025 * RESAMPLES)], means[int(0.975 * RESAMPLES)]
+
+
+def duels(results, method):
+    """Every peer's method against ours `method`, by budget: a like-for-like view where peers ran fewer problems."""
+    out = []
+    for budget in BUDGETS:
+        pairs = {}
+        for row in ratios(results, budget).values():
+            for other in row:
+                if other[0] != OURS and (OURS, method) in row:
+                    pairs.setdefault(other, []).append((row[other], row[OURS, method]))
+        out += [Duel(budget, other, found) for other, found in sorted(pairs.items())]
     return out

@@ -3,7 +3,6 @@ import math
 from xml.sax.saxutils import escape
 
 COLORS = ["#0b6e4f", "#c44536", "#2f5d9b", "#b07d12", "#6b3fa0", "#3a8ea5", "#8a4b2a", "#d0679d"]
-GREY = "#c4c8cc"
 FONT = 'font-family="Helvetica, Arial, sans-serif"'
 
 

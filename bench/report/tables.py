@@ -2,6 +2,7 @@
 import statistics
 
 from pictures import name_of
+from results import OURS
 from scores import BUDGETS
 
 HEAD = """# Benchmarks
@@ -26,9 +27,11 @@ counts is the true value of the point with the best observed value.
 
 The mean rank and the share of problems won compare median runs, among the methods that ran on every problem of the
 group; a method that does not take such a space, or was not run on all of it, has neither, and its score is over the
-problems in its row. Nothing is left out because it loses: every method that was run has its row.
+problems in its row. Nothing is left out because it loses: every method that was run has its row beside the peers. In
+the tables of whole suites, further down, stand those that ran at least half of the suite.
 
-Every method has its defaults. Each run has one core and one thread for linear algebra. Peers are driven through their
+Every method has its defaults. The optimizer time in the pictures is CPU time for the peers and time on the clock for
+afina. Each run has one core and one thread for linear algebra. Peers are driven through their
 documented interface by [bench/peers/adapters/](bench/peers/adapters), 20 to 60 lines each; definitions of problems in
 C and Python are proved equal at recorded points (`bench/vectors.csv`) by `bench/peers/check_vectors.py`.
 The suite *shifted* holds the standard functions with the optimum moved by a random shift: as published, some have it
@@ -51,7 +54,7 @@ def table(header, rows):
 
 
 def bold(method):
-    return "**%s**" % name_of(method) if method[0] == "afina" else name_of(method)
+    return "**%s**" % name_of(method) if method[0] == OURS else name_of(method)
 
 
 def at_budgets(scores, group):
@@ -77,8 +80,10 @@ def with_interval(s):
     return "%.2f" % s.score + ("" if s.low is None else " [%.2f, %.2f]" % (s.low, s.high))
 
 
-def suite_table(scores, group):
+def suite_table(scores, group, least=0):
+    """least: the share of the group's problems that a method must have run to have a row."""
     found, count = at_budgets(scores, group)
+    found = {m: by for m, by in found.items() if max(s.problems for s in by.values()) >= least * count}
     budgets = [b for b in BUDGETS if any(b in by for by in found.values())]
     header = ["method", "problems", "runs"] + ["B = %d" % b for b in budgets] + ["mean rank at %s" % placing(budgets),
                                                                                 "won at %s" % placing(budgets)]
@@ -103,7 +108,7 @@ def groups_table(scores, groups, budget):
     cells, methods = {}, {}
     for g in groups:
         rows, count = scores[g, budget]
-        for s in rows:
+        for s in (s for s in rows if s.problems >= 0.5 * count):
             cells[s.method, g] = "%.2f" % s.score + ("" if s.problems == count else " (%d)" % s.problems)
             methods.setdefault(s.method, []).append(s.score)
     names = ["%s (%d)" % (g.split(": ")[1], scores[g, budget][1]) for g in groups]
@@ -111,8 +116,35 @@ def groups_table(scores, groups, budget):
     return table(["method"] + names, [[bold(m)] + [cells.get((m, g), "") for g in groups] for m in best])
 
 
+def peers_section(scores, drawn):
+    out = ("## Beside the peers\n\nThe problems that peers were run on, and all methods on these alone. Peers that take only "
+           "boxes of real numbers have no row where there are other parameters.\n\n")
+    for group in sorted({g for g, _ in scores if g.startswith("beside peers")}):
+        out += "### %s\n\n" % group.split(": ")[1].capitalize()
+        for file, of, words in drawn:
+            if of == group:
+                out += "![%s](docs/benchmarks/%s)\n\n" % (words, file)
+        out += suite_table(scores, group)
+    return out
+
+
+def duel_section(fights):
+    out = ("## Head to head with gp\n\nEvery other method against afina's gp on exactly the problems that both ran, so that "
+           "what a method was not run on does not count. Difference: score of gp minus score of the other; below 0, gp is "
+           "nearer to the optimum. The interval resamples problems and runs; where it holds 0, the difference may be "
+           "chance. All budgets: [docs/benchmarks/head-to-head.csv](docs/benchmarks/head-to-head.csv).\n\n")
+    for budget in (50, 100):
+        rows = sorted((d for d in fights if d.budget == budget), key=lambda d: d.theirs - d.ours)
+        if rows:
+            out += "B = %d:\n\n" % budget + table(
+                ["method", "problems", "gp", "the other", "difference", "gp better, worse on"],
+                [[name_of(d.method), str(d.problems), "%.2f" % d.ours, "%.2f" % d.theirs,
+                  "%.2f [%.2f, %.2f]" % (d.ours - d.theirs, d.low, d.high), "%d, %d" % (d.better, d.worse)] for d in rows])
+    return out
+
+
 def suite_section(scores, suite, drawn):
-    out = "## Suite: %s\n\n" % suite + suite_table(scores, suite)
+    out = "## Suite: %s\n\n" % suite + suite_table(scores, suite, 0.5)
     for file, of, words in drawn:
         if of == suite and file.startswith("convergence"):
             out += "![%s](docs/benchmarks/%s)\n\n" % (words, file)
@@ -131,8 +163,8 @@ def speed_cell(results, method, space, history):
         return ""
     if "ms_per_suggestion" not in r:
         return "failed"
-    ours = results.speeds.get(("afina", "gp", space, history))
-    ratio = " (x %.3g)" % (cost(r) / cost(ours)) if ours and method != ("afina", "gp") else ""
+    ours = results.speeds.get((OURS, "gp", space, history))
+    ratio = " (x %.2g)" % (cost(r) / cost(ours)) if ours and method != (OURS, "gp") else ""
     return "%.3g" % cost(r) + ratio
 
 
@@ -178,9 +210,13 @@ def run_section(results):
         low, high = min(seeds.values()), max(seeds.values())
         rows.append([bold(m), results.versions[m[0]], str(len(seeds)), str(low) if low == high else "%d to %d" % (low, high),
                      ", ".join(map(str, sorted({r["budget"] for r in runs}))), str(len(failed)) if failed else ""])
-    out = "## What was run\n\n" + table(["method", "version", "problems", "runs each", "evaluations", "failed"], rows)
+    out = ("## What was run, and what was cut\n\nSlow peers have fewer runs, smaller budgets and fewer problems than the "
+           "others; a number from one run is a rough one. Where peers were run at 200 evaluations and afina at 100, the "
+           "cells at 200 are empty.\n\n") + table(["method", "version", "problems", "runs each", "evaluations", "failed"], rows)
     out += "".join("- %s\n" % words for words in sorted(failures(results))) + "\n" if failures(results) else ""
     out += "Machine: " + "; ".join(results.machines) + ".\n\n"
+    if results.not_run:
+        out += "Adapters without a run so far: %s.\n\n" % ", ".join(map(name_of, results.not_run))
     if results.failed_installs:
         out += "Not installed:\n\n" + "".join("- %s: %s\n" % pair for pair in sorted(results.failed_installs.items()))
     return out
@@ -191,13 +227,11 @@ def failures(results):
             for r in results.runs if r["status"] != "ok"}
 
 
-def document(results, scores, drawn):
+def document(results, scores, fights, drawn):
     suites = sorted({s for s, _ in scores if ":" not in s}, key=lambda s: (s != "shifted", s))
-    out = HEAD
-    for file, suite, words in drawn:
-        if suite == suites[0] and file.startswith("overview"):
-            out += "![%s](docs/benchmarks/%s)\n\n" % (words, file)
-    out += HOW
+    out = HEAD + HOW
+    if fights:
+        out += peers_section(scores, drawn) + duel_section(fights)
     for suite in suites:
         out += suite_section(scores, suite, drawn)
     return (out + speed_section(results) + run_section(results)).rstrip() + "\n"

@@ -4,7 +4,7 @@ import numpy
 
 LIBRARY = "nevergrad"
 PACKAGE = "nevergrad"
-METHODS = {"ngopt": "core"}
+METHODS = {"ngopt": "nevergrad"}
 SPACES = "any"
 PAST = False
 

@@ -1,0 +1,86 @@
+"""The arithmetic of the scores, on runs small enough to check by hand."""
+import math
+import unittest
+
+import scores
+
+
+class Problem:
+    def __init__(self, optimum, kind="continuous", d=2):
+        self.suite, self.kind, self.d, self.optimum = "suite", kind, d, optimum
+        self.key = ("suite", "p", 0)
+
+
+class Results:
+    """Random search ends at 3 in each of three runs; the optimum is 1, so the yard is 2."""
+
+    def __init__(self, **methods):
+        self.problems = {("suite", "p", 0): Problem(1.0)}
+        self.shared = set()
+        self.runs = [self.run("lib", "random", 3.0)] * 3
+        for name, ends in methods.items():
+            self.runs += [self.run("lib", name, end) for end in ends]
+
+    @staticmethod
+    def run(library, method, end):
+        return {"library": library, "method": method, "suite": "suite", "problem": "p", "instance": 0,
+                "best": [9.0] * 24 + [end]}
+
+    def score(self, method):
+        rows, _ = scores.score_all(self)["suite", 25]
+        return next(s for s in rows if s.method == ("lib", method))
+
+
+class TheScore(unittest.TestCase):
+    def test_a_tenth_of_the_distance_of_random_search_is_minus_one(self):
+        self.assertAlmostEqual(Results(good=[1.2]).score("good").score, -1)
+
+    def test_random_search_is_zero(self):
+        self.assertAlmostEqual(Results().score("random").score, 0)
+
+    def test_the_optimum_itself_is_the_floor(self):
+        self.assertAlmostEqual(Results(exact=[1.0]).score("exact").score, -3)
+
+    def test_runs_are_averaged_as_logarithms(self):
+        self.assertAlmostEqual(Results(two=[1.2, 3.0]).score("two").score, -0.5)
+
+    def test_one_run_has_no_interval_and_equal_runs_an_empty_one(self):
+        self.assertIsNone(Results(one=[1.2]).score("one").low)
+        two = Results(two=[1.2, 1.2]).score("two")
+        self.assertAlmostEqual(two.low, -1)
+        self.assertAlmostEqual(two.high, -1)
+
+    def test_a_loser_keeps_its_row_above_zero(self):
+        self.assertAlmostEqual(Results(bad=[21.0]).score("bad").score, 1)
+
+    def test_a_run_that_is_too_short_does_not_count(self):
+        self.assertNotIn(("suite", 50), scores.score_all(Results(short=[1.2])))
+
+    def test_a_problem_that_random_search_solves_is_left_out(self):
+        results = Results(good=[1.2])
+        results.problems["suite", "p", 0].optimum = 3.0
+        self.assertEqual(scores.score_all(results), {})
+
+
+class TheRank(unittest.TestCase):
+    def test_ties_share_the_mean_of_their_places(self):
+        self.assertEqual(scores.ranks({"a": 0.5, "b": 0.1, "c": 0.5, "d": 2.0}), {"b": 1, "a": 2.5, "c": 2.5, "d": 4})
+
+    def test_a_shared_win_is_divided(self):
+        results = Results(exact=[1.0], nearly=[1.0 + 1e-9])
+        self.assertEqual(results.score("exact").won, 0.5)
+        self.assertEqual(results.score("nearly").won, 0.5)
+        self.assertEqual(results.score("random").won, 0)
+
+
+class TheDuel(unittest.TestCase):
+    def test_the_difference_is_ours_minus_theirs_on_common_problems(self):
+        duel = scores.Duel(25, ("lib", "x"), [([0.1], [0.01]), ([1.0], [0.1]), ([0.1], [0.1])])
+        self.assertAlmostEqual(duel.ours - duel.theirs, -2 / 3)
+        self.assertEqual((duel.better, duel.worse), (2, 0))
+        self.assertTrue(-1.0 - 1e-9 <= duel.low <= duel.high <= 1e-9)
+        self.assertFalse(math.isnan(duel.low))
+
+
+if __name__ == "__main__":
+    unittest.main()
