@@ -12,7 +12,7 @@ command -v valgrind >/dev/null || { echo 'count-instructions: valgrind is missin
 
 count() {
     valgrind --tool=callgrind --callgrind-out-file=/dev/null --toggle-collect=bench_ask_tell \
-        "$RUNNER" --data none --instructions "$1" 2>&1 >/dev/null | sed -n 's/.*Collected : \([0-9]*\).*/\1/p'
+        "$RUNNER" --data none --instructions "$1" 2>&1 >/dev/null </dev/null | sed -n 's/.*Collected : \([0-9]*\).*/\1/p'
 }
 
 methods=${BENCH_METHODS:-"gp random sobol halton lhs grid"}
