@@ -300,11 +300,11 @@ format:
 BENCH = $(MAKE) -f bench/Makefile B=$(B) LIB=$(LIB) WERROR='$(WERROR)' JOBS=$(JOBS)
 
 bench: lib
-	@$(BENCH) quality
-	@$(BENCH) speed
+	+@$(BENCH) quality
+	+@$(BENCH) speed
 
 bench-check bench-speed bench-instructions bench-instructions-record bench-vectors bench-peers bench-report: lib
-	@$(BENCH) $(@:bench-%=%)
+	+@$(BENCH) $(@:bench-%=%)
 
 # ------------------------------------------------------------------------ ABI
 
