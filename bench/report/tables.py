@@ -26,8 +26,8 @@ runs of each problem (none where there is one run). Random search is that of eve
 counts is the true value of the point with the best observed value.
 
 The mean rank and the share of problems won compare median runs, among the methods that ran on every problem of the
-group; a method that does not take such a space, or was not run on all of it, has neither, and its score is over the
-problems in its row. Nothing is left out because it loses: every method that was run has its row beside the peers. In
+group. A method that does not take such a space, or was not run on all of it, has neither and stands at the foot of the
+table: its score is over the problems in its row, and compares with no other row. Nothing is left out because it loses: every method that was run has its row beside the peers. In
 the tables of whole suites, further down, stand those that ran at least half of the suite.
 
 Every method has its defaults. The optimizer time in the pictures is CPU time for the peers and time on the clock for
@@ -68,10 +68,14 @@ def at_budgets(scores, group):
     return found, count
 
 
-def order(found):
-    """By the score at the largest budget that all methods have, then by what there is."""
-    common = [b for b in BUDGETS if all(b in by for by in found.values())]
-    return sorted(found, key=lambda m: found[m][common[-1]].score if common else min(s.score for s in found[m].values()))
+def order(found, count):
+    """Those that ran on all problems by their score at the largest budget that all of them have; then the others, whose
+    scores are of other problems."""
+    whole = {m for m, by in found.items() if max(s.problems for s in by.values()) == count}
+    common = [b for b in BUDGETS if all(b in found[m] for m in whole)]
+    best = {m: found[m][common[-1]].score if common and common[-1] in found[m] else min(s.score for s in found[m].values())
+            for m in found}
+    return sorted(found, key=lambda m: (m not in whole, best[m]))
 
 
 def with_interval(s):
@@ -88,7 +92,7 @@ def suite_table(scores, group, least=0):
     header = ["method", "problems", "runs"] + ["B = %d" % b for b in budgets] + ["mean rank at %s" % placing(budgets),
                                                                                 "won at %s" % placing(budgets)]
     rows = []
-    for m in order(found):
+    for m in order(found, count):
         by = found[m]
         any_ = by[max(by)]
         placed = by.get(placing(budgets))
@@ -173,7 +177,7 @@ def speed_section(results):
            "milliseconds of CPU time on one core, and in brackets the multiple of afina's gp in the same place. The history is "
            "random points told at once where the library can take them, and the method's own trials where it cannot. "
            "Methods that hand out a generation at once (CMA-ES, differential evolution) pay once a generation, which "
-           "the median does not show. d10: ten continuous parameters; mixed20: twenty mixed and conditional ones. "
+           "the median does not show; and at n = 10 many still draw their first design. d10: ten continuous parameters; mixed20: twenty mixed and conditional ones. "
            "An empty cell was not run, or takes too long.\n\n")
     for space in ("d10", "mixed20"):
         methods = {k[:2] for k in results.speeds if k[2] == space}
