@@ -29,12 +29,11 @@ def name_of(method):
 
 
 def overview(results, scores, group, budget):
-    """The group's name ends in "SUITE, KIND"."""
+    """The group's name ends in "SUITE, KIND". Only what ran on all of its problems can stand in one picture."""
     rows, problems = scores[group, budget]
     costs = milliseconds(results, group.split(": ")[1].split(",")[0])
     dots = [(math.log10(max(costs[s.method], 1e-4)), s.score,
-             name_of(s.method) + ("" if s.problems == problems else " (%d of %d)" % (s.problems, problems)),
-             svg.COLORS[0] if s.method[0] == OURS else "#444") for s in rows]
+             name_of(s.method), svg.COLORS[0] if s.method[0] == OURS else "#444") for s in rows if s.problems == problems]
     return svg.scatter("Quality against cost: %d problems (%s), %d evaluations" % (problems, group.split(": ")[1], budget),
                        "optimizer time for one suggestion, milliseconds (median run, logarithmic)",
                        "score: mean log10 of the distance to the optimum, random search = 0", dots)

@@ -166,7 +166,7 @@ def speed_cell(results, method, space, history):
     if r is None:
         return ""
     if "ms_per_suggestion" not in r:
-        return "failed"
+        return "too long" if "more than" in r["status"] else "failed"
     ours = results.speeds.get((OURS, "gp", space, history))
     ratio = " (x %.2g)" % (cost(r) / cost(ours)) if ours and method != (OURS, "gp") else ""
     return "%.3g" % cost(r) + ratio
