@@ -11,6 +11,7 @@ import json
 import os
 import platform
 import select
+import signal
 import subprocess
 import sys
 import time
@@ -67,21 +68,24 @@ class Worker:
         self.version = first["version"] if first else None
 
     def read(self, seconds):
+        """A result, None when the process ended, or False when the time is over."""
         ready, _, _ = select.select([self.process.stdout], [], [], seconds)
         line = self.process.stdout.readline() if ready else ""
-        return json.loads(line) if line else None
+        return json.loads(line) if line else None if ready else False
 
     def do(self, task, seconds):
-        """The result, or None when the time is over or the process died; then the worker is gone."""
+        """The result. When the process died or took too long, that is the result, and the worker is gone."""
         self.process.stdin.write(json.dumps(task) + "\n")
         self.process.stdin.flush()
         result = self.read(seconds)
-        if result is None:
-            died = self.process.poll()
-            self.close()
-            return {"status": "failed: " + ("the process died with %s" % died if died is not None
-                                            else "more than %d seconds" % seconds), "best": []}
-        return result
+        if result:
+            return result
+        code = self.process.wait(30) if result is None else None
+        self.close()
+        if code in (-signal.SIGTERM, -signal.SIGINT):  # somebody stopped it: to be run again
+            sys.exit("the worker was stopped by signal %d; nothing is recorded of that run" % -code)
+        return {"status": "failed: " + ("more than %d seconds" % seconds if code is None else
+                                        "the process ended with %d" % code), "best": []}
 
     def close(self):
         self.process.kill()
@@ -146,7 +150,7 @@ def run_method(options, name, method, adapter):
               end="\n" if line["status"] != "ok" or i + 1 == len(tasks) else "   ", flush=True)
         if worker.process.poll() is not None:
             worker = None
-        if options.speed and (result["status"] != "ok" or result["ms_per_suggestion"] > 5000):
+        if options.speed and (result["status"] != "ok" or result["cpu_ms_per_suggestion"] > 20000):
             too_long.add(task["space"])
     if worker:
         worker.close()

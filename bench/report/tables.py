@@ -27,8 +27,8 @@ counts is the true value of the point with the best observed value.
 
 The mean rank and the share of problems won compare median runs, among the methods that ran on every problem of the
 group. A method that does not take such a space, or was not run on all of it, has neither and stands at the foot of the
-table: its score is over the problems in its row, and compares with no other row. Nothing is left out because it loses: every method that was run has its row beside the peers. In
-the tables of whole suites, further down, stand those that ran at least half of the suite.
+table: its score is over the problems in its row, and compares with no other row. Nothing is left out because it loses:
+every method that was run has its row beside the peers. In the tables of whole suites, further down, stand those that ran at least half of the suite.
 
 Every method has its defaults. The optimizer time in the pictures is CPU time for the peers and time on the clock for
 afina. Each run has one core and one thread for linear algebra. Peers are driven through their
