@@ -13,8 +13,12 @@
  * fewer than two results are known. A failed trial teaches: it counts as the worst
  * result.
  *
- * Notes: two numbers are the position in the design; d + 2 numbers are the count
- * of results at a fit, and its theta; none, when the last fit still served.
+ * Once the model has found the basin of the best point, every second trial is a step of
+ * a quadratic trust region instead, as long as such steps gain something (trust_region.c).
+ *
+ * Notes: two numbers are the position in the design; else first, when there was a fit, the
+ * count of results it knew and its theta, then, for a step of the polish, its four
+ * numbers.
  */
 #include "method/method.h"
 
@@ -24,6 +28,7 @@
 #include "numeric/quasi_random.h"
 #include "surrogate/acquisition_search.h"
 #include "surrogate/gp_model.h"
+#include "surrogate/trust_region.h"
 
 #include <math.h>
 #include <string.h>
@@ -35,6 +40,8 @@ struct gp_state {
     struct acquisition acquisition;
     struct gp_model model;
     struct acquisition_search search;
+    struct trust_region polish;
+    int polishes;
     struct sobol design;
     double *x, *theta, *incumbents; /* workspaces */
     uint64_t asked, position;       /* trials so far; points of the design used */
@@ -52,6 +59,10 @@ static const struct option OPTIONS[] = {
      "what a point promises: log expected improvement, expected improvement, log probability of improvement, or a "
      "lower confidence bound"},
     {"kernel", AFINA_OPTION_STRING, 0, 0, 0, "matern52", "matern52,matern32,rbf", "how smooth the objective is"},
+    {"structure", AFINA_OPTION_STRING, 0, 0, 0, "learned", "learned,joint",
+     "learned: how much of the objective is a sum of functions of one parameter each; joint: none of it"},
+    {"polish", AFINA_OPTION_STRING, 0, 0, 0, "auto", "auto,none",
+     "auto: some trials go to the minimum of a quadratic around the best, once the model has found its basin"},
     {"startup", AFINA_OPTION_INTEGER, 0, 1000000, 0, "", "",
      "trials of the initial design; 0: clamp(2 + parameters / 2, 4, 10)"},
     {"noise", AFINA_OPTION_STRING, 0, 0, 0, "learned", "learned,none",
@@ -80,8 +91,11 @@ static int32_t init_model(struct gp_state *m, const struct option_set *options)
     static const char *const kernels[] = {"matern52", "matern32", "rbf", NULL};
     static const char *const noises[] = {"learned", "none", NULL};
     static const char *const transforms[] = {"auto", "none", NULL};
+    static const char *const structures[] = {"learned", "joint", NULL};
     struct gp_prior prior;
     gp_prior_default(&prior, m->d, choice_of(options, "noise", noises) == 0);
+    if (choice_of(options, "structure", structures) == 0)
+        gp_prior_add_parts(&prior, m->d);
     int automatic = choice_of(options, "transform", transforms) == 0;
     struct output_transform transform = {.log = automatic, .half_rank = automatic};
     return gp_model_init(&m->model, m->search.dimension, m->d, choice_of(options, "kernel", kernels), &prior,
@@ -106,14 +120,17 @@ static int32_t init(void *state, const struct method_context *context)
         m->startup = automatic_startup(m->d);
     m->acquisition = (struct acquisition){.kind = choice_of(options, "acquisition", acquisitions),
                                           .kappa = option_real(options, "kappa")};
-    m->x = mem_new(m->d + 1, (2 + SEARCH_INCUMBENTS) * sizeof *m->x);
+    m->x = mem_new(m->d + 2, (2 + SEARCH_INCUMBENTS) * sizeof *m->x);
     if (!m->x)
         return fail_memory();
-    m->theta = m->x + m->d + 1;
-    m->incumbents = m->theta + m->d + 1;
+    m->theta = m->x + m->d + 2;
+    m->incumbents = m->theta + m->d + 2;
+    m->polishes = strcmp(option_string(options, "polish"), "auto") == 0;
     struct rng rng;
     rng_start(&rng, context->seed, 0, RNG_DESIGN);
     int32_t rc = sobol_init(&m->design, m->d, rng_uint64(&rng));
+    if (!rc)
+        rc = trust_region_init(&m->polish, context->space);
     if (!rc)
         rc = acquisition_search_init(&m->search, context->space, (size_t)option_integer(options, "candidates"));
     return rc ? rc : init_model(m, options);
@@ -121,12 +138,19 @@ static int32_t init(void *state, const struct method_context *context)
 
 /* ------------------------------------------------------------------- learning */
 
-/* A note may come from a log that others wrote. */
-static int is_fit(const struct gp_state *m, const double *note, size_t size)
+/* A fit's share of a note: the count of results, and theta. */
+static size_t fit_note_size(const struct gp_state *m)
 {
-    if (size != m->d + 2 || !(note[0] >= 1 && note[0] <= (double)m->model.told))
+    return 1 + m->model.theta_size;
+}
+
+/* A note may come from a log that others wrote. */
+static int begins_with_fit(const struct gp_state *m, const double *note, size_t size)
+{
+    size_t fit = fit_note_size(m);
+    if ((size != fit && size != fit + TRUST_REGION_NOTE) || !(note[0] >= 1 && note[0] <= (double)m->model.told))
         return 0;
-    for (size_t j = 1; j < size; j++)
+    for (size_t j = 1; j < fit; j++)
         if (!(fabs(note[j]) < 50))
             return 0;
     return 1;
@@ -134,11 +158,17 @@ static int is_fit(const struct gp_state *m, const double *note, size_t size)
 
 static int32_t observe_asked(struct gp_state *m, const struct observation *o)
 {
+    const double *note = o->note;
+    size_t size = o->note_size;
     m->asked++;
-    if (o->note_size == 2)
+    if (size == 2)
         position_observe(&m->position, o);
-    else if (is_fit(m, o->note, o->note_size))
-        gp_model_learn(&m->model, o->note + 1, (size_t)o->note[0]);
+    else if (begins_with_fit(m, note, size)) {
+        gp_model_learn(&m->model, note + 1, (size_t)note[0]);
+        note += fit_note_size(m);
+        size -= fit_note_size(m);
+    }
+    trust_region_asked(&m->polish, o->number, m->x, size == TRUST_REGION_NOTE ? note : NULL);
     return gp_model_asked(&m->model, o->number, m->x);
 }
 
@@ -146,6 +176,7 @@ static int32_t observe_asked(struct gp_state *m, const struct observation *o)
  * say anything. */
 static int32_t observe_told(struct gp_state *m, const struct observation *o)
 {
+    trust_region_told(&m->polish, o->number, o->losses ? o->losses[0] : NAN);
     if (!o->losses && o->state != AFINA_FAILED && o->state != AFINA_INFEASIBLE && o->state != AFINA_COMPLETE) {
         gp_model_forget(&m->model, o->number);
         return 0;
@@ -227,20 +258,24 @@ static void lower_best_to_pending(struct gp_state *m)
     }
 }
 
+/* The process under the last fit, or under a new one when that is due. */
+static int32_t bring_up_to_date(struct gp_state *m)
+{
+    struct gp_model *model = &m->model;
+    int noted = 1 + model->theta_size <= METHOD_NOTE_MAX, due = gp_model_is_stale(model) && noted;
+    int32_t rc = 0;
+    if (!due) {
+        rc = gp_model_build(model, model->theta, model->base > 0 ? model->base : model->told);
+        due = noted && model->told > model->base && gp_model_is_surprised(model);
+    }
+    if (!rc && due)
+        rc = gp_model_fit(model, m->theta);
+    return !rc && due ? gp_model_build(model, m->theta, model->told) : rc;
+}
+
 static int32_t run_search(struct gp_state *m, struct suggestion *s)
 {
-    const double *theta = m->model.theta;
-    size_t base = m->model.base;
-    int32_t rc = 0;
-    if (gp_model_is_stale(&m->model) && m->d + 2 <= METHOD_NOTE_MAX) {
-        rc = gp_model_fit(&m->model, m->theta);
-        theta = m->theta;
-        base = m->model.told;
-    } else if (base == 0) {
-        base = m->model.told;
-    }
-    if (!rc)
-        rc = gp_model_build(&m->model, theta, base);
+    int32_t rc = bring_up_to_date(m);
     if (rc)
         return rc;
     size_t n = find_incumbents(m);
@@ -254,14 +289,49 @@ static int32_t run_search(struct gp_state *m, struct suggestion *s)
     return 0;
 }
 
-static void write_note(const struct gp_state *m, struct suggestion *s)
+static void write_fit(const struct gp_state *m, struct suggestion *s)
 {
     const struct gp_model *model = &m->model;
-    if (model->built_base == model->base || m->d + 2 > METHOD_NOTE_MAX)
+    if (model->built_base == model->base || fit_note_size(m) > METHOD_NOTE_MAX)
         return;
     s->note[0] = (double)model->built_base;
-    memcpy(s->note + 1, model->built_theta, (m->d + 1) * sizeof *s->note);
-    s->note_size = m->d + 2;
+    memcpy(s->note + 1, model->built_theta, model->theta_size * sizeof *s->note);
+    s->note_size = fit_note_size(m);
+}
+
+/* Where the search leads is the basin of the best point: no further than one length scale,
+ * and noise is not what keeps it there. */
+static int is_in_basin(const struct gp_state *m)
+{
+    static const double little_noise = -5; /* log g */
+    const struct gaussian_process *gp = &m->model.gp;
+    const double *x = acquisition_search_candidate(&m->search, 0);
+    double distance = 0;
+    for (size_t j = 0; j < m->d; j++) {
+        double delta = x[j] - m->incumbents[j];
+        if (gp->dimension[j].kind == DIMENSION_CATEGORICAL && delta != 0)
+            return 0;
+        distance += gp->weight[j] * delta * delta;
+    }
+    return distance < 1 && gp->theta[m->d] < little_noise;
+}
+
+/* A step of the polish in place of what the search found; 0 in *made when there is none. */
+static int32_t suggest_polish(struct gp_state *m, struct suggestion *s, int *made)
+{
+    const struct gp_model *model = &m->model;
+    *made = 0;
+    if (!m->polishes || !trust_region_is_due(&m->polish) || s->note_size + TRUST_REGION_NOTE > METHOD_NOTE_MAX ||
+        !is_in_basin(m))
+        return 0;
+    int32_t rc =
+        trust_region_suggest(&m->polish, model->x, model->loss, model->told, m->x, s->note + s->note_size, made);
+    if (rc || !*made)
+        return rc;
+    space_decode(m->context->space, m->x, s->point);
+    *made = !point_set_contains(m->context->seen, s->point);
+    s->note_size += *made ? TRUST_REGION_NOTE : 0;
+    return 0;
 }
 
 static int32_t suggest(void *state, struct suggestion *s)
@@ -274,7 +344,13 @@ static int32_t suggest(void *state, struct suggestion *s)
         if (rc)
             return rc;
     }
-    write_note(m, s);
+    write_fit(m, s);
+    if (s->attempt == 0) {
+        int made;
+        int32_t rc = suggest_polish(m, s, &made);
+        if (rc || made)
+            return rc;
+    }
     while (m->next < m->search.count) {
         space_decode(m->context->space, acquisition_search_candidate(&m->search, m->next++), s->point);
         if (m->context->repeats || !point_set_contains(m->context->seen, s->point))
@@ -288,6 +364,7 @@ static void fini(void *state)
     struct gp_state *m = state;
     gp_model_fini(&m->model);
     acquisition_search_fini(&m->search);
+    trust_region_fini(&m->polish);
     sobol_fini(&m->design);
     mem_free(m->x);
 }

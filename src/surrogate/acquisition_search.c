@@ -20,6 +20,7 @@
 
 #include "core/fail.h"
 #include "core/mem.h"
+#include "core/order.h"
 
 #include <math.h>
 #include <string.h>
@@ -486,30 +487,16 @@ static void refine(struct acquisition_search *s, const struct gaussian_process *
     }
 }
 
-static void sift(const double *value, size_t *order, size_t root, size_t n)
-{
-    size_t moved = order[root];
-    for (size_t child; (child = 2 * root + 1) < n; root = child) {
-        if (child + 1 < n && value[order[child + 1]] < value[order[child]])
-            child++;
-        if (!(value[order[child]] < value[moved]))
-            break;
-        order[root] = order[child];
-    }
-    order[root] = moved;
-}
-
+/* Best first; of equal ones the later, which are refined. */
 static void rank_pool(struct acquisition_search *s)
 {
     for (size_t i = 0; i < s->count; i++)
         s->ranked[i] = i;
-    for (size_t i = s->count / 2; i-- > 0;)
-        sift(s->value, s->ranked, i, s->count);
-    for (size_t end = s->count; end > 1; end--) {
-        size_t top = s->ranked[0];
-        s->ranked[0] = s->ranked[end - 1];
-        s->ranked[end - 1] = top;
-        sift(s->value, s->ranked, 0, end - 1);
+    order_by(s->value, s->ranked, s->count);
+    for (size_t i = 0; i < s->count / 2; i++) {
+        size_t worse = s->ranked[i];
+        s->ranked[i] = s->ranked[s->count - 1 - i];
+        s->ranked[s->count - 1 - i] = worse;
     }
 }
 

@@ -12,37 +12,11 @@
  */
 #include "surrogate/output_transform.h"
 
+#include "core/order.h"
 #include "numeric/special.h"
 
 #include <float.h>
 #include <math.h>
-
-static void sift(const double *y, size_t *order, size_t root, size_t n)
-{
-    size_t moved = order[root];
-    for (size_t child; (child = 2 * root + 1) < n; root = child) {
-        if (child + 1 < n && y[order[child + 1]] > y[order[child]])
-            child++;
-        if (!(y[order[child]] > y[moved]))
-            break;
-        order[root] = order[child];
-    }
-    order[root] = moved;
-}
-
-/* Heap sort of indices by value: no recursion, no library callback. Equal values
- * need no order: what follows treats them alike. */
-static void sort_indices(const double *y, size_t *order, size_t n)
-{
-    for (size_t i = n / 2; i-- > 0;)
-        sift(y, order, i, n);
-    for (size_t end = n; end > 1; end--) {
-        size_t top = order[0];
-        order[0] = order[end - 1];
-        order[end - 1] = top;
-        sift(y, order, 0, end - 1);
-    }
-}
 
 static double skewness(const double *y, const size_t *order, size_t n, int log_first, double shift)
 {
@@ -147,7 +121,7 @@ void output_transform(const struct output_transform *how, const double *loss, si
         low = fmin(low, y[order[i]]);
         high = fmax(high, y[order[i]]);
     }
-    sort_indices(y, order, count);
+    order_by(y, order, count);
     rescale(y, order, count, low, high, how->log, how->half_rank && count > 2);
     if (how->half_rank && count > 2)
         half_rank(y, order, count);
