@@ -15,7 +15,7 @@ int32_t parzen_init(struct parzen *p, const struct space *space, size_t capacity
     size_t columns = p->d * capacity;
     p->center = mem_new(columns + 1, 3 * sizeof *p->center);
     p->weight = mem_new(capacity + 1, 3 * sizeof *p->weight);
-    p->order = mem_new(capacity + 1, sizeof *p->order);
+    p->order = mem_new(capacity + 1, 2 * sizeof *p->order);
     if (!p->center || !p->weight || !p->order)
         return fail_memory();
     p->inverse = p->center + columns;
@@ -47,28 +47,42 @@ void parzen_add(struct parzen *p, const double *row, double weight)
 
 /* -------------------------------------------------------------------- fitting */
 
-/* Indices by ascending value: Shell's sort with the gaps of M. Ciura (2001). Its cost hardly
- * depends on how the values lie. */
-static void sort_by_value(size_t *order, size_t n, const double *value)
+/* One of n equal slices of [0, 1]. */
+static size_t slice_of(double x, size_t n)
 {
-    static const size_t gaps[] = {1750, 701, 301, 132, 57, 23, 10, 4, 1};
-    for (size_t g = 0; g < sizeof gaps / sizeof *gaps; g++)
-        for (size_t i = gaps[g]; i < n; i++) {
-            size_t moving = order[i], at = i;
-            for (; at >= gaps[g] && value[order[at - gaps[g]]] > value[moving]; at -= gaps[g])
-                order[at] = order[at - gaps[g]];
-            order[at] = moving;
-        }
+    size_t i = (size_t)(x * (double)n);
+    return i < n ? i : n - 1;
 }
 
-/* The kernels that have the parameter, ascending, to p->order; how many. */
-static size_t sort_centers(struct parzen *p, const double *center)
+/* The kernels that have the parameter to p->order, by slices of the range; how many. */
+static size_t sort_into_slices(struct parzen *p, const double *center)
 {
-    size_t n = 0;
+    size_t *ends = p->order + p->capacity + 1, n = 0, slices = p->size;
+    memset(ends, 0, (slices + 1) * sizeof *ends);
     for (size_t k = 0; k < p->size; k++)
         if (center[k] != ENCODED_INACTIVE)
-            p->order[n++] = k;
-    sort_by_value(p->order, n, center);
+            ends[slice_of(center[k], slices) + 1]++;
+    for (size_t i = 1; i <= slices; i++)
+        ends[i] += ends[i - 1];
+    for (size_t k = 0; k < p->size; k++)
+        if (center[k] != ENCODED_INACTIVE) {
+            p->order[ends[slice_of(center[k], slices)]++] = k;
+            n++;
+        }
+    return n;
+}
+
+/* The kernels that have the parameter to p->order, ascending; how many. As many slices as
+ * kernels leave little to insert. */
+static size_t sort_centers(struct parzen *p, const double *center)
+{
+    size_t n = sort_into_slices(p, center), *order = p->order;
+    for (size_t i = 1; i < n; i++) {
+        size_t moving = order[i], at = i;
+        for (; at > 0 && center[order[at - 1]] > center[moving]; at--)
+            order[at] = order[at - 1];
+        order[at] = moving;
+    }
     return n;
 }
 

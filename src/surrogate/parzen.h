@@ -29,7 +29,7 @@ struct parzen {
     /* capacity + 1 each, the prior behind the last kernel: */
     double *weight, *log_weight;
     double *terms; /* workspace of the log densities */
-    size_t *order; /* workspace of parzen_fit */
+    size_t *order; /* workspaces of parzen_fit: an order, and the ends of slices */
 };
 
 /* Room for `capacity` kernels. The space outlives it. */
