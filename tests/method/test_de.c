@@ -10,15 +10,15 @@ static afina_optimizer *five_study(const char *method)
 static void test_a_bowl_to_a_millionth_in_a_thousand_trials(void **state)
 {
     (void)state;
-    assert_true(median_best(five_study, "de", distance, 1000) < 1e-6);
-    assert_true(median_best(five_study, "random", distance, 1000) > 1e-3);
+    assert_true(median_of(SEEDS, five_study, "de", distance, 1000) < 1e-6);
+    assert_true(median_of(SEEDS, five_study, "random", distance, 1000) > 1e-3);
 }
 
 static void test_mixed_conditional_space_beats_random_by_far(void **state)
 {
     (void)state;
-    double de = median_best(small_optimizer, "de", small_value, 150);
-    double random = median_best(small_optimizer, "random", small_value, 150);
+    double de = median_of(SEEDS, small_optimizer, "de", small_value, 150);
+    double random = median_of(SEEDS, small_optimizer, "random", small_value, 150);
     assert_true(de < 2e-3);
     assert_true(random > 4 * de);
 }
@@ -38,7 +38,7 @@ static afina_optimizer *square_study(const char *method)
 static void test_an_oblique_valley_is_followed(void **state)
 {
     (void)state;
-    assert_true(median_best(square_study, "de", valley, 500) < 1e-6);
+    assert_true(median_of(SEEDS, square_study, "de", valley, 500) < 1e-6);
 }
 
 static void test_options_are_checked(void **state)
