@@ -11,7 +11,8 @@
  *   lacks a parameter has the prior there. `univariate` gives the original.
  * - Of m results below, that of rank i = 1..m has the weight log(m + 1) - log(i): what
  *   expected improvement wants (S. Watanabe, arXiv 2304.11127), but free of scale.
- * - The least deviation of m kernels is (m + 2)^-1.5, not below 0.02.
+ * - The least deviation of m kernels below is (m + 2)^-1.5, but after n results not
+ *   under 0.02, nor under 0.2 / sqrt(n) when that is less: precision comes with trials.
  * - Kernels at the ends take their inner gap, and the middle of the range is no
  *   neighbour of theirs.
  *
@@ -132,9 +133,10 @@ static size_t count_below(const struct tpe *m)
     return share < (double)results ? (size_t)share : results;
 }
 
-static double least_deviation(const struct parzen *p, double floor)
+static double least_deviation(const struct tpe *m, size_t kernels)
 {
-    return fmax(pow((double)p->size + 2, -1.5), floor);
+    double floor = fmin(0.02, 0.2 / sqrt((double)m->told));
+    return fmax(pow((double)kernels + 2, -1.5), floor);
 }
 
 static void build_below(struct tpe *m, size_t count)
@@ -147,7 +149,7 @@ static void build_below(struct tpe *m, size_t count)
         double weight = log((double)(count + 1) / (double)i);
         parzen_add(&m->below, m->best.entries[i - 1].x, weight * (double)count / sum);
     }
-    parzen_fit(&m->below, 1, least_deviation(&m->below, 0.02));
+    parzen_fit(&m->below, 1, least_deviation(m, count));
 }
 
 static void build_above(struct tpe *m, size_t below)
