@@ -24,8 +24,8 @@
 
 #include "core/fail.h"
 #include "core/mem.h"
-#include "method/position.h"
-#include "numeric/quasi_random.h"
+#include "method/startup.h"
+#include "method/told.h"
 #include "surrogate/acquisition_search.h"
 #include "surrogate/gp_model.h"
 #include "surrogate/trust_region.h"
@@ -36,15 +36,13 @@
 struct gp_state {
     const struct method_context *context;
     size_t d;
-    uint64_t startup;
+    struct startup startup;
     struct acquisition acquisition;
     struct gp_model model;
     struct acquisition_search search;
     struct trust_region polish;
     int polishes;
-    struct sobol design;
     double *x, *theta, *incumbents; /* workspaces */
-    uint64_t asked, position;       /* trials so far; points of the design used */
     uint64_t version;               /* observations so far */
     uint64_t searched;              /* version the search was run for, plus 1 */
     size_t next;                    /* candidate to be proposed next */
@@ -115,9 +113,7 @@ static int32_t init(void *state, const struct method_context *context)
     const struct option_set *options = context->options;
     m->context = context;
     m->d = context->space->size;
-    m->startup = (uint64_t)option_integer(options, "startup");
-    if (m->startup == 0)
-        m->startup = automatic_startup(m->d);
+    uint64_t startup = (uint64_t)option_integer(options, "startup");
     m->acquisition = (struct acquisition){.kind = choice_of(options, "acquisition", acquisitions),
                                           .kappa = option_real(options, "kappa")};
     m->x = mem_new(m->d + 2, (2 + SEARCH_INCUMBENTS) * sizeof *m->x);
@@ -126,9 +122,7 @@ static int32_t init(void *state, const struct method_context *context)
     m->theta = m->x + m->d + 2;
     m->incumbents = m->theta + m->d + 2;
     m->polishes = strcmp(option_string(options, "polish"), "auto") == 0;
-    struct rng rng;
-    rng_start(&rng, context->seed, 0, RNG_DESIGN);
-    int32_t rc = sobol_init(&m->design, m->d, rng_uint64(&rng));
+    int32_t rc = startup_init(&m->startup, context, startup > 0 ? startup : automatic_startup(m->d));
     if (!rc)
         rc = trust_region_init(&m->polish, context->space);
     if (!rc)
@@ -160,10 +154,7 @@ static int32_t observe_asked(struct gp_state *m, const struct observation *o)
 {
     const double *note = o->note;
     size_t size = o->note_size;
-    m->asked++;
-    if (size == 2)
-        position_observe(&m->position, o);
-    else if (begins_with_fit(m, note, size)) {
+    if (begins_with_fit(m, note, size)) {
         gp_model_learn(&m->model, note + 1, (size_t)note[0]);
         note += fit_note_size(m);
         size -= fit_note_size(m);
@@ -172,12 +163,10 @@ static int32_t observe_asked(struct gp_state *m, const struct observation *o)
     return gp_model_asked(&m->model, o->number, m->x);
 }
 
-/* A trial without a loss failed, unless it was stopped or lost before it could
- * say anything. */
 static int32_t observe_told(struct gp_state *m, const struct observation *o)
 {
     trust_region_told(&m->polish, o->number, o->losses ? o->losses[0] : NAN);
-    if (!o->losses && o->state != AFINA_FAILED && o->state != AFINA_INFEASIBLE && o->state != AFINA_COMPLETE) {
+    if (!told_counts(o)) {
         gp_model_forget(&m->model, o->number);
         return 0;
     }
@@ -190,28 +179,16 @@ static int32_t observe(void *state, const struct observation *observation)
     if (observation->kind == OBSERVED_REPORT)
         return 0;
     m->version++;
+    startup_observe(&m->startup, observation);
     space_encode(m->context->space, observation->point, m->x);
     return observation->kind == OBSERVED_ASKED ? observe_asked(m, observation) : observe_told(m, observation);
 }
 
 /* ----------------------------------------------------------------- suggesting */
 
-static int32_t suggest_design(struct gp_state *m, struct suggestion *s)
-{
-    uint64_t index = m->position + s->attempt;
-    position_write(s, index + 1);
-    if (index == 0) {
-        space_default(m->context->space, s->point);
-    } else {
-        sobol_point(&m->design, index - 1, m->x);
-        space_from_unit(m->context->space, m->x, s->point);
-    }
-    return 0;
-}
-
 static int in_design(const struct gp_state *m)
 {
-    return m->asked < m->startup || m->model.told < 2;
+    return startup_lasts(&m->startup) || m->model.told < 2;
 }
 
 /* Rows of the SEARCH_INCUMBENTS least posterior means to m->incumbents. */
@@ -337,8 +314,10 @@ static int32_t suggest_polish(struct gp_state *m, struct suggestion *s, int *mad
 static int32_t suggest(void *state, struct suggestion *s)
 {
     struct gp_state *m = state;
-    if (in_design(m))
-        return suggest_design(m, s);
+    if (in_design(m)) {
+        startup_suggest(&m->startup, s);
+        return 0;
+    }
     if (s->attempt == 0 || m->searched != m->version + 1) {
         int32_t rc = run_search(m, s);
         if (rc)
@@ -365,7 +344,7 @@ static void fini(void *state)
     gp_model_fini(&m->model);
     acquisition_search_fini(&m->search);
     trust_region_fini(&m->polish);
-    sobol_fini(&m->design);
+    startup_fini(&m->startup);
     mem_free(m->x);
 }
 
