@@ -24,6 +24,7 @@
 #include "numeric/quasi_random.h"
 #include "surrogate/acquisition_search.h"
 #include "surrogate/gp_model.h"
+#include "surrogate/gp_report.h"
 
 #include <math.h>
 #include <string.h>
@@ -34,6 +35,7 @@ struct gp_state {
     uint64_t startup;
     struct acquisition acquisition;
     struct gp_model model;
+    struct gp_report report;
     struct acquisition_search search;
     struct sobol design;
     double *x, *theta, *incumbents; /* workspaces */
@@ -227,7 +229,9 @@ static void lower_best_to_pending(struct gp_state *m)
     }
 }
 
-static int32_t run_search(struct gp_state *m, struct suggestion *s)
+/* The model as all observations make it: fitted anew when enough was told, and
+ * when the fit fits into a note. */
+static int32_t refresh_model(struct gp_state *m)
 {
     const double *theta = m->model.theta;
     size_t base = m->model.base;
@@ -239,8 +243,12 @@ static int32_t run_search(struct gp_state *m, struct suggestion *s)
     } else if (base == 0) {
         base = m->model.told;
     }
-    if (!rc)
-        rc = gp_model_build(&m->model, theta, base);
+    return rc ? rc : gp_model_build(&m->model, theta, base);
+}
+
+static int32_t run_search(struct gp_state *m, struct suggestion *s)
+{
+    int32_t rc = refresh_model(m);
     if (rc)
         return rc;
     size_t n = find_incumbents(m);
@@ -283,9 +291,19 @@ static int32_t suggest(void *state, struct suggestion *s)
     return space_sample(m->context->space, s->rng, s->point);
 }
 
+static int32_t model(void *state, struct surrogate *out)
+{
+    struct gp_state *m = state;
+    int32_t rc = gp_report_check(&m->model);
+    if (!rc)
+        rc = refresh_model(m);
+    return rc ? rc : gp_report_open(&m->report, &m->model, out);
+}
+
 static void fini(void *state)
 {
     struct gp_state *m = state;
+    gp_report_fini(&m->report);
     gp_model_fini(&m->model);
     acquisition_search_fini(&m->search);
     sobol_fini(&m->design);
@@ -302,4 +320,5 @@ const struct method method_gp = {
     .observe = observe,
     .suggest = suggest,
     .fini = fini,
+    .model = model,
 };
