@@ -53,6 +53,12 @@ def predict(kernel, x):
     return m + (k.T * lu_solve(K, r))[0], 1 - (k.T * lu_solve(K, k))[0]
 
 
+def covariance(a, b):
+    K, m, r = model(matern52, X, Y, NOISE)
+    k = [matrix([matern52(r2(x, p)) for p in X]) for x in (a, b)]
+    return matern52(r2(a, b)) - (k[0].T * lu_solve(K, k[1]))[0]
+
+
 def leave_one_out(i):
     """By its meaning: the others' model, mean and scale as of all."""
     K, m, r = model(matern52, X, Y, NOISE)
@@ -91,6 +97,7 @@ if __name__ == "__main__":
               "mean", nstr(mean, 17), "variance", nstr(variance, 17))
     for i in range(len(X)):
         print("loo", [nstr(v, 17) for v in leave_one_out(i)])
+    print("covariance", nstr(covariance(AT, (0.6, 0.5, 2)), 17))
     print("log likelihood", nstr(log_likelihood(1), 17))
     for z in (-1e5, -1000, -40, -10, -1.5, -1, -0.9, 0, 0.5, 2.385, 40):
         v = log(h(z)) if z > -900 else -mpf(z) ** 2 / 2 - log(sqrt(2 * pi)) + log(h(z) / phi(mpf(z)))
