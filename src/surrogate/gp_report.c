@@ -12,9 +12,23 @@
 #include "core/fail.h"
 #include "core/mem.h"
 #include "numeric/special.h"
-#include "surrogate/gp_draw.h"
+#include "surrogate/gp_posterior.h"
 
 #include <math.h>
+
+/* The scale that is behind the predictive variance, s integrated out (and the mean,
+ * at the cost of one result) under an inverse gamma prior (1, 1). The process has its
+ * mode under a prior five times as strong, which steadies suggestions while data is
+ * scarce; but then an interval of 90 % misses 12 to 14 % of functions drawn from the
+ * prior after 40 results, and 17 to 28 % after 10. With this one it misses 9 to 12 %. */
+static double honest_scale(const struct gaussian_process *gp)
+{
+    double n = (double)gp->trained, shape = gp->scale_shape;
+    if (isinf(shape))
+        return gp->scale;
+    double square = gp->scale * (n + 2 * shape + 2) - 2 * shape;
+    return (2 + fmax(square, 0)) / (n - 1);
+}
 
 void gp_report_fini(struct gp_report *report)
 {
@@ -26,7 +40,7 @@ void gp_report_fini(struct gp_report *report)
 static void predict_target(const struct gp_report *report, const double *x, double *mean, double *sd)
 {
     double variance;
-    gp_predict(&report->model->gp, x, 1, mean, &variance);
+    gp_posterior(&report->model->gp, report->scale, x, mean, &variance);
     *sd = sqrt(variance);
 }
 
@@ -57,7 +71,7 @@ static double noise(void *model, const double *x)
     const struct gaussian_process *gp = &report->model->gp;
     double mean, sd;
     predict_target(report, x, &mean, &sd);
-    output_inverse_moments(&report->inverse, mean, sqrt(gp->scale * exp(gp->theta[gp->d])), &mean, &sd);
+    output_inverse_moments(&report->inverse, mean, sqrt(report->scale * exp(gp->theta[gp->d])), &mean, &sd);
     return sd;
 }
 
@@ -92,7 +106,7 @@ static int32_t leave_one_out(void *model, struct surrogate_fold *folds)
         return fail_memory();
     int32_t rc = gp_leave_one_out(&report->model->gp, mean, mean + n);
     for (size_t i = 0; i < n && !rc; i++)
-        fill_fold(report, i, mean[i], mean[n + i], &folds[i]);
+        fill_fold(report, i, mean[i], mean[n + i] / report->model->gp.scale * report->scale, &folds[i]);
     mem_free(mean);
     return rc;
 }
@@ -100,7 +114,7 @@ static int32_t leave_one_out(void *model, struct surrogate_fold *folds)
 static int32_t draw(void *model, const double *x, size_t n, size_t draws, uint64_t seed, double *losses)
 {
     const struct gp_report *report = model;
-    int32_t rc = gp_draw(&report->model->gp, x, n, draws, seed, losses);
+    int32_t rc = gp_draw(&report->model->gp, report->scale, x, n, draws, seed, losses);
     for (size_t i = 0; i < n * draws && !rc; i++)
         losses[i] = output_inverse_at(&report->inverse, losses[i]);
     return rc;
@@ -152,6 +166,7 @@ int32_t gp_report_open(struct gp_report *report, struct gp_model *model, struct 
         report->told = model->told;
     }
     report->model = model;
+    report->scale = honest_scale(&model->gp);
     gp_truncate(&model->gp, model->data);
     *out = (struct surrogate){.functions = &functions, .model = report};
     return 0;

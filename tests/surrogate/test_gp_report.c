@@ -3,20 +3,25 @@
 
 #include "surrogate/surrogate_case.h"
 
-#include "surrogate/gp_draw.h"
+#include "surrogate/gp_posterior.h"
 
 static void test_draws_have_the_covariance_of_the_posterior(void **state)
 {
     (void)state;
     enum { DRAWS = 20000 };
     static double f[DRAWS][2];
-    /* From reference.py: the covariance of the process at these two points. */
-    const double x[2][3] = {{0.45, 0.55, 1}, {0.6, 0.5, 2}}, covariance = 0.04471375044036193;
+    /* From reference.py: variances and covariance at these two points. */
+    const double x[2][3] = {{0.45, 0.55, 1}, {0.6, 0.5, 2}}, covariance = 0.04516495976315685,
+                 variance[2] = {0.23139263592838095, 0.37946445770422839};
     struct gaussian_process gp;
-    double mean[2], variance[2], sum[3] = {0, 0, 0};
+    double mean[2], sum[3] = {0, 0, 0};
     case_process(&gp, KERNEL_MATERN52, POINTS);
-    gp_predict(&gp, x[0], 2, mean, variance);
-    OK(gp_draw(&gp, x[0], 2, DRAWS, 2385, f[0]));
+    for (int i = 0; i < 2; i++) {
+        double got;
+        gp_posterior(&gp, 1, x[i], &mean[i], &got);
+        assert_near(got, variance[i], 1e-13);
+    }
+    OK(gp_draw(&gp, 1, x[0], 2, DRAWS, 2385, f[0]));
     for (size_t k = 0; k < DRAWS; k++) {
         double a = f[k][0] - mean[0], b = f[k][1] - mean[1];
         sum[0] += a * a / DRAWS;
@@ -29,6 +34,28 @@ static void test_draws_have_the_covariance_of_the_posterior(void **state)
     gp_fini(&gp);
 }
 
+static void test_far_from_one_result_the_mean_is_in_doubt(void **state)
+{
+    (void)state;
+    struct gaussian_process gp;
+    double theta[4], mean, variance, y = 2.385;
+    case_theta(theta);
+    theta[0] = log(1e-3);
+    theta[3] = -INFINITY;
+    OK(gp_init(&gp, case_dimension, 3, KERNEL_MATERN52));
+    OK(gp_reserve(&gp, 1));
+    gp_clear(&gp, theta);
+    gp_add(&gp, case_x[0]);
+    gp_factor(&gp);
+    gp_train(&gp, &y);
+    gp_posterior(&gp, 1.5, case_x[4], &mean, &variance);
+    assert_near(mean, y, 1e-15);
+    assert_near(variance, 3, 1e-15);
+    gp_posterior(&gp, 1.5, case_x[0], &mean, &variance);
+    assert_near(variance, 0, 1e-15);
+    gp_fini(&gp);
+}
+
 static void test_many_draws_at_one_point_and_at_the_data_are_finite(void **state)
 {
     (void)state;
@@ -38,7 +65,7 @@ static void test_many_draws_at_one_point_and_at_the_data_are_finite(void **state
     case_process(&gp, KERNEL_RBF, POINTS);
     for (size_t i = 0; i < N; i++)
         memcpy(x[i], i < 20 ? case_at : case_x[i % POINTS], sizeof x[i]);
-    OK(gp_draw(&gp, x[0], N, 2, 7, f[0]));
+    OK(gp_draw(&gp, 1, x[0], N, 2, 7, f[0]));
     for (size_t i = 1; i < N; i++) {
         assert_true(isfinite(f[0][i]) && isfinite(f[1][i]));
         if (i < 20)
@@ -104,6 +131,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_draws_have_the_covariance_of_the_posterior),
+        cmocka_unit_test(test_far_from_one_result_the_mean_is_in_doubt),
         cmocka_unit_test(test_many_draws_at_one_point_and_at_the_data_are_finite),
         cmocka_unit_test(test_botorch_179_the_report_passes_the_fallbacks_on),
         cmocka_unit_test(test_folds_bear_the_numbers_of_the_trials_that_are_held),

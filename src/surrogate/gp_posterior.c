@@ -1,13 +1,17 @@
-/* Joint draws at the points x: with V = L^-1 k(X, x),
+/* The posterior with the mean integrated out, and joint draws from it.
  *
- *     f = mu + sqrt(s) chol(k(x, x) - Vᵀ V) z,  z ~ N(0, I)
+ * With V = L^-1 k(X, x), o = L^-1 1 and a flat prior for the mean m,
  *
- * (Rasmussen and Williams 2006, appendix A.2). The matrix is singular where points
- * meet each other or the data: jitter grows by hundreds from 1e-12 until it has a
- * factor, 1e-6 of the scale in a drawn value. Check: at one point the draws have
- * the predicted mean and variance.
+ *     cov f(x) = s (k(x, x) - Vᵀ V + q qᵀ / oᵀo),  q = 1 - Vᵀ o
+ *     f = mu + chol(cov f) z,  z ~ N(0, I)
+ *
+ * (Rasmussen and Williams 2006, sections 2.7 and A.2). The last term is what one does
+ * not know of the mean far from all data. A covariance is singular where points meet
+ * each other or the data: jitter grows by hundreds from 1e-12 until it has a factor,
+ * 1e-6 of the scale in a drawn value. Check: after one result y with g = 0, far away,
+ * the mean is y and the variance 2 s.
  */
-#include "surrogate/gp_draw.h"
+#include "surrogate/gp_posterior.h"
 
 #include "core/fail.h"
 #include "core/mem.h"
@@ -20,11 +24,12 @@
 struct drawing {
     const struct gaussian_process *gp;
     size_t n;
+    double deviation;   /* sqrt(s) */
     double *points;     /* n points in columns, imputed */
     double *v;          /* gp->n x n */
     double *matrix;     /* n x n */
     double *mean, *row; /* n each */
-    double *variance;   /* n: not needed, but predicted */
+    double *doubt;      /* n: q / |o| */
 };
 
 static int32_t take_room(struct drawing *w)
@@ -36,7 +41,7 @@ static int32_t take_room(struct drawing *w)
     if (!w->points || !w->v || !w->matrix || !w->mean)
         return fail_memory();
     w->row = w->mean + w->n;
-    w->variance = w->row + w->n;
+    w->doubt = w->row + w->n;
     return 0;
 }
 
@@ -54,23 +59,38 @@ static void read_column(const struct drawing *w, size_t c, double *point)
         point[j] = w->points[j * w->n + c];
 }
 
-/* V, from the imputed points. */
+/* V of one point, imputed first; returns q / |o|. */
+static double solve_cross(const struct gaussian_process *gp, const double *x, double *point, double *v)
+{
+    memcpy(point, x, gp->d * sizeof *x);
+    kernel_impute(gp->dimension, gp->d, point);
+    kernel_distances(gp->dimension, gp->d, gp->weight, gp->x, gp->capacity, 0, gp->n, point, v);
+    kernel_values(gp->kernel, gp->n, v, v);
+    solve_lower(gp->l, gp->n, gp->capacity, NOT_TRANSPOSED, v);
+    double ones = dot_product(gp->n, gp->ones, gp->ones);
+    return (1 - dot_product(gp->n, v, gp->ones)) / sqrt(ones);
+}
+
+void gp_posterior(const struct gaussian_process *gp, double scale, const double *x, double *mean, double *variance)
+{
+    double *v = gp->room;
+    gp_predict(gp, x, 1, mean, NULL);
+    double doubt = solve_cross(gp, x, gp->point, v), rest = 1 - dot_product(gp->n, v, v);
+    *variance = scale * ((rest > 0 ? rest : 0) + doubt * doubt);
+}
+
+/* V and q / |o| of all points. */
 static void fill_cross(struct drawing *w, const double *x)
 {
     const struct gaussian_process *gp = w->gp;
     for (size_t c = 0; c < w->n; c++) {
-        double *column = w->v + c * gp->n;
-        memcpy(gp->point, x + c * gp->d, gp->d * sizeof *x);
-        kernel_impute(gp->dimension, gp->d, gp->point);
+        w->doubt[c] = solve_cross(gp, x + c * gp->d, gp->point, w->v + c * gp->n);
         for (size_t j = 0; j < gp->d; j++)
             w->points[j * w->n + c] = gp->point[j];
-        kernel_distances(gp->dimension, gp->d, gp->weight, gp->x, gp->capacity, 0, gp->n, gp->point, column);
-        kernel_values(gp->kernel, gp->n, column, column);
     }
-    solve_lower_many(gp->l, gp->n, gp->capacity, NOT_TRANSPOSED, w->v, w->n, gp->n);
 }
 
-/* The lower triangle of k(x, x) - Vᵀ V + jitter I. */
+/* The lower triangle of cov f / s + jitter I. */
 static void fill_covariance(struct drawing *w, double jitter)
 {
     const struct gaussian_process *gp = w->gp;
@@ -80,7 +100,7 @@ static void fill_covariance(struct drawing *w, double jitter)
         kernel_distances(gp->dimension, gp->d, gp->weight, w->points, w->n, a, w->n - a, gp->point, column + a);
         kernel_values(gp->kernel, w->n - a, column + a, column + a);
         for (size_t b = a; b < w->n; b++)
-            column[b] -= dot_product(gp->n, w->v + a * gp->n, w->v + b * gp->n);
+            column[b] += w->doubt[a] * w->doubt[b] - dot_product(gp->n, w->v + a * gp->n, w->v + b * gp->n);
         column[a] = fmax(column[a], 0) + jitter;
     }
 }
@@ -96,10 +116,9 @@ static void factor(struct drawing *w)
 static void draw_row(struct drawing *w, uint64_t seed, uint64_t k, double *values)
 {
     struct rng rng;
-    double deviation = sqrt(w->gp->scale);
     rng_start(&rng, seed, k, RNG_MODEL);
     for (size_t i = 0; i < w->n; i++)
-        w->row[i] = deviation * rng_normal(&rng);
+        w->row[i] = w->deviation * rng_normal(&rng);
     for (size_t i = 0; i < w->n; i++) {
         values[i] = w->mean[i];
         for (size_t j = 0; j <= i; j++)
@@ -107,13 +126,13 @@ static void draw_row(struct drawing *w, uint64_t seed, uint64_t k, double *value
     }
 }
 
-int32_t gp_draw(const struct gaussian_process *gp, const double *x, size_t n, size_t draws, uint64_t seed,
+int32_t gp_draw(const struct gaussian_process *gp, double scale, const double *x, size_t n, size_t draws, uint64_t seed,
                 double *values)
 {
-    struct drawing w = {.gp = gp, .n = n};
+    struct drawing w = {.gp = gp, .n = n, .deviation = sqrt(scale)};
     int32_t rc = take_room(&w);
     if (!rc) {
-        gp_predict(gp, x, n, w.mean, w.variance);
+        gp_predict(gp, x, n, w.mean, NULL);
         fill_cross(&w, x);
         factor(&w);
         for (size_t k = 0; k < draws; k++)
