@@ -277,6 +277,13 @@ void gp_predict_gradient(const struct gaussian_process *gp, const double *x, siz
         point_gradient(gp, x + c * d, slope + c * n, k + c * n, mean_gradient + c * d, variance_gradient + c * d);
 }
 
+void gp_kernel_row(const struct gaussian_process *gp, const double *x, size_t ldx, size_t first, size_t n,
+                   const double *point, double *k)
+{
+    kernel_distances(gp->dimension, gp->d, gp->weight, x, ldx, first, n, point, k);
+    kernel_values(gp->kernel, n, k, k);
+}
+
 double gp_fitted(const struct gaussian_process *gp, size_t i)
 {
     return gp->y[i] - gp->noise * gp->alpha[i];

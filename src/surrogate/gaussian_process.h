@@ -76,6 +76,10 @@ void gp_predict(const struct gaussian_process *gp, const double *x, size_t m, do
 void gp_predict_gradient(const struct gaussian_process *gp, const double *x, size_t m, double *mean, double *variance,
                          double *mean_gradient, double *variance_gradient);
 
+/* k[i] = k(point, X_i) for the points first .. first+n-1 of columns x, all imputed. */
+void gp_kernel_row(const struct gaussian_process *gp, const double *x, size_t ldx, size_t first, size_t n,
+                   const double *point, double *k);
+
 /* Posterior mean at the trained points: y - g alpha. */
 double gp_fitted(const struct gaussian_process *gp, size_t i);
 

@@ -64,8 +64,7 @@ static double solve_cross(const struct gaussian_process *gp, const double *x, do
 {
     memcpy(point, x, gp->d * sizeof *x);
     kernel_impute(gp->dimension, gp->d, point);
-    kernel_distances(gp->dimension, gp->d, gp->weight, gp->x, gp->capacity, 0, gp->n, point, v);
-    kernel_values(gp->kernel, gp->n, v, v);
+    gp_kernel_row(gp, gp->x, gp->capacity, 0, gp->n, point, v);
     solve_lower(gp->l, gp->n, gp->capacity, NOT_TRANSPOSED, v);
     double ones = dot_product(gp->n, gp->ones, gp->ones);
     return (1 - dot_product(gp->n, v, gp->ones)) / sqrt(ones);
@@ -97,8 +96,7 @@ static void fill_covariance(struct drawing *w, double jitter)
     for (size_t a = 0; a < w->n; a++) {
         double *column = w->matrix + a * w->n;
         read_column(w, a, gp->point);
-        kernel_distances(gp->dimension, gp->d, gp->weight, w->points, w->n, a, w->n - a, gp->point, column + a);
-        kernel_values(gp->kernel, w->n - a, column + a, column + a);
+        gp_kernel_row(gp, w->points, w->n, a, w->n - a, gp->point, column + a);
         for (size_t b = a; b < w->n; b++)
             column[b] += w->doubt[a] * w->doubt[b] - dot_product(gp->n, w->v + a * gp->n, w->v + b * gp->n);
         column[a] = fmax(column[a], 0) + jitter;
