@@ -158,7 +158,7 @@ int64_t study_trial_count(const struct study *study);
 int32_t study_best(const struct study *study, struct trial **out);
 
 /* What the method's model believes, in the units and the direction of the values
- * told (model.c). Points are canonical. AFINA_E_UNSUPPORTED when the method has no
+ * told (question.c). Points are canonical. AFINA_E_UNSUPPORTED when the method has no
  * model or its model no such thing, AFINA_E_STATE when too little was told. */
 struct surrogate_fold;
 int32_t study_predict(struct study *study, const struct point *point, double *mean, double *sd);
