@@ -507,9 +507,16 @@ static void host_errs(struct host *h)
     assert_int_equal(study_tell(h->s.study, -1, AFINA_COMPLETE, &value, 1, NULL), AFINA_E_NOT_FOUND);
 }
 
+static void host_questions(struct host *h)
+{
+    size_t count = h->s.study->n_trials;
+    if (count > 0)
+        question(&h->s, h->s.study->trials[rng_below(&h->rng, count)]);
+}
+
 static void host_acts(struct host *h)
 {
-    switch (rng_below(&h->rng, 16)) {
+    switch (rng_below(&h->rng, 17)) {
     case 0:
         enqueue_draw(&h->s, &h->rng);
         break;
@@ -532,6 +539,9 @@ static void host_acts(struct host *h)
     case 9:
     case 10:
         host_tells(h);
+        break;
+    case 11:
+        host_questions(h);
         break;
     default:
         host_asks(h);
