@@ -466,8 +466,7 @@ AFINA_API int32_t afina_optimizer_replay(const afina_optimizer *optimizer, int64
  * transformed; an answer goes back through the same transform. The better half
  * is interpolated and extrapolated, beyond the worst result nothing is foretold.
  * Infinite results count as the best or the worst finite one, failed trials as the
- * worst. Answers are finite, pure functions of the log, and of the same bits for
- * the same log.
+ * worst. Answers are finite, and the same log gives the same bits.
  *
  * Errors of all: AFINA_E_UNSUPPORTED (the method has no model, or its model not
  * this), AFINA_E_STATE (fewer than two trials have ended, or none with a finite
@@ -478,8 +477,9 @@ AFINA_API int32_t afina_optimizer_replay(const afina_optimizer *optimizer, int64
  * Gauss-Hermite quadrature through the transform). */
 AFINA_API int32_t afina_predict(afina_optimizer *optimizer, const afina_point *point, double *mean, double *sd);
 
-/* The value that the objective itself is below with probability p, 0 < p < 1: the
- * median with 0.5; 0.05 and 0.95 hold it between them in 9 cases of 10. */
+/* The value that the objective itself is below with probability p, 0 < p < 1, as far
+ * as the model is right: 0.5 gives the median, 0.05 and 0.95 an interval of 90 %
+ * (docs/decisions/model.md says how much such intervals were found to hold). */
 AFINA_API int32_t afina_predict_quantile(afina_optimizer *optimizer, const afina_point *point, double p, double *value);
 
 /* The standard deviation of results repeated at a point: the learned noise. */
@@ -494,8 +494,8 @@ AFINA_API int32_t afina_predict_draws(afina_optimizer *optimizer, const afina_po
 
 /* The learned length scale of a parameter: how far one must go, in units of its
  * range under its prior ([0, 1]: the logarithm's range for AFINA_LOG), for the
- * objective to become another; of a categorical parameter, how far another
- * choice is if that counts as 1. Short: it matters; above some 10: it does not. */
+ * objective to become another. Two choices of a categorical parameter are 1 apart.
+ * Short: it matters; above some 10: it does not. */
 AFINA_API int32_t afina_length_scale(afina_optimizer *optimizer, const char *name, double *value);
 
 /* The share that each parameter has in what the model expects: its total effect
@@ -515,7 +515,8 @@ AFINA_API int32_t afina_leave_one_out(afina_optimizer *optimizer, int64_t *numbe
                                       double *residuals, size_t capacity, size_t *count);
 
 /* How often a matrix of the model was not positive definite in floating point and
- * had to be helped, since this handle was made; 0 is usual, a few are harmless. */
+ * had to be helped, since this handle was made; 0 is usual, a few are harmless. A
+ * handle made from a log counts anew. */
 AFINA_API int32_t afina_model_fallbacks(afina_optimizer *optimizer, int64_t *count);
 
 /* --------------------------------------------------------------- reflection */
