@@ -28,6 +28,7 @@
 #include "method/told.h"
 #include "surrogate/acquisition_search.h"
 #include "surrogate/gp_model.h"
+#include "surrogate/gp_report.h"
 #include "surrogate/trust_region.h"
 
 #include <math.h>
@@ -39,6 +40,7 @@ struct gp_state {
     struct startup startup;
     struct acquisition acquisition;
     struct gp_model model;
+    struct gp_report report;
     struct acquisition_search search;
     struct trust_region polish;
     int polishes;
@@ -236,7 +238,7 @@ static void lower_best_to_pending(struct gp_state *m)
 }
 
 /* The process under the last fit, or under a new one when that is due. */
-static int32_t bring_up_to_date(struct gp_state *m)
+static int32_t refresh_model(struct gp_state *m)
 {
     struct gp_model *model = &m->model;
     int noted = 1 + model->theta_size <= METHOD_NOTE_MAX, due = gp_model_is_stale(model) && noted;
@@ -252,7 +254,7 @@ static int32_t bring_up_to_date(struct gp_state *m)
 
 static int32_t run_search(struct gp_state *m, struct suggestion *s)
 {
-    int32_t rc = bring_up_to_date(m);
+    int32_t rc = refresh_model(m);
     if (rc)
         return rc;
     size_t n = find_incumbents(m);
@@ -338,9 +340,19 @@ static int32_t suggest(void *state, struct suggestion *s)
     return space_sample(m->context->space, s->rng, s->point);
 }
 
+static int32_t model(void *state, struct surrogate *out)
+{
+    struct gp_state *m = state;
+    int32_t rc = gp_report_check(&m->model);
+    if (!rc)
+        rc = refresh_model(m);
+    return rc ? rc : gp_report_open(&m->report, &m->model, out);
+}
+
 static void fini(void *state)
 {
     struct gp_state *m = state;
+    gp_report_fini(&m->report);
     gp_model_fini(&m->model);
     acquisition_search_fini(&m->search);
     trust_region_fini(&m->polish);
@@ -358,4 +370,5 @@ const struct method method_gp = {
     .observe = observe,
     .suggest = suggest,
     .fini = fini,
+    .model = model,
 };

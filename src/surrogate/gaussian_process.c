@@ -250,6 +250,8 @@ void gp_predict(const struct gaussian_process *gp, const double *x, size_t m, do
         cross_kernel(gp, x + first * gp->d, count, k, NULL);
         for (size_t c = 0; c < count; c++)
             mean[first + c] = gp->mean + dot_product(gp->n, k + c * gp->n, gp->alpha);
+        if (!variance)
+            continue;
         solve_lower_many(gp->l, gp->n, gp->capacity, NOT_TRANSPOSED, k, count, gp->n);
         for (size_t c = 0; c < count; c++)
             variance[first + c] = remaining_variance(gp, k + c * gp->n);

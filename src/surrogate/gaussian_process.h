@@ -78,7 +78,8 @@ void gp_believe(struct gaussian_process *gp, const double *x);
 /* Forgets the points from n on; n >= base. */
 void gp_truncate(struct gaussian_process *gp, size_t n);
 
-/* Mean and variance of the function (noise left out) at m encoded points, rows of d. */
+/* Mean and variance of the function (noise left out) at m encoded points, rows of d.
+ * The variance, which costs O(n^2) a point, may be NULL. */
 void gp_predict(const struct gaussian_process *gp, const double *x, size_t m, double *mean, double *variance);
 
 /* And their gradients, rows of d (0 for categorical coordinates). m <= GP_CHUNK / 2. */
@@ -87,7 +88,6 @@ void gp_predict_gradient(const struct gaussian_process *gp, const double *x, siz
 
 /* The kernel that theta describes; `weight` gets d numbers, which it borrows. */
 struct kernel gp_kernel(const struct gaussian_process *gp, const double *theta, double *weight);
-
 /* Posterior mean at the trained points: y - g alpha. */
 double gp_fitted(const struct gaussian_process *gp, size_t i);
 

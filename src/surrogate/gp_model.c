@@ -48,6 +48,7 @@ void gp_model_fini(struct gp_model *m)
     mem_free(m->pending);
     mem_free(m->x);
     mem_free(m->loss);
+    mem_free(m->number);
     mem_free(m->theta);
     mem_free(m->believed);
     mem_free(m->used);
@@ -89,15 +90,19 @@ void gp_model_forget(struct gp_model *m, int64_t number)
 
 int32_t gp_model_told(struct gp_model *m, int64_t number, const double *x, double loss)
 {
-    void *rows = m->x, *losses = m->loss;
+    void *rows = m->x, *losses = m->loss, *numbers = m->number;
     int32_t rc = mem_reserve(&rows, &m->x_capacity, m->told + 1, (m->d > 0 ? m->d : 1) * sizeof *m->x);
     m->x = rows;
     if (!rc)
         rc = mem_reserve(&losses, &m->loss_capacity, m->told + 1, sizeof *m->loss);
     m->loss = losses;
+    if (!rc)
+        rc = mem_reserve(&numbers, &m->number_capacity, m->told + 1, sizeof *m->number);
+    m->number = numbers;
     if (rc)
         return rc;
     memcpy(m->x + m->told * m->d, x, m->d * sizeof *x);
+    m->number[m->told] = number;
     m->loss[m->told++] = loss;
     gp_model_forget(m, number);
     return 0;

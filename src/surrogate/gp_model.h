@@ -21,9 +21,10 @@ struct gp_pending {
 struct gp_model {
     size_t d, most_points;
     struct output_transform transform;
-    /* Told: rows of d, and losses (NaN: failed), in the order of the tells. */
+    /* Told: rows of d, losses (NaN: failed) and trials, in the order of the tells. */
     double *x, *loss;
-    size_t told, x_capacity, loss_capacity;
+    int64_t *number;
+    size_t told, x_capacity, loss_capacity, number_capacity;
     struct gp_pending *pending; /* in the order asked */
     size_t n_pending, pending_capacity;
     double *theta; /* theta_size */

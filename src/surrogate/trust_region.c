@@ -170,16 +170,23 @@ static size_t find_near(struct trust_region *t, const double *rows, const double
     return count < t->quadratic.most ? count : t->quadratic.most;
 }
 
-static double read_points(struct trust_region *t, const double *rows, const double *losses, size_t count, size_t best)
+/* The points and losses of the quadratic: places from the best, in units of *reach, and losses
+ * above the least, in units of their spread, which it returns. */
+static double read_points(struct trust_region *t, const double *rows, const double *losses, size_t count, size_t best,
+                          double *reach)
 {
-    double reach = t->distance[t->order[count - 1]] * sqrt((double)t->m);
+    double least = 0.5 * losses[best], spread = 0;
+    *reach = t->distance[t->order[count - 1]] * sqrt((double)t->m);
     for (size_t i = 0; i < count; i++) {
         const double *row = rows + t->order[i] * t->d, *center = rows + best * t->d;
         for (size_t k = 0; k < t->m; k++)
-            t->z[i * t->m + k] = (row[t->moved[k]] - center[t->moved[k]]) / reach;
-        t->y[i] = losses[t->order[i]];
+            t->z[i * t->m + k] = (row[t->moved[k]] - center[t->moved[k]]) / *reach;
+        t->y[i] = 0.5 * losses[t->order[i]] - least;
+        spread = fmax(spread, t->y[i]);
     }
-    return reach;
+    for (size_t i = 0; i < count && spread > 0; i++)
+        t->y[i] /= spread;
+    return 2 * spread;
 }
 
 /* After a better point was found elsewhere, or at first, a step may go as far as the nearest
@@ -208,8 +215,8 @@ int32_t trust_region_suggest(struct trust_region *t, const double *rows, const d
     size_t count = find_near(t, rows, losses, n, best);
     if (count < 2 * t->m + 1 || !(t->distance[t->order[count - 1]] > 0))
         return 0;
-    double reach = read_points(t, rows, losses, count, best), radius = choose_radius(t, center);
-    if (quadratic_fit(&t->quadratic, t->z, t->y, count))
+    double reach, spread = read_points(t, rows, losses, count, best, &reach), radius = choose_radius(t, center);
+    if (!(spread > 0 && isfinite(spread)) || quadratic_fit(&t->quadratic, t->z, t->y, count))
         return 0;
     for (size_t k = 0; k < t->m; k++) {
         double u = center[t->moved[k]];
@@ -221,7 +228,7 @@ int32_t trust_region_suggest(struct trust_region *t, const double *rows, const d
     note[0] = -1;
     note[1] = radius;
     note[2] = losses[best];
-    note[3] = losses[best] - least;
+    note[3] = -least * spread;
     if (!is_step(note))
         return 0;
     memcpy(x, center, t->d * sizeof *x);
