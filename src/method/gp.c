@@ -55,9 +55,9 @@ struct gp_state {
 static const double pi_margin = 0.05;
 
 static const struct option OPTIONS[] = {
-    {"acquisition", AFINA_OPTION_STRING, 0, 0, 0, "logei", "logei,ei,pi,lcb",
-     "what a point promises: log expected improvement, expected improvement, log probability of improvement, or a "
-     "lower confidence bound"},
+    {"acquisition", AFINA_OPTION_STRING, 0, 0, 0, "logei", "logei,ei,pi,lcb,mes,thompson",
+     "what a point promises: log expected improvement, expected improvement, log probability of improvement, a lower "
+     "confidence bound, what it tells about the least value (max-value entropy search), or a drawn function's value"},
     {"kernel", AFINA_OPTION_STRING, 0, 0, 0, "matern52", "matern52,matern32,rbf", "how smooth the objective is"},
     {"structure", AFINA_OPTION_STRING, 0, 0, 0, "learned", "learned,joint",
      "learned: how much of the objective is a sum of functions of one parameter each; joint: none of it"},
@@ -110,7 +110,7 @@ static uint64_t automatic_startup(size_t d)
 
 static int32_t init(void *state, const struct method_context *context)
 {
-    static const char *const acquisitions[] = {"logei", "ei", "pi", "lcb", NULL};
+    static const char *const acquisitions[] = {"logei", "ei", "pi", "lcb", "mes", "thompson", NULL};
     struct gp_state *m = state;
     const struct option_set *options = context->options;
     m->context = context;
@@ -262,7 +262,9 @@ static int32_t run_search(struct gp_state *m, struct suggestion *s)
     if (m->acquisition.kind == ACQUISITION_PI)
         m->acquisition.best -= pi_margin;
     set_doubt(m, s->number);
-    acquisition_search_run(&m->search, &m->model.gp, &m->acquisition, m->incumbents, n, s->rng);
+    rc = acquisition_search_run(&m->search, &m->model.gp, &m->acquisition, m->incumbents, n, s->rng);
+    if (rc)
+        return rc;
     m->searched = m->version + 1;
     m->next = 0;
     return 0;
