@@ -342,6 +342,29 @@ static void test_a_saddle_and_a_hill_end_at_a_bound(void **state)
     }
 }
 
+/* Of (a - 0.1)^2 + 30 (b - a + 0.2)^2, in any unit and over any floor. */
+static void test_minimum_depends_neither_on_units_nor_on_the_floor(void **state)
+{
+    (void)state;
+    static const double unit[] = {1e100, 1, 1e-8, 1e-100, 1}, level[] = {0, 0, 0, 0, 1e5};
+    static const double z[] = {0, 0, 0.5, 0.1, -0.4, 0.3, 0.2, -0.6, 0.3, 0.5, -0.2, -0.3};
+    const double low[2] = {-1, -1}, high[2] = {1, 1};
+    for (size_t k = 0; k < LENGTH(unit); k++) {
+        double y[6], at[2] = {0, 0};
+        struct quadratic q;
+        for (size_t i = 0; i < 6; i++) {
+            double a = z[2 * i] - 0.1, b = z[2 * i + 1] - z[2 * i] + 0.2;
+            y[i] = level[k] + unit[k] * (a * a + 30 * b * b);
+        }
+        OK(quadratic_init(&q, 2, 6));
+        OK(quadratic_fit(&q, z, y, 6));
+        quadratic_minimise(&q, at, low, high);
+        assert_near(at[0], 0.1, 1e-8);
+        assert_near(at[1], -0.1, 1e-8);
+        quadratic_fini(&q);
+    }
+}
+
 static void test_bounds_without_room_leave_the_start(void **state)
 {
     (void)state;
@@ -381,6 +404,7 @@ int main(void)
         cmocka_unit_test(test_equal_points_give_the_mean_of_their_values),
         cmocka_unit_test(test_minimum_within_bounds_is_that_of_a_fine_grid),
         cmocka_unit_test(test_a_saddle_and_a_hill_end_at_a_bound),
+        cmocka_unit_test(test_minimum_depends_neither_on_units_nor_on_the_floor),
         cmocka_unit_test(test_bounds_without_room_leave_the_start),
         cmocka_unit_test(test_what_was_ended_may_be_ended_again),
     };
