@@ -67,11 +67,11 @@ static double mean_diagonal(const struct quadratic *q, const double *z, size_t n
 /* Returns lambda; 0 when none was large enough. */
 static double factor(struct quadratic *q, const double *z, size_t n)
 {
-    double scale = mean_diagonal(q, z, n);
-    for (double part = 1e-13; part < 1; part *= 100) {
-        fill_kernel(q, z, n, part * scale);
+    double lambda = 1e-13 * mean_diagonal(q, z, n);
+    for (int round = 0; round < 7; round++, lambda *= 100) {
+        fill_kernel(q, z, n, lambda);
         if (cholesky_factor(q->kernel, n, n) == 0)
-            return part * scale;
+            return lambda;
     }
     return 0;
 }
