@@ -196,17 +196,18 @@ static void open_source(struct hand *hand)
     run(hand, TOLD + 1);
 }
 
+/* Begun like a fit, and like a step. */
 static void test_sizes_that_no_note_has_are_ignored(void **state)
 {
     (void)state;
     static const size_t sizes[] = {1, 3, FIT - 1, FIT + 1, FIT + STEP - 1, FIT + STEP + 1, METHOD_NOTE_MAX};
-    static double note[METHOD_NOTE_MAX];
+    static double fit[METHOD_NOTE_MAX] = {20}, step[METHOD_NOTE_MAX] = {-1, 0.1, 1, 0.1};
     struct hand source;
     open_source(&source);
-    for (size_t i = 0; i < METHOD_NOTE_MAX; i++)
-        note[i] = i == 0 ? 20 : 0.385;
-    for (size_t k = 0; k < LENGTH(sizes); k++)
-        assert_ignored(&source, note, sizes[k]);
+    for (size_t k = 0; k < LENGTH(sizes); k++) {
+        assert_ignored(&source, fit, sizes[k]);
+        assert_ignored(&source, step, sizes[k]);
+    }
     hand_end(&source);
 }
 

@@ -323,6 +323,7 @@ static void test_a_fit_leaves_a_bound_for_the_share(void **state)
     gp_prior_default(&prior, 3, 1);
     gp_prior_add_parts(&prior, 3);
     aim(&f, &gp, &prior, case_y);
+    assert_true(f.low[4] == -6 && f.high[4] == 6);
     for (int side = -1; side <= 1; side++) {
         double theta[5];
         gp_prior_start(&prior, 3, theta);

@@ -168,6 +168,22 @@ static void test_fewer_points_are_passed_through_with_the_least_norm(void **stat
     quadratic_fini(&q);
 }
 
+/* Six of them, nearly on one line: what steps along Rosenbrock's valley leave behind. */
+static void test_points_along_a_valley_are_met(void **state)
+{
+    (void)state;
+    static const double z[] = {0,         0,        -0.0177021, -0.0338879, -0.0115456, -0.0974342,
+                               0.0224073, 0.128142, 0.139599,   0.269424,   -0.363045,  -0.707107};
+    static const double y[] = {1.68915e-05, 4.80126e-05, 0.0104965, 0.0133889, 0.000459912, 0.00294425};
+    double gradient[2];
+    struct quadratic q;
+    OK(quadratic_init(&q, 2, 6));
+    OK(quadratic_fit(&q, z, y, 6));
+    for (size_t i = 0; i < 6; i++)
+        assert_near(quadratic_value(&q, z + 2 * i, gradient), y[i], 1e-9);
+    quadratic_fini(&q);
+}
+
 /* A coefficient without a point that tells of it is 0. */
 static void test_two_points_on_an_axis_say_nothing_of_the_other(void **state)
 {
@@ -396,6 +412,7 @@ int main(void)
         cmocka_unit_test(test_the_check_value_of_the_file),
         cmocka_unit_test(test_a_second_fit_forgets_the_first),
         cmocka_unit_test(test_fewer_points_are_passed_through_with_the_least_norm),
+        cmocka_unit_test(test_points_along_a_valley_are_met),
         cmocka_unit_test(test_two_points_on_an_axis_say_nothing_of_the_other),
         cmocka_unit_test(test_gradient_agrees_with_differences),
         cmocka_unit_test(test_no_points_and_too_many_are_refused),

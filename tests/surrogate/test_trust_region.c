@@ -279,6 +279,33 @@ static void test_a_step_stays_in_the_space_and_in_its_box(void **state)
     assert_true(steps > 200);
 }
 
+/* The radius of the next step, when the last was one of 1e-6 so far beside the best. */
+static double radius_beside(double distance)
+{
+    double x[2], last[2], note[TRUST_REGION_NOTE];
+    struct scene s;
+    struct rng rng;
+    rng_start(&rng, seed, 22, RNG_SUGGEST);
+    open_scene(&s, cube(2));
+    tell_bowl(&s, 20, &rng);
+    memcpy(last, s.rows + best_of(&s) * 2, sizeof last);
+    last[1] += distance;
+    trust_region_asked(&s.region, 0, last, (double[]){-1, 1e-6, 1, 0.1});
+    trust_region_told(&s.region, 0, 0.95);
+    assert_true(suggest(&s, x, note));
+    close_scene(&s);
+    return note[1];
+}
+
+static void test_a_best_point_found_elsewhere_gets_a_radius_of_its_own(void **state)
+{
+    (void)state;
+    assert_true(radius_beside(0) == 1e-6);
+    assert_true(radius_beside(3.9e-6) == 1e-6);
+    assert_true(radius_beside(4.1e-6) > 0.01);
+    assert_true(radius_beside(0.1) > 0.01);
+}
+
 static void test_suggesting_changes_nothing(void **state)
 {
     (void)state;
@@ -313,12 +340,14 @@ static struct space *mixed(void)
     return space;
 }
 
-/* Points of the branch, all but x, m and y as in the best. */
+/* Points of the branch, whose losses would gain by moving n. */
 static void tell_branch(struct scene *s, double category, size_t n, struct rng *rng)
 {
     for (size_t i = 0; i < n; i++) {
-        double x[5] = {rng_uniform(rng), 0.3, rng_uniform(rng), category, category > 0 ? rng_uniform(rng) : -1};
-        tell(s, x, x[0] * x[0] - 0.7 * x[0] + x[2] * x[2] - x[2] + 0.5 * fabs(x[4]));
+        double x[5] = {rng_uniform(rng), 0.1 + 0.2 * (double)rng_below(rng, 5), rng_uniform(rng), category,
+                       category > 0 ? rng_uniform(rng) : -1};
+        double k = x[1] - 0.42, y = x[4] - 0.6;
+        tell(s, x, x[0] * x[0] - 0.7 * x[0] + x[2] * x[2] - x[2] + k * k + (category > 0 ? y * y : 0));
     }
 }
 
@@ -331,7 +360,7 @@ static void test_categories_and_few_values_and_what_is_inactive_stay(void **stat
         struct rng rng;
         rng_start(&rng, seed, 30, RNG_SUGGEST);
         open_scene(&s, mixed());
-        tell_branch(&s, category, 20, &rng);
+        tell_branch(&s, category, 70, &rng);
         const double *best = s.rows + best_of(&s) * 5;
         assert_true(suggest(&s, x, note));
         assert_true(x[1] == best[1] && x[3] == best[3]);
@@ -339,6 +368,34 @@ static void test_categories_and_few_values_and_what_is_inactive_stay(void **stat
         assert_true(category > 0 ? x[4] != best[4] : x[4] == -1);
         close_scene(&s);
     }
+}
+
+/* However many there are, categories have no order to step along. */
+static void test_a_category_of_many_choices_stays(void **state)
+{
+    (void)state;
+    static const char *const choices[] = {"a", "b", "c", "d", "e", "f", "g", "h", "i", "j", "k",
+                                          "l", "m", "n", "o", "p", "q", "r", "s", "t", "u", "v"};
+    static const double cost[] = {0.1, 0, 2}; /* a quadratic through these is least between two */
+    double x[2], note[TRUST_REGION_NOTE];
+    struct space *building, *space;
+    struct scene s;
+    struct rng rng;
+    start(&rng, 32);
+    OK(space_new(&building));
+    OK(space_add_choices(building, "c", AFINA_CATEGORICAL, choices, LENGTH(choices)));
+    OK(space_add_real(building, "x", 0, 1, AFINA_LINEAR));
+    OK(space_snapshot(&space, building));
+    space_free(building);
+    open_scene(&s, space);
+    for (size_t i = 0; i < 60; i++) {
+        double point[2] = {(double)(i % 3), rng_uniform(&rng)};
+        tell(&s, point, (point[1] - 0.4) * (point[1] - 0.4) + cost[i % 3]);
+    }
+    assert_true(suggest(&s, x, note));
+    assert_true(x[0] == 1);
+    assert_near(x[1], 0.4, 1e-6);
+    close_scene(&s);
 }
 
 /* A quadratic knows nothing of points that differ in what it leaves alone. */
@@ -350,11 +407,10 @@ static void test_points_of_another_branch_do_not_count(void **state)
     struct rng rng;
     start(&rng, 31);
     open_scene(&s, mixed());
-    tell_branch(&s, 0, 20, &rng);
+    tell_branch(&s, 0, 50, &rng);
     assert_true(suggest(&s, alone, note));
     for (int i = 0; i < 20; i++)
-        tell(&s, (double[]){rng_uniform(&rng), i % 2 ? 0.9 : 0.3, rng_uniform(&rng), i % 2 ? 0 : 1, i % 2 ? -1 : 0.5},
-             10 * rng_uniform(&rng));
+        tell(&s, (double[]){rng_uniform(&rng), alone[1], rng_uniform(&rng), 1, 0.5}, 10 * rng_uniform(&rng));
     assert_true(suggest(&s, x, note));
     assert_memory_equal(x, alone, sizeof x);
     close_scene(&s);
@@ -590,8 +646,10 @@ int main(void)
         cmocka_unit_test(test_notes_at_the_edge_of_the_numbers_do_no_harm),
         cmocka_unit_test(test_fewer_than_2m_plus_1_points_make_no_step),
         cmocka_unit_test(test_a_step_stays_in_the_space_and_in_its_box),
+        cmocka_unit_test(test_a_best_point_found_elsewhere_gets_a_radius_of_its_own),
         cmocka_unit_test(test_suggesting_changes_nothing),
         cmocka_unit_test(test_categories_and_few_values_and_what_is_inactive_stay),
+        cmocka_unit_test(test_a_category_of_many_choices_stays),
         cmocka_unit_test(test_points_of_another_branch_do_not_count),
         cmocka_unit_test(test_only_categories_make_no_step),
         cmocka_unit_test(test_failed_and_infinite_losses_are_left_out),
