@@ -388,7 +388,7 @@ static void test_a_category_of_many_choices_stays(void **state)
     OK(space_snapshot(&space, building));
     space_free(building);
     open_scene(&s, space);
-    for (size_t i = 0; i < 60; i++) {
+    for (size_t i = 0; i < 12; i++) {
         double point[2] = {(double)(i % 3), rng_uniform(&rng)};
         tell(&s, point, (point[1] - 0.4) * (point[1] - 0.4) + cost[i % 3]);
     }
