@@ -25,7 +25,8 @@ enum {
     MOST_MOVED = 30,   /* coordinates */
     MOST_POINTS = 400, /* of the quadratic */
     FEW_VALUES = 20,   /* a discrete parameter of more takes part */
-    LONGEST_WAIT = 16
+    LONGEST_WAIT = 16,
+    PATIENCE = 64 /* trials, before a step that runs is taken for one that never ends */
 };
 
 static const double smallest_radius = 1e-9, largest_radius = 0.5;
@@ -93,7 +94,7 @@ void trust_region_told(struct trust_region *t, int64_t number, double loss)
 
 int trust_region_is_due(const struct trust_region *t)
 {
-    return t->running < 0 && t->idle >= t->wait;
+    return t->idle >= (t->running < 0 ? t->wait : PATIENCE);
 }
 
 /* ----------------------------------------------------------------- suggesting */

@@ -137,6 +137,26 @@ static void test_a_step_is_due_when_the_last_has_ended_and_others_came_between(v
     close_scene(&s);
 }
 
+/* Its worker is gone, perhaps. Should the result come after all, it is that of no step. */
+static void test_a_step_that_never_ends_holds_up_the_next_for_64_trials(void **state)
+{
+    (void)state;
+    const double x[1] = {0.5}, note[TRUST_REGION_NOTE] = {-1, 0.1, 1, 0.1};
+    struct scene s;
+    struct trust_region *t = &s.region;
+    open_scene(&s, cube(1));
+    trust_region_asked(t, 0, x, note);
+    for (int64_t i = 1; i <= 64; i++) {
+        assert_false(trust_region_is_due(t));
+        trust_region_asked(t, i, x, NULL);
+    }
+    assert_true(trust_region_is_due(t));
+    trust_region_asked(t, 65, x, note);
+    trust_region_told(t, 0, -100);
+    assert_true(t->running == 65 && t->radius == 0.1);
+    close_scene(&s);
+}
+
 static void test_a_trial_that_is_no_step_teaches_nothing(void **state)
 {
     (void)state;
@@ -641,6 +661,7 @@ int main(void)
         cmocka_unit_test(test_radius_has_a_floor_and_a_ceiling),
         cmocka_unit_test(test_waiting_doubles_to_sixteen_and_a_gain_ends_it),
         cmocka_unit_test(test_a_step_is_due_when_the_last_has_ended_and_others_came_between),
+        cmocka_unit_test(test_a_step_that_never_ends_holds_up_the_next_for_64_trials),
         cmocka_unit_test(test_a_trial_that_is_no_step_teaches_nothing),
         cmocka_unit_test(test_forged_notes_are_ignored),
         cmocka_unit_test(test_notes_at_the_edge_of_the_numbers_do_no_harm),
