@@ -53,6 +53,7 @@ static void begin_anew(struct elite *e)
 {
     size_t twice = 2 * e->size.least;
     e->best.size = 0;
+    e->fresh = 0;
     e->barren = 0;
     e->first = e->asked;
     e->size.least = twice < e->size.most ? twice : e->size.most;
@@ -62,6 +63,7 @@ static void put(struct elite *e, int64_t number, double loss)
 {
     size_t wanted = count_wanted(e);
     size_t place = archive_put(&e->best, loss, number, loss, e->x);
+    e->fresh++;
     e->barren = place < wanted ? 0 : e->barren + 1;
     int is_full = e->best.size >= wanted;
     if (is_full && (e->barren >= MOST_BARREN * wanted || archive_is_gathered(&e->best, wanted)))

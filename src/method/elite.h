@@ -31,6 +31,7 @@ struct elite {
     struct pending pending;
     size_t designed;      /* of those pending: points of the design */
     uint64_t told;        /* results, failures among them */
+    uint64_t fresh;       /* of them since this beginning */
     uint64_t barren;      /* of them since one came in */
     int64_t asked, first; /* trials so far; those before `first` are of an earlier beginning */
     double *x;            /* a row, for whoever needs one */
