@@ -31,6 +31,7 @@
 #include "core/fail.h"
 #include "core/mem.h"
 #include "method/archive.h"
+#include "method/cells.h"
 #include "method/cma.h"
 #include "method/odds.h"
 #include "method/pending.h"
@@ -38,7 +39,6 @@
 #include "method/row.h"
 #include "method/startup.h"
 #include "method/told.h"
-#include "numeric/special.h"
 
 #include <math.h>
 #include <string.h>
@@ -171,34 +171,17 @@ static const struct parameter *number_at(const struct cmaes *m, size_t k)
 
 /* --------------------------------------------------------------- discrete numbers */
 
-static double middle_of(const struct parameter *p, uint64_t cell)
-{
-    return parameter_to_unit(p, parameter_value_at(p, cell));
-}
-
-static uint64_t cell_at(const struct parameter *p, double u)
-{
-    return parameter_index_of(p, parameter_from_unit(p, u));
-}
-
-/* As wide as its neighbours say. */
-static double cell_width(const struct parameter *p, uint64_t cell)
-{
-    uint64_t low = cell > 0 ? cell - 1 : 0, high = cell < p->last ? cell + 1 : cell;
-    return (middle_of(p, high) - middle_of(p, low)) / (double)(high - low);
-}
-
 /* Means of discrete numbers stay between the middles of the outer cells, and leave
  * their cell with the probability of the margin, were they in its middle. */
 static void settle(struct cmaes *m)
 {
-    double reach = 2 * normal_quantile(1 - odds_margin(&m->odds) / 2), widest = 0;
+    double deviation = cell_deviation(m->odds.discrete), widest = 0;
     for (size_t k = 0; k < m->n; k++) {
         const struct parameter *p = number_at(m, k);
         double *mean = &m->cma.mean[k];
         if (p->cells > 0) {
-            *mean = fmin(fmax(*mean, middle_of(p, 0)), middle_of(p, p->last));
-            m->cma.least[k] = cell_width(p, cell_at(p, *mean)) / reach;
+            *mean = fmin(fmax(*mean, cell_middle(p, 0)), cell_middle(p, p->last));
+            m->cma.least[k] = deviation * cell_width(p, cell_at(p, *mean));
         }
         widest = fmax(widest, cma_deviation(&m->cma, k));
     }

@@ -2,6 +2,7 @@
 
 #include "core/fail.h"
 #include "core/mem.h"
+#include "method/cells.h"
 
 #include <math.h>
 #include <string.h>
@@ -77,11 +78,6 @@ void odds_start(struct odds *o)
     memset(o->path, 0, choices * sizeof *o->path);
     o->gamma = 0;
     o->big_delta = 1;
-}
-
-double odds_margin(const struct odds *o)
-{
-    return o->discrete > 0 ? 1 - pow(0.73, 1 / o->discrete) : 0;
 }
 
 /* By inversion; a choice without odds is never drawn. */
@@ -172,7 +168,7 @@ static void keep_margin(struct odds *o, size_t k)
 {
     size_t first = o->offset[k], end = o->offset[k + 1];
     const struct parameter *p = &o->space->parameters[o->parameter[k]];
-    double least = odds_margin(o) / (double)(o->usable[k] - 1), sum = 0, above = 0;
+    double least = cell_margin(o->discrete) / (double)(o->usable[k] - 1), sum = 0, above = 0;
     least = fmin(least, 1 / (double)o->usable[k]);
     for (size_t i = first; i < end; i++) {
         o->q[i] = prior_of(p, i - first) > 0 ? fmax(o->q[i], least) : 0;

@@ -10,7 +10,7 @@
  *
  * delta = sqrt(count) / Delta; Delta grows while the g of successive generations
  * disagree. No choice that has a weight in the space is less likely than the margin
- * (1 - 0.73^(1/N)) / (K - 1), N of discrete parameters, K of choices.
+ * (1 - 0.73^(1/N)) / (K - 1) of cells.h, N of discrete parameters, K of choices.
  *
  * Where we differ: theirs begins with delta = 1 for all parameters together. One for
  * each learns twice as much of twenty categories in a hundred trials.
@@ -44,8 +44,5 @@ void odds_draw(const struct odds *o, struct rng *rng, double *choice);
 
 /* Learns from n rows of choices; ENCODED_INACTIVE where a parameter took no part. */
 void odds_update(struct odds *o, const double *const *choice, const double *weight, size_t n);
-
-/* How likely a discrete parameter shall at least change: 1 - 0.73^(1/N). */
-double odds_margin(const struct odds *o);
 
 #endif
