@@ -16,10 +16,12 @@ extern const struct method method_gp;
 extern const struct method method_tpe;
 extern const struct method method_de;
 extern const struct method method_anneal_prior;
+extern const struct method method_annealing;
 
 static const struct method *const METHODS[] = {
     &method_manual, &method_grid, &method_random, &method_sobol, &method_halton,
     &method_lhs,    &method_gp,   &method_tpe,    &method_de,    &method_anneal_prior,
+    &method_annealing,
 };
 
 enum { COUNT = sizeof METHODS / sizeof *METHODS };
