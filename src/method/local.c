@@ -279,10 +279,7 @@ static void suggest_start(const struct local *m, struct suggestion *s)
 {
     const struct space *space = m->context->space;
     space_decode(space, m->optimum, s->point);
-    for (size_t i = 0; i < LEAST_CHANGES + m->barren && i < LEAST_CHANGES + m->d; i++) {
-        size_t j = (size_t)rng_below(s->rng, m->d);
-        space_mutate(space, s->point, j, widest, s->rng, s->point);
-    }
+    row_perturb(space, s->point, LEAST_CHANGES + (m->barren < m->d ? m->barren : m->d), widest, s->rng);
     row_scatter(space, s);
 }
 
