@@ -19,11 +19,12 @@ extern const struct method method_anneal_prior;
 extern const struct method method_annealing;
 extern const struct method method_local;
 extern const struct method method_nelder_mead;
+extern const struct method method_tabu;
 
 static const struct method *const METHODS[] = {
     &method_manual,    &method_grid,  &method_random,      &method_sobol, &method_halton,
     &method_lhs,       &method_gp,    &method_tpe,         &method_de,    &method_anneal_prior,
-    &method_annealing, &method_local, &method_nelder_mead,
+    &method_annealing, &method_local, &method_nelder_mead, &method_tabu,
 };
 
 enum { COUNT = sizeof METHODS / sizeof *METHODS };
