@@ -15,10 +15,11 @@ extern const struct method method_lhs;
 extern const struct method method_gp;
 extern const struct method method_tpe;
 extern const struct method method_de;
+extern const struct method method_mix;
 
 static const struct method *const METHODS[] = {
     &method_manual, &method_grid, &method_random, &method_sobol, &method_halton,
-    &method_lhs,    &method_gp,   &method_tpe,    &method_de,
+    &method_lhs,    &method_gp,   &method_tpe,    &method_de,    &method_mix,
 };
 
 enum { COUNT = sizeof METHODS / sizeof *METHODS };
