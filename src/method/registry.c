@@ -6,6 +6,7 @@
 
 #include <string.h>
 
+extern const struct method method_auto;
 extern const struct method method_manual;
 extern const struct method method_grid;
 extern const struct method method_random;
@@ -18,8 +19,8 @@ extern const struct method method_de;
 extern const struct method method_mix;
 
 static const struct method *const METHODS[] = {
-    &method_manual, &method_grid, &method_random, &method_sobol, &method_halton,
-    &method_lhs,    &method_gp,   &method_tpe,    &method_de,    &method_mix,
+    &method_auto, &method_manual, &method_grid, &method_random, &method_sobol, &method_halton,
+    &method_lhs,  &method_gp,     &method_tpe,  &method_de,     &method_mix,
 };
 
 enum { COUNT = sizeof METHODS / sizeof *METHODS };
