@@ -125,11 +125,6 @@ static int read_step(const struct local *m, const double *note, size_t size, str
     return 1;
 }
 
-static int can_change(const struct local *m, size_t j)
-{
-    return m->at[j] != ENCODED_INACTIVE && m->context->space->parameters[j].cells != 1;
-}
-
 /* The shortest step that makes a difference. */
 static double shortest(const struct parameter *p)
 {
@@ -141,7 +136,7 @@ static int was_tried(const struct local *m, size_t j)
 {
     const struct parameter *p = &m->context->space->parameters[j];
     uint64_t ways = p->kind != AFINA_CATEGORICAL ? 2 : p->cells - 1 < MOST_TRIED ? p->cells - 1 : MOST_TRIED;
-    return !can_change(m, j) || m->axes[j].told >= ways;
+    return !row_can_change(m->context->space, m->at, j) || m->axes[j].told >= ways;
 }
 
 static int is_finished(const struct local *m, size_t j)
@@ -149,7 +144,9 @@ static int is_finished(const struct local *m, size_t j)
     const struct parameter *p = &m->context->space->parameters[j];
     if (!was_tried(m, j))
         return 0;
-    return p->kind == AFINA_CATEGORICAL || !can_change(m, j) || fabs(m->axes[j].step) < fmax(m->finest, shortest(p));
+    if (p->kind == AFINA_CATEGORICAL || !row_can_change(m->context->space, m->at, j))
+        return 1;
+    return fabs(m->axes[j].step) < fmax(m->finest, shortest(p));
 }
 
 static int all(const struct local *m, int (*holds)(const struct local *, size_t))
@@ -289,7 +286,7 @@ static size_t next_axis(const struct local *m, int is_refused, struct rng *rng)
     size_t next = m->d;
     uint64_t ties = 0;
     for (size_t j = 0; j < m->d; j++) {
-        if (!can_change(m, j))
+        if (!row_can_change(m->context->space, m->at, j))
             continue;
         if (!is_refused && next < m->d && m->axes[j].asked > m->axes[next].asked)
             continue;

@@ -138,11 +138,6 @@ static int32_t init(void *state, const struct method_context *context)
 
 /* ----------------------------------------------------------------- a simplex */
 
-static int can_change(const struct nelder_mead *m, const double *x, size_t j)
-{
-    return x[j] != ENCODED_INACTIVE && m->context->space->parameters[j].cells != 1;
-}
-
 static int is_complete(const struct nelder_mead *m)
 {
     return m->vertices.size == m->n + 1;
@@ -155,7 +150,7 @@ static void choose_axes(struct nelder_mead *m, const double *x)
     m->n = 0;
     for (size_t i = 0; i < m->d && m->n < m->most_axes; i++) {
         size_t at = (begin + i) % m->d;
-        if (can_change(m, x, m->order[at]))
+        if (row_can_change(m->context->space, x, m->order[at]))
             m->axes[m->n++] = m->order[at];
         m->cursor = (at + 1) % m->d;
     }
@@ -198,7 +193,7 @@ static double least_step(const struct nelder_mead *m, size_t j)
 static int is_narrow(const struct nelder_mead *m, const double *x)
 {
     for (size_t j = 0; j < m->d; j++)
-        if (can_change(m, x, j) && fabs(m->steps[j]) >= least_step(m, j))
+        if (row_can_change(m->context->space, x, j) && fabs(m->steps[j]) >= least_step(m, j))
             return 0;
     return 1;
 }

@@ -2,6 +2,11 @@
 
 #include <math.h>
 
+int row_can_change(const struct space *space, const double *x, size_t j)
+{
+    return x[j] != ENCODED_INACTIVE && space->parameters[j].cells != 1;
+}
+
 double row_draw(const struct parameter *p, struct rng *rng)
 {
     double u = rng_uniform(rng);

@@ -10,6 +10,9 @@
 
 #include "method/method.h"
 
+/* 1 when parameter j is active in x and has another value. */
+int row_can_change(const struct space *space, const double *x, size_t j);
+
 /* A draw from the prior. */
 double row_draw(const struct parameter *p, struct rng *rng);
 

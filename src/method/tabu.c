@@ -269,11 +269,6 @@ static int32_t observe(void *state, const struct observation *observation)
 
 /* ----------------------------------------------------------------- suggesting */
 
-static int can_change(const struct tabu *m, size_t j)
-{
-    return m->at[j] != ENCODED_INACTIVE && m->context->space->parameters[j].cells != 1;
-}
-
 static double other_choice(const struct parameter *p, double x, struct rng *rng)
 {
     double other = x;
@@ -298,7 +293,7 @@ static double moved(const struct parameter *p, double x, double inner, double ou
 static size_t axis_of(const struct tabu *m, uint64_t turn)
 {
     size_t j = (size_t)(turn % m->d);
-    for (size_t i = 0; i < m->d && !can_change(m, j); i++)
+    for (size_t i = 0; i < m->d && !row_can_change(m->context->space, m->at, j); i++)
         j = (j + 1) % m->d;
     return j;
 }
@@ -311,7 +306,7 @@ static void draw_neighbour(struct tabu *m, double r, uint64_t turn, struct rng *
     for (size_t j = 0; j < m->d; j++) {
         const struct parameter *p = &m->context->space->parameters[j];
         m->x[j] = m->at[j];
-        if (!can_change(m, j))
+        if (!row_can_change(m->context->space, m->at, j))
             continue;
         if (j == axis)
             m->x[j] = moved(p, m->at[j], r / 2, r, turn / m->d % 2 == 0, rng);

@@ -60,6 +60,50 @@ static void test_numbers_outside_come_back_half_way(void **state)
     space_release(s);
 }
 
+static void test_what_is_active_can_change_when_it_has_another_value(void **state)
+{
+    (void)state;
+    struct space *space, *s;
+    assert_int_equal(space_new(&space), 0);
+    assert_int_equal(space_add_real(space, "x", 0, 1, AFINA_LINEAR), 0);
+    assert_int_equal(space_add_integer(space, "seven", 7, 7, AFINA_LINEAR), 0);
+    assert_int_equal(space_snapshot(&s, space), 0);
+    assert_int_equal(row_can_change(s, (double[]){0.5, 0.5}, 0), 1);
+    assert_int_equal(row_can_change(s, (double[]){ENCODED_INACTIVE, 0.5}, 0), 0);
+    assert_int_equal(row_can_change(s, (double[]){0.5, 0.5}, 1), 0);
+    space_free(space);
+    space_release(s);
+}
+
+static void test_perturbing_changes_as_many_parameters_at_most(void **state)
+{
+    (void)state;
+    struct space *s = mixed_space();
+    struct point *before, *after;
+    struct rng rng;
+    int changes[2] = {0};
+    start(&rng);
+    assert_int_equal(point_new(&before, s), 0);
+    assert_int_equal(point_new(&after, s), 0);
+    space_default(s, before);
+    for (int i = 0; i < 200; i++) {
+        point_assign(after, before);
+        row_perturb(s, after, 1, 0.1, &rng);
+        int x = after->value[NUMBER].real != before->value[NUMBER].real;
+        int k = after->value[CATEGORY].integer != before->value[CATEGORY].integer;
+        assert_int_equal(x + k, 1);
+        changes[NUMBER] += x;
+        changes[CATEGORY] += k;
+    }
+    assert_in_range(changes[NUMBER], 80, 120);
+    point_assign(after, before);
+    row_perturb(s, after, 0, 0.1, &rng);
+    assert_true(point_equal(after, before));
+    point_free(before);
+    point_free(after);
+    space_release(s);
+}
+
 static void test_categories_shift_with_that_probability(void **state)
 {
     (void)state;
@@ -126,6 +170,8 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_numbers_shift_by_a_share_of_the_difference),
         cmocka_unit_test(test_numbers_outside_come_back_half_way),
+        cmocka_unit_test(test_what_is_active_can_change_when_it_has_another_value),
+        cmocka_unit_test(test_perturbing_changes_as_many_parameters_at_most),
         cmocka_unit_test(test_categories_shift_with_that_probability),
         cmocka_unit_test(test_draws_follow_the_weights),
         cmocka_unit_test(test_running_trials_are_found_with_their_notes),
