@@ -252,11 +252,14 @@ static int factorise(struct cma *s)
     if (!s->separable && cholesky_factor(s->factor, n, n))
         return 1;
     for (size_t j = 0; j < n; j++) {
-        low = fmin(low, s->factor[diagonal(s, j)]);
-        high = fmax(high, s->factor[diagonal(s, j)]);
+        double length = s->factor[diagonal(s, j)];
+        if (!(length > 0))
+            return 1;
+        low = fmin(low, length);
+        high = fmax(high, length);
     }
     s->factored = s->generation;
-    return !(low > 0 && high < most_condition * low);
+    return !(high < most_condition * low);
 }
 
 /* Gives C the determinant 1, and sigma what it had. */

@@ -92,8 +92,7 @@ static const struct option OPTIONS[] = {
     {"sigma", AFINA_OPTION_REAL, 1e-6, 1, 0.125, "", "", "first deviation, as a share of every range"},
     {"startup", AFINA_OPTION_INTEGER, 1, 1000000, 10, "", "", "trials of the initial design"},
     {"restarts", AFINA_OPTION_STRING, 0, 0, 0, "bipop", "bipop,ipop",
-     "ipop: each has twice the population; bipop: "
-     "in turn with small ones"},
+     "ipop: each has twice the population; bipop: in turn with small ones"},
 };
 
 /* --------------------------------------------------------------------- making */

@@ -219,6 +219,26 @@ static void test_a_density_without_width_is_lost(void **state)
     cma_fini(&s);
 }
 
+/* So is one of which a bad step took all the width of an axis, where C is a diagonal. */
+static void test_a_variance_below_nothing_is_noticed(void **state)
+{
+    (void)state;
+    enum { MANY = CMA_MOST_FULL + 1 };
+    static double row[4][MANY];
+    const double *x[] = {row[0], row[1], row[2], row[3]}, loss[] = {1, 2, 3, 4};
+    struct cma s;
+    assert_int_equal(cma_init(&s, MANY, 4), 0);
+    cma_set_lambda(&s, 4);
+    cma_start(&s, row[0], 0.25);
+    cma_stretch(&s);
+    s.c[0] = -1;
+    int lost = 0;
+    for (int g = 0; g < 50 && !lost; g++)
+        lost = cma_update(&s, x, loss);
+    assert_int_equal(lost, 1);
+    cma_fini(&s);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -230,6 +250,7 @@ int main(void)
         cmocka_unit_test(test_it_goes_down),
         cmocka_unit_test(test_a_warm_start_has_the_shape_of_what_is_known),
         cmocka_unit_test(test_a_density_without_width_is_lost),
+        cmocka_unit_test(test_a_variance_below_nothing_is_noticed),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
