@@ -149,4 +149,30 @@ static inline double number_of(afina_optimizer *optimizer, int64_t number, const
     return value;
 }
 
+/* A search of two numbers finds the bowl with this option at each of its sizes. */
+static inline void assert_sizes_work(const char *method, const char *option, const int64_t *sizes, size_t count)
+{
+    for (size_t i = 0; i < count; i++) {
+        afina_optimizer *optimizer = cube(2, method);
+        OK(afina_optimizer_set_integer(optimizer, option, sizes[i]));
+        run(optimizer, distance, 150);
+        if (!(best_value(optimizer) < 0.02))
+            fail_msg("%s %d: %g", option, (int)sizes[i], best_value(optimizer));
+        afina_optimizer_free(optimizer);
+    }
+}
+
+/* On a line a search gathers in the first trials, to this loss: of the others some are elsewhere. */
+static inline void assert_begins_anew(const char *method, int first, int trials, double loss)
+{
+    afina_optimizer *optimizer = cube(1, method);
+    run(optimizer, distance, trials);
+    int far = 0;
+    for (int64_t i = first; i < trials; i++)
+        far += number_of(optimizer, i, "x0") > 0.75;
+    assert_true(best_value(optimizer) < loss);
+    assert_in_range(far, 3, 60);
+    afina_optimizer_free(optimizer);
+}
+
 #endif
