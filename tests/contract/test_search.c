@@ -61,11 +61,6 @@ static void the_first_trial_is_the_default_point(void **state)
     afina_optimizer_free(optimizer);
 }
 
-static afina_optimizer *five_numbers(const char *method)
-{
-    return cube(5, method);
-}
-
 /* Which random search does not find to a hundredth. */
 static void a_bowl_is_found_to_a_hundred_thousandth(void **state)
 {
@@ -136,28 +131,10 @@ static void what_the_host_adds_is_learned_from(void **state)
 
 /* -------------------------------------------------------------------- workers */
 
-enum { MOST_WORKERS = 100 };
-
-static void ask_at_once(afina_optimizer *optimizer, afina_trial **trials, int count)
-{
-    for (int i = 0; i < count; i++)
-        OK(afina_ask(optimizer, &trials[i]));
-}
-
-/* So many trials run at once, and the last asked ends first. */
 static void any_number_of_workers_finds_a_bowl(void **state)
 {
-    int workers = trials_of(state, MOST_WORKERS, 20), rounds = trials_of(state, 10, 5);
-    afina_trial *trials[MOST_WORKERS];
     afina_optimizer *optimizer = cube(3, name_of(state));
-    for (int round = 0; round < rounds; round++) {
-        ask_at_once(optimizer, trials, workers);
-        for (int i = workers - 1; i >= 0; i--) {
-            double value = distance(afina_trial_point(trials[i]));
-            OK(afina_tell(optimizer, afina_trial_number(trials[i]), &value, 1));
-            afina_trial_free(trials[i]);
-        }
-    }
+    run_at_once(optimizer, distance, trials_of(state, 100, 20), trials_of(state, 10, 5));
     if (!(best_value(optimizer) < 1e-3))
         fail_msg("%g", best_value(optimizer));
     assert_replays(optimizer);
@@ -168,16 +145,16 @@ static void workers_do_not_crowd(void **state)
 {
     enum { WORKERS = 16 };
     double x[WORKERS][2], nearest = 1;
-    afina_trial *trials[WORKERS];
     afina_optimizer *optimizer = cube(2, name_of(state));
     run(optimizer, branin, trials_of(state, 40, 15));
-    ask_at_once(optimizer, trials, WORKERS);
     for (int i = 0; i < WORKERS; i++) {
-        x[i][0] = real(afina_trial_point(trials[i]), "x0");
-        x[i][1] = real(afina_trial_point(trials[i]), "x1");
+        afina_trial *trial;
+        OK(afina_ask(optimizer, &trial));
+        x[i][0] = real(afina_trial_point(trial), "x0");
+        x[i][1] = real(afina_trial_point(trial), "x1");
         for (int k = 0; k < i; k++)
             nearest = fmin(nearest, hypot(x[i][0] - x[k][0], x[i][1] - x[k][1]));
-        afina_trial_free(trials[i]);
+        afina_trial_free(trial);
     }
     if (!(nearest > 1e-6))
         fail_msg("two are %g apart", nearest);

@@ -9,15 +9,10 @@ static double valley(const afina_point *point)
     return 1000 * (a - b) * (a - b) + a * a;
 }
 
-static afina_optimizer *square_study(const char *method)
-{
-    return cube(2, method);
-}
-
 static void test_an_oblique_valley_is_followed(void **state)
 {
     (void)state;
-    assert_true(median_of(SEEDS, square_study, "de", valley, 500) < 1e-6);
+    assert_true(median_of(SEEDS, two_numbers, "de", valley, 500) < 1e-6);
 }
 
 static void test_options_are_checked(void **state)

@@ -6,20 +6,10 @@
 
 /* ------------------------------------------------------------------ what it finds */
 
-static afina_optimizer *square_study(const char *method)
-{
-    return cube(2, method);
-}
-
 static void test_branin_to_a_thousandth_in_forty_trials(void **state)
 {
     (void)state;
-    assert_true(median_best(square_study, "gp", branin, 40) < 0.397887358 + 1e-3);
-}
-
-static afina_optimizer *five_numbers(const char *method)
-{
-    return cube(5, method);
+    assert_true(median_best(two_numbers, "gp", branin, 40) < 0.397887358 + 1e-3);
 }
 
 static double sphere(const afina_point *point)

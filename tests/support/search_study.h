@@ -41,6 +41,16 @@ static inline afina_optimizer *cube(size_t d, const char *method)
     return optimizer;
 }
 
+static inline afina_optimizer *two_numbers(const char *method)
+{
+    return cube(2, method);
+}
+
+static inline afina_optimizer *five_numbers(const char *method)
+{
+    return cube(5, method);
+}
+
 static inline void run(afina_optimizer *optimizer, loss_function loss, int trials)
 {
     for (int i = 0; i < trials; i++) {
@@ -50,6 +60,23 @@ static inline void run(afina_optimizer *optimizer, loss_function loss, int trial
         OK(afina_tell(optimizer, afina_trial_number(trial), &value, 1));
         afina_trial_free(trial);
     }
+}
+
+/* Rounds of so many trials at once, of which the last asked ends first. */
+static inline void run_at_once(afina_optimizer *optimizer, loss_function loss, int workers, int rounds)
+{
+    afina_trial **trials = malloc((size_t)workers * sizeof *trials);
+    assert_non_null(trials);
+    for (int round = 0; round < rounds; round++) {
+        for (int i = 0; i < workers; i++)
+            OK(afina_ask(optimizer, &trials[i]));
+        for (int i = workers - 1; i >= 0; i--) {
+            double value = loss(afina_trial_point(trials[i]));
+            OK(afina_tell(optimizer, afina_trial_number(trials[i]), &value, 1));
+            afina_trial_free(trials[i]);
+        }
+    }
+    free(trials);
 }
 
 static inline double best_value(afina_optimizer *optimizer)
