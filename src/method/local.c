@@ -345,8 +345,7 @@ static void suggest_step(struct local *m, struct suggestion *s)
 /* When all around was seen. */
 static void suggest_any(struct local *m, struct suggestion *s)
 {
-    space_decode(m->context->space, m->at, s->point);
-    row_scatter(m->context->space, s);
+    row_propose(m->context->space, m->at, s);
 }
 
 static int32_t suggest(void *state, struct suggestion *s)

@@ -441,8 +441,7 @@ static int32_t observe(void *state, const struct observation *observation)
 
 static void propose(struct nelder_mead *m, struct suggestion *s, int kind, double id)
 {
-    space_decode(m->context->space, m->x, s->point);
-    row_scatter(m->context->space, s);
+    row_propose(m->context->space, m->x, s);
     s->note[0] = kind;
     s->note[1] = id;
     s->note[2] = m->simplex;

@@ -46,3 +46,9 @@ void row_scatter(const struct space *space, struct suggestion *suggestion)
 {
     row_perturb(space, suggestion->point, suggestion->attempt, 0.1, suggestion->rng);
 }
+
+void row_propose(const struct space *space, const double *x, struct suggestion *suggestion)
+{
+    space_decode(space, x, suggestion->point);
+    row_scatter(space, suggestion);
+}

@@ -33,4 +33,7 @@ void row_perturb(const struct space *space, struct point *point, size_t times, d
  * a method that proposed a point that was seen before proposes one beside it. */
 void row_scatter(const struct space *space, struct suggestion *suggestion);
 
+/* The point of a row, scattered. */
+void row_propose(const struct space *space, const double *x, struct suggestion *suggestion);
+
 #endif
