@@ -36,7 +36,7 @@
 #include <math.h>
 #include <string.h>
 
-enum { STEP_NOTE = 3, LEAST_CHANGES = 3, MOST_TRIED = 8 };
+enum { STEP_NOTE = 3, MOST_TRIED = 8 };
 
 static const double widest = 0.5;
 
@@ -277,10 +277,7 @@ static int32_t observe(void *state, const struct observation *observation)
 /* Some parameters of the best end, anew. */
 static void suggest_start(const struct local *m, struct suggestion *s)
 {
-    const struct space *space = m->context->space;
-    space_decode(space, m->optimum, s->point);
-    row_perturb(space, s->point, LEAST_CHANGES + (m->barren < m->d ? m->barren : m->d), widest, s->rng);
-    row_scatter(space, s);
+    row_begin_beside(m->context->space, m->optimum, m->barren, s);
 }
 
 /* That with the fewest proposals; any when that was refused; d when there is nothing to change. */
