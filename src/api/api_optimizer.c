@@ -267,10 +267,7 @@ int32_t afina_optimizer_to_json(const afina_optimizer *optimizer, char *text, si
     int32_t rc = optimizer_check(optimizer, __func__);
     if (!rc)
         rc = study_to_json(optimizer->study, &json);
-    if (!rc)
-        rc = give_text(json.data, json.length, text, capacity, length, __func__);
-    mem_free(json.data);
-    return rc;
+    return give_built(rc, &json, text, capacity, length, __func__);
 }
 
 int32_t afina_optimizer_from_json(afina_optimizer **out, const char *text, size_t length)

@@ -170,10 +170,7 @@ int32_t afina_point_get_text(const afina_point *point, const char *name, char *t
     int32_t rc = find(point, name, __func__, &i);
     if (!rc && point->point->active[i])
         rc = point_value_text(point->space, point->point, i, &value);
-    if (!rc)
-        rc = give_text(value.data, value.length, text, capacity, length, __func__);
-    mem_free(value.data);
-    return rc;
+    return give_built(rc, &value, text, capacity, length, __func__);
 }
 
 int32_t afina_point_to_json(const afina_point *point, char *text, size_t capacity, size_t *length)
@@ -182,10 +179,7 @@ int32_t afina_point_to_json(const afina_point *point, char *text, size_t capacit
     int32_t rc = require(point, __func__, "point");
     if (!rc)
         rc = point_to_json(point->space, point->point, &json);
-    if (!rc)
-        rc = give_text(json.data, json.length, text, capacity, length, __func__);
-    mem_free(json.data);
-    return rc;
+    return give_built(rc, &json, text, capacity, length, __func__);
 }
 
 int32_t afina_point_from_json(afina_point **out, const afina_space *space, const char *text, size_t length)

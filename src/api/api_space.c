@@ -368,10 +368,7 @@ int32_t afina_space_to_json(const afina_space *space, char *text, size_t capacit
     int32_t rc = require(space, __func__, "space");
     if (!rc)
         rc = space_to_json(space->space, &json);
-    if (!rc)
-        rc = give_text(json.data, json.length, text, capacity, length, __func__);
-    mem_free(json.data);
-    return rc;
+    return give_built(rc, &json, text, capacity, length, __func__);
 }
 
 int32_t afina_space_from_json(afina_space **out, const char *text, size_t length)

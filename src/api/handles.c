@@ -1,5 +1,6 @@
 #define _POSIX_C_SOURCE 200809L /* clock_gettime */
 #include "api/handles.h"
+#include "core/mem.h"
 
 #include <string.h>
 #include <time.h>
@@ -39,6 +40,14 @@ int32_t give_text(const char *text, size_t n, char *out, size_t capacity, size_t
     }
     *length = n;
     return 0;
+}
+
+int32_t give_built(int32_t rc, struct text *built, char *out, size_t capacity, size_t *length, const char *function)
+{
+    if (!rc)
+        rc = give_text(built->data, built->length, out, capacity, length, function);
+    mem_free(built->data);
+    return rc;
 }
 
 int32_t give_doubles(const double *values, size_t n, double *out, size_t capacity, size_t *count, const char *function)

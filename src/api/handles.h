@@ -47,6 +47,9 @@ int32_t canonical_point(const afina_optimizer *optimizer, const afina_point *poi
 /* Copies a text into the host's buffer by the rule of the header. */
 int32_t give_text(const char *text, size_t n, char *out, size_t capacity, size_t *length, const char *function);
 
+/* The same for a text that was built for it, and is freed: `rc` is what building it gave. */
+int32_t give_built(int32_t rc, struct text *built, char *out, size_t capacity, size_t *length, const char *function);
+
 /* The same for doubles. */
 int32_t give_doubles(const double *values, size_t n, double *out, size_t capacity, size_t *count, const char *function);
 

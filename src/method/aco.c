@@ -146,8 +146,7 @@ static int32_t suggest(void *state, struct suggestion *s)
     for (size_t j = 0; j < space->size; j++)
         m->archive.x[j] = space->parameters[j].kind == AFINA_CATEGORICAL ? draw_choice(m, k, j, s->rng)
                                                                          : draw_number(m, k, guide, j, s->rng);
-    space_decode(space, m->archive.x, s->point);
-    row_scatter(space, s);
+    row_propose(space, m->archive.x, s);
     return 0;
 }
 

@@ -158,8 +158,7 @@ static int32_t suggest(void *state, struct suggestion *suggestion)
         return 0;
     }
     draw(m, suggestion->rng);
-    space_decode(m->context->space, m->x, suggestion->point);
-    row_scatter(m->context->space, suggestion);
+    row_propose(m->context->space, m->x, suggestion);
     return 0;
 }
 

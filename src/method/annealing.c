@@ -275,8 +275,7 @@ static int32_t suggest(void *state, struct suggestion *s)
     s->note[2] = t;
     s->note_size = STEP_NOTE;
     propose(m, c, t, s->rng);
-    space_decode(m->context->space, m->x, s->point);
-    row_scatter(m->context->space, s);
+    row_propose(m->context->space, m->x, s);
     return 0;
 }
 

@@ -314,8 +314,7 @@ static int32_t suggest(void *state, struct suggestion *s)
     double c = fmin(fmax(m->c[memory] + 0.1 * rng_normal(s->rng), 0), 1);
     choose_parents(m, s->rng, &parents);
     cross(m, &parents, f, c, s->rng);
-    space_decode(m->context->space, m->x, s->point);
-    row_scatter(m->context->space, s);
+    row_propose(m->context->space, m->x, s);
     s->note[0] = (double)parents.number;
     s->note[1] = f;
     s->note[2] = c;

@@ -336,8 +336,7 @@ static int32_t suggest(void *state, struct suggestion *s)
     else
         changed = draw_kind(m, s->rng);
     make_child(m, sigma, p, changed, s->rng);
-    space_decode(m->context->space, m->x, s->point);
-    row_scatter(m->context->space, s);
+    row_propose(m->context->space, m->x, s);
     s->note[0] = sigma;
     s->note[1] = p;
     s->note[2] = changed;

@@ -160,8 +160,7 @@ static int32_t suggest(void *state, struct suggestion *s)
     choose_parents(m, s->rng, &parents);
     for (size_t j = 0; j < all->d; j++)
         all->x[j] = child_value(m, &parents, j, s->rng);
-    space_decode(space, all->x, s->point);
-    row_scatter(space, s);
+    row_propose(space, all->x, s);
     return 0;
 }
 

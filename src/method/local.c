@@ -36,7 +36,7 @@
 #include <math.h>
 #include <string.h>
 
-enum { STEP_NOTE = 3, LEAST_CHANGES = 3, MOST_TRIED = 8 };
+enum { STEP_NOTE = 3, MOST_TRIED = 8 };
 
 static const double widest = 0.5;
 
@@ -274,10 +274,7 @@ static int32_t observe(void *state, const struct observation *observation)
 /* Some parameters of the best end, anew. */
 static void suggest_start(const struct local *m, struct suggestion *s)
 {
-    const struct space *space = m->context->space;
-    space_decode(space, m->optimum, s->point);
-    row_perturb(space, s->point, LEAST_CHANGES + (m->barren < m->d ? m->barren : m->d), widest, s->rng);
-    row_scatter(space, s);
+    row_begin_beside(m->context->space, m->optimum, m->barren, s);
 }
 
 /* That with the fewest proposals; any when that was refused; d when there is nothing to change. */
@@ -342,8 +339,7 @@ static void suggest_step(struct local *m, struct suggestion *s)
 /* When all around was seen. */
 static void suggest_any(struct local *m, struct suggestion *s)
 {
-    space_decode(m->context->space, m->at, s->point);
-    row_scatter(m->context->space, s);
+    row_propose(m->context->space, m->at, s);
 }
 
 static int32_t suggest(void *state, struct suggestion *s)

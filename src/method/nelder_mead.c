@@ -44,7 +44,7 @@
 #include <math.h>
 #include <string.h>
 
-enum { SIMPLEX_NOTE = 3, LEAST_CHANGES = 3, MOST_AXES = 50, MOST_HALVINGS = 8 };
+enum { SIMPLEX_NOTE = 3, MOST_AXES = 50, MOST_HALVINGS = 8 };
 enum { SEED = 0, REFLECT = 1, EXPAND = 2, OUTSIDE = 3, INSIDE = 4 };
 
 static const double widest = 0.5;
@@ -436,8 +436,7 @@ static int32_t observe(void *state, const struct observation *observation)
 
 static void propose(struct nelder_mead *m, struct suggestion *s, int kind, double id)
 {
-    space_decode(m->context->space, m->x, s->point);
-    row_scatter(m->context->space, s);
+    row_propose(m->context->space, m->x, s);
     s->note[0] = kind;
     s->note[1] = id;
     s->note[2] = m->simplex;
@@ -538,10 +537,7 @@ static void suggest_vertex(struct nelder_mead *m, struct suggestion *s)
 /* Some parameters of the best point, anew. */
 static void suggest_start(const struct nelder_mead *m, struct suggestion *s)
 {
-    const struct space *space = m->context->space;
-    space_decode(space, m->optimum.entries[0].x, s->point);
-    row_perturb(space, s->point, LEAST_CHANGES + (m->barren < m->d ? m->barren : m->d), widest, s->rng);
-    row_scatter(space, s);
+    row_begin_beside(m->context->space, m->optimum.entries[0].x, m->barren, s);
 }
 
 static int32_t suggest(void *state, struct suggestion *s)

@@ -342,8 +342,7 @@ static int32_t suggest(void *state, struct suggestion *s)
     draw_in_ball(m, attract(m, p), s->rng);
     for (size_t j = 0; j < m->d; j++)
         m->x[j] = is_number(m, j) ? fly_number(m, p, j, s->rng) : fly_choice(m, p, j, s->rng);
-    space_decode(m->context->space, m->x, s->point);
-    row_scatter(m->context->space, s);
+    row_propose(m->context->space, m->x, s);
     s->note[0] = (double)next;
     s->note_size = FLIGHT_NOTE;
     return 0;

@@ -39,7 +39,8 @@ double row_inside(const struct parameter *p, double x, double parent)
     return x < 0 ? parent / 2 : (1 + parent) / 2;
 }
 
-void row_perturb(const struct space *space, struct point *point, size_t times, double width, struct rng *rng)
+/* So many random mutations of a single parameter, each of deviation `width`. */
+static void perturb(const struct space *space, struct point *point, size_t times, double width, struct rng *rng)
 {
     for (size_t i = 0; i < times; i++) {
         size_t j = (size_t)rng_below(rng, space->size);
@@ -49,5 +50,19 @@ void row_perturb(const struct space *space, struct point *point, size_t times, d
 
 void row_scatter(const struct space *space, struct suggestion *suggestion)
 {
-    row_perturb(space, suggestion->point, suggestion->attempt, 0.1, suggestion->rng);
+    perturb(space, suggestion->point, suggestion->attempt, 0.1, suggestion->rng);
+}
+
+void row_propose(const struct space *space, const double *x, struct suggestion *suggestion)
+{
+    space_decode(space, x, suggestion->point);
+    row_scatter(space, suggestion);
+}
+
+void row_begin_beside(const struct space *space, const double *x, size_t barren, struct suggestion *suggestion)
+{
+    size_t more = barren < space->size ? barren : space->size;
+    space_decode(space, x, suggestion->point);
+    perturb(space, suggestion->point, 3 + more, 0.5, suggestion->rng);
+    row_scatter(space, suggestion);
 }

@@ -1,5 +1,5 @@
-/* aco through the public API: the densities it draws from, what it finds, and what it
- * does with failures, hosts and archives of every size. */
+/* aco through the public API: the densities it draws from, where it looks when it has
+ * gathered, and archives of every size. What every search does is in contract/test_search.c. */
 #include "support/search_study.h"
 
 enum { DRAWS = 4000 };
@@ -92,39 +92,11 @@ static void test_categories_follow_the_weights(void **state)
     assert_in_range(drawn.is_b, DRAWS * 76 / 100, DRAWS * 82 / 100); /* 0.789 */
 }
 
-static afina_optimizer *five_study(const char *method)
-{
-    return cube(5, method);
-}
-
-static void test_a_bowl_to_a_millionth_in_a_thousand_trials(void **state)
-{
-    (void)state;
-    assert_true(median_of(SEEDS, five_study, "aco", distance, 1000) < 1e-6);
-    assert_true(median_of(SEEDS, five_study, "random", distance, 1000) > 1e-3);
-}
-
-static void test_mixed_conditional_space_beats_random_by_far(void **state)
-{
-    (void)state;
-    double aco = median_of(SEEDS, small_optimizer, "aco", small_value, 100);
-    double random = median_of(SEEDS, small_optimizer, "random", small_value, 100);
-    assert_true(aco < 2e-3);
-    assert_true(random > 4 * aco);
-}
-
 /* In one place there is nothing more to find: it looks elsewhere. */
 static void test_it_begins_anew_where_it_has_gathered(void **state)
 {
     (void)state;
-    afina_optimizer *optimizer = cube(1, "aco");
-    run(optimizer, distance, 600);
-    int far = 0;
-    for (int64_t i = 300; i < 600; i++)
-        far += number_of(optimizer, i, "x0") > 0.75;
-    assert_true(best_value(optimizer) < 1e-12);
-    assert_in_range(far, 3, 60);
-    afina_optimizer_free(optimizer);
+    assert_begins_anew("aco", 300, 600, 1e-12);
 }
 
 static void test_options_are_checked(void **state)
@@ -141,89 +113,7 @@ static void test_any_archive_works(void **state)
 {
     (void)state;
     static const int64_t sizes[] = {1, 4, 7, 100, 500};
-    for (size_t i = 0; i < LENGTH(sizes); i++) {
-        afina_optimizer *optimizer = cube(2, "aco");
-        OK(afina_optimizer_set_integer(optimizer, "archive", sizes[i]));
-        run(optimizer, distance, 150);
-        if (!(best_value(optimizer) < 0.02))
-            fail_msg("archive %d: %g", (int)sizes[i], best_value(optimizer));
-        afina_optimizer_free(optimizer);
-    }
-}
-
-static void test_the_ends_of_the_options_work(void **state)
-{
-    (void)state;
-    static const struct {
-        double q, xi;
-    } ends[] = {{1e-6, 0.01}, {1e-6, 10}, {100, 0.01}, {100, 10}};
-    for (size_t i = 0; i < LENGTH(ends); i++) {
-        afina_optimizer *optimizer = small_optimizer("aco");
-        OK(afina_optimizer_set_real(optimizer, "q", ends[i].q));
-        OK(afina_optimizer_set_real(optimizer, "xi", ends[i].xi));
-        for (int k = 0; k < 60; k++)
-            small_step(optimizer);
-        assert_true(best_value(optimizer) < 5);
-        afina_optimizer_free(optimizer);
-    }
-}
-
-/* The optimum is at the edge of what fails; far beyond it hardly anything is tried any more. */
-static void test_failures_teach(void **state)
-{
-    (void)state;
-    afina_optimizer *optimizer = cube(2, "aco");
-    run(optimizer, failing, 200);
-    int beyond = 0;
-    for (int64_t i = 150; i < 200; i++)
-        beyond += number_of(optimizer, i, "x0") > 0.75;
-    assert_true(best_value(optimizer) < 0.501);
-    assert_in_range(beyond, 0, 4);
-    afina_optimizer_free(optimizer);
-}
-
-static void test_all_failing_trials_explore_on(void **state)
-{
-    (void)state;
-    afina_optimizer *optimizer = cube(3, "aco");
-    run(optimizer, always_failing, 60);
-    double low = 1, high = 0;
-    for (int64_t i = 0; i < 60; i++) {
-        double x = number_of(optimizer, i, "x1");
-        low = fmin(low, x);
-        high = fmax(high, x);
-    }
-    assert_true(low < 0.1 && high > 0.9);
-    afina_optimizer_free(optimizer);
-}
-
-/* A hundred trials run at once, and the last asked ends first. */
-static void test_any_number_of_workers(void **state)
-{
-    (void)state;
-    enum { WORKERS = 100 };
-    afina_optimizer *optimizer = cube(3, "aco");
-    for (int round = 0; round < 10; round++) {
-        afina_trial *trials[WORKERS];
-        for (int i = 0; i < WORKERS; i++)
-            OK(afina_ask(optimizer, &trials[i]));
-        for (int i = WORKERS - 1; i >= 0; i--) {
-            double value = distance(afina_trial_point(trials[i]));
-            OK(afina_tell(optimizer, afina_trial_number(trials[i]), &value, 1));
-            afina_trial_free(trials[i]);
-        }
-    }
-    assert_true(best_value(optimizer) < 1e-3);
-    afina_optimizer_free(optimizer);
-}
-
-static void test_two_thousand_parameters(void **state)
-{
-    (void)state;
-    afina_optimizer *optimizer = cube(2000, "aco");
-    run(optimizer, distance, 15);
-    assert_true(isfinite(best_value(optimizer)));
-    afina_optimizer_free(optimizer);
+    assert_sizes_work("aco", "archive", sizes, LENGTH(sizes));
 }
 
 int main(void)
@@ -232,16 +122,9 @@ int main(void)
         cmocka_unit_test(test_numbers_are_normal_around_the_guide),
         cmocka_unit_test(test_a_number_of_one_cell_moves_by_a_twelfth),
         cmocka_unit_test(test_categories_follow_the_weights),
-        cmocka_unit_test(test_a_bowl_to_a_millionth_in_a_thousand_trials),
-        cmocka_unit_test(test_mixed_conditional_space_beats_random_by_far),
         cmocka_unit_test(test_it_begins_anew_where_it_has_gathered),
         cmocka_unit_test(test_options_are_checked),
         cmocka_unit_test(test_any_archive_works),
-        cmocka_unit_test(test_the_ends_of_the_options_work),
-        cmocka_unit_test(test_failures_teach),
-        cmocka_unit_test(test_all_failing_trials_explore_on),
-        cmocka_unit_test(test_any_number_of_workers),
-        cmocka_unit_test(test_two_thousand_parameters),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -1,5 +1,5 @@
 /* anneal-prior through the public API: what it finds, and how wide it draws. */
-#include "support/search_laws.h"
+#include "support/search_spaces.h"
 
 static void test_a_hundred_trials_beat_random_in_every_kind_of_space(void **state)
 {
@@ -105,16 +105,6 @@ static void test_options_are_checked(void **state)
     afina_optimizer_free(optimizer);
 }
 
-static void test_failures_added_results_and_workers(void **state)
-{
-    (void)state;
-    assert_failures_teach("anneal-prior", 0.501, 2);
-    assert_explores_where_all_fails("anneal-prior");
-    assert_learns_from_added_results("anneal-prior", 20);
-    assert_takes_any_number_of_workers("anneal-prior", 1e-4);
-    assert_takes_two_thousand_parameters("anneal-prior");
-}
-
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -124,7 +114,6 @@ int main(void)
         cmocka_unit_test(test_a_category_is_kept_with_probability_one_minus_s),
         cmocka_unit_test(test_shrink_nothing_is_random_search),
         cmocka_unit_test(test_options_are_checked),
-        cmocka_unit_test(test_failures_added_results_and_workers),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

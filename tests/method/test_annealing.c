@@ -1,6 +1,6 @@
 /* annealing: its formulas on a bare method, and what it finds through the public API. */
 #include "support/bare_method.h"
-#include "support/search_laws.h"
+#include "support/search_spaces.h"
 
 static void test_a_hundred_trials_beat_random_in_every_kind_of_space(void **state)
 {
@@ -151,16 +151,6 @@ static void test_options_are_checked(void **state)
     afina_optimizer_free(optimizer);
 }
 
-static void test_failures_added_results_and_workers(void **state)
-{
-    (void)state;
-    assert_failures_teach("annealing", 0.501, 5);
-    assert_explores_where_all_fails("annealing");
-    assert_learns_from_added_results("annealing", 10);
-    assert_takes_any_number_of_workers("annealing", 1e-3);
-    assert_takes_two_thousand_parameters("annealing");
-}
-
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -172,7 +162,6 @@ int main(void)
         cmocka_unit_test(test_a_barren_chain_begins_anew),
         cmocka_unit_test(test_notes_of_others_are_survived),
         cmocka_unit_test(test_options_are_checked),
-        cmocka_unit_test(test_failures_added_results_and_workers),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

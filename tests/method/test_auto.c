@@ -204,15 +204,6 @@ static void test_failures_teach(void **state)
     afina_optimizer_free(optimizer);
 }
 
-static void test_two_thousand_parameters(void **state)
-{
-    (void)state;
-    afina_optimizer *optimizer = cube(2000, "auto");
-    run(optimizer, distance, 15);
-    assert_true(isfinite(best_value(optimizer)));
-    afina_optimizer_free(optimizer);
-}
-
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -226,7 +217,6 @@ int main(void)
         cmocka_unit_test(test_options_are_checked),
         cmocka_unit_test(test_a_long_study_replays_over_the_change_of_methods),
         cmocka_unit_test(test_failures_teach),
-        cmocka_unit_test(test_two_thousand_parameters),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -1,22 +1,12 @@
-/* cmaes through the public API: what it finds in spaces of every kind, and what it
- * does with failures, hosts, workers and populations. */
+/* cmaes through the public API: what it finds in spaces of every kind, and populations of
+ * every size. What every search does is in contract/test_search.c. */
 #include "support/search_study.h"
-
-static afina_optimizer *five_study(const char *method)
-{
-    return cube(5, method);
-}
-
-static afina_optimizer *square_study(const char *method)
-{
-    return cube(2, method);
-}
 
 static void test_a_bowl_to_six_digits_in_a_thousand_trials(void **state)
 {
     (void)state;
-    assert_true(median_best(five_study, "cmaes", distance, 1000) < 1e-12);
-    assert_true(median_best(five_study, "random", distance, 1000) > 1e-3);
+    assert_true(median_best(five_numbers, "cmaes", distance, 1000) < 1e-12);
+    assert_true(median_best(five_numbers, "random", distance, 1000) > 1e-3);
 }
 
 /* Rosenbrock's function on [-2, 2]^5. */
@@ -35,17 +25,8 @@ static double banana(const afina_point *point)
 static void test_a_bent_valley_is_followed(void **state)
 {
     (void)state;
-    assert_true(median_best(five_study, "cmaes", banana, 3000) < 1e-9);
-    assert_true(median_best(five_study, "random", banana, 3000) > 10);
-}
-
-static void test_mixed_conditional_space_beats_random_by_far(void **state)
-{
-    (void)state;
-    double cmaes = median_best(small_optimizer, "cmaes", small_value, 150);
-    double random = median_best(small_optimizer, "random", small_value, 150);
-    assert_true(cmaes < 3e-3);
-    assert_true(random > 4 * cmaes);
+    assert_true(median_best(five_numbers, "cmaes", banana, 3000) < 1e-9);
+    assert_true(median_best(five_numbers, "random", banana, 3000) > 10);
 }
 
 /* n0, n1, n2 in 1..60, the best at 17, 42, 3. */
@@ -124,7 +105,7 @@ static double restarted_median(const char *restarts)
     int seeds = getenv("AFINA_TEST_QUICK") ? 3 : SEEDS;
     double value[SEEDS];
     for (int seed = 0; seed < seeds; seed++) {
-        afina_optimizer *optimizer = square_study("cmaes");
+        afina_optimizer *optimizer = two_numbers("cmaes");
         OK(afina_optimizer_set_integer(optimizer, "seed", seed + 1));
         OK(afina_optimizer_set_string(optimizer, "restarts", restarts));
         run(optimizer, rugged, 4000);
@@ -157,28 +138,7 @@ static void test_any_population_works(void **state)
 {
     (void)state;
     static const int64_t sizes[] = {1, 4, 7, 100, 640};
-    for (size_t i = 0; i < LENGTH(sizes); i++) {
-        afina_optimizer *optimizer = square_study("cmaes");
-        OK(afina_optimizer_set_integer(optimizer, "population", sizes[i]));
-        run(optimizer, distance, 150);
-        if (!(best_value(optimizer) < 0.02))
-            fail_msg("population %d: %g", (int)sizes[i], best_value(optimizer));
-        afina_optimizer_free(optimizer);
-    }
-}
-
-/* The optimum is at the edge of what fails. */
-static void test_failures_teach(void **state)
-{
-    (void)state;
-    afina_optimizer *optimizer = square_study("cmaes");
-    run(optimizer, failing, 200);
-    int beyond = 0;
-    for (int64_t i = 150; i < 200; i++)
-        beyond += number_of(optimizer, i, "x0") > 0.75;
-    assert_true(best_value(optimizer) < 0.501);
-    assert_in_range(beyond, 0, 4);
-    afina_optimizer_free(optimizer);
+    assert_sizes_work("cmaes", "population", sizes, LENGTH(sizes));
 }
 
 static double spread_of(afina_optimizer *optimizer, int64_t from, int64_t to)
@@ -192,15 +152,6 @@ static double spread_of(afina_optimizer *optimizer, int64_t from, int64_t to)
     return high - low;
 }
 
-static void test_all_failing_trials_explore_on(void **state)
-{
-    (void)state;
-    afina_optimizer *optimizer = cube(3, "cmaes");
-    run(optimizer, always_failing, 60);
-    assert_true(spread_of(optimizer, 0, 60) > 0.9);
-    afina_optimizer_free(optimizer);
-}
-
 static double constant(const afina_point *point)
 {
     (void)point;
@@ -211,28 +162,9 @@ static double constant(const afina_point *point)
 static void test_a_constant_objective_is_searched_widely(void **state)
 {
     (void)state;
-    afina_optimizer *optimizer = square_study("cmaes");
+    afina_optimizer *optimizer = two_numbers("cmaes");
     run(optimizer, constant, 400);
     assert_true(spread_of(optimizer, 300, 400) > 0.8);
-    afina_optimizer_free(optimizer);
-}
-
-/* The density begins where the results of the host are best, and is as narrow as they are. */
-static void test_added_results_are_learned_from(void **state)
-{
-    (void)state;
-    afina_space *line = cube_space(1);
-    afina_optimizer *optimizer = cube(1, "cmaes");
-    add_results(optimizer, line, 40);
-    afina_space_free(line);
-    int near = 0;
-    for (int i = 0; i < 20; i++) {
-        afina_trial *trial;
-        OK(afina_ask(optimizer, &trial));
-        near += fabs(real(afina_trial_point(trial), "x0") - 0.2385) < 0.3;
-        afina_trial_free(trial);
-    }
-    assert_in_range(near, 18, 20);
     afina_optimizer_free(optimizer);
 }
 
@@ -264,53 +196,18 @@ static void test_a_better_point_of_the_host_draws_the_density(void **state)
     afina_optimizer_free(optimizer);
 }
 
-/* A hundred trials run at once, and the last asked ends first. */
-static void test_any_number_of_workers(void **state)
-{
-    (void)state;
-    enum { WORKERS = 100 };
-    afina_optimizer *optimizer = cube(3, "cmaes");
-    for (int round = 0; round < 10; round++) {
-        afina_trial *trials[WORKERS];
-        for (int i = 0; i < WORKERS; i++)
-            OK(afina_ask(optimizer, &trials[i]));
-        for (int i = WORKERS - 1; i >= 0; i--) {
-            double value = distance(afina_trial_point(trials[i]));
-            OK(afina_tell(optimizer, afina_trial_number(trials[i]), &value, 1));
-            afina_trial_free(trials[i]);
-        }
-    }
-    assert_true(best_value(optimizer) < 1e-4);
-    afina_optimizer_free(optimizer);
-}
-
-static void test_two_thousand_parameters(void **state)
-{
-    (void)state;
-    afina_optimizer *optimizer = cube(2000, "cmaes");
-    run(optimizer, distance, 60);
-    assert_true(isfinite(best_value(optimizer)));
-    afina_optimizer_free(optimizer);
-}
-
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_a_bowl_to_six_digits_in_a_thousand_trials),
         cmocka_unit_test(test_a_bent_valley_is_followed),
-        cmocka_unit_test(test_mixed_conditional_space_beats_random_by_far),
         cmocka_unit_test(test_integers_are_found_to_the_last),
         cmocka_unit_test(test_categories_are_learned),
         cmocka_unit_test(test_restarts_find_the_deepest_valley),
         cmocka_unit_test(test_options_are_checked),
         cmocka_unit_test(test_any_population_works),
-        cmocka_unit_test(test_failures_teach),
-        cmocka_unit_test(test_all_failing_trials_explore_on),
         cmocka_unit_test(test_a_constant_objective_is_searched_widely),
-        cmocka_unit_test(test_added_results_are_learned_from),
         cmocka_unit_test(test_a_better_point_of_the_host_draws_the_density),
-        cmocka_unit_test(test_any_number_of_workers),
-        cmocka_unit_test(test_two_thousand_parameters),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -1,5 +1,5 @@
-/* ga through the public API: crossover and mutation by their formulas, what it finds, and
- * what it does with failures, hosts and populations of every size. */
+/* ga through the public API: crossover and mutation by their formulas, where it looks when it
+ * has gathered, and populations of every size. What every search does is in contract/test_search.c. */
 #include "support/search_study.h"
 
 enum { CHILDREN = 4000 };
@@ -125,39 +125,11 @@ static void test_categories_come_from_either_parent(void **state)
     assert_in_range(children.kind[2], CHILDREN * 9 / 100, CHILDREN * 13 / 100); /* 1/9 */
 }
 
-static afina_optimizer *five_study(const char *method)
-{
-    return cube(5, method);
-}
-
-static void test_a_bowl_to_a_hundred_thousandth_in_a_thousand_trials(void **state)
-{
-    (void)state;
-    assert_true(median_of(SEEDS, five_study, "ga", distance, 1000) < 1e-5);
-    assert_true(median_of(SEEDS, five_study, "random", distance, 1000) > 1e-3);
-}
-
-static void test_mixed_conditional_space_beats_random_by_far(void **state)
-{
-    (void)state;
-    double ga = median_of(SEEDS, small_optimizer, "ga", small_value, 100);
-    double random = median_of(SEEDS, small_optimizer, "random", small_value, 100);
-    assert_true(ga < 0.02);
-    assert_true(random > 4 * ga);
-}
-
 /* In one place there is nothing more to find: it looks elsewhere. */
 static void test_it_begins_anew_where_it_has_gathered(void **state)
 {
     (void)state;
-    afina_optimizer *optimizer = cube(1, "ga");
-    run(optimizer, distance, 1500);
-    int far = 0;
-    for (int64_t i = 500; i < 1500; i++)
-        far += number_of(optimizer, i, "x0") > 0.75;
-    assert_true(best_value(optimizer) < 1e-9);
-    assert_in_range(far, 3, 60);
-    afina_optimizer_free(optimizer);
+    assert_begins_anew("ga", 500, 1500, 1e-9);
 }
 
 static void test_options_are_checked(void **state)
@@ -174,92 +146,7 @@ static void test_any_population_works(void **state)
 {
     (void)state;
     static const int64_t sizes[] = {1, 4, 7, 100, 500};
-    for (size_t i = 0; i < LENGTH(sizes); i++) {
-        afina_optimizer *optimizer = cube(2, "ga");
-        OK(afina_optimizer_set_integer(optimizer, "population", sizes[i]));
-        run(optimizer, distance, 150);
-        if (!(best_value(optimizer) < 0.02))
-            fail_msg("population %d: %g", (int)sizes[i], best_value(optimizer));
-        afina_optimizer_free(optimizer);
-    }
-}
-
-static void test_the_ends_of_the_options_work(void **state)
-{
-    (void)state;
-    static const struct {
-        int64_t tournament;
-        double crossover, spread, step;
-    } ends[] = {{1, 0, 0, 0}, {100, 1, 1000, 1000}, {1, 1, 0, 1000}, {100, 0, 1000, 0}};
-    for (size_t i = 0; i < LENGTH(ends); i++) {
-        afina_optimizer *optimizer = small_optimizer("ga");
-        OK(afina_optimizer_set_integer(optimizer, "tournament", ends[i].tournament));
-        OK(afina_optimizer_set_real(optimizer, "crossover", ends[i].crossover));
-        OK(afina_optimizer_set_real(optimizer, "spread", ends[i].spread));
-        OK(afina_optimizer_set_real(optimizer, "step", ends[i].step));
-        for (int k = 0; k < 60; k++)
-            small_step(optimizer);
-        assert_true(best_value(optimizer) < 5);
-        afina_optimizer_free(optimizer);
-    }
-}
-
-/* The optimum is at the edge of what fails; far beyond it hardly anything is tried any more. */
-static void test_failures_teach(void **state)
-{
-    (void)state;
-    afina_optimizer *optimizer = cube(2, "ga");
-    run(optimizer, failing, 200);
-    int beyond = 0;
-    for (int64_t i = 150; i < 200; i++)
-        beyond += number_of(optimizer, i, "x0") > 0.75;
-    assert_true(best_value(optimizer) < 0.501);
-    assert_in_range(beyond, 0, 4);
-    afina_optimizer_free(optimizer);
-}
-
-static void test_all_failing_trials_explore_on(void **state)
-{
-    (void)state;
-    afina_optimizer *optimizer = cube(3, "ga");
-    run(optimizer, always_failing, 60);
-    double low = 1, high = 0;
-    for (int64_t i = 0; i < 60; i++) {
-        double x = number_of(optimizer, i, "x1");
-        low = fmin(low, x);
-        high = fmax(high, x);
-    }
-    assert_true(low < 0.1 && high > 0.9);
-    afina_optimizer_free(optimizer);
-}
-
-/* A hundred trials run at once, and the last asked ends first. */
-static void test_any_number_of_workers(void **state)
-{
-    (void)state;
-    enum { WORKERS = 100 };
-    afina_optimizer *optimizer = cube(3, "ga");
-    for (int round = 0; round < 10; round++) {
-        afina_trial *trials[WORKERS];
-        for (int i = 0; i < WORKERS; i++)
-            OK(afina_ask(optimizer, &trials[i]));
-        for (int i = WORKERS - 1; i >= 0; i--) {
-            double value = distance(afina_trial_point(trials[i]));
-            OK(afina_tell(optimizer, afina_trial_number(trials[i]), &value, 1));
-            afina_trial_free(trials[i]);
-        }
-    }
-    assert_true(best_value(optimizer) < 1e-3);
-    afina_optimizer_free(optimizer);
-}
-
-static void test_two_thousand_parameters(void **state)
-{
-    (void)state;
-    afina_optimizer *optimizer = cube(2000, "ga");
-    run(optimizer, distance, 15);
-    assert_true(isfinite(best_value(optimizer)));
-    afina_optimizer_free(optimizer);
+    assert_sizes_work("ga", "population", sizes, LENGTH(sizes));
 }
 
 int main(void)
@@ -269,16 +156,9 @@ int main(void)
         cmocka_unit_test(test_mutation_moves_by_its_index),
         cmocka_unit_test(test_integers_leave_their_cell_by_their_width),
         cmocka_unit_test(test_categories_come_from_either_parent),
-        cmocka_unit_test(test_a_bowl_to_a_hundred_thousandth_in_a_thousand_trials),
-        cmocka_unit_test(test_mixed_conditional_space_beats_random_by_far),
         cmocka_unit_test(test_it_begins_anew_where_it_has_gathered),
         cmocka_unit_test(test_options_are_checked),
         cmocka_unit_test(test_any_population_works),
-        cmocka_unit_test(test_the_ends_of_the_options_work),
-        cmocka_unit_test(test_failures_teach),
-        cmocka_unit_test(test_all_failing_trials_explore_on),
-        cmocka_unit_test(test_any_number_of_workers),
-        cmocka_unit_test(test_two_thousand_parameters),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

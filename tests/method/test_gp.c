@@ -1,24 +1,15 @@
-/* gp through the public API: what it finds, and the data that broke others. */
+/* gp through the public API: what it finds, and the data that broke others. What every search
+ * does is in contract/test_search.c. */
 #include "support/search_study.h"
 
 #include <float.h>
 
 /* ------------------------------------------------------------------ what it finds */
 
-static afina_optimizer *square_study(const char *method)
-{
-    return cube(2, method);
-}
-
 static void test_branin_to_a_thousandth_in_forty_trials(void **state)
 {
     (void)state;
-    assert_true(median_best(square_study, "gp", branin, 40) < 0.397887358 + 1e-3);
-}
-
-static afina_optimizer *five_numbers(const char *method)
-{
-    return cube(5, method);
+    assert_true(median_best(two_numbers, "gp", branin, 40) < 0.397887358 + 1e-3);
 }
 
 static double sphere(const afina_point *point)
@@ -59,15 +50,6 @@ static void test_the_polish_does_not_depend_on_the_unit_of_the_loss(void **state
     assert_true(median_best(five_numbers, "gp", tiny_sphere, 60) < 1e-17);
 }
 
-static void test_mixed_conditional_space_beats_random_by_far(void **state)
-{
-    (void)state;
-    double gp = median_best(small_optimizer, "gp", small_value, 30);
-    double random = median_best(small_optimizer, "random", small_value, 30);
-    assert_true(gp < 0.01);
-    assert_true(random > 10 * gp);
-}
-
 static void test_every_acquisition_kernel_and_transform_finds_a_bowl(void **state)
 {
     (void)state;
@@ -97,58 +79,6 @@ static void test_options_are_checked(void **state)
     FAILS(afina_optimizer_set_string(optimizer, "polish", "always"), AFINA_E_RANGE, "none");
     FAILS(afina_optimizer_set_integer(optimizer, "candidates", 3), AFINA_E_RANGE, "32");
     FAILS(afina_optimizer_set_integer(optimizer, "startups", 3), AFINA_E_NAME, "startup");
-    afina_optimizer_free(optimizer);
-}
-
-static void test_first_trial_is_the_default_point(void **state)
-{
-    (void)state;
-    afina_optimizer *optimizer = cube(3, "gp");
-    afina_trial *trial;
-    OK(afina_ask(optimizer, &trial));
-    assert_true(real(afina_trial_point(trial), "x0") == 0.5);
-    assert_true(real(afina_trial_point(trial), "x2") == 0.5);
-    afina_trial_free(trial);
-    afina_optimizer_free(optimizer);
-}
-
-/* ---------------------------------------------------------------- hard to learn */
-
-static void test_failures_teach(void **state)
-{
-    (void)state;
-    afina_optimizer *optimizer = cube(2, "gp");
-    run(optimizer, failing, 40);
-    int late = 0;
-    for (int64_t i = 25; i < 40; i++) {
-        afina_trial *trial;
-        OK(afina_trial_get(optimizer, i, &trial));
-        int32_t what;
-        OK(afina_trial_state(trial, &what));
-        late += what == AFINA_FAILED;
-        afina_trial_free(trial);
-    }
-    assert_true(best_value(optimizer) < 0.52);
-    assert_true(late < 10);
-    afina_optimizer_free(optimizer);
-}
-
-static void test_pending_trials_are_not_repeated(void **state)
-{
-    (void)state;
-    enum { WORKERS = 12 };
-    afina_optimizer *optimizer = cube(2, "gp");
-    double x[WORKERS][2];
-    run(optimizer, branin, 15);
-    for (int i = 0; i < WORKERS; i++) {
-        afina_trial *trial;
-        OK(afina_ask(optimizer, &trial));
-        x[i][0] = real(afina_trial_point(trial), "x0");
-        x[i][1] = real(afina_trial_point(trial), "x1");
-        for (int k = 0; k < i; k++)
-            assert_true(hypot(x[i][0] - x[k][0], x[i][1] - x[k][1]) > 1e-6);
-        afina_trial_free(trial);
-    }
     afina_optimizer_free(optimizer);
 }
 
@@ -331,12 +261,8 @@ int main(void)
         cmocka_unit_test(test_branin_to_a_thousandth_in_forty_trials),
         cmocka_unit_test(test_the_polish_takes_a_sphere_in_five_dimensions_to_1e_8),
         cmocka_unit_test(test_the_polish_does_not_depend_on_the_unit_of_the_loss),
-        cmocka_unit_test(test_mixed_conditional_space_beats_random_by_far),
         cmocka_unit_test(test_every_acquisition_kernel_and_transform_finds_a_bowl),
         cmocka_unit_test(test_options_are_checked),
-        cmocka_unit_test(test_first_trial_is_the_default_point),
-        cmocka_unit_test(test_failures_teach),
-        cmocka_unit_test(test_pending_trials_are_not_repeated),
         cmocka_unit_test(test_a_study_read_from_its_log_goes_on_with_the_same_bits),
         cmocka_unit_test(test_skopt_301_any_number_may_be_told),
         cmocka_unit_test(test_skopt_994_constant_two_valued_and_failing_objectives),

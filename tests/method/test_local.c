@@ -1,6 +1,6 @@
 /* local: its steps on a bare method, and what it finds through the public API. */
 #include "support/bare_method.h"
-#include "support/search_laws.h"
+#include "support/search_spaces.h"
 
 static void test_a_hundred_trials_beat_random_in_every_kind_of_space(void **state)
 {
@@ -178,16 +178,6 @@ static void test_options_are_checked(void **state)
     afina_optimizer_free(optimizer);
 }
 
-static void test_failures_added_results_and_workers(void **state)
-{
-    (void)state;
-    assert_failures_teach("local", 0.501, 10);
-    assert_explores_where_all_fails("local");
-    assert_learns_from_added_results("local", 18);
-    assert_takes_any_number_of_workers("local", 1e-4);
-    assert_takes_two_thousand_parameters("local");
-}
-
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -201,7 +191,6 @@ int main(void)
         cmocka_unit_test(test_categories_are_tried_in_all_ways),
         cmocka_unit_test(test_notes_of_others_are_survived),
         cmocka_unit_test(test_options_are_checked),
-        cmocka_unit_test(test_failures_added_results_and_workers),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -1,6 +1,6 @@
 /* nelder-mead: its moves on a bare method, and what it finds through the public API. */
 #include "support/bare_method.h"
-#include "support/search_laws.h"
+#include "support/search_spaces.h"
 
 static void test_a_hundred_trials_beat_random_in_every_kind_of_space(void **state)
 {
@@ -206,11 +206,6 @@ static double valley(const afina_point *point)
     return 1000 * (a - b) * (a - b) + a * a;
 }
 
-static afina_optimizer *two_numbers(const char *method)
-{
-    return cube(2, method);
-}
-
 static void test_an_oblique_valley_is_followed(void **state)
 {
     (void)state;
@@ -240,16 +235,6 @@ static void test_options_are_checked(void **state)
     afina_optimizer_free(optimizer);
 }
 
-static void test_failures_added_results_and_workers(void **state)
-{
-    (void)state;
-    assert_failures_teach("nelder-mead", 0.501, 10);
-    assert_explores_where_all_fails("nelder-mead");
-    assert_learns_from_added_results("nelder-mead", 18);
-    assert_takes_any_number_of_workers("nelder-mead", 1e-3);
-    assert_takes_two_thousand_parameters("nelder-mead");
-}
-
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -265,7 +250,6 @@ int main(void)
         cmocka_unit_test(test_an_oblique_valley_is_followed),
         cmocka_unit_test(test_notes_of_others_are_survived),
         cmocka_unit_test(test_options_are_checked),
-        cmocka_unit_test(test_failures_added_results_and_workers),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

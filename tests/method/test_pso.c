@@ -1,5 +1,5 @@
-/* pso through the public API: the flights by the formula, what it finds, and what it does
- * with failures, hosts and swarms of every size. */
+/* pso through the public API: the flights by the formula, where it looks when it has gathered,
+ * and swarms of every size. What every search does is in contract/test_search.c. */
 #include "support/search_study.h"
 
 enum { FLIGHTS = 600 };
@@ -155,39 +155,11 @@ static void test_a_corner_is_reached(void **state)
     afina_optimizer_free(optimizer);
 }
 
-static afina_optimizer *five_study(const char *method)
-{
-    return cube(5, method);
-}
-
-static void test_a_bowl_to_a_millionth_in_a_thousand_trials(void **state)
-{
-    (void)state;
-    assert_true(median_of(SEEDS, five_study, "pso", distance, 1000) < 1e-6);
-    assert_true(median_of(SEEDS, five_study, "random", distance, 1000) > 1e-3);
-}
-
-static void test_mixed_conditional_space_beats_random_by_far(void **state)
-{
-    (void)state;
-    double pso = median_of(SEEDS, small_optimizer, "pso", small_value, 100);
-    double random = median_of(SEEDS, small_optimizer, "random", small_value, 100);
-    assert_true(pso < 0.02);
-    assert_true(random > 4 * pso);
-}
-
 /* In one place there is nothing more to find: it looks elsewhere. */
 static void test_it_begins_anew_where_it_has_gathered(void **state)
 {
     (void)state;
-    afina_optimizer *optimizer = cube(1, "pso");
-    run(optimizer, distance, 600);
-    int far = 0;
-    for (int64_t i = 300; i < 600; i++)
-        far += number_of(optimizer, i, "x0") > 0.75;
-    assert_true(best_value(optimizer) < 1e-12);
-    assert_in_range(far, 3, 60);
-    afina_optimizer_free(optimizer);
+    assert_begins_anew("pso", 300, 600, 1e-12);
 }
 
 static void test_options_are_checked(void **state)
@@ -203,72 +175,7 @@ static void test_any_swarm_works(void **state)
 {
     (void)state;
     static const int64_t sizes[] = {1, 3, 7, 40, 200};
-    for (size_t i = 0; i < LENGTH(sizes); i++) {
-        afina_optimizer *optimizer = cube(2, "pso");
-        OK(afina_optimizer_set_integer(optimizer, "swarm", sizes[i]));
-        run(optimizer, distance, 150);
-        if (!(best_value(optimizer) < 0.02))
-            fail_msg("swarm %d: %g", (int)sizes[i], best_value(optimizer));
-        afina_optimizer_free(optimizer);
-    }
-}
-
-/* The optimum is at the edge of what fails; far beyond it hardly anything is tried any more. */
-static void test_failures_teach(void **state)
-{
-    (void)state;
-    afina_optimizer *optimizer = cube(2, "pso");
-    run(optimizer, failing, 200);
-    int beyond = 0;
-    for (int64_t i = 150; i < 200; i++)
-        beyond += number_of(optimizer, i, "x0") > 0.75;
-    assert_true(best_value(optimizer) < 0.501);
-    assert_in_range(beyond, 0, 4);
-    afina_optimizer_free(optimizer);
-}
-
-static void test_all_failing_trials_explore_on(void **state)
-{
-    (void)state;
-    afina_optimizer *optimizer = cube(3, "pso");
-    run(optimizer, always_failing, 60);
-    double low = 1, high = 0;
-    for (int64_t i = 0; i < 60; i++) {
-        double x = number_of(optimizer, i, "x1");
-        low = fmin(low, x);
-        high = fmax(high, x);
-    }
-    assert_true(low < 0.1 && high > 0.9);
-    afina_optimizer_free(optimizer);
-}
-
-/* A hundred trials run at once, and the last asked ends first. */
-static void test_any_number_of_workers(void **state)
-{
-    (void)state;
-    enum { WORKERS = 100 };
-    afina_optimizer *optimizer = cube(3, "pso");
-    for (int round = 0; round < 10; round++) {
-        afina_trial *trials[WORKERS];
-        for (int i = 0; i < WORKERS; i++)
-            OK(afina_ask(optimizer, &trials[i]));
-        for (int i = WORKERS - 1; i >= 0; i--) {
-            double value = distance(afina_trial_point(trials[i]));
-            OK(afina_tell(optimizer, afina_trial_number(trials[i]), &value, 1));
-            afina_trial_free(trials[i]);
-        }
-    }
-    assert_true(best_value(optimizer) < 1e-3);
-    afina_optimizer_free(optimizer);
-}
-
-static void test_two_thousand_parameters(void **state)
-{
-    (void)state;
-    afina_optimizer *optimizer = cube(2000, "pso");
-    run(optimizer, distance, 15);
-    assert_true(isfinite(best_value(optimizer)));
-    afina_optimizer_free(optimizer);
+    assert_sizes_work("pso", "swarm", sizes, LENGTH(sizes));
 }
 
 int main(void)
@@ -279,15 +186,9 @@ int main(void)
         cmocka_unit_test(test_categories_are_of_the_particle_or_the_best),
         cmocka_unit_test(test_integers_fall_into_a_cell_by_chance),
         cmocka_unit_test(test_a_corner_is_reached),
-        cmocka_unit_test(test_a_bowl_to_a_millionth_in_a_thousand_trials),
-        cmocka_unit_test(test_mixed_conditional_space_beats_random_by_far),
         cmocka_unit_test(test_it_begins_anew_where_it_has_gathered),
         cmocka_unit_test(test_options_are_checked),
         cmocka_unit_test(test_any_swarm_works),
-        cmocka_unit_test(test_failures_teach),
-        cmocka_unit_test(test_all_failing_trials_explore_on),
-        cmocka_unit_test(test_any_number_of_workers),
-        cmocka_unit_test(test_two_thousand_parameters),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -41,6 +41,16 @@ static inline afina_optimizer *cube(size_t d, const char *method)
     return optimizer;
 }
 
+static inline afina_optimizer *two_numbers(const char *method)
+{
+    return cube(2, method);
+}
+
+static inline afina_optimizer *five_numbers(const char *method)
+{
+    return cube(5, method);
+}
+
 static inline void run(afina_optimizer *optimizer, loss_function loss, int trials)
 {
     for (int i = 0; i < trials; i++) {
@@ -50,6 +60,23 @@ static inline void run(afina_optimizer *optimizer, loss_function loss, int trial
         OK(afina_tell(optimizer, afina_trial_number(trial), &value, 1));
         afina_trial_free(trial);
     }
+}
+
+/* Rounds of so many trials at once, of which the last asked ends first. */
+static inline void run_at_once(afina_optimizer *optimizer, loss_function loss, int workers, int rounds)
+{
+    afina_trial **trials = malloc((size_t)workers * sizeof *trials);
+    assert_non_null(trials);
+    for (int round = 0; round < rounds; round++) {
+        for (int i = 0; i < workers; i++)
+            OK(afina_ask(optimizer, &trials[i]));
+        for (int i = workers - 1; i >= 0; i--) {
+            double value = loss(afina_trial_point(trials[i]));
+            OK(afina_tell(optimizer, afina_trial_number(trials[i]), &value, 1));
+            afina_trial_free(trials[i]);
+        }
+    }
+    free(trials);
 }
 
 static inline double best_value(afina_optimizer *optimizer)
@@ -147,6 +174,32 @@ static inline double number_of(afina_optimizer *optimizer, int64_t number, const
     double value = real(afina_trial_point(trial), name);
     afina_trial_free(trial);
     return value;
+}
+
+/* A search of two numbers finds the bowl with this option at each of its sizes. */
+static inline void assert_sizes_work(const char *method, const char *option, const int64_t *sizes, size_t count)
+{
+    for (size_t i = 0; i < count; i++) {
+        afina_optimizer *optimizer = cube(2, method);
+        OK(afina_optimizer_set_integer(optimizer, option, sizes[i]));
+        run(optimizer, distance, 150);
+        if (!(best_value(optimizer) < 0.02))
+            fail_msg("%s %d: %g", option, (int)sizes[i], best_value(optimizer));
+        afina_optimizer_free(optimizer);
+    }
+}
+
+/* On a line a search gathers in the first trials, to this loss: of the others some are elsewhere. */
+static inline void assert_begins_anew(const char *method, int first, int trials, double loss)
+{
+    afina_optimizer *optimizer = cube(1, method);
+    run(optimizer, distance, trials);
+    int far = 0;
+    for (int64_t i = first; i < trials; i++)
+        far += number_of(optimizer, i, "x0") > 0.75;
+    assert_true(best_value(optimizer) < loss);
+    assert_in_range(far, 3, 60);
+    afina_optimizer_free(optimizer);
 }
 
 #endif
