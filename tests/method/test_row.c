@@ -75,7 +75,8 @@ static void test_what_is_active_can_change_when_it_has_another_value(void **stat
     space_release(s);
 }
 
-static void test_perturbing_changes_as_many_parameters_at_most(void **state)
+/* One refused proposal, one parameter; none, none. */
+static void test_scattering_changes_as_many_parameters_as_proposals_were_refused(void **state)
 {
     (void)state;
     struct space *s = mixed_space();
@@ -88,7 +89,7 @@ static void test_perturbing_changes_as_many_parameters_at_most(void **state)
     space_default(s, before);
     for (int i = 0; i < 200; i++) {
         point_assign(after, before);
-        row_perturb(s, after, 1, 0.1, &rng);
+        row_scatter(s, &(struct suggestion){.rng = &rng, .point = after, .attempt = 1});
         int x = after->value[NUMBER].real != before->value[NUMBER].real;
         int k = after->value[CATEGORY].integer != before->value[CATEGORY].integer;
         assert_int_equal(x + k, 1);
@@ -97,7 +98,7 @@ static void test_perturbing_changes_as_many_parameters_at_most(void **state)
     }
     assert_in_range(changes[NUMBER], 80, 120);
     point_assign(after, before);
-    row_perturb(s, after, 0, 0.1, &rng);
+    row_scatter(s, &(struct suggestion){.rng = &rng, .point = after, .attempt = 0});
     assert_true(point_equal(after, before));
     point_free(before);
     point_free(after);
@@ -171,7 +172,7 @@ int main(void)
         cmocka_unit_test(test_numbers_shift_by_a_share_of_the_difference),
         cmocka_unit_test(test_numbers_outside_come_back_half_way),
         cmocka_unit_test(test_what_is_active_can_change_when_it_has_another_value),
-        cmocka_unit_test(test_perturbing_changes_as_many_parameters_at_most),
+        cmocka_unit_test(test_scattering_changes_as_many_parameters_as_proposals_were_refused),
         cmocka_unit_test(test_categories_shift_with_that_probability),
         cmocka_unit_test(test_draws_follow_the_weights),
         cmocka_unit_test(test_running_trials_are_found_with_their_notes),
