@@ -1,6 +1,6 @@
 /* The benchmark of afina's methods: its command line.
  *
- *     runner [--methods A,B] [--suites A,B] [--problems A,B*] [--seeds N] [--first-seed K]
+ *     runner [--methods A,B] [--suites A,B] [--problems A,B*,C:1] [--seeds N] [--first-seed K]
  *            [--budget N] [--jobs N] [--seconds S] [--out FOLDER] [--data FOLDER]
  *     runner --list | --spaces | --vectors | --check-vectors FILE     [--suites --problems]
  *     runner --evaluate PROBLEM INSTANCE        JSON points in, values out
