@@ -2,7 +2,7 @@
 .PHONY: report report-check
 
 report: report-check $(SPACES)
-	@$(PYTHON) bench/report/report.py bench/results $(SPACES) .
+	@$(PYTHON) bench/report/report.py $(SPACES) . $(STORE) $(PEERS_OUT) $(OUT)
 
 report-check:
 	@$(PYTHON) bench/report/test_scores.py -q

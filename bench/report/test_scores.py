@@ -7,7 +7,8 @@ import scores
 
 class Problem:
     def __init__(self, optimum, kind="continuous", d=2):
-        self.suite, self.kind, self.d, self.optimum = "suite", kind, d, optimum
+        self.suite, self.name, self.instance = "suite", "p", 0
+        self.kind, self.d, self.optimum = kind, d, optimum
         self.key = ("suite", "p", 0)
 
 
@@ -16,7 +17,7 @@ class Results:
 
     def __init__(self, **methods):
         self.problems = {("suite", "p", 0): Problem(1.0)}
-        self.shared = set()
+        self.group = {}
         self.runs = [self.run("lib", "random", 3.0)] * 3
         for name, ends in methods.items():
             self.runs += [self.run("lib", name, end) for end in ends]
@@ -75,7 +76,7 @@ class TheRank(unittest.TestCase):
 
 class TheDuel(unittest.TestCase):
     def test_the_difference_is_ours_minus_theirs_on_common_problems(self):
-        duel = scores.Duel(25, ("lib", "x"), [([0.1], [0.01]), ([1.0], [0.1]), ([0.1], [0.1])])
+        duel = scores.Duel("all", 25, ("lib", "x"), [([0.1], [0.01]), ([1.0], [0.1]), ([0.1], [0.1])])
         self.assertAlmostEqual(duel.ours - duel.theirs, -2 / 3)
         self.assertEqual((duel.better, duel.worse), (2, 0))
         self.assertTrue(-1.0 - 1e-9 <= duel.low <= duel.high <= 1e-9)
