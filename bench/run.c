@@ -189,17 +189,9 @@ static int append(const struct settings *s, const struct run *r)
 
 /* --------------------------------------------------------------------- work */
 
-/* NAME, NAME* or NAME:INSTANCE. */
-static int is_named(const struct problem *p, const char *list)
-{
-    char label[128];
-    snprintf(label, sizeof label, "%s:%d", p->name, p->instance);
-    return word_in(list, p->name) || word_in(list, label);
-}
-
 static int wanted(const struct problem *p, const struct settings *s)
 {
-    if (!word_in(s->suites, p->suite) || !is_named(p, s->problems))
+    if (!is_chosen(s, p))
         return 0;
     return s->suites || s->problems || strcmp(p->suite, "speed") != 0;
 }
@@ -220,14 +212,13 @@ static void plan_one(struct work *w, const struct settings *s, const struct hist
         w->items[w->count++] = item;
 }
 
-/* "manual" suggests nothing: it has only what is enqueued. */
 static size_t choose_methods(struct history *methods, const struct settings *s)
 {
     size_t count = 0;
     for (size_t m = 0; m < afina_method_count(); m++) {
         const char *method = afina_method_name(m);
         char path[1024];
-        if (strcmp(method, "manual") == 0 || !word_in(s->methods, method))
+        if (!is_measured(s, method))
             continue;
         path_of(path, sizeof path, s, method);
         methods[count].method = method;
@@ -256,11 +247,11 @@ static int plan(struct work *w, const struct settings *s)
 }
 
 /* A line that moves on a terminal, and one every half minute in a log. */
-static void show_progress(const struct work *w, size_t at, double *shown)
+static void show_progress(const struct work *w, const struct settings *s, size_t at, double *shown)
 {
     const int is_terminal = isatty(STDERR_FILENO);
     const double now = clock_wall(), elapsed = now - w->start;
-    const double rest = at ? elapsed * (double)(w->count - at) / (double)at : 0;
+    const double rest = at ? fmin(elapsed * (double)(w->count - at) / (double)at, s->seconds - elapsed) : 0;
     const struct item *i = &w->items[at];
     if (now - *shown < (is_terminal ? 0.2 : 30))
         return;
@@ -278,7 +269,7 @@ static int do_work(const struct work *w, const struct settings *s, int shows)
             break;
         struct run r = {.item = &w->items[at], .best = best, .budget = s->budget, .seen = INFINITY};
         if (shows)
-            show_progress(w, at, &shown);
+            show_progress(w, s, at, &shown);
         execute(&r);
         rc = append(s, &r);
     }
