@@ -64,13 +64,18 @@ def machine():
                                                  platform.python_version())
 
 
+def environment(options):
+    """Speed is measured with the kernels that a peer's own linear algebra chooses, not with those forced on the others."""
+    return {k: v for k, v in os.environ.items() if not (options.speed and k.startswith("OPENBLAS_"))}
+
+
 class Worker:
     def __init__(self, python, name, method, options):
         self.process = subprocess.Popen(
             ["taskset", "-c", options.core, python, os.path.join(HERE, "worker.py"), name, method, options.spaces,
              options.runner],
             stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL,
-            text=True)
+            env=environment(options), text=True)
         first = self.read(240)
         self.version = first["version"] if first else None
 
@@ -103,18 +108,27 @@ def fits(adapter, space):
     return {"any": True, "numeric": space.numeric, "box": space.continuous}[adapter["SPACES"]]
 
 
+def limits(options, adapter, method):
+    """The first seed that is not run, and the evaluations a run has."""
+    end, budget = options.first_seed + options.seeds, options.budget
+    if method in adapter.get("FIXED", ()):
+        end = 1
+    if method in adapter.get("SLOW", ()):
+        end, budget = min(end, options.slow_seeds or end), min(budget, options.slow_budget or budget)
+    return end, budget
+
+
 def quality_tasks(options, chosen):
     """(adapter's name, method, task), by seed, then method, then problem."""
     for seed in range(options.first_seed, options.first_seed + options.seeds):
         for name, adapter in chosen.items():
             for method in adapter["METHODS"]:
-                if method in adapter.get("FIXED", ()) and seed > 0:
-                    continue
+                end, budget = limits(options, adapter, method)
                 for p in options.table:
-                    if fits(adapter, p.space):
+                    if seed < end and fits(adapter, p.space):
                         yield name, method, {"library": adapter["LIBRARY"], "method": method, "suite": p.suite,
                                              "problem": p.name, "instance": p.instance, "seed": seed,
-                                             "budget": options.budget}
+                                             "budget": budget}
 
 
 def speed_tasks(options, chosen):
@@ -221,6 +235,8 @@ def main():
     a.add_argument("--seeds", type=int, default=10)
     a.add_argument("--first-seed", type=int, default=0)
     a.add_argument("--budget", type=int, default=100)
+    a.add_argument("--slow-seeds", type=int, default=0, help="for methods that take minutes a run; 0: as the others")
+    a.add_argument("--slow-budget", type=int, default=0)
     a.add_argument("--seconds", type=int, default=300, help="one run may take this long")
     a.add_argument("--core", default=str((os.cpu_count() or 1) - 1))
     a.add_argument("--speed", action="store_true")

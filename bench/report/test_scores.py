@@ -3,6 +3,8 @@ import math
 import unittest
 
 import scores
+import tables
+from results import keep_longest
 
 
 class Problem:
@@ -81,6 +83,33 @@ class TheDuel(unittest.TestCase):
         self.assertEqual((duel.better, duel.worse), (2, 0))
         self.assertTrue(-1.0 - 1e-9 <= duel.low <= duel.high <= 1e-9)
         self.assertFalse(math.isnan(duel.low))
+
+
+    def test_each_group_has_its_duel_and_all_have_one(self):
+        results = Results()
+        results.group = {("p", 0): "continuous"}
+        results.runs += [dict(results.run("lib", "gp", 1.2), library="afina")]
+        found = {(d.group, d.method): d for d in scores.duels(results, "gp")}
+        self.assertEqual(set(found), {("continuous", ("lib", "random")), ("all", ("lib", "random"))})
+        self.assertAlmostEqual(found["all", ("lib", "random")].ours, -1)
+
+    def test_ten_times_as_far_is_a_difference_of_one(self):
+        self.assertEqual(tables.times(1.0), "10")
+
+
+class TheRunThatCounts(unittest.TestCase):
+    def kept(self, *runs):
+        found = {}
+        for budget, status in runs:
+            run = dict(Results.run("lib", "m", 1.0), seed=0, budget=budget, status=status)
+            keep_longest(found, run, {("suite", "p", 0)})
+        return [(r["budget"], r["status"]) for r in found.values()]
+
+    def test_of_a_seed_the_longest_counts_once(self):
+        self.assertEqual(self.kept((100, "ok"), (50, "ok")), [(100, "ok")])
+
+    def test_a_run_that_failed_does_not_hide_a_shorter_one(self):
+        self.assertEqual(self.kept((50, "ok"), (100, "failed: more than 60 seconds")), [(50, "ok")])
 
 
 if __name__ == "__main__":
