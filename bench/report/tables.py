@@ -32,7 +32,8 @@ HOW = """## How to read it
 
 For a problem and a budget B, `r = (best(B) - optimum) / (median best(B) of random search - optimum)`. The score of a
 group is the mean over its problems and runs of `log10(max(r, 1e-3))`. In square brackets a 95 % bootstrap interval over
-the runs of each problem (none where there is one run); in round ones the mean rank, and the share of problems won. Both
+the runs of each problem (none where there is one run; of no width where a method runs the same for every seed, as
+nevergrad's NGOpt does in boxes, where at these budgets it is COBYLA); in round ones the mean rank, and the share of problems won. Both
 compare median runs, among the methods that ran on every problem of the group at that budget. A method that was not run
 on all of it has neither and stands at the foot of the table: its score is over the problems in its row, and compares
 with no other row. Random search is that of every library together. With noise, what counts is the true value of the
@@ -116,12 +117,12 @@ def suite_table(scores, group, least=0):
 
 
 def groups_table(scores, groups, budget):
-    """One column a group: the score at one budget, in brackets the problems when not all."""
+    """One column a group: the score at one budget, in brackets rank and wins, or the problems when not all."""
     cells, methods = {}, {}
     for g in groups:
         rows, count = scores[g, budget]
         for s in (s for s in rows if s.problems >= 0.5 * count):
-            cells[s.method, g] = "%.2f" % s.score + ("" if s.problems == count else " (%d)" % s.problems)
+            cells[s.method, g] = "%.2f" % s.score + (placed(s) if s.problems == count else " (of %d)" % s.problems)
             methods.setdefault(s.method, []).append(s.score)
     names = ["%s (%d)" % (g.split(": ")[1], scores[g, budget][1]) for g in groups]
     best = sorted(methods, key=lambda m: statistics.fmean(methods[m]))
@@ -212,7 +213,7 @@ def suite_section(scores, suite, drawn):
     kind = sorted({g for g, _ in scores if g.startswith(suite + ": ")} - set(dimension))
     for title, groups in (("By dimension", dimension), ("By kind of space", kind)):
         if len(groups) > 1:
-            out += "%s, at B = 50 (in brackets, problems):\n\n" % title
+            out += "%s, at B = 50:\n\n" % title
             out += groups_table(scores, [g for g in groups if (g, 50) in scores], 50)
     return out
 
