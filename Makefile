@@ -270,7 +270,7 @@ coverage-report:
 
 # ----------------------------------------------------------------------- lint
 
-ALL_C = $(wildcard include/*.h src/*/*.[ch] tests/*/*.[ch] examples/*.[ch])
+ALL_C = $(wildcard include/*.h src/*/*.[ch] tests/*/*.[ch] examples/*.[ch] bench/*.[ch] bench/*/*.[ch])
 
 lint: lint-format lint-tidy lint-clang
 	@echo 'lint: clean'

@@ -326,6 +326,7 @@ int bench_run(const struct settings *s)
     struct work w = {.start = clock_wall()};
     if (make_folder(s->out) || plan(&w, s)) {
         fprintf(stderr, "bench: cannot write to %s\n", s->out);
+        free(w.items);
         return -1;
     }
     fprintf(stderr, "%zu runs, %zu of them done before\n", w.planned, w.planned - w.count);
