@@ -163,7 +163,8 @@ def answer(results, scores, fights):
     """What the reader came for, on the first screen."""
     out = ("## Is it better, and by how much\n\nafina's gp and the strongest peer of each group of problems: how many times "
            "as far from the optimum the peer ends (geometric mean, in brackets the 95 % interval over problems and runs; "
-           "above 1, gp is better), and on how many problems gp's median run is better or worse.\n\n")
+           "above 1, gp is better; ten to the power of minus the difference in head-to-head.csv), and on how many problems "
+           "gp's median run is better or worse.\n\n")
     out += table(["problems", "evaluations", "score of gp", "of the strongest peer", "times as far", "better, worse on"],
                  verdict_rows(results, scores, fights))
     columns = [(g, b) for g in groups_of(results) for b in SHOWN[:2]]
