@@ -41,15 +41,16 @@ def overview(results, scores, group, budget):
 
 
 def chosen(scores, suite):
-    """Ours, and the best of the others at the largest budget that most have run."""
+    """The best of ours and of the others, at the largest budget that most have run, among those that take the most of
+    the suite's problems."""
     rows = []
     for budget in (100, 50, 25):
         found = scores.get((suite, budget), ([], 0))[0]
         if len(found) > len(rows):
             rows = found
-    order = [s.method for s in sorted(rows, key=lambda s: s.score)]
-    ours = [m for m in order if m[0] == OURS]
-    others = [m for m in order if m[0] != OURS and m[1] not in RANDOM][:SHOWN]
+    rows = sorted(rows, key=lambda s: (-s.problems, s.score))
+    ours = [s.method for s in rows if s.method[0] == OURS][:SHOWN]
+    others = [s.method for s in rows if s.method[0] != OURS and s.method[1] not in RANDOM][:SHOWN]
     return ours, others
 
 

@@ -1,6 +1,7 @@
 """report.py SPACES ROOT FOLDER...: writes ROOT/BENCHMARKS.md, ROOT/docs/benchmarks/{scores,speed,head-to-head}.csv and
 the pictures there, from stored results alone. Needs nothing but Python."""
 import csv
+import glob
 import os
 import sys
 
@@ -64,6 +65,8 @@ def main():
     write_csv(os.path.join(docs, "speed.csv"), SPEED_COLUMNS, speed_rows(results))
     fights = duels(results, "gp")
     write_csv(os.path.join(docs, "head-to-head.csv"), DUEL_COLUMNS, duel_rows(results.versions, fights))
+    for old in glob.glob(os.path.join(docs, "*.svg")):
+        os.remove(old)
     drawn = pictures.write_all(results, scores, docs)
     with open(os.path.join(root, "BENCHMARKS.md"), "w") as f:
         f.write(tables.document(results, scores, fights, drawn))

@@ -33,11 +33,11 @@ HOW = """## How to read it
 For a problem and a budget B, `r = (best(B) - optimum) / (median best(B) of random search - optimum)`. The score of a
 group is the mean over its problems and runs of `log10(max(r, 1e-3))`. In square brackets a 95 % bootstrap interval over
 the runs of each problem (none where there is one run; of no width where a method runs the same for every seed, as
-nevergrad's NGOpt does in boxes, where at these budgets it is COBYLA); in round ones the mean rank, and the share of problems won. Both
-compare median runs, among the methods that ran on every problem of the group at that budget. A method that was not run
-on all of it has neither and stands at the foot of the table: its score is over the problems in its row, and compares
-with no other row. Random search is that of every library together. With noise, what counts is the true value of the
-point with the best observed value.
+nevergrad's NGOpt does in boxes, where at these budgets it is COBYLA); in round ones the mean rank, and the share of
+problems won. Both compare median runs, among the methods that ran on every problem of the group at that budget. A method
+that was not run on all of it has neither and stands at the foot of the table: its score is over the problems in its row,
+and compares with no other row. Random search is that of every library together. With noise, what counts is the true
+value of the point with the best observed value.
 
 The problems on which all are compared were chosen before any result and are listed in
 [bench/peers/problems.csv](bench/peers/problems.csv): the standard functions with the optimum moved by a random shift
@@ -45,11 +45,10 @@ The problems on which all are compared were chosen before any result and are lis
 categories, a deep conditional tree, a valley over logarithmic scales, jumps, three measured tables and two fitted
 surrogates of real tuning problems. Nothing is left out because it loses: every method that was run has its row.
 
-The optimizer time in the pictures is CPU time. Each run has one core and
-one thread for linear algebra. Peers are driven through their documented interface by
-[bench/peers/adapters/](bench/peers/adapters), 20 to 60 lines each; definitions of problems in C and Python are proved
-equal at recorded points (`bench/vectors.csv`) by `bench/peers/check_vectors.py`, and tables and surrogates are asked of
-the C runner by all.
+The optimizer time in the pictures is CPU time. Each run has one core and one thread for linear algebra. Peers are driven
+through their documented interface by [bench/peers/adapters/](bench/peers/adapters), 20 to 60 lines each; definitions of
+problems in C and Python are proved equal at recorded points (`bench/vectors.csv`) by `bench/peers/check_vectors.py`, and
+tables and surrogates are asked of the C runner by all.
 
 """
 
