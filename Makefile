@@ -40,7 +40,7 @@ MAKEFLAGS += --no-builtin-rules --no-print-directory
 # -fexceptions: a C++ exception thrown by a callback passes through. Contraction
 # is off so that results do not depend on the compiler's taste for FMA.
 WARNINGS = -Wall -Wextra -Wpedantic -Wshadow -Wconversion -Wstrict-prototypes -Wmissing-prototypes -Wvla -Wundef
-BASE_CFLAGS = -std=c11 $(WARNINGS) $(WERROR) -ffp-contract=off -fno-math-errno -fexceptions \
+BASE_CFLAGS = -std=c11 $(WARNINGS) $(WERROR) -ffp-contract=off -fno-math-errno -fno-trapping-math -fexceptions \
 	-fvisibility=hidden -ffunction-sections -fdata-sections -fPIC -g
 
 # Sanitizer and coverage runs keep what they need to name a line. Assertions are

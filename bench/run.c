@@ -41,6 +41,7 @@ struct run {
     const struct item *item;
     double *best;
     int budget, done;
+    const char *options; /* of the method */
     double optimizer_seconds, optimizer_cpu_seconds, objective_seconds;
     double seen; /* best observed value, whose true value is best[] */
     char status[256];
@@ -123,6 +124,35 @@ static void pad(struct run *r)
     }
 }
 
+/* An option of a method, a number or a text. */
+static int32_t set_option(afina_optimizer *optimizer, const char *key, const char *value)
+{
+    char *end;
+    const double number = strtod(value, &end);
+    if (*value && !*end)
+        return afina_optimizer_set_real(optimizer, key, number) == AFINA_OK
+                   ? AFINA_OK
+                   : afina_optimizer_set_integer(optimizer, key, (int64_t)number);
+    return afina_optimizer_set_string(optimizer, key, value);
+}
+
+/* "key=value,key=value" */
+static int32_t set_options(afina_optimizer *optimizer, const char *options)
+{
+    char text[256], *rest = text, *pair, *value;
+    snprintf(text, sizeof text, "%s", options ? options : "");
+    while ((pair = strtok_r(rest, ",", &rest))) {
+        value = strchr(pair, '=');
+        if (!value)
+            return AFINA_E_ARGUMENT;
+        *value++ = '\0';
+        const int32_t rc = set_option(optimizer, pair, value);
+        if (rc)
+            return rc;
+    }
+    return AFINA_OK;
+}
+
 static void execute(struct run *r)
 {
     afina_space *space = NULL;
@@ -131,6 +161,7 @@ static void execute(struct run *r)
     int32_t rc = problem_space(r->item->problem, &space);
     rc = rc ? rc : afina_optimizer_new(&optimizer, space, r->item->method);
     rc = rc ? rc : afina_optimizer_set_integer(optimizer, "seed", r->item->seed);
+    rc = rc ? rc : set_options(optimizer, r->options);
     add_since(r, start);
     snprintf(r->status, sizeof r->status, "ok");
     while (!rc && r->done < r->budget)
@@ -267,7 +298,7 @@ static int do_work(const struct work *w, const struct settings *s, int shows)
     for (size_t at; !rc && (at = atomic_fetch_add(w->next, 1)) < w->count;) {
         if (clock_wall() - w->start > s->seconds)
             break;
-        struct run r = {.item = &w->items[at], .best = best, .budget = s->budget, .seen = INFINITY};
+        struct run r = {.item = &w->items[at], .best = best, .budget = s->budget, .options = s->set, .seen = INFINITY};
         if (shows)
             show_progress(w, s, at, &shown);
         execute(&r);

@@ -97,6 +97,7 @@ static const struct {
     {"--methods", offsetof(struct settings, methods), 's'},
     {"--suites", offsetof(struct settings, suites), 's'},
     {"--problems", offsetof(struct settings, problems), 's'},
+    {"--set", offsetof(struct settings, set), 's'},
     {"--data", offsetof(struct settings, data), 's'},
     {"--out", offsetof(struct settings, out), 's'},
     {"--seeds", offsetof(struct settings, seeds), 'i'},

@@ -9,6 +9,7 @@
 /* What the command line says. */
 struct settings {
     const char *methods, *suites, *problems; /* words with commas between, a problem also as NAME:INSTANCE; NULL: all */
+    const char *set;                         /* options of the methods, key=value with commas between; NULL: none */
     const char *data, *out;
     int seeds, first_seed, budget, jobs;
     double seconds; /* no run is started after that time */

@@ -454,6 +454,71 @@ AFINA_API int32_t afina_optimizer_from_json(afina_optimizer **out, const char *t
  * AFINA_E_REPLAY with the first trial that differs in *number (else -1). */
 AFINA_API int32_t afina_optimizer_replay(const afina_optimizer *optimizer, int64_t *number);
 
+/* -------------------------------------------------------------------- model */
+
+/* What the optimizer's model has learned of the objective; docs/model.md shows it
+ * at work. "gp" has a model: the one its next suggestion is made from, so it knows
+ * what that suggestion would (with `lag`, not more), and trials that still run are
+ * left out. A question takes the turn of an ask: it may wait for one, and the
+ * first one after a result may take as long. It changes no suggestion.
+ *
+ * Values are in the units and the direction of what was told. The model learns them
+ * transformed; an answer goes back through the same transform. The better half
+ * is interpolated and extrapolated, beyond the worst result nothing is foretold.
+ * Infinite results count as the best or the worst finite one, failed trials as the
+ * worst. Answers are finite, and the same log gives the same bits.
+ *
+ * Errors of all: AFINA_E_UNSUPPORTED (the method has no model, or its model not
+ * this), AFINA_E_STATE (fewer than two trials have ended, or none with a finite
+ * result). */
+
+/* Mean and standard deviation of the objective itself (noise left out) at a point.
+ * Both are of the distribution of values that the model gives (32 points of
+ * Gauss-Hermite quadrature through the transform). */
+AFINA_API int32_t afina_predict(afina_optimizer *optimizer, const afina_point *point, double *mean, double *sd);
+
+/* The value that the objective itself is below with probability p, 0 < p < 1, as far
+ * as the model is right: 0.5 gives the median, 0.05 and 0.95 an interval of 90 %
+ * (docs/decisions/model.md says how much such intervals were found to hold). */
+AFINA_API int32_t afina_predict_quantile(afina_optimizer *optimizer, const afina_point *point, double p, double *value);
+
+/* The standard deviation of results repeated at a point: the learned noise. */
+AFINA_API int32_t afina_predict_noise(afina_optimizer *optimizer, const afina_point *point, double *sd);
+
+/* Functions drawn from the posterior (noise left out): `draws` rows of n values, one
+ * for each point, that belong together. Row k depends on (seed, k), the points and
+ * the log alone. *count is draws * n. AFINA_E_RANGE unless 1 <= n <= 2000 and
+ * draws >= 1. Each value carries an error of 1e-6 deviations. */
+AFINA_API int32_t afina_predict_draws(afina_optimizer *optimizer, const afina_point *const *points, size_t n,
+                                      size_t draws, uint64_t seed, double *values, size_t capacity, size_t *count);
+
+/* The learned length scale of a parameter: how far one must go, in units of its
+ * range under its prior ([0, 1]: the logarithm's range for AFINA_LOG), for the
+ * objective to become another. Two choices of a categorical parameter are 1 apart.
+ * Short: it matters; above some 10: it does not. */
+AFINA_API int32_t afina_length_scale(afina_optimizer *optimizer, const char *name, double *value);
+
+/* The share that each parameter has in what the model expects: its total effect
+ * (M. J. W. Jansen 1999; interactions count for all who take part), points drawn
+ * from the priors and the filter left out, divided by the sum of all. One number
+ * for each parameter in the order of the space, of sum 1; all 0 when the model
+ * expects the same everywhere. Effects are compared in the model's own units. */
+AFINA_API int32_t afina_importances(afina_optimizer *optimizer, double *shares, size_t capacity, size_t *count);
+
+/* For every trial that the model holds (all that ended with a result or failed, up
+ * to the option "points"), in the order of the tells: its number; mean and
+ * standard deviation (noise included) that the others' results foretell for it,
+ * hyperparameters and overall mean as they are; and the residual (told - mean) / sd
+ * in the model's own units, where +-2 is usual and +-4 a surprise. Each array has
+ * room for `capacity` elements, and may be NULL; *count is how many there are. */
+AFINA_API int32_t afina_leave_one_out(afina_optimizer *optimizer, int64_t *numbers, double *means, double *sds,
+                                      double *residuals, size_t capacity, size_t *count);
+
+/* How often a matrix of the model was not positive definite in floating point and
+ * had to be helped, since this handle was made; 0 is usual, a few are harmless. A
+ * handle made from a log counts anew. */
+AFINA_API int32_t afina_model_fallbacks(afina_optimizer *optimizer, int64_t *count);
+
 /* --------------------------------------------------------------- reflection */
 
 /* Methods, index in 0..count-1; NULL for an unknown index or name. Never freed. */

@@ -1,8 +1,7 @@
 #include "api/handles.h"
 #include "core/mem.h"
 
-/* The first check of every function on an optimizer. */
-static int32_t check(const afina_optimizer *optimizer, const char *function)
+int32_t optimizer_check(const afina_optimizer *optimizer, const char *function)
 {
     int32_t rc = require(optimizer, function, "optimizer");
     return rc ? rc : study_check(optimizer->study);
@@ -54,7 +53,7 @@ void afina_optimizer_free(afina_optimizer *optimizer)
 
 static int32_t check_key(const afina_optimizer *optimizer, const char *key, const char *function)
 {
-    int32_t rc = check(optimizer, function);
+    int32_t rc = optimizer_check(optimizer, function);
     return rc ? rc : require_text(key, function, "key");
 }
 
@@ -104,13 +103,13 @@ int32_t afina_optimizer_get_string(const afina_optimizer *optimizer, const char 
 
 int32_t afina_optimizer_set_filter(afina_optimizer *optimizer, afina_filter filter, void *user)
 {
-    int32_t rc = check(optimizer, __func__);
+    int32_t rc = optimizer_check(optimizer, __func__);
     return rc ? rc : study_set_filter(optimizer->study, filter, user);
 }
 
 int32_t afina_optimizer_set_log(afina_optimizer *optimizer, afina_log_function function, void *user)
 {
-    int32_t rc = check(optimizer, __func__);
+    int32_t rc = optimizer_check(optimizer, __func__);
     if (!rc)
         study_set_log(optimizer->study, function, user);
     return rc;
@@ -122,13 +121,13 @@ int32_t afina_ask(afina_optimizer *optimizer, afina_trial **out)
     if (rc)
         return rc;
     *out = NULL;
-    rc = check(optimizer, __func__);
+    rc = optimizer_check(optimizer, __func__);
     return rc ? rc : trial_ask(out, optimizer->study);
 }
 
 int32_t afina_tell(afina_optimizer *optimizer, int64_t number, const double *values, size_t count)
 {
-    int32_t rc = check(optimizer, __func__);
+    int32_t rc = optimizer_check(optimizer, __func__);
     if (!rc)
         rc = require(values, __func__, "values");
     return rc ? rc : study_tell(optimizer->study, number, AFINA_COMPLETE, values, count, NULL);
@@ -137,7 +136,7 @@ int32_t afina_tell(afina_optimizer *optimizer, int64_t number, const double *val
 static int32_t tell_end(afina_optimizer *optimizer, int64_t number, int32_t state, const char *reason,
                         const char *function)
 {
-    int32_t rc = check(optimizer, function);
+    int32_t rc = optimizer_check(optimizer, function);
     if (!rc && reason && !text_is_utf8(reason))
         rc = fail(AFINA_E_ARGUMENT, "%s: reason is not UTF-8", function);
     return rc ? rc : study_tell(optimizer->study, number, state, NULL, 0, reason);
@@ -160,7 +159,7 @@ int32_t afina_tell_stopped(afina_optimizer *optimizer, int64_t number)
 
 int32_t afina_tell_constraints(afina_optimizer *optimizer, int64_t number, const double *values, size_t count)
 {
-    int32_t rc = check(optimizer, __func__);
+    int32_t rc = optimizer_check(optimizer, __func__);
     if (!rc)
         rc = require(values, __func__, "values");
     if (!rc && count == 0)
@@ -168,12 +167,10 @@ int32_t afina_tell_constraints(afina_optimizer *optimizer, int64_t number, const
     return rc ? rc : study_constrain(optimizer->study, number, values, count);
 }
 
-/* The host's point as the study keeps it: of the study's space, and with the
- * bits of what is inactive cleared. */
-static int32_t canonical(const afina_optimizer *optimizer, const afina_point *point, const char *function,
-                         struct point **out)
+int32_t canonical_point(const afina_optimizer *optimizer, const afina_point *point, const char *function,
+                        struct point **out)
 {
-    int32_t rc = check(optimizer, function);
+    int32_t rc = optimizer_check(optimizer, function);
     if (!rc)
         rc = require(point, function, "point");
     if (rc)
@@ -189,7 +186,7 @@ static int32_t canonical(const afina_optimizer *optimizer, const afina_point *po
 int32_t afina_enqueue(afina_optimizer *optimizer, const afina_point *point)
 {
     struct point *copy = NULL;
-    int32_t rc = canonical(optimizer, point, __func__, &copy);
+    int32_t rc = canonical_point(optimizer, point, __func__, &copy);
     if (!rc)
         rc = study_enqueue(optimizer->study, copy);
     point_free(copy);
@@ -211,7 +208,7 @@ int32_t afina_add_trial(afina_optimizer *optimizer, const afina_point *point, in
     if (!rc && state != AFINA_COMPLETE && count != 0)
         rc = fail(AFINA_E_RANGE, "%s: a trial without result takes 0 values, got %zu", __func__, count);
     if (!rc)
-        rc = canonical(optimizer, point, __func__, &copy);
+        rc = canonical_point(optimizer, point, __func__, &copy);
     if (!rc)
         rc = study_add(optimizer->study, copy, state, values, count, &trial);
     point_free(copy);
@@ -235,7 +232,7 @@ int32_t afina_best(afina_optimizer *optimizer, afina_trial **out)
     if (rc)
         return rc;
     *out = NULL;
-    rc = check(optimizer, __func__);
+    rc = optimizer_check(optimizer, __func__);
     if (!rc)
         rc = study_best(optimizer->study, &trial);
     return rc ? rc : trial_handle(out, optimizer->study, trial);
@@ -243,7 +240,7 @@ int32_t afina_best(afina_optimizer *optimizer, afina_trial **out)
 
 int32_t afina_trial_count(const afina_optimizer *optimizer, int64_t *count)
 {
-    int32_t rc = check(optimizer, __func__);
+    int32_t rc = optimizer_check(optimizer, __func__);
     if (!rc)
         rc = require(count, __func__, "count");
     if (!rc)
@@ -258,7 +255,7 @@ int32_t afina_trial_get(afina_optimizer *optimizer, int64_t number, afina_trial 
     if (rc)
         return rc;
     *out = NULL;
-    rc = check(optimizer, __func__);
+    rc = optimizer_check(optimizer, __func__);
     if (!rc)
         rc = study_trial(optimizer->study, number, &trial);
     return rc ? rc : trial_handle(out, optimizer->study, trial);
@@ -267,7 +264,7 @@ int32_t afina_trial_get(afina_optimizer *optimizer, int64_t number, afina_trial 
 int32_t afina_optimizer_to_json(const afina_optimizer *optimizer, char *text, size_t capacity, size_t *length)
 {
     struct text json = {0};
-    int32_t rc = check(optimizer, __func__);
+    int32_t rc = optimizer_check(optimizer, __func__);
     if (!rc)
         rc = study_to_json(optimizer->study, &json);
     if (!rc)
@@ -291,7 +288,7 @@ int32_t afina_optimizer_from_json(afina_optimizer **out, const char *text, size_
 
 int32_t afina_optimizer_replay(const afina_optimizer *optimizer, int64_t *number)
 {
-    int32_t rc = check(optimizer, __func__);
+    int32_t rc = optimizer_check(optimizer, __func__);
     if (!rc)
         rc = require(number, __func__, "number");
     return rc ? rc : study_replay(optimizer->study, number);

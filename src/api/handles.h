@@ -36,6 +36,14 @@ int32_t require(const void *pointer, const char *function, const char *argument)
 /* Text that is not NULL, not empty, UTF-8 and of at most SPACE_MAX_NAME bytes. */
 int32_t require_text(const char *text, const char *function, const char *argument);
 
+/* The first check of every function on an optimizer: a handle, of this process. */
+int32_t optimizer_check(const afina_optimizer *optimizer, const char *function);
+
+/* The host's point as the study keeps it: of the study's space, and with the
+ * bits of what is inactive cleared. The caller frees it. */
+int32_t canonical_point(const afina_optimizer *optimizer, const afina_point *point, const char *function,
+                        struct point **out);
+
 /* Copies a text into the host's buffer by the rule of the header. */
 int32_t give_text(const char *text, size_t n, char *out, size_t capacity, size_t *length, const char *function);
 

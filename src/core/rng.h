@@ -15,10 +15,11 @@
 
 /* What a stream is for. Numbers are part of what replays: never reused. */
 enum rng_purpose {
-    RNG_SUGGEST = 0,  /* the method's draws for this trial */
-    RNG_REPAIR = 1,   /* the frame's replacement of a repeated or forbidden point */
-    RNG_DESIGN = 2,   /* scrambles and permutations of a whole design (trial 0) */
-    RNG_OBJECTIVE = 3 /* the stream handed to the objective */
+    RNG_SUGGEST = 0,   /* the method's draws for this trial */
+    RNG_REPAIR = 1,    /* the frame's replacement of a repeated or forbidden point */
+    RNG_DESIGN = 2,    /* scrambles and permutations of a whole design (trial 0) */
+    RNG_OBJECTIVE = 3, /* the stream handed to the objective */
+    RNG_MODEL = 4      /* draws from a model; `trial` numbers the draw */
 };
 
 struct rng {

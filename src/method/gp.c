@@ -13,17 +13,23 @@
  * fewer than two results are known. A failed trial teaches: it counts as the worst
  * result.
  *
- * Notes: two numbers are the position in the design; d + 2 numbers are the count
- * of results at a fit, and its theta; none, when the last fit still served.
+ * Once the model has found the basin of the best point, every second trial is a step of
+ * a quadratic trust region instead, as long as such steps gain something (trust_region.c).
+ *
+ * Notes: two numbers are the position in the design; else first, when there was a fit, the
+ * count of results it knew and its theta, then, for a step of the polish, its four
+ * numbers.
  */
 #include "method/method.h"
 
 #include "core/fail.h"
 #include "core/mem.h"
-#include "method/position.h"
-#include "numeric/quasi_random.h"
+#include "method/startup.h"
+#include "method/told.h"
 #include "surrogate/acquisition_search.h"
 #include "surrogate/gp_model.h"
+#include "surrogate/gp_report.h"
+#include "surrogate/trust_region.h"
 
 #include <math.h>
 #include <string.h>
@@ -31,13 +37,14 @@
 struct gp_state {
     const struct method_context *context;
     size_t d;
-    uint64_t startup;
+    struct startup startup;
     struct acquisition acquisition;
     struct gp_model model;
+    struct gp_report report;
     struct acquisition_search search;
-    struct sobol design;
+    struct trust_region polish;
+    int polishes;
     double *x, *theta, *incumbents; /* workspaces */
-    uint64_t asked, position;       /* trials so far; points of the design used */
     uint64_t version;               /* observations so far */
     uint64_t searched;              /* version the search was run for, plus 1 */
     size_t next;                    /* candidate to be proposed next */
@@ -48,10 +55,14 @@ struct gp_state {
 static const double pi_margin = 0.05;
 
 static const struct option OPTIONS[] = {
-    {"acquisition", AFINA_OPTION_STRING, 0, 0, 0, "logei", "logei,ei,pi,lcb",
-     "what a point promises: log expected improvement, expected improvement, log probability of improvement, or a "
-     "lower confidence bound"},
+    {"acquisition", AFINA_OPTION_STRING, 0, 0, 0, "logei", "logei,ei,pi,lcb,mes,thompson",
+     "what a point promises: log expected improvement, expected improvement, log probability of improvement, a lower "
+     "confidence bound, what it tells about the least value (max-value entropy search), or a drawn function's value"},
     {"kernel", AFINA_OPTION_STRING, 0, 0, 0, "matern52", "matern52,matern32,rbf", "how smooth the objective is"},
+    {"structure", AFINA_OPTION_STRING, 0, 0, 0, "learned", "learned,joint",
+     "learned: how much of the objective is a sum of functions of one parameter each; joint: none of it"},
+    {"polish", AFINA_OPTION_STRING, 0, 0, 0, "auto", "auto,none",
+     "auto: some trials go to the minimum of a quadratic around the best, once the model has found its basin"},
     {"startup", AFINA_OPTION_INTEGER, 0, 1000000, 0, "", "",
      "trials of the initial design; 0: clamp(2 + parameters / 2, 4, 10)"},
     {"noise", AFINA_OPTION_STRING, 0, 0, 0, "learned", "learned,none",
@@ -80,8 +91,11 @@ static int32_t init_model(struct gp_state *m, const struct option_set *options)
     static const char *const kernels[] = {"matern52", "matern32", "rbf", NULL};
     static const char *const noises[] = {"learned", "none", NULL};
     static const char *const transforms[] = {"auto", "none", NULL};
+    static const char *const structures[] = {"learned", "joint", NULL};
     struct gp_prior prior;
     gp_prior_default(&prior, m->d, choice_of(options, "noise", noises) == 0);
+    if (choice_of(options, "structure", structures) == 0)
+        gp_prior_add_parts(&prior, m->d);
     int automatic = choice_of(options, "transform", transforms) == 0;
     struct output_transform transform = {.log = automatic, .half_rank = automatic};
     return gp_model_init(&m->model, m->search.dimension, m->d, choice_of(options, "kernel", kernels), &prior,
@@ -96,24 +110,23 @@ static uint64_t automatic_startup(size_t d)
 
 static int32_t init(void *state, const struct method_context *context)
 {
-    static const char *const acquisitions[] = {"logei", "ei", "pi", "lcb", NULL};
+    static const char *const acquisitions[] = {"logei", "ei", "pi", "lcb", "mes", "thompson", NULL};
     struct gp_state *m = state;
     const struct option_set *options = context->options;
     m->context = context;
     m->d = context->space->size;
-    m->startup = (uint64_t)option_integer(options, "startup");
-    if (m->startup == 0)
-        m->startup = automatic_startup(m->d);
+    uint64_t startup = (uint64_t)option_integer(options, "startup");
     m->acquisition = (struct acquisition){.kind = choice_of(options, "acquisition", acquisitions),
                                           .kappa = option_real(options, "kappa")};
-    m->x = mem_new(m->d + 1, (2 + SEARCH_INCUMBENTS) * sizeof *m->x);
+    m->x = mem_new(m->d + 2, (2 + SEARCH_INCUMBENTS) * sizeof *m->x);
     if (!m->x)
         return fail_memory();
-    m->theta = m->x + m->d + 1;
-    m->incumbents = m->theta + m->d + 1;
-    struct rng rng;
-    rng_start(&rng, context->seed, 0, RNG_DESIGN);
-    int32_t rc = sobol_init(&m->design, m->d, rng_uint64(&rng));
+    m->theta = m->x + m->d + 2;
+    m->incumbents = m->theta + m->d + 2;
+    m->polishes = strcmp(option_string(options, "polish"), "auto") == 0;
+    int32_t rc = startup_init(&m->startup, context, startup > 0 ? startup : automatic_startup(m->d));
+    if (!rc)
+        rc = trust_region_init(&m->polish, context->space);
     if (!rc)
         rc = acquisition_search_init(&m->search, context->space, (size_t)option_integer(options, "candidates"));
     return rc ? rc : init_model(m, options);
@@ -121,12 +134,19 @@ static int32_t init(void *state, const struct method_context *context)
 
 /* ------------------------------------------------------------------- learning */
 
-/* A note may come from a log that others wrote. */
-static int is_fit(const struct gp_state *m, const double *note, size_t size)
+/* A fit's share of a note: the count of results, and theta. */
+static size_t fit_note_size(const struct gp_state *m)
 {
-    if (size != m->d + 2 || !(note[0] >= 1 && note[0] <= (double)m->model.told))
+    return 1 + m->model.theta_size;
+}
+
+/* A note may come from a log that others wrote. */
+static int begins_with_fit(const struct gp_state *m, const double *note, size_t size)
+{
+    size_t fit = fit_note_size(m);
+    if ((size != fit && size != fit + TRUST_REGION_NOTE) || !(note[0] >= 1 && note[0] <= (double)m->model.told))
         return 0;
-    for (size_t j = 1; j < size; j++)
+    for (size_t j = 1; j < fit; j++)
         if (!(fabs(note[j]) < 50))
             return 0;
     return 1;
@@ -134,19 +154,21 @@ static int is_fit(const struct gp_state *m, const double *note, size_t size)
 
 static int32_t observe_asked(struct gp_state *m, const struct observation *o)
 {
-    m->asked++;
-    if (o->note_size == 2)
-        position_observe(&m->position, o);
-    else if (is_fit(m, o->note, o->note_size))
-        gp_model_learn(&m->model, o->note + 1, (size_t)o->note[0]);
+    const double *note = o->note;
+    size_t size = o->note_size;
+    if (begins_with_fit(m, note, size)) {
+        gp_model_learn(&m->model, note + 1, (size_t)note[0]);
+        note += fit_note_size(m);
+        size -= fit_note_size(m);
+    }
+    trust_region_asked(&m->polish, o->number, m->x, size == TRUST_REGION_NOTE ? note : NULL);
     return gp_model_asked(&m->model, o->number, m->x);
 }
 
-/* A trial without a loss failed, unless it was stopped or lost before it could
- * say anything. */
 static int32_t observe_told(struct gp_state *m, const struct observation *o)
 {
-    if (!o->losses && o->state != AFINA_FAILED && o->state != AFINA_INFEASIBLE && o->state != AFINA_COMPLETE) {
+    trust_region_told(&m->polish, o->number, o->losses ? o->losses[0] : NAN);
+    if (!told_counts(o)) {
         gp_model_forget(&m->model, o->number);
         return 0;
     }
@@ -159,28 +181,16 @@ static int32_t observe(void *state, const struct observation *observation)
     if (observation->kind == OBSERVED_REPORT)
         return 0;
     m->version++;
+    startup_observe(&m->startup, observation);
     space_encode(m->context->space, observation->point, m->x);
     return observation->kind == OBSERVED_ASKED ? observe_asked(m, observation) : observe_told(m, observation);
 }
 
 /* ----------------------------------------------------------------- suggesting */
 
-static int32_t suggest_design(struct gp_state *m, struct suggestion *s)
-{
-    uint64_t index = m->position + s->attempt;
-    position_write(s, index + 1);
-    if (index == 0) {
-        space_default(m->context->space, s->point);
-    } else {
-        sobol_point(&m->design, index - 1, m->x);
-        space_from_unit(m->context->space, m->x, s->point);
-    }
-    return 0;
-}
-
 static int in_design(const struct gp_state *m)
 {
-    return m->asked < m->startup || m->model.told < 2;
+    return startup_lasts(&m->startup) || m->model.told < 2;
 }
 
 /* Rows of the SEARCH_INCUMBENTS least posterior means to m->incumbents. */
@@ -227,20 +237,24 @@ static void lower_best_to_pending(struct gp_state *m)
     }
 }
 
+/* The process under the last fit, or under a new one when that is due. */
+static int32_t refresh_model(struct gp_state *m)
+{
+    struct gp_model *model = &m->model;
+    int noted = 1 + model->theta_size <= METHOD_NOTE_MAX, due = gp_model_is_stale(model) && noted;
+    int32_t rc = 0;
+    if (!due) {
+        rc = gp_model_build(model, model->theta, model->base > 0 ? model->base : model->told);
+        due = noted && model->told > model->base && gp_model_is_surprised(model);
+    }
+    if (!rc && due)
+        rc = gp_model_fit(model, m->theta);
+    return !rc && due ? gp_model_build(model, m->theta, model->told) : rc;
+}
+
 static int32_t run_search(struct gp_state *m, struct suggestion *s)
 {
-    const double *theta = m->model.theta;
-    size_t base = m->model.base;
-    int32_t rc = 0;
-    if (gp_model_is_stale(&m->model) && m->d + 2 <= METHOD_NOTE_MAX) {
-        rc = gp_model_fit(&m->model, m->theta);
-        theta = m->theta;
-        base = m->model.told;
-    } else if (base == 0) {
-        base = m->model.told;
-    }
-    if (!rc)
-        rc = gp_model_build(&m->model, theta, base);
+    int32_t rc = refresh_model(m);
     if (rc)
         return rc;
     size_t n = find_incumbents(m);
@@ -248,33 +262,78 @@ static int32_t run_search(struct gp_state *m, struct suggestion *s)
     if (m->acquisition.kind == ACQUISITION_PI)
         m->acquisition.best -= pi_margin;
     set_doubt(m, s->number);
-    acquisition_search_run(&m->search, &m->model.gp, &m->acquisition, m->incumbents, n, s->rng);
+    rc = acquisition_search_run(&m->search, &m->model.gp, &m->acquisition, m->incumbents, n, s->rng);
+    if (rc)
+        return rc;
     m->searched = m->version + 1;
     m->next = 0;
     return 0;
 }
 
-static void write_note(const struct gp_state *m, struct suggestion *s)
+static void write_fit(const struct gp_state *m, struct suggestion *s)
 {
     const struct gp_model *model = &m->model;
-    if (model->built_base == model->base || m->d + 2 > METHOD_NOTE_MAX)
+    if (model->built_base == model->base || fit_note_size(m) > METHOD_NOTE_MAX)
         return;
     s->note[0] = (double)model->built_base;
-    memcpy(s->note + 1, model->built_theta, (m->d + 1) * sizeof *s->note);
-    s->note_size = m->d + 2;
+    memcpy(s->note + 1, model->built_theta, model->theta_size * sizeof *s->note);
+    s->note_size = fit_note_size(m);
+}
+
+/* Where the search leads is the basin of the best point: no further than one length scale,
+ * and noise is not what keeps it there. */
+static int is_in_basin(const struct gp_state *m)
+{
+    static const double little_noise = -5; /* log g */
+    const struct gaussian_process *gp = &m->model.gp;
+    const double *x = acquisition_search_candidate(&m->search, 0);
+    double distance = 0;
+    for (size_t j = 0; j < m->d; j++) {
+        double delta = x[j] - m->incumbents[j];
+        if (gp->dimension[j].kind == DIMENSION_CATEGORICAL && delta != 0)
+            return 0;
+        distance += gp->weight[j] * delta * delta;
+    }
+    return distance < 1 && gp->theta[m->d] < little_noise;
+}
+
+/* A step of the polish in place of what the search found; 0 in *made when there is none. */
+static int32_t suggest_polish(struct gp_state *m, struct suggestion *s, int *made)
+{
+    const struct gp_model *model = &m->model;
+    *made = 0;
+    if (!m->polishes || !trust_region_is_due(&m->polish) || s->note_size + TRUST_REGION_NOTE > METHOD_NOTE_MAX ||
+        !is_in_basin(m))
+        return 0;
+    int32_t rc =
+        trust_region_suggest(&m->polish, model->x, model->loss, model->told, m->x, s->note + s->note_size, made);
+    if (rc || !*made)
+        return rc;
+    space_decode(m->context->space, m->x, s->point);
+    *made = !point_set_contains(m->context->seen, s->point);
+    s->note_size += *made ? TRUST_REGION_NOTE : 0;
+    return 0;
 }
 
 static int32_t suggest(void *state, struct suggestion *s)
 {
     struct gp_state *m = state;
-    if (in_design(m))
-        return suggest_design(m, s);
+    if (in_design(m)) {
+        startup_suggest(&m->startup, s);
+        return 0;
+    }
     if (s->attempt == 0 || m->searched != m->version + 1) {
         int32_t rc = run_search(m, s);
         if (rc)
             return rc;
     }
-    write_note(m, s);
+    write_fit(m, s);
+    if (s->attempt == 0) {
+        int made;
+        int32_t rc = suggest_polish(m, s, &made);
+        if (rc || made)
+            return rc;
+    }
     while (m->next < m->search.count) {
         space_decode(m->context->space, acquisition_search_candidate(&m->search, m->next++), s->point);
         if (m->context->repeats || !point_set_contains(m->context->seen, s->point))
@@ -283,12 +342,23 @@ static int32_t suggest(void *state, struct suggestion *s)
     return space_sample(m->context->space, s->rng, s->point);
 }
 
+static int32_t model(void *state, struct surrogate *out)
+{
+    struct gp_state *m = state;
+    int32_t rc = gp_report_check(&m->model);
+    if (!rc)
+        rc = refresh_model(m);
+    return rc ? rc : gp_report_open(&m->report, &m->model, out);
+}
+
 static void fini(void *state)
 {
     struct gp_state *m = state;
+    gp_report_fini(&m->report);
     gp_model_fini(&m->model);
     acquisition_search_fini(&m->search);
-    sobol_fini(&m->design);
+    trust_region_fini(&m->polish);
+    startup_fini(&m->startup);
     mem_free(m->x);
 }
 
@@ -302,4 +372,5 @@ const struct method method_gp = {
     .observe = observe,
     .suggest = suggest,
     .fini = fini,
+    .model = model,
 };

@@ -25,6 +25,7 @@
 #include "core/rng.h"
 #include "space/point_set.h"
 #include "space/space.h"
+#include "surrogate/surrogate.h"
 
 /* What a method can handle. What is missing here the frame refuses with a clear
  * error when the optimizer gets its first trial. */
@@ -99,6 +100,11 @@ struct method {
     /* 0, AFINA_EXHAUSTED when the method has no more points, or an error. */
     int32_t (*suggest)(void *state, struct suggestion *suggestion);
     void (*fini)(void *state); /* accepts a half-made state */
+
+    /* The model behind the proposals, brought up to date with all observations; it
+     * is good until the state is used again. Like `suggest` it may fill caches and
+     * nothing else. AFINA_E_STATE when too little was told. NULL: there is none. */
+    int32_t (*model)(void *state, struct surrogate *out);
 };
 
 /* registry.c */

@@ -13,9 +13,12 @@ extern const struct method method_sobol;
 extern const struct method method_halton;
 extern const struct method method_lhs;
 extern const struct method method_gp;
+extern const struct method method_tpe;
+extern const struct method method_de;
 
 static const struct method *const METHODS[] = {
-    &method_manual, &method_grid, &method_random, &method_sobol, &method_halton, &method_lhs, &method_gp,
+    &method_manual, &method_grid, &method_random, &method_sobol, &method_halton,
+    &method_lhs,    &method_gp,   &method_tpe,    &method_de,
 };
 
 enum { COUNT = sizeof METHODS / sizeof *METHODS };

@@ -5,9 +5,7 @@
 #include "core/mem.h"
 #include "study/fold.h"
 
-/* The fold is made when it is first needed: a study that is only read, or fed
- * with results, costs no method. */
-static int32_t ensure_fold(struct study *study)
+int32_t study_ensure_fold(struct study *study)
 {
     return study->fold ? 0 : fold_new(&study->fold, study);
 }
@@ -50,11 +48,9 @@ static int32_t suggest_trial(struct fold *fold, int64_t number, struct trial **o
     return 0;
 }
 
-/* A fold that ran out of memory half-way is dropped; the next ask makes it anew
- * from the log. */
-static int32_t drop_broken_fold(struct study *study, int32_t rc)
+int32_t study_drop_broken_fold(struct study *study, int32_t rc)
 {
-    if (rc < 0 && rc != AFINA_E_NO_POINT) {
+    if (rc < 0 && rc != AFINA_E_NO_POINT && rc != AFINA_E_STATE) {
         fold_free(study->fold);
         study->fold = NULL;
     }
@@ -67,17 +63,17 @@ static int32_t ask_method(struct study *study, struct trial **out)
     size_t seen = study->n_events;
     int32_t rc = study_check_filter(study);
     if (!rc)
-        rc = ensure_fold(study);
+        rc = study_ensure_fold(study);
     if (!rc)
         rc = fold_advance(study->fold, number, seen);
     if (rc)
-        return drop_broken_fold(study, rc);
+        return study_drop_broken_fold(study, rc);
     struct trial *trial;
     study_unlock(study);
     rc = suggest_trial(study->fold, number, &trial);
     study_lock(study);
     if (rc)
-        return drop_broken_fold(study, rc);
+        return study_drop_broken_fold(study, rc);
     rc = study_append_trial(study, trial, seen);
     if (rc)
         trial_free(trial);

@@ -123,7 +123,8 @@ int32_t study_take_turn(struct study *study)
     study_lock(study);
     if (study->turn_taken && pthread_equal(study->turn_owner, pthread_self())) {
         study_unlock(study);
-        return fail(AFINA_E_BUSY, "a filter may not ask for or add trials of the optimizer that calls it");
+        return fail(AFINA_E_BUSY,
+                    "a filter may not ask for trials, add them or ask the model of the optimizer that calls it");
     }
     while (study->turn_taken)
         pthread_cond_wait(&study->turn_free, &study->lock);

@@ -157,6 +157,20 @@ int32_t study_trial(const struct study *study, int64_t number, struct trial **ou
 int64_t study_trial_count(const struct study *study);
 int32_t study_best(const struct study *study, struct trial **out);
 
+/* What the method's model believes, in the units and the direction of the values
+ * told (question.c). Points are canonical. AFINA_E_UNSUPPORTED when the method has no
+ * model or its model no such thing, AFINA_E_STATE when too little was told. */
+struct surrogate_fold;
+int32_t study_predict(struct study *study, const struct point *point, double *mean, double *sd);
+int32_t study_predict_quantile(struct study *study, const struct point *point, double p, double *value);
+int32_t study_predict_noise(struct study *study, const struct point *point, double *sd);
+int32_t study_draw(struct study *study, const struct point *const *points, size_t n, size_t draws, uint64_t seed,
+                   double *values);
+int32_t study_length_scale(struct study *study, size_t parameter, double *value);
+int32_t study_importances(struct study *study, double *shares); /* one for each parameter */
+int32_t study_leave_one_out(struct study *study, struct surrogate_fold **folds, size_t *count); /* the caller frees */
+int32_t study_model_fallbacks(struct study *study, int64_t *count);
+
 /* 1 when `value` of the only objective is at least as good as `target`. */
 int study_reached(const struct study *study, double value, double target);
 
@@ -173,6 +187,14 @@ int32_t study_begin(struct study *study);
 
 /* A study read from a log that had a filter makes no suggestion without it. */
 int32_t study_check_filter(const struct study *study);
+
+/* The fold is made when it is first needed: a study that is only read, or fed with
+ * results, costs no method. The turn is held. */
+int32_t study_ensure_fold(struct study *study);
+
+/* A fold that ran out of memory half-way is dropped; the next ask makes it anew
+ * from the log. Passes `rc` on. */
+int32_t study_drop_broken_fold(struct study *study, int32_t rc);
 
 /* Waits for the turn to add trials. AFINA_E_BUSY for the thread that has it
  * (a filter that asks). Returns with the lock held when 0. */

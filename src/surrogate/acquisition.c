@@ -10,6 +10,16 @@
  * improvements to expected improvement", NeurIPS 2023. Our 1 - aM is one series for
  * all a >= 0 (numeric/special.c) where theirs has three cases. Check: log h(-40) =
  * -808.29855..., log h(0) = -0.91893853.
+ *
+ * What a point tells about the least value, for minima m_k drawn beforehand:
+ *
+ *     g_k = (mu - m_k) / sigma,  MES = mean_k A(g_k),  A(g) = g r/2 - log Phi(g),  r = phi/Phi
+ *     dA/dg = -(r/2) (1 + g^2 + g r)
+ *
+ * (Z. Wang and S. Jegelka, "Max-value entropy search for efficient Bayesian optimization",
+ * ICML 2017, equation 6, for minimisation.) As they do, the minima are drawn from a Gumbel
+ * distribution through two quantiles of the least of independent normal values. Check: A(0) =
+ * 0.69314718, A(2) = 0.078260772.
  */
 #include "surrogate/acquisition.h"
 
@@ -66,6 +76,83 @@ static double log_pi(double z, double sd, double *by_mean, double *by_sd)
     return normal_log_cdf(z);
 }
 
+/* log A(g), and its derivative. Beyond 8 Phi is 1 in double precision and -log Phi is Q; far
+ * below 0 the squares cancel and A is log(-g) + log sqrt(2 pi) - 1/2. */
+static double log_gain(double g, double *by_g)
+{
+    if (g > 8) {
+        double mills = normal_mills(g);
+        *by_g = -(1 + g * g) / (g + 2 * mills);
+        return -0.5 * g * g - log_sqrt_two_pi + log(0.5 * g + mills);
+    }
+    if (g < -1e4) {
+        double gain = log(-g) + log_sqrt_two_pi - 0.5;
+        *by_g = 1 / (g * gain);
+        return log(gain);
+    }
+    double r = g < 0 ? 1 / normal_mills(-g) : normal_pdf(g) / normal_cdf(g);
+    double gain = 0.5 * g * r - normal_log_cdf(g);
+    *by_g = -0.5 * r * (1 + g * (g + r)) / gain;
+    return log(gain);
+}
+
+/* log of the mean over the minima, from the greatest on, so that none of the terms overflows. */
+static double log_mes(const struct acquisition *a, double mean, double sd, double *by_mean, double *by_sd)
+{
+    double gain[ACQUISITION_MINIMA], slope[ACQUISITION_MINIMA], most = -INFINITY, sum = 0;
+    *by_mean = *by_sd = 0;
+    for (size_t k = 0; k < ACQUISITION_MINIMA; k++) {
+        gain[k] = log_gain((mean - a->minima[k]) / sd, &slope[k]);
+        most = fmax(most, gain[k]);
+    }
+    for (size_t k = 0; k < ACQUISITION_MINIMA; k++) {
+        double weight = exp(gain[k] - most), g = (mean - a->minima[k]) / sd;
+        sum += weight;
+        *by_mean += weight * slope[k] / sd;
+        *by_sd -= weight * slope[k] * g / sd;
+    }
+    *by_mean /= sum;
+    *by_sd /= sum;
+    return most + log(sum / ACQUISITION_MINIMA);
+}
+
+/* log of the probability that all of n independent normal values lie above y. */
+static double log_all_above(double y, const double *mean, const double *variance, size_t n)
+{
+    double sum = 0;
+    for (size_t i = 0; i < n; i++)
+        sum += normal_log_cdf((mean[i] - y) / sqrt(variance[i] + least_variance));
+    return sum;
+}
+
+/* The y below which the least value lies with probability p, by bisection. */
+static double least_quantile(double p, const double *mean, const double *variance, size_t n)
+{
+    double low = INFINITY, high = INFINITY, want = log1p(-p);
+    for (size_t i = 0; i < n; i++) {
+        low = fmin(low, mean[i] - 8 * sqrt(variance[i] + least_variance));
+        high = fmin(high, mean[i] + 2 * sqrt(variance[i] + least_variance));
+    }
+    for (int round = 0; round < 30; round++) {
+        double middle = 0.5 * low + 0.5 * high;
+        if (log_all_above(middle, mean, variance, n) > want)
+            low = middle;
+        else
+            high = middle;
+    }
+    return 0.5 * low + 0.5 * high;
+}
+
+void acquisition_draw_minima(struct acquisition *a, const double *mean, const double *variance, size_t n,
+                             struct rng *rng)
+{
+    static const double p = 0.75;
+    double lower = least_quantile(1 - p, mean, variance, n), upper = least_quantile(p, mean, variance, n);
+    double t_lower = log(-log(p)), t_upper = log(-log(1 - p)), scale = (upper - lower) / (t_upper - t_lower);
+    for (size_t k = 0; k < ACQUISITION_MINIMA; k++)
+        a->minima[k] = upper + scale * (log(-log(rng_uniform(rng))) - t_upper);
+}
+
 double acquisition_value(const struct acquisition *a, double mean, double variance, double *by_mean,
                          double *by_variance)
 {
@@ -77,6 +164,8 @@ double acquisition_value(const struct acquisition *a, double mean, double varian
         sd_slope = a->kappa;
     } else if (a->kind == ACQUISITION_EI) {
         value = ei(z, sd, &mean_slope, &sd_slope);
+    } else if (a->kind == ACQUISITION_MES) {
+        value = log_mes(a, mean, sd, &mean_slope, &sd_slope);
     } else if (a->kind == ACQUISITION_PI) {
         value = log_pi(z, sd, &mean_slope, &sd_slope);
     } else {

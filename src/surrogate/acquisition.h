@@ -3,22 +3,40 @@
 #ifndef AFINA_SURROGATE_ACQUISITION_H
 #define AFINA_SURROGATE_ACQUISITION_H
 
-enum { ACQUISITION_LOG_EI = 0, ACQUISITION_EI = 1, ACQUISITION_PI = 2, ACQUISITION_LCB = 3 };
+#include "core/rng.h"
+
+#include <stddef.h>
+
+enum {
+    ACQUISITION_LOG_EI = 0,
+    ACQUISITION_EI = 1,
+    ACQUISITION_PI = 2,
+    ACQUISITION_LCB = 3,
+    ACQUISITION_MES = 4,
+    ACQUISITION_THOMPSON = 5 /* no function of mean and variance: the search draws from the process */
+};
+
+enum { ACQUISITION_MINIMA = 16 };
 
 struct acquisition {
     int kind;
-    double best;  /* f*: what is to be improved upon */
-    double kappa; /* LCB: -(mean - kappa sd) */
-    double doubt; /* the variance is taken 1 + doubt times as large; >= 0 */
+    double best;                       /* f*: what is to be improved upon */
+    double kappa;                      /* LCB: -(mean - kappa sd) */
+    double minima[ACQUISITION_MINIMA]; /* MES: what the least value may be */
+    double doubt;                      /* the variance is taken 1 + doubt times as large; >= 0 */
 };
 
 /* log of z Phi(z) + phi(z), for any z. */
 double log_improvement(double z);
 
 /* The value, and its derivatives by mean and variance (each may be NULL). The
- * variance is taken 1e-12 larger, so that evaluated points have a value too. PI is
- * its logarithm. */
+ * variance is taken 1e-12 larger, so that evaluated points have a value too. PI and MES are
+ * their logarithms. */
 double acquisition_value(const struct acquisition *a, double mean, double variance, double *by_mean,
                          double *by_variance);
+
+/* Draws the minima of MES from the marginals at n points, n > 0. */
+void acquisition_draw_minima(struct acquisition *a, const double *mean, const double *variance, size_t n,
+                             struct rng *rng);
 
 #endif

@@ -20,6 +20,8 @@
 
 #include "core/fail.h"
 #include "core/mem.h"
+#include "core/order.h"
+#include "surrogate/gp_posterior.h"
 
 #include <math.h>
 #include <string.h>
@@ -486,37 +488,56 @@ static void refine(struct acquisition_search *s, const struct gaussian_process *
     }
 }
 
-static void sift(const double *value, size_t *order, size_t root, size_t n)
-{
-    size_t moved = order[root];
-    for (size_t child; (child = 2 * root + 1) < n; root = child) {
-        if (child + 1 < n && value[order[child + 1]] < value[order[child]])
-            child++;
-        if (!(value[order[child]] < value[moved]))
-            break;
-        order[root] = order[child];
-    }
-    order[root] = moved;
-}
-
+/* Best first; of equal ones the later, which are refined. */
 static void rank_pool(struct acquisition_search *s)
 {
     for (size_t i = 0; i < s->count; i++)
         s->ranked[i] = i;
-    for (size_t i = s->count / 2; i-- > 0;)
-        sift(s->value, s->ranked, i, s->count);
-    for (size_t end = s->count; end > 1; end--) {
-        size_t top = s->ranked[0];
-        s->ranked[0] = s->ranked[end - 1];
-        s->ranked[end - 1] = top;
-        sift(s->value, s->ranked, 0, end - 1);
+    order_by(s->value, s->ranked, s->count);
+    for (size_t i = 0; i < s->count / 2; i++) {
+        size_t worse = s->ranked[i];
+        s->ranked[i] = s->ranked[s->count - 1 - i];
+        s->ranked[s->count - 1 - i] = worse;
     }
 }
 
-void acquisition_search_run(struct acquisition_search *s, const struct gaussian_process *gp,
-                            const struct acquisition *acquisition, const double *incumbents, size_t n_incumbents,
-                            struct rng *rng)
+/* Thompson sampling (W. R. Thompson 1933): a function drawn from the posterior at as many
+ * candidates as are cheap to draw together, and where it is least. */
+static int32_t draw_values(struct acquisition_search *s, const struct gaussian_process *gp, struct rng *rng)
 {
+    enum { DRAWN = 384 };
+    size_t step = (s->count + DRAWN - 1) / DRAWN, kept = 0;
+    for (size_t i = 0; i < s->count; i += step)
+        memmove(s->pool + kept++ * s->d, s->pool + i * s->d, s->d * sizeof *s->pool);
+    s->count = kept;
+    int32_t rc = gp_draw(gp, gp->scale, s->pool, kept, 1, rng_uint64(rng), s->value);
+    for (size_t i = 0; !rc && i < kept; i++)
+        s->value[i] = -s->value[i];
+    return rc;
+}
+
+static void climb_from_best(struct acquisition_search *s, const struct gaussian_process *gp,
+                            const struct acquisition *acquisition, size_t first_incumbent, struct rng *rng)
+{
+    struct acquisition a = *acquisition;
+    if (a.kind == ACQUISITION_MES) {
+        gp_predict(gp, s->pool, s->count, s->mean, s->variance);
+        acquisition_draw_minima(&a, s->mean, s->variance, s->count, rng);
+    }
+    evaluate(s, gp, &a, s->pool, s->count, s->value);
+    size_t n = choose_starts(s, first_incumbent, rng);
+    refine(s, gp, &a, n);
+    for (size_t k = 0; k < n; k++) {
+        s->value[s->count] = s->start_value[k];
+        memcpy(next_row(s), s->start + k * s->d, s->d * sizeof(double));
+    }
+}
+
+int32_t acquisition_search_run(struct acquisition_search *s, const struct gaussian_process *gp,
+                               const struct acquisition *acquisition, const double *incumbents, size_t n_incumbents,
+                               struct rng *rng)
+{
+    int32_t rc = 0;
     s->count = 0;
     add_spread(s, rng);
     add_local(s, incumbents, n_incumbents, rng);
@@ -525,14 +546,13 @@ void acquisition_search_run(struct acquisition_search *s, const struct gaussian_
     size_t first = s->count;
     for (size_t i = 0; i < n_incumbents; i++)
         memcpy(next_row(s), incumbents + i * s->d, s->d * sizeof(double));
-    evaluate(s, gp, acquisition, s->pool, s->count, s->value);
-    size_t n = choose_starts(s, first, rng);
-    refine(s, gp, acquisition, n);
-    for (size_t k = 0; k < n; k++) {
-        s->value[s->count] = s->start_value[k];
-        memcpy(next_row(s), s->start + k * s->d, s->d * sizeof(double));
-    }
-    rank_pool(s);
+    if (acquisition->kind == ACQUISITION_THOMPSON)
+        rc = draw_values(s, gp, rng);
+    else
+        climb_from_best(s, gp, acquisition, first, rng);
+    if (!rc)
+        rank_pool(s);
+    return rc;
 }
 
 const double *acquisition_search_candidate(const struct acquisition_search *s, size_t k)

@@ -40,9 +40,9 @@ void acquisition_search_fini(struct acquisition_search *s); /* a zeroed one is f
 /* Ranks candidates for a trained process. `incumbents` are up to
  * SEARCH_INCUMBENTS encoded points, best first. All rows are encodings of points
  * of the space; the filter is not asked. */
-void acquisition_search_run(struct acquisition_search *s, const struct gaussian_process *gp,
-                            const struct acquisition *acquisition, const double *incumbents, size_t n_incumbents,
-                            struct rng *rng);
+int32_t acquisition_search_run(struct acquisition_search *s, const struct gaussian_process *gp,
+                               const struct acquisition *acquisition, const double *incumbents, size_t n_incumbents,
+                               struct rng *rng);
 
 /* The k-th best candidate, k < count. */
 const double *acquisition_search_candidate(const struct acquisition_search *s, size_t k);

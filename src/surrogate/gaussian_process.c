@@ -7,7 +7,7 @@
  *     leave-one-out: mu_-i = y_i - alpha_i / [(K + gI)^-1]_ii, sigma^2_-i = s / [(K + gI)^-1]_ii
  *
  * (Rasmussen and Williams 2006, algorithm 2.1 and section 5.4.2.) Gradients with
- * c_i = dk_i/d(r^2): d mu/dx_j = 2 w_j sum_i alpha_i c_i (x_j - X_ij), and the same
+ * c_ij = dk_i/d(w_j delta_j^2): d mu/dx_j = 2 w_j sum_i alpha_i c_ij (x_j - X_ij), and the same
  * with -2 s u, u = (K + g I)^-1 k, in place of alpha for sigma^2. When a
  * factorisation fails, jitter grows by hundreds from 1e-10 until it succeeds:
  * past n it must, since |K| <= n; `fallbacks` counts. Check: one point y = 2.385,
@@ -24,16 +24,16 @@
 
 static const double log_two_pi = 1.8378770664093454836;
 
-int32_t gp_init(struct gaussian_process *gp, const struct gp_dimension *dimension, size_t d, int kernel)
+int32_t gp_init(struct gaussian_process *gp, const struct gp_dimension *dimension, size_t d, int shape)
 {
-    *gp = (struct gaussian_process){.d = d, .kernel = kernel, .scale = 1, .scale_shape = INFINITY};
+    *gp = (struct gaussian_process){.d = d, .shape = shape, .scale = 1, .scale_shape = INFINITY};
     gp->dimension = mem_copy(dimension, d, sizeof *dimension);
-    gp->theta = mem_new(4 * d + 1, sizeof *gp->theta);
+    gp->theta = mem_new(4 * d + 2, sizeof *gp->theta);
     if (!gp->dimension || !gp->theta) {
         gp_fini(gp);
         return fail_memory();
     }
-    gp->weight = gp->theta + d + 1;
+    gp->weight = gp->theta + d + 2;
     gp->point = gp->weight + d;
     return 0;
 }
@@ -96,11 +96,21 @@ int32_t gp_reserve(struct gaussian_process *gp, size_t n)
     return 0;
 }
 
+struct kernel gp_kernel(const struct gaussian_process *gp, const double *theta, double *weight)
+{
+    for (size_t j = 0; j < gp->d; j++)
+        weight[j] = exp(-2 * theta[j]);
+    return (struct kernel){.shape = gp->shape,
+                           .d = gp->d,
+                           .dimension = gp->dimension,
+                           .weight = weight,
+                           .share = gp->additive ? 1 / (1 + exp(-theta[gp->d + 1])) : 0};
+}
+
 void gp_clear(struct gaussian_process *gp, const double *theta)
 {
-    memcpy(gp->theta, theta, (gp->d + 1) * sizeof *theta);
-    for (size_t j = 0; j < gp->d; j++)
-        gp->weight[j] = exp(-2 * theta[j]);
+    memcpy(gp->theta, theta, gp_theta_size(gp->d, gp->additive) * sizeof *theta);
+    gp->kernel = gp_kernel(gp, theta, gp->weight);
     gp->noise = exp(theta[gp->d]);
     gp->n = gp->trained = gp->base = 0;
     gp->mean = 0;
@@ -130,8 +140,7 @@ static void fill_matrix(struct gaussian_process *gp)
     for (size_t a = 0; a < gp->n; a++) {
         double *column = gp->l + a * gp->capacity + a;
         read_point(gp, a, point);
-        kernel_distances(gp->dimension, gp->d, gp->weight, gp->x, gp->capacity, a, gp->n - a, point, column);
-        kernel_values(gp->kernel, gp->n - a, column, column);
+        kernel_row(&gp->kernel, gp->x + a, gp->capacity, gp->n - a, point, column, NULL, NULL);
         column[0] = 1 + gp->noise;
     }
 }
@@ -163,13 +172,22 @@ void gp_append(struct gaussian_process *gp, const double *x)
     double *point = gp->point + gp->d, *row = gp->row;
     gp_add(gp, x);
     read_point(gp, n, point);
-    kernel_distances(gp->dimension, gp->d, gp->weight, gp->x, gp->capacity, 0, n, point, row);
-    kernel_values(gp->kernel, n, row, row);
+    kernel_row(&gp->kernel, gp->x, gp->capacity, n, point, row, NULL, NULL);
     gp->fallbacks += (size_t)cholesky_append(gp->l, n, gp->capacity, row, 1 + gp->noise, 0.5 * gp->noise);
     double sum = 1;
     for (size_t j = 0; j < n; j++)
         sum -= gp->l[n + j * gp->capacity] * gp->ones[j];
     gp->ones[n] = sum / gp->l[n + n * gp->capacity];
+}
+
+/* Entry i of L^-1 (y - m), over sqrt s, is how far y_i lies from what the points before it
+ * predict, in standard deviations. */
+static double largest_surprise(const struct gaussian_process *gp, const double *z)
+{
+    double most = 0;
+    for (size_t i = gp->base; i < gp->n; i++)
+        most = fmax(most, fabs(z[i]));
+    return most / sqrt(gp->scale);
 }
 
 void gp_train(struct gaussian_process *gp, const double *y)
@@ -188,6 +206,7 @@ void gp_train(struct gaussian_process *gp, const double *y)
     }
     double shape = gp->scale_shape;
     gp->scale = isinf(shape) ? 1 : (2 * shape + square) / ((double)n + 2 * shape + 2);
+    gp->surprise = largest_surprise(gp, z);
     solve_lower(gp->l, n, gp->capacity, TRANSPOSED, z);
     gp->trained = n;
 }
@@ -213,11 +232,7 @@ static void cross_kernel(const struct gaussian_process *gp, const double *x, siz
         double *column = k + c * gp->n;
         memcpy(point, x + c * gp->d, gp->d * sizeof *point);
         kernel_impute(gp->dimension, gp->d, point);
-        kernel_distances(gp->dimension, gp->d, gp->weight, gp->x, gp->capacity, 0, gp->n, point, column);
-        if (slope)
-            kernel_slopes(gp->kernel, gp->n, column, column, slope + c * gp->n);
-        else
-            kernel_values(gp->kernel, gp->n, column, column);
+        kernel_row(&gp->kernel, gp->x, gp->capacity, gp->n, point, column, slope ? slope + c * gp->n : NULL, NULL);
     }
 }
 
@@ -235,13 +250,15 @@ void gp_predict(const struct gaussian_process *gp, const double *x, size_t m, do
         cross_kernel(gp, x + first * gp->d, count, k, NULL);
         for (size_t c = 0; c < count; c++)
             mean[first + c] = gp->mean + dot_product(gp->n, k + c * gp->n, gp->alpha);
+        if (!variance)
+            continue;
         solve_lower_many(gp->l, gp->n, gp->capacity, NOT_TRANSPOSED, k, count, gp->n);
         for (size_t c = 0; c < count; c++)
             variance[first + c] = remaining_variance(gp, k + c * gp->n);
     }
 }
 
-/* g_j = 2 w_j sum_i f_i c_i (x_j - X_ij) for both factors f at once. */
+/* g_j = 2 w_j sum_i f_i c_ij (x_j - X_ij) for both factors f at once. */
 static void point_gradient(const struct gaussian_process *gp, const double *x, const double *slope, const double *u,
                            double *mean_gradient, double *variance_gradient)
 {
@@ -250,7 +267,8 @@ static void point_gradient(const struct gaussian_process *gp, const double *x, c
         double sum_mean = 0, sum_variance = 0;
         if (gp->dimension[j].kind == DIMENSION_NUMERIC && x[j] >= 0)
             for (size_t i = 0; i < gp->n; i++) {
-                double c = slope[i] * (x[j] - column[i]);
+                double delta = x[j] - column[i];
+                double c = (slope[i] + kernel_part_slope(&gp->kernel, gp->weight[j], delta)) * delta;
                 sum_mean += c * gp->alpha[i];
                 sum_variance += c * u[i];
             }

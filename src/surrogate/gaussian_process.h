@@ -2,8 +2,9 @@
  *
  *     y ~ N(m 1, s (K + g I))
  *
- * with k(0) = 1, noise ratio g, constant mean m and scale s, both profiled. The
- * hyperparameters are theta = (log l_1, ..., log l_d, log g).
+ * with the kernel of kernel.h, noise ratio g, constant mean m and scale s, both profiled. The
+ * hyperparameters are theta = (log l_1, ..., log l_d, log g), and with an additive part
+ * the logit of its share a.
  *
  * The factor is a pure function of theta, of `base`, and of the points in their
  * order: a full factorisation of the first `base` points, then one row appended
@@ -23,22 +24,31 @@ enum { GP_CHUNK = 256 };
 struct gaussian_process {
     size_t d;
     struct gp_dimension *dimension;
-    int kernel;
-    double *theta;  /* d + 1 */
-    double *weight; /* d: 1 / l^2 */
-    double noise;   /* g and the jitter */
+    int shape;            /* KERNEL_MATERN52, ... */
+    int additive;         /* 1: the kernel has an additive part; set before gp_clear() */
+    double *theta;        /* gp_theta_size() */
+    double *weight;       /* d: 1 / l^2 */
+    struct kernel kernel; /* of theta */
+    double noise;         /* g and the jitter */
     /* Points: n of them, the first `trained` with a target, the others pending. */
     size_t n, trained, base, capacity;
     double *x;                /* d columns of `capacity` */
     double *l;                /* factor, leading dimension `capacity` */
     double *y, *alpha, *ones; /* targets; K^-1 (y - m); L^-1 1 */
     double mean, scale;
+    double surprise;            /* largest |y - prediction| / deviation of the trained points appended after the base */
     double scale_shape;         /* shrinks the scale to 1 as if by this many observations; infinite: fixed at 1 */
     size_t fallbacks;           /* how often the matrix had to be helped */
     double *room, *row, *point; /* workspaces; point: two of them */
 };
 
-int32_t gp_init(struct gaussian_process *gp, const struct gp_dimension *dimension, size_t d, int kernel);
+/* How many numbers theta has. */
+static inline size_t gp_theta_size(size_t d, int additive)
+{
+    return d + 1 + (additive != 0);
+}
+
+int32_t gp_init(struct gaussian_process *gp, const struct gp_dimension *dimension, size_t d, int shape);
 void gp_fini(struct gaussian_process *gp); /* a zeroed one is fine */
 
 /* Room for n points; those there stay. */
@@ -68,13 +78,16 @@ void gp_believe(struct gaussian_process *gp, const double *x);
 /* Forgets the points from n on; n >= base. */
 void gp_truncate(struct gaussian_process *gp, size_t n);
 
-/* Mean and variance of the function (noise left out) at m encoded points, rows of d. */
+/* Mean and variance of the function (noise left out) at m encoded points, rows of d.
+ * The variance, which costs O(n^2) a point, may be NULL. */
 void gp_predict(const struct gaussian_process *gp, const double *x, size_t m, double *mean, double *variance);
 
 /* And their gradients, rows of d (0 for categorical coordinates). m <= GP_CHUNK / 2. */
 void gp_predict_gradient(const struct gaussian_process *gp, const double *x, size_t m, double *mean, double *variance,
                          double *mean_gradient, double *variance_gradient);
 
+/* The kernel that theta describes; `weight` gets d numbers, which it borrows. */
+struct kernel gp_kernel(const struct gaussian_process *gp, const double *theta, double *weight);
 /* Posterior mean at the trained points: y - g alpha. */
 double gp_fitted(const struct gaussian_process *gp, size_t i);
 

@@ -2,8 +2,9 @@
  *
  *     log p = -(n/2 + a + 1) log s - sum log L_ii + log prior,  s profiled (see gaussian_process.c)
  *     W = alpha alphaᵀ / s - (K + g I)^-1
- *     d log p / d log l_j = sum_{a<b} W_ab k'(r2_ab) (-2 w_j delta_abj^2)
+ *     d log p / d log l_j = sum_{a<b} W_ab c_abj (-2 w_j delta_abj^2),  c_abj = dk_ab / d(w_j delta_abj^2)
  *     d log p / d log g   = (g/2) tr W
+ *     d log p / d logit a = a (1 - a) sum_{a<b} W_ab dk_ab/da
  *
  * Length scales have the prior LogNormal(sqrt 2 + (log d)/2, sqrt 3), which keeps
  * the model as complex in many dimensions as in few: C. Hvarfner, E. O. Hellsten,
@@ -39,6 +40,14 @@ void gp_prior_default(struct gp_prior *prior, size_t d, int noise)
     };
 }
 
+void gp_prior_add_parts(struct gp_prior *prior, size_t d)
+{
+    prior->additive = d > 1;
+    prior->share_mean = 0;
+    prior->share_sd = 2;
+    prior->share_most = 6;
+}
+
 static double clamp(double x, double low, double high)
 {
     return x > high ? high : x >= low ? x : low;
@@ -50,25 +59,32 @@ void gp_prior_start(const struct gp_prior *prior, size_t d, double *theta)
     for (size_t j = 0; j < d; j++)
         theta[j] = clamp(length, log(prior->length_low), log(prior->length_high));
     theta[d] = clamp(prior->noise_mean, log(prior->noise_low), log(prior->noise_high));
+    if (prior->additive)
+        theta[d + 1] = prior->share_mean;
 }
 
 int32_t gp_fitter_init(struct gp_fitter *f, const struct gp_prior *prior, size_t d)
 {
     *f = (struct gp_fitter){.prior = *prior};
-    f->point = mem_new(d + 1, 5 * sizeof(double));
-    int32_t rc = f->point ? bounded_new(&f->search, d + 1) : fail_memory();
+    size_t size = gp_theta_size(d, prior->additive);
+    f->point = mem_new(size, 5 * sizeof(double));
+    int32_t rc = f->point ? bounded_new(&f->search, size) : fail_memory();
     if (rc) {
         mem_free(f->point);
         f->point = NULL;
         return rc;
     }
-    f->gradient = f->point + d + 1;
-    f->low = f->gradient + d + 1;
-    f->high = f->low + d + 1;
-    f->weight = f->high + d + 1;
+    f->gradient = f->point + size;
+    f->low = f->gradient + size;
+    f->high = f->low + size;
+    f->weight = f->high + size;
     for (size_t j = 0; j <= d; j++) {
         f->low[j] = log(j < d ? prior->length_low : prior->noise_low);
         f->high[j] = log(j < d ? prior->length_high : prior->noise_high);
+    }
+    if (prior->additive) {
+        f->low[d + 1] = -prior->share_most;
+        f->high[d + 1] = prior->share_most;
     }
     f->search.gradient_tolerance = 1e-2;
     f->search.value_tolerance = 1e-6;
@@ -79,51 +95,53 @@ void gp_fitter_fini(struct gp_fitter *f)
 {
     mem_free(f->matrix);
     mem_free(f->slope);
+    mem_free(f->excess);
     mem_free(f->z);
     mem_free(f->point);
     bounded_fini(&f->search);
     *f = (struct gp_fitter){0};
 }
 
-int32_t gp_fitter_aim(struct gp_fitter *f, const struct gaussian_process *gp, const double *y)
+/* Room for `capacity` points; what was there is lost. */
+static int32_t make_room(struct gp_fitter *f, size_t capacity)
 {
-    if (gp->n > f->capacity) {
-        size_t capacity = gp->capacity;
-        double *matrix = mem_new(capacity, capacity * sizeof(double));
-        double *slope = mem_new(capacity, capacity * sizeof(double));
-        double *z = mem_new(capacity, 2 * sizeof(double));
-        if (!matrix || !slope || !z) {
-            mem_free(matrix);
-            mem_free(slope);
-            mem_free(z);
-            return fail_memory();
-        }
-        mem_free(f->matrix);
-        mem_free(f->slope);
-        mem_free(f->z);
-        f->matrix = matrix;
-        f->slope = slope;
-        f->z = z;
-        f->ones = z + capacity;
-        f->capacity = capacity;
-    }
-    f->gp = gp;
-    f->n = gp->n;
-    f->y = y;
+    mem_free(f->matrix);
+    mem_free(f->slope);
+    mem_free(f->excess);
+    mem_free(f->z);
+    f->capacity = 0;
+    f->matrix = mem_new(capacity, capacity * sizeof(double));
+    f->slope = mem_new(capacity, capacity * sizeof(double));
+    f->excess = f->prior.additive ? mem_new(capacity, capacity * sizeof(double)) : NULL;
+    f->z = mem_new(capacity, 2 * sizeof(double));
+    if (!f->matrix || !f->slope || (f->prior.additive && !f->excess) || !f->z)
+        return fail_memory();
+    f->ones = f->z + capacity;
+    f->capacity = capacity;
     return 0;
 }
 
-/* K + g I and dK/d(r^2), lower triangles. */
-static void fill_matrices(struct gp_fitter *f, const double *weight, double noise)
+int32_t gp_fitter_aim(struct gp_fitter *f, const struct gaussian_process *gp, const double *y)
+{
+    int32_t rc = gp->n > f->capacity ? make_room(f, gp->capacity) : 0;
+    f->gp = gp;
+    f->n = gp->n;
+    f->y = y;
+    return rc;
+}
+
+/* K + g I, its slopes and excess, lower triangles. */
+static void fill_matrices(struct gp_fitter *f, const struct kernel *kernel, double noise)
 {
     const struct gaussian_process *gp = f->gp;
-    for (size_t a = 0; a < f->n; a++) {
-        double *k = f->matrix + a * f->n + a, *slope = f->slope + a * f->n + a;
+    size_t n = f->n;
+    for (size_t a = 0; a < n; a++) {
+        size_t diagonal = a * n + a;
         for (size_t j = 0; j < gp->d; j++)
             f->point[j] = gp->x[j * gp->capacity + a];
-        kernel_distances(gp->dimension, gp->d, weight, gp->x, gp->capacity, a, f->n - a, f->point, k);
-        kernel_slopes(gp->kernel, f->n - a, k, k, slope);
-        k[0] = 1 + noise;
+        kernel_row(kernel, gp->x + a, gp->capacity, n - a, f->point, f->matrix + diagonal, f->slope + diagonal,
+                   f->excess ? f->excess + diagonal : NULL);
+        f->matrix[diagonal] = 1 + noise;
     }
 }
 
@@ -146,28 +164,44 @@ static double solve_targets(struct gp_fitter *f)
     return square;
 }
 
-/* sum_{a<b} slope_ab W_ab delta_abj^2, with slope W in f->slope already. */
-static double dimension_sum(const struct gp_fitter *f, size_t j)
+/* Of a numeric coordinate: four sums at once, which are vector code. */
+static double numeric_sum(const struct gp_fitter *f, const struct kernel *kernel, const double *x, double weight)
 {
-    const struct gaussian_process *gp = f->gp;
-    const double *x = gp->x + j * gp->capacity;
-    int categorical = gp->dimension[j].kind == DIMENSION_CATEGORICAL;
     double sum[4] = {0, 0, 0, 0};
-    for (size_t a = 0; a < f->n; a++) {
-        const double *g = f->slope + a * f->n;
+    size_t n = f->n;
+    for (size_t a = 0; a < n; a++) {
+        const double *g = f->slope + a * n, *w = f->matrix + a * n;
         size_t b = a + 1;
-        if (categorical) {
-            for (; b < f->n; b++)
-                sum[0] += x[b] == x[a] ? 0 : g[b];
-            continue;
+        for (; b + 4 <= n; b += 4)
+            for (size_t i = 0; i < 4; i++) {
+                double delta = x[b + i] - x[a];
+                sum[i] += (g[b + i] + w[b + i] * kernel_part_slope(kernel, weight, delta)) * (delta * delta);
+            }
+        for (; b < n; b++) {
+            double delta = x[b] - x[a];
+            sum[0] += (g[b] + w[b] * kernel_part_slope(kernel, weight, delta)) * (delta * delta);
         }
-        for (; b + 4 <= f->n; b += 4)
-            for (size_t i = 0; i < 4; i++)
-                sum[i] += g[b + i] * ((x[b + i] - x[a]) * (x[b + i] - x[a]));
-        for (; b < f->n; b++)
-            sum[0] += g[b] * ((x[b] - x[a]) * (x[b] - x[a]));
     }
     return (sum[0] + sum[1]) + (sum[2] + sum[3]);
+}
+
+static double categorical_sum(const struct gp_fitter *f, const struct kernel *kernel, const double *x, double weight)
+{
+    double sum = 0, part = kernel_part_slope(kernel, weight, 1);
+    for (size_t a = 0; a < f->n; a++) {
+        const double *g = f->slope + a * f->n, *w = f->matrix + a * f->n;
+        for (size_t b = a + 1; b < f->n; b++)
+            sum += x[b] == x[a] ? 0 : g[b] + w[b] * part;
+    }
+    return sum;
+}
+
+/* sum_{a<b} W_ab c_abj delta_abj^2, with W in f->matrix and W times the slopes in f->slope. */
+static double dimension_sum(const struct gp_fitter *f, const struct kernel *kernel, size_t j)
+{
+    const double *x = f->gp->x + j * f->gp->capacity;
+    int categorical = kernel->dimension[j].kind == DIMENSION_CATEGORICAL;
+    return (categorical ? categorical_sum : numeric_sum)(f, kernel, x, kernel->weight[j]);
 }
 
 /* Adds -log of the prior density over exp(t), up to a constant. */
@@ -185,31 +219,47 @@ static double all_prior_losses(const struct gp_fitter *f, const double *theta, d
     double loss = 0;
     for (size_t j = 0; j < d; j++)
         loss += prior_loss(theta[j], p->length_mean, p->length_sd, gradient + j);
-    return loss + prior_loss(theta[d], p->noise_mean, p->noise_sd, gradient + d);
+    loss += prior_loss(theta[d], p->noise_mean, p->noise_sd, gradient + d);
+    if (p->additive) {
+        double z = (theta[d + 1] - p->share_mean) / p->share_sd;
+        gradient[d + 1] += z / p->share_sd;
+        loss += 0.5 * z * z;
+    }
+    return loss;
 }
 
-/* slope := slope W below the diagonal, W = alpha alphaᵀ / s - inverse. Returns tr W. */
+/* matrix := W = alpha alphaᵀ / s - inverse and slope := W slope, below the diagonal. Returns tr W. */
 static double weigh_slopes(struct gp_fitter *f, double scale)
 {
     size_t n = f->n;
     double trace = 0;
     for (size_t a = 0; a < n; a++) {
-        const double *inverse = f->matrix + a * n;
-        double *slope = f->slope + a * n, factor = f->z[a] / scale;
-        trace += f->z[a] * factor - inverse[a];
-        for (size_t b = a + 1; b < n; b++)
-            slope[b] *= f->z[b] * factor - inverse[b];
+        double *w = f->matrix + a * n, *slope = f->slope + a * n, factor = f->z[a] / scale;
+        trace += f->z[a] * factor - w[a];
+        for (size_t b = a + 1; b < n; b++) {
+            w[b] = f->z[b] * factor - w[b];
+            slope[b] *= w[b];
+        }
     }
     return trace;
+}
+
+/* sum_{a<b} W_ab dk_ab/da */
+static double excess_sum(const struct gp_fitter *f)
+{
+    double sum = 0;
+    for (size_t a = 0; a < f->n; a++)
+        for (size_t b = a + 1; b < f->n; b++)
+            sum += f->matrix[a * f->n + b] * f->excess[a * f->n + b];
+    return sum;
 }
 
 double gp_fitter_loss(struct gp_fitter *f, const double *theta, double *gradient)
 {
     size_t n = f->n, d = f->gp->d;
     double noise = exp(theta[d]), shape = f->prior.scale_shape;
-    for (size_t j = 0; j < d; j++)
-        f->weight[j] = exp(-2 * theta[j]);
-    fill_matrices(f, f->weight, noise);
+    struct kernel kernel = gp_kernel(f->gp, theta, f->weight);
+    fill_matrices(f, &kernel, noise);
     if (cholesky_factor(f->matrix, n, n))
         return INFINITY;
     double loss = 0;
@@ -226,8 +276,10 @@ double gp_fitter_loss(struct gp_fitter *f, const double *theta, double *gradient
         return INFINITY;
     double trace = weigh_slopes(f, scale);
     for (size_t j = 0; j < d; j++)
-        gradient[j] = 2 * f->weight[j] * dimension_sum(f, j);
+        gradient[j] = 2 * f->weight[j] * dimension_sum(f, &kernel, j);
     gradient[d] = -0.5 * noise * trace;
+    if (f->prior.additive)
+        gradient[d + 1] = -kernel.share * (1 - kernel.share) * excess_sum(f);
     return loss + all_prior_losses(f, theta, gradient);
 }
 

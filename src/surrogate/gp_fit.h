@@ -10,11 +10,16 @@ struct gp_prior {
     double length_low, length_high;
     double noise_mean, noise_sd; /* log g likewise */
     double noise_low, noise_high;
-    double scale_shape; /* as in struct gaussian_process */
+    int additive;                            /* 1: theta has the logit of a, which is ~ N(mean, sd) */
+    double share_mean, share_sd, share_most; /* and at most so large either way */
+    double scale_shape;                      /* as in struct gaussian_process */
 };
 
-/* The defaults for d parameters; without noise g is fixed at its lowest. */
+/* The defaults for d parameters; without noise g is fixed at its lowest. Not additive. */
 void gp_prior_default(struct gp_prior *prior, size_t d, int noise);
+
+/* Adds the additive part, where there is more than one parameter. */
+void gp_prior_add_parts(struct gp_prior *prior, size_t d);
 
 /* Where a fit may start: the length scales at the mode of their prior, the noise
  * at its median, from where a fit finds its way to much noise as to none. */
@@ -25,7 +30,7 @@ struct gp_fitter {
     const struct gaussian_process *gp; /* lends points, kernel, dimensions */
     size_t n, capacity;
     const double *y;
-    double *matrix, *slope; /* n x n */
+    double *matrix, *slope, *excess; /* n x n; excess: with an additive part */
     double *z, *ones, *point, *gradient, *low, *high, *weight;
     struct bounded search;
 };

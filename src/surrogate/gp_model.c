@@ -3,7 +3,8 @@
  * A fit at n results fixes theta and the base: the results 0 .. n-1, or of more
  * than `most_points` the better half of that number by loss and the latest for the
  * rest. Later results are rows appended to the factor, until the next fit: after
- * every result up to 40, then after a tenth more, but at the latest after 25.
+ * every result up to 40, then after a tenth more, but at the latest after 25, and at once
+ * when a result is more than three standard deviations from what was predicted for it.
  * Pending trials follow the results and are believed to give the predicted mean.
  * The outputs are transformed anew at each build; the factor does not depend on
  * them.
@@ -20,7 +21,8 @@ int32_t gp_model_init(struct gp_model *m, const struct gp_dimension *dimension, 
                       const struct gp_prior *prior, const struct output_transform *transform, size_t most_points)
 {
     *m = (struct gp_model){.d = d, .most_points = most_points, .transform = *transform};
-    m->theta = mem_new(d + 1, 3 * sizeof *m->theta);
+    m->theta_size = gp_theta_size(d, prior->additive);
+    m->theta = mem_new(m->theta_size, 3 * sizeof *m->theta);
     m->believed = mem_new(GP_MOST_PENDING, sizeof *m->believed);
     int32_t rc = m->theta && m->believed ? 0 : fail_memory();
     if (!rc)
@@ -32,8 +34,9 @@ int32_t gp_model_init(struct gp_model *m, const struct gp_dimension *dimension, 
         return rc;
     }
     m->gp.scale_shape = prior->scale_shape;
-    m->built_theta = m->theta + d + 1;
-    m->fitted_theta = m->built_theta + d + 1;
+    m->gp.additive = prior->additive;
+    m->built_theta = m->theta + m->theta_size;
+    m->fitted_theta = m->built_theta + m->theta_size;
     gp_prior_start(prior, d, m->theta);
     return 0;
 }
@@ -45,6 +48,7 @@ void gp_model_fini(struct gp_model *m)
     mem_free(m->pending);
     mem_free(m->x);
     mem_free(m->loss);
+    mem_free(m->number);
     mem_free(m->theta);
     mem_free(m->believed);
     mem_free(m->used);
@@ -86,15 +90,19 @@ void gp_model_forget(struct gp_model *m, int64_t number)
 
 int32_t gp_model_told(struct gp_model *m, int64_t number, const double *x, double loss)
 {
-    void *rows = m->x, *losses = m->loss;
+    void *rows = m->x, *losses = m->loss, *numbers = m->number;
     int32_t rc = mem_reserve(&rows, &m->x_capacity, m->told + 1, (m->d > 0 ? m->d : 1) * sizeof *m->x);
     m->x = rows;
     if (!rc)
         rc = mem_reserve(&losses, &m->loss_capacity, m->told + 1, sizeof *m->loss);
     m->loss = losses;
+    if (!rc)
+        rc = mem_reserve(&numbers, &m->number_capacity, m->told + 1, sizeof *m->number);
+    m->number = numbers;
     if (rc)
         return rc;
     memcpy(m->x + m->told * m->d, x, m->d * sizeof *x);
+    m->number[m->told] = number;
     m->loss[m->told++] = loss;
     gp_model_forget(m, number);
     return 0;
@@ -102,7 +110,7 @@ int32_t gp_model_told(struct gp_model *m, int64_t number, const double *x, doubl
 
 void gp_model_learn(struct gp_model *m, const double *theta, size_t base)
 {
-    memcpy(m->theta, theta, (m->d + 1) * sizeof *theta);
+    memcpy(m->theta, theta, m->theta_size * sizeof *theta);
     m->base = base < m->told ? base : m->told;
 }
 
@@ -110,6 +118,11 @@ int gp_model_is_stale(const struct gp_model *m)
 {
     size_t wait = m->base <= 40 ? 1 : m->base / 10;
     return m->base == 0 || m->told - m->base >= (wait < 25 ? wait : 25);
+}
+
+int gp_model_is_surprised(const struct gp_model *m)
+{
+    return m->gp.surprise > 3;
 }
 
 /* ------------------------------------------------------------------- the cache */
@@ -220,7 +233,7 @@ static int32_t add_base(struct gp_model *m, const double *theta, size_t base)
 static void descend(struct gp_model *m, double *theta)
 {
     static const double much_noise = -1.2;
-    size_t size = (m->d + 1) * sizeof *theta;
+    size_t size = m->theta_size * sizeof *theta;
     size_t patience = m->data <= 150 ? 50 : 25;
     double *other = m->fitted_theta, loss = INFINITY;
     memcpy(theta, m->theta, size);
@@ -242,7 +255,7 @@ static void descend(struct gp_model *m, double *theta)
 int32_t gp_model_fit(struct gp_model *m, double *theta)
 {
     if (m->fitted_told == m->told && m->fitted_base == m->base && m->fitted_told > 0) {
-        memcpy(theta, m->fitted_theta, (m->d + 1) * sizeof *theta);
+        memcpy(theta, m->fitted_theta, m->theta_size * sizeof *theta);
         return 0;
     }
     int32_t rc = make_room(m);
@@ -255,7 +268,7 @@ int32_t gp_model_fit(struct gp_model *m, double *theta)
     if (rc)
         return rc;
     descend(m, theta);
-    memcpy(m->fitted_theta, theta, (m->d + 1) * sizeof *theta);
+    memcpy(m->fitted_theta, theta, m->theta_size * sizeof *theta);
     m->fitted_told = m->told;
     m->fitted_base = m->base;
     return 0;
@@ -308,13 +321,13 @@ int32_t gp_model_build(struct gp_model *m, const double *theta, size_t base)
     int32_t rc = make_room(m);
     if (rc)
         return rc;
-    int built = m->built_base == base && base > 0 && memcmp(m->built_theta, theta, (m->d + 1) * sizeof *theta) == 0;
+    int built = m->built_base == base && base > 0 && memcmp(m->built_theta, theta, m->theta_size * sizeof *theta) == 0;
     if (!built) {
         rc = add_base(m, theta, base);
         if (rc)
             return rc;
         gp_factor(&m->gp);
-        memcpy(m->built_theta, theta, (m->d + 1) * sizeof *theta);
+        memcpy(m->built_theta, theta, m->theta_size * sizeof *theta);
         m->built_base = base;
         m->built_told = base;
     }

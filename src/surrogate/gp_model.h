@@ -21,13 +21,15 @@ struct gp_pending {
 struct gp_model {
     size_t d, most_points;
     struct output_transform transform;
-    /* Told: rows of d, and losses (NaN: failed), in the order of the tells. */
+    /* Told: rows of d, losses (NaN: failed) and trials, in the order of the tells. */
     double *x, *loss;
-    size_t told, x_capacity, loss_capacity;
+    int64_t *number;
+    size_t told, x_capacity, loss_capacity, number_capacity;
     struct gp_pending *pending; /* in the order asked */
     size_t n_pending, pending_capacity;
-    double *theta; /* d + 1 */
-    size_t base;   /* results known when theta was fitted; 0: never */
+    double *theta; /* theta_size */
+    size_t theta_size;
+    size_t base; /* results known when theta was fitted; 0: never */
     /* Caches. */
     struct gaussian_process gp;
     struct gp_fitter fitter;
@@ -60,7 +62,10 @@ void gp_model_learn(struct gp_model *m, const double *theta, size_t base);
 /* 1 when enough was told since the last fit. */
 int gp_model_is_stale(const struct gp_model *m);
 
-/* A fit to all that was told; `theta` (d + 1) is what gp_model_learn() should get. */
+/* 1 when a result since then lies further from its prediction than chance allows. After gp_model_build(). */
+int gp_model_is_surprised(const struct gp_model *m);
+
+/* A fit to all that was told; `theta` is what gp_model_learn() should get. */
 int32_t gp_model_fit(struct gp_model *m, double *theta);
 
 /* Brings m->gp up to date under theta and base, pending trials believed. */

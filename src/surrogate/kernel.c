@@ -1,23 +1,40 @@
-/* Matérn and squared exponential kernels by r^2.
+/* Matern and squared exponential kernels by r^2, and Wendland's function of one
+ * coordinate.
  *
- * Matérn 5/2: k = (1 + t + t^2/3) e^-t, t = sqrt(5) r;  dk/d(r^2) = -(5/6)(1 + t) e^-t
- * Matérn 3/2: k = (1 + t) e^-t,         t = sqrt(3) r;  dk/d(r^2) = -(3/2) e^-t
+ * Matern 5/2: k = (1 + t + t^2/3) e^-t, t = sqrt(5) r;  dk/d(r^2) = -(5/6)(1 + t) e^-t
+ * Matern 3/2: k = (1 + t) e^-t,         t = sqrt(3) r;  dk/d(r^2) = -(3/2) e^-t
  * squared exponential: k = e^(-r^2/2);                  dk/d(r^2) = -k/2
  * (C. E. Rasmussen and C. K. I. Williams, Gaussian Processes for Machine Learning,
- * 2006, chapter 4.) By r^2 nothing is singular at r = 0. The exponential is our
- * own: its loop is free of calls, so that compilers turn it into vector code, and
- * its bits do not depend on the C library. Check: r^2 = 1 gives 0.52399411,
- * 0.48335772 and 0.60653066.
+ * 2006, chapter 4.) By r^2 nothing is singular at r = 0.
+ * Wendland:   phi = (1 - r)^5 (8 r^2 + 5 r + 1) for r < 1, else 0;
+ *             dphi/d(r^2) = -7 (1 - r)^4 (4 r + 1)
+ * (H. Wendland, "Piecewise polynomial, positive definite and compactly supported radial functions
+ * of minimal degree", Adv. Comput. Math. 4, 1995: the C^4 function of one dimension), as
+ * smooth as the Matern 5/2 and without an exponential for each coordinate. The sum over
+ * coordinates is an additive process (D. Duvenaud, H. Nickisch, C. E. Rasmussen,
+ * "Additive Gaussian processes", NIPS 2011): what is learned about one parameter
+ * holds whatever the others are, which is what lets 50 results say something about 20
+ * parameters.
+ *
+ * The exponential is our own: its loop is free of calls, so that compilers turn it into
+ * vector code, and its bits do not depend on the C library. The code is compiled
+ * twice, the second time for processors with AVX2; as no product is fused with a sum, both give the
+ * same bits. Check: r^2 = 1 gives 0.52399411, 0.48335772 and 0.60653066;
+ * phi(1/2) = 0.171875.
  */
 #include "surrogate/kernel.h"
 
-#include <math.h>
 #include <stdint.h>
 #include <string.h>
 
+#define INLINE static inline __attribute__((always_inline))
+
+/* A row is worked on in blocks that stay in the first-level cache. */
+enum { BLOCK = 128 };
+
 /* e^x for x <= 0: x = k log 2 + r, a Taylor polynomial of e^r, and the exponent put
  * in by hand. Relative error 4e-16; 0 below -700. */
-static inline double falling_exp(double x)
+INLINE double falling_exp(double x)
 {
     const double magic = 0x1.8p52; /* adding it rounds to an integer in the low bits */
     double inside = x > -700 ? x : -700;
@@ -52,32 +69,45 @@ void kernel_impute(const struct gp_dimension *dimension, size_t d, double *x)
             x[j] = 0.5;
 }
 
-void kernel_distances(const struct gp_dimension *dimension, size_t d, const double *weight, const double *x, size_t ldx,
-                      size_t first, size_t n, const double *point, double *r2)
+/* r2 += w delta^2 */
+INLINE void add_distances(double w, const double *column, double p, size_t n, double *r2)
 {
-    for (size_t i = 0; i < n; i++)
-        r2[i] = 0;
-    for (size_t j = 0; j < d; j++) {
-        const double *column = x + j * ldx + first;
-        double w = weight[j], p = point[j];
-        if (dimension[j].kind == DIMENSION_CATEGORICAL) {
-            for (size_t i = 0; i < n; i++)
-                r2[i] += column[i] == p ? 0 : w;
-        } else {
-            for (size_t i = 0; i < n; i++) {
-                double delta = column[i] - p;
-                r2[i] += w * (delta * delta);
-            }
-        }
+    for (size_t i = 0; i < n; i++) {
+        double delta = column[i] - p;
+        r2[i] += w * (delta * delta);
     }
 }
 
-void kernel_values(int kernel, size_t n, const double *r2, double *k)
+INLINE double wendland(double r)
 {
-    if (kernel == KERNEL_RBF) {
+    double q = 1 - r, q2 = q * q;
+    return q2 * q2 * q * ((8 * r + 5) * r + 1);
+}
+
+/* sum += phi(reach |delta|) */
+INLINE void add_parts(double reach, const double *column, double p, size_t n, double *sum)
+{
+    for (size_t i = 0; i < n; i++) {
+        double r = reach * fabs(column[i] - p);
+        sum[i] += wendland(r < 1 ? r : 1);
+    }
+}
+
+INLINE void add_category(double w, double reach, const double *column, double p, size_t n, double *r2, double *sum)
+{
+    double other = wendland(reach < 1 ? reach : 1);
+    for (size_t i = 0; i < n; i++) {
+        r2[i] += column[i] == p ? 0 : w;
+        sum[i] += column[i] == p ? 1 : other;
+    }
+}
+
+INLINE void joint_values(int shape, size_t n, const double *r2, double *k)
+{
+    if (shape == KERNEL_RBF) {
         for (size_t i = 0; i < n; i++)
             k[i] = falling_exp(-0.5 * r2[i]);
-    } else if (kernel == KERNEL_MATERN32) {
+    } else if (shape == KERNEL_MATERN32) {
         for (size_t i = 0; i < n; i++) {
             double t = sqrt(3 * r2[i]);
             k[i] = (1 + t) * falling_exp(-t);
@@ -90,25 +120,91 @@ void kernel_values(int kernel, size_t n, const double *r2, double *k)
     }
 }
 
-void kernel_slopes(int kernel, size_t n, const double *r2, double *k, double *slope)
+/* Both share the exponential. */
+INLINE void joint_slopes(int shape, size_t n, const double *r2, double factor, double *k, double *slope)
 {
-    if (kernel == KERNEL_RBF) {
+    if (shape == KERNEL_RBF) {
         for (size_t i = 0; i < n; i++) {
-            double e = falling_exp(-0.5 * r2[i]);
-            k[i] = e;
-            slope[i] = -0.5 * e;
+            k[i] = falling_exp(-0.5 * r2[i]);
+            slope[i] = -0.5 * factor * k[i];
         }
-    } else if (kernel == KERNEL_MATERN32) {
+    } else if (shape == KERNEL_MATERN32) {
         for (size_t i = 0; i < n; i++) {
             double t = sqrt(3 * r2[i]), e = falling_exp(-t);
             k[i] = (1 + t) * e;
-            slope[i] = -1.5 * e;
+            slope[i] = -1.5 * factor * e;
         }
     } else {
         for (size_t i = 0; i < n; i++) {
             double t = sqrt(5 * r2[i]), e = falling_exp(-t);
             k[i] = (1 + t + t * t * (1.0 / 3)) * e;
-            slope[i] = -(5.0 / 6) * (1 + t) * e;
+            slope[i] = -(5.0 / 6) * factor * ((1 + t) * e);
         }
+    }
+}
+
+INLINE void block_body(const struct kernel *kernel, const double *x, size_t ldx, size_t n, const double *point,
+                       double *k, double *slope, double *excess)
+{
+    double r2[BLOCK] = {0}, sum[BLOCK] = {0}, share = kernel->share, part = 1 / (double)kernel->d;
+    int additive = share > 0 || excess;
+    for (size_t j = 0; j < kernel->d; j++) {
+        const double *column = x + j * ldx;
+        double w = kernel->weight[j], reach = sqrt(w * ((double)kernel->d / KERNEL_REACH));
+        if (kernel->dimension[j].kind == DIMENSION_CATEGORICAL) {
+            add_category(w, reach, column, point[j], n, r2, sum);
+            continue;
+        }
+        add_distances(w, column, point[j], n, r2);
+        if (additive)
+            add_parts(reach, column, point[j], n, sum);
+    }
+    if (slope)
+        joint_slopes(kernel->shape, n, r2, 1 - share, k, slope);
+    else
+        joint_values(kernel->shape, n, r2, k);
+    for (size_t i = 0; excess && i < n; i++)
+        excess[i] = part * sum[i] - k[i];
+    for (size_t i = 0; additive && i < n; i++)
+        k[i] += share * (part * sum[i] - k[i]);
+}
+
+static void block_plain(const struct kernel *kernel, const double *x, size_t ldx, size_t n, const double *point,
+                        double *k, double *slope, double *excess)
+{
+    block_body(kernel, x, ldx, n, point, k, slope, excess);
+}
+
+#if defined(__x86_64__) && defined(__GNUC__)
+__attribute__((target("avx2"))) static void block_avx2(const struct kernel *kernel, const double *x, size_t ldx,
+                                                       size_t n, const double *point, double *k, double *slope,
+                                                       double *excess)
+{
+    block_body(kernel, x, ldx, n, point, k, slope, excess);
+}
+
+static int has_avx2(void)
+{
+    return __builtin_cpu_supports("avx2");
+}
+#else
+#define block_avx2 block_plain
+static int has_avx2(void)
+{
+    return 0;
+}
+#endif
+
+void kernel_row(const struct kernel *kernel, const double *x, size_t ldx, size_t n, const double *point, double *k,
+                double *slope, double *excess)
+{
+    int fast = has_avx2();
+    for (size_t at = 0; at < n; at += BLOCK) {
+        size_t count = n - at < BLOCK ? n - at : BLOCK;
+        double *slopes = slope ? slope + at : NULL, *excesses = excess ? excess + at : NULL;
+        if (fast)
+            block_avx2(kernel, x + at, ldx, count, point, k + at, slopes, excesses);
+        else
+            block_plain(kernel, x + at, ldx, count, point, k + at, slopes, excesses);
     }
 }

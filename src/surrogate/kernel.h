@@ -1,6 +1,7 @@
-/* Stationary kernels of a weighted squared distance between encoded points.
+/* The kernel of a process over encoded points: a joint part, and an additive one.
  *
- *     r^2 = sum_j w_j delta_j^2,  w_j = 1 / l_j^2
+ *     k(x, x') = (1 - a) k_joint(r^2) + a/d sum_j phi(r_j),  k(x, x) = 1
+ *     r^2 = sum_j w_j delta_j^2,  r_j^2 = w_j delta_j^2 d / KERNEL_REACH,  w_j = 1 / l_j^2
  *
  * delta_j is the difference of a numeric coordinate, and 0 or 1 (equal or not) of
  * a categorical one: Hamming inside the common distance.
@@ -8,6 +9,7 @@
 #ifndef AFINA_SURROGATE_KERNEL_H
 #define AFINA_SURROGATE_KERNEL_H
 
+#include <math.h>
 #include <stddef.h>
 
 enum { DIMENSION_NUMERIC = 0, DIMENSION_CATEGORICAL = 1 };
@@ -18,20 +20,34 @@ struct gp_dimension {
 
 enum { KERNEL_MATERN52 = 0, KERNEL_MATERN32 = 1, KERNEL_RBF = 2 };
 
+/* With it phi falls off from 1 as a Matern-5/2 kernel of length l_j / sqrt(d) does. */
+#define KERNEL_REACH 8.4
+
+struct kernel {
+    int shape; /* of the joint part: KERNEL_MATERN52, ... */
+    size_t d;
+    const struct gp_dimension *dimension;
+    const double *weight; /* w: d */
+    double share;         /* a; 0 leaves the additive part out */
+};
+
 /* What an inactive coordinate (encoded as -1) becomes: the middle of a numeric
  * one, so that the distance to active points is moderate while the parameter
  * that switched it off tells the regimes apart; an extra category otherwise. */
 void kernel_impute(const struct gp_dimension *dimension, size_t d, double *x);
 
-/* r2[i] = squared distance between `point` and the points first .. first+n-1 of
- * the columns x (coordinate j of point i is x[j * ldx + i]). */
-void kernel_distances(const struct gp_dimension *dimension, size_t d, const double *weight, const double *x, size_t ldx,
-                      size_t first, size_t n, const double *point, double *r2);
+/* k[i] = k(point, x_i) for n points in the columns x (coordinate j of point i is x[j * ldx + i]).
+ * Unless NULL, slope[i] gets the derivative of (1 - a) k_joint by r^2, and excess[i] that of k by
+ * a: the additive part minus the joint one. */
+void kernel_row(const struct kernel *kernel, const double *x, size_t ldx, size_t n, const double *point, double *k,
+                double *slope, double *excess);
 
-/* k[i] = k(r2[i]), k(0) = 1. k and r2 may be the same array. */
-void kernel_values(int kernel, size_t n, const double *r2, double *k);
-
-/* And slope[i] = dk/d(r2), which needs no division by r. r2 may be k or slope. */
-void kernel_slopes(int kernel, size_t n, const double *r2, double *k, double *slope);
+/* The derivative of a/d phi(r_j) by w_j delta^2. Added to the slope it gives that of k. */
+static inline double kernel_part_slope(const struct kernel *kernel, double weight, double delta)
+{
+    double r = sqrt(weight * ((double)kernel->d / KERNEL_REACH)) * fabs(delta);
+    double q = r < 1 ? 1 - r : 0, q2 = q * q;
+    return kernel->share * (-7 / KERNEL_REACH) * (q2 * q2) * (4 * r + 1);
+}
 
 #endif

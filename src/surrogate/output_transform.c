@@ -12,37 +12,11 @@
  */
 #include "surrogate/output_transform.h"
 
+#include "core/order.h"
 #include "numeric/special.h"
 
 #include <float.h>
 #include <math.h>
-
-static void sift(const double *y, size_t *order, size_t root, size_t n)
-{
-    size_t moved = order[root];
-    for (size_t child; (child = 2 * root + 1) < n; root = child) {
-        if (child + 1 < n && y[order[child + 1]] > y[order[child]])
-            child++;
-        if (!(y[order[child]] > y[moved]))
-            break;
-        order[root] = order[child];
-    }
-    order[root] = moved;
-}
-
-/* Heap sort of indices by value: no recursion, no library callback. Equal values
- * need no order: what follows treats them alike. */
-static void sort_indices(const double *y, size_t *order, size_t n)
-{
-    for (size_t i = n / 2; i-- > 0;)
-        sift(y, order, i, n);
-    for (size_t end = n; end > 1; end--) {
-        size_t top = order[0];
-        order[0] = order[end - 1];
-        order[end - 1] = top;
-        sift(y, order, 0, end - 1);
-    }
-}
 
 static double skewness(const double *y, const size_t *order, size_t n, int log_first, double shift)
 {
@@ -57,7 +31,7 @@ static double skewness(const double *y, const size_t *order, size_t n, int log_f
     return m2 > 0 ? m3 / (m2 * sqrt(m2)) : 0;
 }
 
-static void half_rank(double *y, const size_t *order, size_t n)
+static int half_rank(double *y, const size_t *order, size_t n)
 {
     double median = n % 2 ? y[order[n / 2]] : 0.5 * (y[order[n / 2 - 1]] + y[order[n / 2]]);
     double square = 0, above = 0, rank = 0;
@@ -66,7 +40,7 @@ static void half_rank(double *y, const size_t *order, size_t n)
         square += (y[order[i]] - median) * (y[order[i]] - median);
     double sigma = sqrt(square / (double)better);
     if (!(sigma > 0))
-        return;
+        return 0;
     for (size_t i = better; i < n; i++)
         above += i == better || y[order[i]] != y[order[i - 1]];
     double before = median;
@@ -76,6 +50,7 @@ static void half_rank(double *y, const size_t *order, size_t n)
         before = value;
         y[order[i]] = median + sigma * normal_quantile(0.5 + 0.5 * rank / (above + 0.5));
     }
+    return OUTPUT_RANKED;
 }
 
 static void standardise(double *y, const size_t *order, size_t n)
@@ -90,10 +65,8 @@ static void standardise(double *y, const size_t *order, size_t n)
         y[order[i]] = sd > 1e-14 * (1 + fabs(mean)) ? (y[order[i]] - mean) / sd : 0;
 }
 
-/* Indices of what is no failure to the front of `order`; infinities clipped. */
-static size_t clip(const double *loss, size_t n, double *y, size_t *order, double *low, double *high)
+void output_range(const double *loss, size_t n, double *low, double *high)
 {
-    size_t count = 0;
     *low = INFINITY;
     *high = -INFINITY;
     for (size_t i = 0; i < n; i++)
@@ -103,14 +76,26 @@ static size_t clip(const double *loss, size_t n, double *y, size_t *order, doubl
         }
     if (*low > *high)
         *low = *high = 0;
+}
+
+double output_finite(double loss, double low, double high)
+{
+    if (!isinf(loss))
+        return loss;
     /* Without a spread to clip to, infinity is a unit away. */
-    double apart = *low == *high ? 1 + 0.5 * fabs(*high) : 0;
+    double apart = low == high ? 1 + 0.5 * fabs(high) : 0;
+    return loss > 0 ? fmin(high + apart, DBL_MAX) : fmax(low - apart, -DBL_MAX);
+}
+
+/* Indices of what is no failure to the front of `order`; infinities clipped. */
+static size_t clip(const double *loss, size_t n, double *y, size_t *order, double *low, double *high)
+{
+    size_t count = 0;
+    output_range(loss, n, low, high);
     for (size_t i = 0; i < n; i++) {
         if (isnan(loss[i]))
             continue;
-        y[i] = loss[i];
-        if (isinf(loss[i]))
-            y[i] = loss[i] > 0 ? fmin(*high + apart, DBL_MAX) : fmax(*low - apart, -DBL_MAX);
+        y[i] = output_finite(loss[i], *low, *high);
         order[count++] = i;
     }
     return count;
@@ -119,13 +104,13 @@ static size_t clip(const double *loss, size_t n, double *y, size_t *order, doubl
 /* To [-1, 1] (or, for the logarithm, to logs). With `middle_first` the better half,
  * whose distances alone matter to the half rank, fills [-1, 0] instead: one result of
  * 1e20 would else leave the others without a difference. Sorted already. */
-static void rescale(double *y, const size_t *order, size_t n, double low, double high, int allow_log, int middle_first)
+static int rescale(double *y, const size_t *order, size_t n, double low, double high, int allow_log, int middle_first)
 {
     if (allow_log && low > 0 && high > low &&
         fabs(skewness(y, order, n, 1, 1)) < fabs(skewness(y, order, n, 0, 1 / high))) {
         for (size_t i = 0; i < n; i++)
             y[order[i]] = log(y[order[i]]);
-        return;
+        return OUTPUT_LOGGED;
     }
     double middle = 0.5 * low + 0.5 * high, half = 0.5 * high - 0.5 * low;
     double median = n > 0 ? 0.5 * y[order[(n - 1) / 2]] + 0.5 * y[order[n / 2]] : 0;
@@ -133,13 +118,14 @@ static void rescale(double *y, const size_t *order, size_t n, double low, double
     if (middle_first && better > DBL_MIN) {
         for (size_t i = 0; i < n; i++)
             y[order[i]] = fmin((0.5 * y[order[i]] - 0.5 * median) / better, DBL_MAX);
-        return;
+        return 0;
     }
     for (size_t i = 0; i < n; i++)
         y[order[i]] = half > 0 ? (y[order[i]] - middle) / half : 0;
+    return 0;
 }
 
-void output_transform(const struct output_transform *how, const double *loss, size_t n, double *y, size_t *order)
+int output_transform(const struct output_transform *how, const double *loss, size_t n, double *y, size_t *order)
 {
     double low, high, worst = -INFINITY;
     size_t count = clip(loss, n, y, order, &low, &high);
@@ -147,14 +133,15 @@ void output_transform(const struct output_transform *how, const double *loss, si
         low = fmin(low, y[order[i]]);
         high = fmax(high, y[order[i]]);
     }
-    sort_indices(y, order, count);
-    rescale(y, order, count, low, high, how->log, how->half_rank && count > 2);
+    order_by(y, order, count);
+    int done = rescale(y, order, count, low, high, how->log, how->half_rank && count > 2);
     if (how->half_rank && count > 2)
-        half_rank(y, order, count);
+        done |= half_rank(y, order, count);
     standardise(y, order, count);
     for (size_t i = 0; i < count; i++)
         worst = fmax(worst, y[order[i]]);
     for (size_t i = 0; i < n; i++)
         if (isnan(loss[i]))
             y[i] = count > 0 ? fmax(worst, 0.5) : 0;
+    return done;
 }

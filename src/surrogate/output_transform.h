@@ -12,7 +12,15 @@ struct output_transform {
 /* y[i] := the target of loss[i] (smaller is better). A NaN stands for a failed
  * trial and becomes the worst target; infinities are clipped to the range of the
  * finite losses; equal losses become 0; the others get mean 0 and deviation 1.
- * `order` is room for n indices. */
-void output_transform(const struct output_transform *how, const double *loss, size_t n, double *y, size_t *order);
+ * `order` is room for n indices; those of what is no failure come to its front,
+ * better ones first. Returns which of the steps below were taken. */
+enum { OUTPUT_LOGGED = 1, OUTPUT_RANKED = 2 };
+int output_transform(const struct output_transform *how, const double *loss, size_t n, double *y, size_t *order);
+
+/* The range of the finite losses; 0 and 0 when there are none. */
+void output_range(const double *loss, size_t n, double *low, double *high);
+
+/* A loss, or what an infinite one is taken for. */
+double output_finite(double loss, double low, double high);
 
 #endif

@@ -96,6 +96,8 @@ static int answer_in_child(afina_optimizer *optimizer, afina_trial *trial)
     wrong |= afina_tell(optimizer, 0, &value, 1) != AFINA_E_FORKED;
     wrong |= afina_report(trial, 1, &value, 1) != AFINA_E_FORKED;
     wrong |= afina_trial_count(optimizer, &count) != AFINA_E_FORKED;
+    wrong |= afina_predict(optimizer, afina_trial_point(trial), &value, &value) != AFINA_E_FORKED;
+    wrong |= afina_model_fallbacks(optimizer, &count) != AFINA_E_FORKED;
     wrong |= strstr(afina_last_error(), "belongs to process") == NULL;
     afina_trial_free(trial);
     afina_optimizer_free(optimizer);

@@ -116,6 +116,48 @@ static void suggesting_changes_nothing(void **state)
     close_session(&s);
 }
 
+/* Questions of every kind; those that the model has no answer to say so. */
+static void question(struct session *s, const struct trial *trial)
+{
+    double mean = NAN, sd = NAN, value = NAN, shares[8];
+    int32_t rc = study_predict(s->study, trial->point, &mean, &sd);
+    if (!s->c->method->model) {
+        assert_int_equal(rc, AFINA_E_UNSUPPORTED);
+        return;
+    }
+    if (rc == AFINA_E_STATE)
+        return;
+    OK(rc);
+    assert_true(isfinite(mean) && isfinite(sd) && sd >= 0);
+    OK(study_predict_quantile(s->study, trial->point, 0.385, &value));
+    assert_true(isfinite(value));
+    const struct point *points[2] = {trial->point, s->study->trials[0]->point};
+    rc = study_draw(s->study, points, 2, 1, 7, shares);
+    assert_true(rc == AFINA_OK || rc == AFINA_E_UNSUPPORTED);
+    assert_in_range(s->space->size, 0, 8);
+    OK(study_importances(s->study, shares));
+}
+
+/* A model is asked in one of two studies. */
+static void questions_to_the_model_change_nothing(void **state)
+{
+    struct session silent = open_session(state, 8), asked = open_session(state, 8);
+    struct trial *trial;
+    int count = trials_of(silent.c, 20, 10);
+    run_to(&silent, count);
+    for (int i = 0; i < count && ask(&asked, &trial) == AFINA_OK; i++) {
+        question(&asked, trial);
+        tell_loss(&asked, trial);
+        if (i % 3 != 1)
+            question(&asked, trial);
+    }
+    assert_same_trials(silent.study, asked.study);
+    assert_same_log(silent.study, asked.study);
+    assert_replays(asked.study);
+    close_session(&silent);
+    close_session(&asked);
+}
+
 /* Tells the first trials, and asks many more that stay unknown. */
 static void assert_pending_differ(void **state, int told, int count)
 {
@@ -465,9 +507,16 @@ static void host_errs(struct host *h)
     assert_int_equal(study_tell(h->s.study, -1, AFINA_COMPLETE, &value, 1, NULL), AFINA_E_NOT_FOUND);
 }
 
+static void host_questions(struct host *h)
+{
+    size_t count = h->s.study->n_trials;
+    if (count > 0)
+        question(&h->s, h->s.study->trials[rng_below(&h->rng, count)]);
+}
+
 static void host_acts(struct host *h)
 {
-    switch (rng_below(&h->rng, 16)) {
+    switch (rng_below(&h->rng, 17)) {
     case 0:
         enqueue_draw(&h->s, &h->rng);
         break;
@@ -490,6 +539,9 @@ static void host_acts(struct host *h)
     case 9:
     case 10:
         host_tells(h);
+        break;
+    case 11:
+        host_questions(h);
         break;
     default:
         host_asks(h);
@@ -532,6 +584,7 @@ static const struct {
     LAW(every_suggestion_comes_out_of_the_log_again, is_any),
     LAW(resuming_at_any_trial_equals_going_on, is_any),
     LAW(suggesting_changes_nothing, is_any),
+    LAW(questions_to_the_model_change_nothing, is_any),
     LAW(asking_without_telling_repeats_no_pending_point, is_any),
     LAW(asking_after_some_results_repeats_no_pending_point, is_any),
     LAW(results_may_come_in_any_order, is_any),

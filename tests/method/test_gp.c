@@ -1,97 +1,13 @@
 /* gp through the public API: what it finds, and the data that broke others. */
-#include "support/small_study.h"
+#include "support/search_study.h"
 
 #include <float.h>
-#include <math.h>
-#include <stdio.h>
-#include <stdlib.h>
-
-#define LENGTH(array) (sizeof(array) / sizeof((array)[0]))
-
-typedef double (*loss_function)(const afina_point *point);
-
-static double real(const afina_point *point, const char *name)
-{
-    double value = NAN;
-    OK(afina_point_get_real(point, name, &value));
-    return value;
-}
-
-/* A study of gp over x0, x1, ... in [0, 1]. */
-static afina_optimizer *cube(size_t d, const char *method)
-{
-    afina_space *space;
-    afina_optimizer *optimizer;
-    OK(afina_space_new(&space));
-    for (size_t j = 0; j < d; j++) {
-        char name[8];
-        snprintf(name, sizeof name, "x%zu", j);
-        OK(afina_space_add_real(space, name, 0, 1, AFINA_LINEAR));
-    }
-    OK(afina_optimizer_new(&optimizer, space, method));
-    afina_space_free(space);
-    return optimizer;
-}
-
-static void run(afina_optimizer *optimizer, loss_function loss, int trials)
-{
-    for (int i = 0; i < trials; i++) {
-        afina_trial *trial;
-        OK(afina_ask(optimizer, &trial));
-        double value = loss(afina_trial_point(trial));
-        OK(afina_tell(optimizer, afina_trial_number(trial), &value, 1));
-        afina_trial_free(trial);
-    }
-}
-
-static double best_value(afina_optimizer *optimizer)
-{
-    afina_trial *best;
-    double value;
-    size_t count;
-    OK(afina_best(optimizer, &best));
-    OK(afina_trial_values(best, &value, 1, &count));
-    afina_trial_free(best);
-    return value;
-}
-
-static int by_value(const void *a, const void *b)
-{
-    double x = *(const double *)a, y = *(const double *)b;
-    return (x > y) - (x < y);
-}
-
-/* Median over seeds of the best value after so many trials. */
-static double median_best(afina_optimizer *(*make)(const char *method), const char *method, loss_function loss,
-                          int trials)
-{
-    enum { SEEDS = 11 };
-    double value[SEEDS];
-    int seeds = getenv("AFINA_TEST_QUICK") ? 3 : SEEDS;
-    for (int seed = 0; seed < seeds; seed++) {
-        afina_optimizer *optimizer = make(method);
-        OK(afina_optimizer_set_integer(optimizer, "seed", seed + 1));
-        run(optimizer, loss, trials);
-        value[seed] = best_value(optimizer);
-        afina_optimizer_free(optimizer);
-    }
-    qsort(value, (size_t)seeds, sizeof *value, by_value);
-    return value[seeds / 2];
-}
 
 /* ------------------------------------------------------------------ what it finds */
 
 static afina_optimizer *square_study(const char *method)
 {
     return cube(2, method);
-}
-
-static double branin(const afina_point *point)
-{
-    const double pi = 3.14159265358979323846;
-    double x = 15 * real(point, "x0") - 5, y = 15 * real(point, "x1");
-    double a = y - 5.1 / (4 * pi * pi) * x * x + 5 / pi * x - 6;
-    return a * a + 10 * (1 - 1 / (8 * pi)) * cos(x) + 10;
 }
 
 static void test_branin_to_a_thousandth_in_forty_trials(void **state)
@@ -149,12 +65,6 @@ static void test_first_trial_is_the_default_point(void **state)
 }
 
 /* ---------------------------------------------------------------- hard to learn */
-
-static double failing(const afina_point *point)
-{
-    double x = real(point, "x0");
-    return x > 0.5 ? NAN : 1 - x;
-}
 
 static void test_failures_teach(void **state)
 {

@@ -53,6 +53,14 @@ def predict(kernel, x):
     return m + (k.T * lu_solve(K, r))[0], 1 - (k.T * lu_solve(K, k))[0]
 
 
+def covariance(a, b):
+    """With the mean integrated out under a flat prior."""
+    K, m, r = model(matern52, X, Y, NOISE)
+    one, k = matrix([1] * len(X)), [matrix([matern52(r2(x, p)) for p in X]) for x in (a, b)]
+    q = [1 - (one.T * lu_solve(K, c))[0] for c in k]
+    return matern52(r2(a, b)) - (k[0].T * lu_solve(K, k[1]))[0] + q[0] * q[1] / (one.T * lu_solve(K, one))[0]
+
+
 def leave_one_out(i):
     """By its meaning: the others' model, mean and scale as of all."""
     K, m, r = model(matern52, X, Y, NOISE)
@@ -91,6 +99,8 @@ if __name__ == "__main__":
               "mean", nstr(mean, 17), "variance", nstr(variance, 17))
     for i in range(len(X)):
         print("loo", [nstr(v, 17) for v in leave_one_out(i)])
+    for a, b in ((AT, (0.6, 0.5, 2)), (AT, AT), ((0.6, 0.5, 2), (0.6, 0.5, 2))):
+        print("covariance", nstr(covariance(a, b), 17))
     print("log likelihood", nstr(log_likelihood(1), 17))
     for z in (-1e5, -1000, -40, -10, -1.5, -1, -0.9, 0, 0.5, 2.385, 40):
         v = log(h(z)) if z > -900 else -mpf(z) ** 2 / 2 - log(sqrt(2 * pi)) + log(h(z) / phi(mpf(z)))

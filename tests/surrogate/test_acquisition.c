@@ -27,12 +27,58 @@ static void test_log_improvement_never_falls(void **state)
     }
 }
 
+static void spread_minima(struct acquisition *a, double from, double to)
+{
+    for (size_t k = 0; k < ACQUISITION_MINIMA; k++)
+        a->minima[k] = from + (to - from) * (double)k / (ACQUISITION_MINIMA - 1);
+}
+
+static void test_entropy_of_the_minimum_against_forty_digits(void **state)
+{
+    (void)state;
+    static const double row[][2] = {
+        {-30, 1.3408651406662892763}, {-2, 0.34356757709505103213},  {0, -0.36651292058166432701},
+        {2, -2.5477087975928469265},  {8.5, -35.570072479242115318}, {40, -797.92195781906674683},
+    };
+    for (size_t i = 0; i < LENGTH(row); i++) {
+        struct acquisition a = {.kind = ACQUISITION_MES}; /* all minima 0, variance 1 - 1e-12 */
+        assert_near(acquisition_value(&a, row[i][0], 1 - 1e-12, NULL, NULL), row[i][1], 1e-12);
+    }
+    struct acquisition a = {.kind = ACQUISITION_MES};
+    double before = acquisition_value(&a, -9999, 1, NULL, NULL);
+    assert_near(acquisition_value(&a, -10001, 1, NULL, NULL), before, 1e-4);
+}
+
+/* Of 200 equal and independent values the least is known in closed form. */
+static void test_drawn_minima_have_the_distribution_of_the_least(void **state)
+{
+    (void)state;
+    enum { N = 200, DRAWS = 4000 };
+    double mean[N] = {0}, variance[N], sum = 0;
+    struct acquisition a = {.kind = ACQUISITION_MES};
+    struct rng rng;
+    rng_start(&rng, 2385, 0, RNG_SUGGEST);
+    for (size_t i = 0; i < N; i++)
+        variance[i] = 1;
+    int below = 0;
+    for (int draw = 0; draw < DRAWS / ACQUISITION_MINIMA; draw++) {
+        acquisition_draw_minima(&a, mean, variance, N, &rng);
+        for (size_t k = 0; k < ACQUISITION_MINIMA; k++) {
+            sum += a.minima[k];
+            below += a.minima[k] < -2.70070; /* the median: 1 - (1 - Phi)^200 = 1/2 */
+        }
+    }
+    assert_near((double)below / DRAWS, 0.5, 0.06);
+    assert_near(sum / DRAWS, -2.746, 0.02);
+}
+
 static void test_derivatives_agree_with_differences(void **state)
 {
     (void)state;
-    for (int kind = ACQUISITION_LOG_EI; kind <= ACQUISITION_LCB; kind++)
+    for (int kind = ACQUISITION_LOG_EI; kind <= ACQUISITION_MES; kind++)
         for (double mean = -3; mean < 40; mean += 2.385) {
             struct acquisition a = {.kind = kind, .best = 0.25, .kappa = 1.8, .doubt = 0.5};
+            spread_minima(&a, -4, 0);
             double variance = 0.75, by_mean, by_variance;
             acquisition_value(&a, mean, variance, &by_mean, &by_variance);
             double up = acquisition_value(&a, mean + 1e-5, variance, NULL, NULL);
@@ -56,7 +102,7 @@ static void test_log_ei_is_the_logarithm_of_ei(void **state)
 static void test_skopt_994_no_variance_still_has_a_value_and_a_slope(void **state)
 {
     (void)state;
-    for (int kind = ACQUISITION_LOG_EI; kind <= ACQUISITION_LCB; kind++) {
+    for (int kind = ACQUISITION_LOG_EI; kind <= ACQUISITION_MES; kind++) {
         struct acquisition a = {.kind = kind, .best = 0, .kappa = 1.8};
         for (double mean = -1; mean <= 1; mean += 0.5) {
             double by_mean, by_variance, value = acquisition_value(&a, mean, 0, &by_mean, &by_variance);
@@ -76,8 +122,9 @@ static void test_doubt_is_a_greater_variance(void **state)
 static void test_lower_means_and_greater_variances_promise_more(void **state)
 {
     (void)state;
-    for (int kind = ACQUISITION_LOG_EI; kind <= ACQUISITION_LCB; kind++) {
+    for (int kind = ACQUISITION_LOG_EI; kind <= ACQUISITION_MES; kind++) {
         struct acquisition a = {.kind = kind, .best = -1, .kappa = 1.8};
+        spread_minima(&a, -3, -1);
         double value = acquisition_value(&a, 0.5, 1, NULL, NULL);
         assert_true(acquisition_value(&a, 0.385, 1, NULL, NULL) > value);
         assert_true(acquisition_value(&a, 0.5, 1.385, NULL, NULL) > value);
@@ -89,6 +136,8 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_log_improvement_against_forty_digits),
         cmocka_unit_test(test_log_improvement_never_falls),
+        cmocka_unit_test(test_entropy_of_the_minimum_against_forty_digits),
+        cmocka_unit_test(test_drawn_minima_have_the_distribution_of_the_least),
         cmocka_unit_test(test_derivatives_agree_with_differences),
         cmocka_unit_test(test_log_ei_is_the_logarithm_of_ei),
         cmocka_unit_test(test_skopt_994_no_variance_still_has_a_value_and_a_slope),

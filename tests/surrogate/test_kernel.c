@@ -1,11 +1,21 @@
 /* Kernels, their slopes and distances. */
 #include "surrogate/surrogate_case.h"
 
+static const struct gp_dimension number = {DIMENSION_NUMERIC};
+
+/* Kernels of one coordinate between 0 and each x. */
+static void row_of(int shape, double weight, size_t n, const double *x, double *k, double *slope)
+{
+    struct kernel kernel = {.shape = shape, .d = 1, .dimension = &number, .weight = &weight};
+    double origin = 0;
+    kernel_row(&kernel, x, n, n, &origin, k, slope, NULL);
+}
+
 static void test_values_and_slopes_against_forty_digits(void **state)
 {
     (void)state;
     static const struct {
-        int kernel;
+        int shape;
         double k, slope;
     } row[] = {
         {KERNEL_MATERN52, 0.3656386015198152739, -0.1767779927468580651},
@@ -13,9 +23,9 @@ static void test_values_and_slopes_against_forty_digits(void **state)
         {KERNEL_RBF, 0.4274149319487266699, -0.213707465974363335},
     };
     for (size_t i = 0; i < LENGTH(row); i++) {
-        double r2 = 1.7, k, alone, slope;
-        kernel_slopes(row[i].kernel, 1, &r2, &k, &slope);
-        kernel_values(row[i].kernel, 1, &r2, &alone);
+        double x = 1, k, alone, slope;
+        row_of(row[i].shape, 1.7, 1, &x, &k, &slope);
+        row_of(row[i].shape, 1.7, 1, &x, &alone, NULL);
         assert_near(k, row[i].k, 1e-15);
         assert_near(slope, row[i].slope, 1e-15);
         assert_true(k == alone);
@@ -25,9 +35,9 @@ static void test_values_and_slopes_against_forty_digits(void **state)
 static void test_one_at_distance_nought_and_none_far_away(void **state)
 {
     (void)state;
-    for (int kernel = KERNEL_MATERN52; kernel <= KERNEL_RBF; kernel++) {
-        double r2[3] = {0, 1e6, 1e300}, k[3], slope[3];
-        kernel_slopes(kernel, 3, r2, k, slope);
+    for (int shape = KERNEL_MATERN52; shape <= KERNEL_RBF; shape++) {
+        double x[3] = {0, 1e3, 1e150}, k[3], slope[3];
+        row_of(shape, 1, 3, x, k, slope);
         assert_true(k[0] == 1);
         for (int i = 1; i < 3; i++)
             assert_true(k[i] >= 0 && k[i] < 1e-300 && slope[i] <= 0);
@@ -38,24 +48,84 @@ static void test_one_at_distance_nought_and_none_far_away(void **state)
 static void test_exponential_is_exact_along_its_range(void **state)
 {
     (void)state;
+    double one = 1;
     for (double x = 0; x < 690; x += 0.385) {
-        double r2 = 2 * x, k;
-        kernel_values(KERNEL_RBF, 1, &r2, &k);
-        double want = exp(-x);
+        double k, want = exp(-x);
+        row_of(KERNEL_RBF, 2 * x, 1, &one, &k, NULL);
         if (!(fabs(k - want) <= 1e-15 * want))
             fail_msg("exp(-%g): %.17g, not %.17g", x, k, want);
     }
 }
 
+static double squared_exponential(double r2)
+{
+    return exp(-0.5 * r2);
+}
+
 static void test_distance_is_weighted_with_hamming_inside(void **state)
 {
     (void)state;
-    double weight[3] = {4, 0.25, 2.385}, r2[2];
+    double weight[3] = {4, 0.25, 2.385}, k[2];
     double x[6] = {0.1, 0.6, 0.2, 0.2, 3, 1}; /* two points by columns */
     double point[3] = {0.6, 0.7, 1};
-    kernel_distances(case_dimension, 3, weight, x, 2, 0, 2, point, r2);
-    assert_near(r2[0], 4 * 0.25 + 0.25 * 0.25 + 2.385, 1e-15);
-    assert_near(r2[1], 0.25 * 0.25, 1e-15);
+    struct kernel kernel = {.shape = KERNEL_RBF, .d = 3, .dimension = case_dimension, .weight = weight};
+    kernel_row(&kernel, x, 2, 2, point, k, NULL, NULL);
+    assert_near(k[0], squared_exponential(4 * 0.25 + 0.25 * 0.25 + 2.385), 1e-15);
+    assert_near(k[1], squared_exponential(0.25 * 0.25), 1e-15);
+}
+
+static double wendland(double r)
+{
+    return r < 1 ? pow(1 - r, 5) * (8 * r * r + 5 * r + 1) : 0;
+}
+
+/* Coordinates: near, out of reach, and a category that differs. */
+static void test_additive_part_is_the_mean_over_coordinates(void **state)
+{
+    (void)state;
+    double weight[3] = {1.3, 40, 2.1}, k, excess, joint;
+    double x[3] = {0.1, 0.2, 3}, point[3] = {0.6, 0.9, 1};
+    struct kernel kernel = {
+        .shape = KERNEL_MATERN52, .d = 3, .dimension = case_dimension, .weight = weight, .share = 0.3};
+    double near = wendland(0.5 * sqrt(1.3 * 3 / 8.4)), other = wendland(sqrt(2.1 * 3 / 8.4));
+    kernel_row(&kernel, x, 1, 1, point, &k, NULL, &excess);
+    kernel.share = 0;
+    kernel_row(&kernel, x, 1, 1, point, &joint, NULL, NULL);
+    assert_near(excess, (near + 0 + other) / 3 - joint, 1e-15);
+    assert_near(k, 0.7 * joint + 0.3 * (near + other) / 3, 1e-15);
+}
+
+static void test_part_slope_is_the_derivative_by_the_squared_distance(void **state)
+{
+    (void)state;
+    double weight[3] = {1.3, 0.9, 2.1};
+    struct kernel kernel = {.d = 3, .dimension = case_dimension, .weight = weight, .share = 0.3};
+    for (double delta = 0.05; delta < 1; delta += 0.19) {
+        double u = weight[1] * delta * delta, h = 1e-6, reach = 3 / 8.4;
+        double high = wendland(sqrt((u + h) * reach)), low = wendland(sqrt((u - h) * reach));
+        assert_near(kernel_part_slope(&kernel, weight[1], delta), 0.3 / 3 * (high - low) / (2 * h), 1e-8);
+    }
+    assert_true(isfinite(kernel_part_slope(&kernel, weight[1], 0)));
+}
+
+/* Long rows are worked on in blocks, some of them by other instructions. */
+static void test_a_long_row_equals_its_points_one_by_one(void **state)
+{
+    (void)state;
+    enum { N = 301 };
+    double weight[3] = {3, 2, 1}, x[3 * N], point[3] = {0.6, 0.7, 1}, k[N], slope[N], excess[N], one[3];
+    struct kernel kernel = {
+        .shape = KERNEL_MATERN52, .d = 3, .dimension = case_dimension, .weight = weight, .share = 0.4};
+    for (size_t i = 0; i < N; i++) {
+        x[i] = fmod((double)i * 0.618, 1);
+        x[N + i] = fmod((double)i * 0.385, 1);
+        x[2 * N + i] = (double)(i % 4);
+    }
+    kernel_row(&kernel, x, N, N, point, k, slope, excess);
+    for (size_t i = 0; i < N; i++) {
+        kernel_row(&kernel, x + i, N, 1, point, one, one + 1, one + 2);
+        assert_true(one[0] == k[i] && one[1] == slope[i] && one[2] == excess[i]);
+    }
 }
 
 static void test_inactive_numbers_become_the_middle_and_categories_stay(void **state)
@@ -73,6 +143,9 @@ int main(void)
         cmocka_unit_test(test_one_at_distance_nought_and_none_far_away),
         cmocka_unit_test(test_exponential_is_exact_along_its_range),
         cmocka_unit_test(test_distance_is_weighted_with_hamming_inside),
+        cmocka_unit_test(test_additive_part_is_the_mean_over_coordinates),
+        cmocka_unit_test(test_part_slope_is_the_derivative_by_the_squared_distance),
+        cmocka_unit_test(test_a_long_row_equals_its_points_one_by_one),
         cmocka_unit_test(test_inactive_numbers_become_the_middle_and_categories_stay),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -1,0 +1,170 @@
+#include "api/handles.h"
+#include "core/mem.h"
+#include "surrogate/surrogate.h"
+
+/* The checks of a question about one point, which is copied. */
+static int32_t check_point(const afina_optimizer *optimizer, const afina_point *point, const void *out,
+                           const char *name, const char *function, struct point **copy)
+{
+    *copy = NULL;
+    int32_t rc = require(out, function, name);
+    return rc ? rc : canonical_point(optimizer, point, function, copy);
+}
+
+int32_t afina_predict(afina_optimizer *optimizer, const afina_point *point, double *mean, double *sd)
+{
+    struct point *copy;
+    double both[2];
+    int32_t rc = require(sd, __func__, "sd");
+    if (rc)
+        return rc;
+    rc = check_point(optimizer, point, mean, "mean", __func__, &copy);
+    if (!rc)
+        rc = study_predict(optimizer->study, copy, &both[0], &both[1]);
+    point_free(copy);
+    if (rc)
+        return rc;
+    *mean = both[0];
+    *sd = both[1];
+    return 0;
+}
+
+int32_t afina_predict_quantile(afina_optimizer *optimizer, const afina_point *point, double p, double *value)
+{
+    struct point *copy;
+    int32_t rc = check_point(optimizer, point, value, "value", __func__, &copy);
+    if (!rc && !(p > 0 && p < 1))
+        rc = fail(AFINA_E_RANGE, "%s: p must be in (0, 1), got %g", __func__, p);
+    if (!rc)
+        rc = study_predict_quantile(optimizer->study, copy, p, value);
+    point_free(copy);
+    return rc;
+}
+
+int32_t afina_predict_noise(afina_optimizer *optimizer, const afina_point *point, double *sd)
+{
+    struct point *copy;
+    int32_t rc = check_point(optimizer, point, sd, "sd", __func__, &copy);
+    if (!rc)
+        rc = study_predict_noise(optimizer->study, copy, sd);
+    point_free(copy);
+    return rc;
+}
+
+/* Copies of n points; those made are there whatever is returned. */
+static int32_t copy_points(const afina_optimizer *optimizer, const afina_point *const *points, size_t n,
+                           const char *function, struct point ***copies)
+{
+    *copies = mem_new(n, sizeof **copies);
+    if (!*copies)
+        return fail_memory();
+    int32_t rc = 0;
+    for (size_t i = 0; i < n && !rc; i++)
+        rc = canonical_point(optimizer, points[i], function, *copies + i);
+    return rc;
+}
+
+static void free_points(struct point **copies, size_t n)
+{
+    for (size_t i = 0; copies && i < n; i++)
+        point_free(copies[i]);
+    mem_free(copies);
+}
+
+static int32_t check_draws(const afina_optimizer *optimizer, const void *points, size_t n, size_t draws,
+                           const char *function)
+{
+    int32_t rc = optimizer_check(optimizer, function);
+    if (!rc)
+        rc = require(points, function, "points");
+    if (!rc && (n < 1 || n > SURROGATE_MOST_DRAWN))
+        rc = fail(AFINA_E_RANGE, "%s: n must be in 1..%d, got %zu", function, SURROGATE_MOST_DRAWN, n);
+    if (!rc && (draws < 1 || draws > SIZE_MAX / sizeof(double) / n))
+        rc =
+            fail(AFINA_E_RANGE, "%s: draws must be in 1..%zu, got %zu", function, SIZE_MAX / sizeof(double) / n, draws);
+    return rc;
+}
+
+int32_t afina_predict_draws(afina_optimizer *optimizer, const afina_point *const *points, size_t n, size_t draws,
+                            uint64_t seed, double *values, size_t capacity, size_t *count)
+{
+    struct point **copies = NULL;
+    double *drawn = NULL;
+    int32_t rc = check_draws(optimizer, points, n, draws, __func__);
+    if (rc)
+        return rc;
+    rc = copy_points(optimizer, points, n, __func__, &copies);
+    if (rc)
+        goto out;
+    drawn = mem_new(n * draws, sizeof *drawn);
+    rc = drawn ? study_draw(optimizer->study, (const struct point *const *)copies, n, draws, seed, drawn)
+               : fail_memory();
+    if (!rc)
+        rc = give_doubles(drawn, n * draws, values, capacity, count, __func__);
+out:
+    free_points(copies, n);
+    mem_free(drawn);
+    return rc;
+}
+
+int32_t afina_length_scale(afina_optimizer *optimizer, const char *name, double *value)
+{
+    size_t parameter;
+    int32_t rc = optimizer_check(optimizer, __func__);
+    if (!rc)
+        rc = require_text(name, __func__, "name");
+    if (!rc)
+        rc = require(value, __func__, "value");
+    if (!rc)
+        rc = space_find(optimizer->study->space, name, &parameter);
+    return rc ? rc : study_length_scale(optimizer->study, parameter, value);
+}
+
+int32_t afina_importances(afina_optimizer *optimizer, double *shares, size_t capacity, size_t *count)
+{
+    int32_t rc = optimizer_check(optimizer, __func__);
+    if (rc)
+        return rc;
+    size_t d = optimizer->study->space->size;
+    double *all = mem_new(d, sizeof *all);
+    rc = all ? study_importances(optimizer->study, all) : fail_memory();
+    if (!rc)
+        rc = give_doubles(all, d, shares, capacity, count, __func__);
+    mem_free(all);
+    return rc;
+}
+
+int32_t afina_leave_one_out(afina_optimizer *optimizer, int64_t *numbers, double *means, double *sds, double *residuals,
+                            size_t capacity, size_t *count)
+{
+    struct surrogate_fold *folds;
+    size_t n;
+    int32_t rc = optimizer_check(optimizer, __func__);
+    if (!rc)
+        rc = require(count, __func__, "count");
+    if (!rc)
+        rc = study_leave_one_out(optimizer->study, &folds, &n);
+    if (rc)
+        return rc;
+    for (size_t i = 0; i < n && i < capacity; i++) {
+        if (numbers)
+            numbers[i] = folds[i].number;
+        if (means)
+            means[i] = folds[i].mean;
+        if (sds)
+            sds[i] = folds[i].sd;
+        if (residuals)
+            residuals[i] = folds[i].residual;
+    }
+    mem_free(folds);
+    *count = n;
+    return 0;
+}
+
+int32_t afina_model_fallbacks(afina_optimizer *optimizer, int64_t *count)
+{
+    int32_t rc = optimizer_check(optimizer, __func__);
+    if (!rc)
+        rc = require(count, __func__, "count");
+    return rc ? rc : study_model_fallbacks(optimizer->study, count);
+}

@@ -1,0 +1,83 @@
+#include "method/archive.h"
+
+#include "core/fail.h"
+#include "core/mem.h"
+
+#include <math.h>
+#include <string.h>
+
+int32_t archive_init(struct archive *a, size_t d, size_t capacity)
+{
+    *a = (struct archive){.d = d, .capacity = capacity};
+    a->entries = mem_new(capacity, sizeof *a->entries);
+    a->rows = mem_new(capacity, (d + 1) * sizeof *a->rows);
+    if (!a->entries || !a->rows)
+        return fail_memory();
+    for (size_t i = 0; i < capacity; i++)
+        a->entries[i].x = a->rows + i * d;
+    return 0;
+}
+
+void archive_fini(struct archive *a)
+{
+    mem_free(a->entries);
+    mem_free(a->rows);
+    *a = (struct archive){0};
+}
+
+static int is_before(const struct archived *e, double key, int64_t number)
+{
+    return e->key < key || (e->key == key && e->number < number);
+}
+
+/* How many entries come before (key, number): bisection. */
+static size_t place_of(const struct archive *a, double key, int64_t number)
+{
+    size_t low = 0, high = a->size;
+    while (low < high) {
+        size_t middle = low + (high - low) / 2;
+        if (is_before(&a->entries[middle], key, number))
+            low = middle + 1;
+        else
+            high = middle;
+    }
+    return low;
+}
+
+size_t archive_put(struct archive *a, double key, int64_t number, double loss, const double *x)
+{
+    size_t at = place_of(a, key, number);
+    if (at == a->capacity)
+        return at;
+    if (a->size < a->capacity)
+        a->size++;
+    struct archived *entries = a->entries;
+    double *row = entries[a->size - 1].x; /* of what falls out, or free */
+    memmove(entries + at + 1, entries + at, (a->size - 1 - at) * sizeof *entries);
+    entries[at] = (struct archived){.key = key, .number = number, .loss = loss, .x = row};
+    memcpy(row, x, a->d * sizeof *x);
+    return at;
+}
+
+size_t archive_find(const struct archive *a, size_t count, int64_t number)
+{
+    size_t i = 0;
+    while (i < count && a->entries[i].number != number)
+        i++;
+    return i;
+}
+
+/* Its row stays behind the last, for the next to be put. */
+void archive_remove(struct archive *a, size_t place)
+{
+    struct archived *entries = a->entries;
+    double *row = entries[place].x;
+    a->size--;
+    memmove(entries + place, entries + place + 1, (a->size - place) * sizeof *entries);
+    entries[a->size].x = row;
+}
+
+size_t archive_results(const struct archive *a)
+{
+    return place_of(a, INFINITY, -1);
+}

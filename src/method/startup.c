@@ -1,0 +1,50 @@
+#include "method/startup.h"
+
+#include "core/fail.h"
+#include "core/mem.h"
+#include "method/position.h"
+
+int32_t startup_init(struct startup *s, const struct method_context *context, uint64_t size)
+{
+    struct rng rng;
+    *s = (struct startup){.context = context, .size = size};
+    s->u = mem_new(context->space->size, sizeof *s->u);
+    if (!s->u)
+        return fail_memory();
+    rng_start(&rng, context->seed, 0, RNG_DESIGN);
+    return sobol_init(&s->sequence, context->space->size, rng_uint64(&rng));
+}
+
+void startup_fini(struct startup *s)
+{
+    sobol_fini(&s->sequence);
+    mem_free(s->u);
+    *s = (struct startup){0};
+}
+
+/* Notes of another kind are those of suggestions that were not of the design. */
+void startup_observe(struct startup *s, const struct observation *observation)
+{
+    if (observation->kind != OBSERVED_ASKED)
+        return;
+    s->asked++;
+    if (observation->note_size == 2)
+        position_observe(&s->position, observation);
+}
+
+int startup_lasts(const struct startup *s)
+{
+    return s->asked < s->size;
+}
+
+void startup_suggest(const struct startup *s, struct suggestion *suggestion)
+{
+    uint64_t index = s->position + suggestion->attempt;
+    position_write(suggestion, index + 1);
+    if (index == 0) {
+        space_default(s->context->space, suggestion->point);
+    } else {
+        sobol_point(&s->sequence, index - 1, s->u);
+        space_from_unit(s->context->space, s->u, suggestion->point);
+    }
+}

@@ -1,0 +1,33 @@
+/* The initial design: the default point, then a scrambled Sobol sequence.
+ *
+ * What a method tries before it has learned anything. The position in the design
+ * travels in the note (position.h).
+ */
+#ifndef AFINA_METHOD_STARTUP_H
+#define AFINA_METHOD_STARTUP_H
+
+#include "method/method.h"
+#include "numeric/quasi_random.h"
+
+struct startup {
+    const struct method_context *context;
+    struct sobol sequence;
+    double *u;
+    uint64_t size;     /* trials that the design is for */
+    uint64_t asked;    /* trials so far, the host's too */
+    uint64_t position; /* points used */
+};
+
+int32_t startup_init(struct startup *s, const struct method_context *context, uint64_t size);
+void startup_fini(struct startup *s); /* a zeroed one is fine */
+
+/* Of every observation. */
+void startup_observe(struct startup *s, const struct observation *observation);
+
+/* 1 while fewer than `size` trials were asked. */
+int startup_lasts(const struct startup *s);
+
+/* The next point of the design, which has no end. */
+void startup_suggest(const struct startup *s, struct suggestion *suggestion);
+
+#endif

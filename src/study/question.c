@@ -1,0 +1,189 @@
+/* Questions to the method's model.
+ *
+ * The model is that of the next suggestion: it knows what that suggestion would
+ * know, and the question does the work that the suggestion then finds done. A
+ * question takes a turn, like an ask; the lock is not held while the model thinks.
+ */
+#include "core/fail.h"
+#include "core/mem.h"
+#include "study/fold.h"
+#include "study/study.h"
+#include "surrogate/importance.h"
+#include "surrogate/surrogate.h"
+
+#include <stdint.h>
+
+struct question {
+    struct study *study;
+    struct surrogate surrogate;
+    double *x; /* encoded points */
+    int turn;
+};
+
+/* The turn and lock are held. The options of a study without trials stay open. */
+static int32_t advance(struct study *study)
+{
+    if (study->n_trials == 0)
+        return fail(AFINA_E_STATE, "the model needs 2 finished trials; there are 0");
+    int32_t rc = study_begin(study);
+    if (!rc)
+        rc = study_ensure_fold(study);
+    if (!rc)
+        rc = fold_advance(study->fold, (int64_t)study->n_trials, study->n_events);
+    return rc == AFINA_WAIT ? 0 : rc; /* what the next suggestion waits for, it does not know */
+}
+
+static int32_t encode(struct question *q, const struct point *const *points, size_t n)
+{
+    size_t d = q->study->space->size;
+    q->x = n <= SIZE_MAX / (d + 1) ? mem_new(n * (d + 1), sizeof *q->x) : NULL;
+    if (!q->x)
+        return fail_memory();
+    for (size_t i = 0; i < n; i++)
+        space_encode(q->study->space, points[i], q->x + i * d);
+    return 0;
+}
+
+/* Ends with question_end(), whatever it returns. */
+static int32_t question_begin(struct question *q, struct study *study, const struct point *const *points, size_t n)
+{
+    *q = (struct question){.study = study};
+    if (!study->method->model)
+        return fail(AFINA_E_UNSUPPORTED, "method \"%s\" has no model", study->method->name);
+    int32_t rc = encode(q, points, n);
+    if (!rc)
+        rc = study_take_turn(study);
+    if (rc)
+        return rc;
+    q->turn = 1;
+    rc = advance(study);
+    if (!rc) {
+        study_unlock(study);
+        rc = study->method->model(study->fold->state, &q->surrogate);
+        study_lock(study);
+    }
+    rc = study_drop_broken_fold(study, rc);
+    study_unlock(study);
+    return rc;
+}
+
+static int32_t question_end(struct question *q, int32_t rc)
+{
+    if (q->turn) {
+        study_lock(q->study);
+        study_leave_turn(q->study);
+    }
+    mem_free(q->x);
+    return rc;
+}
+
+static int32_t lacking(const struct question *q, const char *what)
+{
+    return fail(AFINA_E_UNSUPPORTED, "the model of method \"%s\" has no %s", q->study->method->name, what);
+}
+
+static double sign_of(const struct question *q)
+{
+    return q->study->signs[0];
+}
+
+int32_t study_predict(struct study *study, const struct point *point, double *mean, double *sd)
+{
+    struct question q;
+    int32_t rc = question_begin(&q, study, &point, 1);
+    if (!rc) {
+        q.surrogate.functions->predict(q.surrogate.model, q.x, mean, sd);
+        *mean *= sign_of(&q);
+    }
+    return question_end(&q, rc);
+}
+
+int32_t study_predict_quantile(struct study *study, const struct point *point, double p, double *value)
+{
+    struct question q;
+    int32_t rc = question_begin(&q, study, &point, 1);
+    if (!rc) {
+        double of_loss = sign_of(&q) > 0 ? p : 1 - p;
+        *value = sign_of(&q) * q.surrogate.functions->quantile(q.surrogate.model, q.x, of_loss);
+    }
+    return question_end(&q, rc);
+}
+
+int32_t study_predict_noise(struct study *study, const struct point *point, double *sd)
+{
+    struct question q;
+    int32_t rc = question_begin(&q, study, &point, 1);
+    if (!rc && !q.surrogate.functions->noise)
+        rc = lacking(&q, "noise");
+    if (!rc)
+        *sd = q.surrogate.functions->noise(q.surrogate.model, q.x);
+    return question_end(&q, rc);
+}
+
+int32_t study_draw(struct study *study, const struct point *const *points, size_t n, size_t draws, uint64_t seed,
+                   double *values)
+{
+    struct question q;
+    int32_t rc = question_begin(&q, study, points, n);
+    if (!rc && !q.surrogate.functions->draw)
+        rc = lacking(&q, "joint distribution");
+    if (!rc)
+        rc = q.surrogate.functions->draw(q.surrogate.model, q.x, n, draws, seed, values);
+    for (size_t i = 0; i < n * draws && !rc; i++)
+        values[i] *= sign_of(&q);
+    return question_end(&q, rc);
+}
+
+int32_t study_length_scale(struct study *study, size_t parameter, double *value)
+{
+    struct question q;
+    int32_t rc = question_begin(&q, study, NULL, 0);
+    if (!rc && !q.surrogate.functions->length_scale)
+        rc = lacking(&q, "length scales");
+    if (!rc)
+        *value = q.surrogate.functions->length_scale(q.surrogate.model, parameter);
+    return question_end(&q, rc);
+}
+
+int32_t study_importances(struct study *study, double *shares)
+{
+    struct question q;
+    int32_t rc = question_begin(&q, study, NULL, 0);
+    if (!rc)
+        rc = importance_shares(&q.surrogate, study->space, shares);
+    return question_end(&q, rc);
+}
+
+int32_t study_leave_one_out(struct study *study, struct surrogate_fold **folds, size_t *count)
+{
+    struct question q;
+    *folds = NULL;
+    int32_t rc = question_begin(&q, study, NULL, 0);
+    if (!rc && !q.surrogate.functions->leave_one_out)
+        rc = lacking(&q, "leave-one-out errors");
+    if (!rc) {
+        *count = q.surrogate.functions->held(q.surrogate.model);
+        *folds = mem_new(*count, sizeof **folds);
+        rc = *folds ? q.surrogate.functions->leave_one_out(q.surrogate.model, *folds) : fail_memory();
+    }
+    for (size_t i = 0; !rc && i < *count; i++) {
+        (*folds)[i].mean *= sign_of(&q);
+        (*folds)[i].residual *= sign_of(&q);
+    }
+    if (rc) {
+        mem_free(*folds);
+        *folds = NULL;
+    }
+    return question_end(&q, rc);
+}
+
+int32_t study_model_fallbacks(struct study *study, int64_t *count)
+{
+    struct question q;
+    int32_t rc = question_begin(&q, study, NULL, 0);
+    if (!rc && !q.surrogate.functions->fallbacks)
+        rc = lacking(&q, "counter of fallbacks");
+    if (!rc)
+        *count = (int64_t)q.surrogate.functions->fallbacks(q.surrogate.model);
+    return question_end(&q, rc);
+}

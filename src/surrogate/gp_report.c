@@ -1,0 +1,173 @@
+/* Beliefs about losses from beliefs about targets.
+ *
+ * The model's function f of targets is normal at every point; a loss is the
+ * inverse transform of it (output_inverse.c). So a quantile of the loss is the
+ * inverse of a quantile of f, a drawn loss the inverse of a drawn f, and moments
+ * are integrals. A second model of the raw losses over the same factor would give
+ * linear means instead, but believe nothing that the suggestions are made from, and
+ * one diverged run of 1e6 would spoil the mean at the best points.
+ */
+#include "surrogate/gp_report.h"
+
+#include "core/fail.h"
+#include "core/mem.h"
+#include "numeric/special.h"
+#include "surrogate/gp_posterior.h"
+
+#include <math.h>
+
+/* The scale that is behind the predictive variance, s integrated out (and the mean,
+ * at the cost of one result) under an inverse gamma prior (1, 1). The process has its
+ * mode under a prior five times as strong, which steadies suggestions while data is
+ * scarce; but then an interval of 90 % misses 12 to 14 % of functions drawn from the
+ * prior after 40 results, and 17 to 28 % after 10. With this one it misses 9 to 12 %. */
+static double honest_scale(const struct gaussian_process *gp)
+{
+    double n = (double)gp->trained, shape = gp->scale_shape;
+    if (isinf(shape))
+        return gp->scale;
+    double square = gp->scale * (n + 2 * shape + 2) - 2 * shape;
+    return (2 + fmax(square, 0)) / (n - 1);
+}
+
+void gp_report_fini(struct gp_report *report)
+{
+    output_inverse_fini(&report->inverse);
+    *report = (struct gp_report){0};
+}
+
+/* f at a point: mean and standard deviation. */
+static void predict_target(const struct gp_report *report, const double *x, double *mean, double *sd)
+{
+    double variance;
+    gp_posterior(&report->model->gp, report->scale, x, mean, &variance);
+    *sd = sqrt(variance);
+}
+
+static void predict(void *model, const double *x, double *mean, double *sd)
+{
+    const struct gp_report *report = model;
+    predict_target(report, x, mean, sd);
+    output_inverse_moments(&report->inverse, *mean, *sd, mean, sd);
+}
+
+static double quantile(void *model, const double *x, double p)
+{
+    const struct gp_report *report = model;
+    double mean, sd;
+    predict_target(report, x, &mean, &sd);
+    return output_inverse_at(&report->inverse, mean + sd * normal_quantile(p));
+}
+
+static void level(void *model, const double *x, size_t n, double *out)
+{
+    const struct gp_report *report = model;
+    gp_predict(&report->model->gp, x, n, out, NULL);
+}
+
+static double noise(void *model, const double *x)
+{
+    const struct gp_report *report = model;
+    const struct gaussian_process *gp = &report->model->gp;
+    double mean, sd;
+    predict_target(report, x, &mean, &sd);
+    output_inverse_moments(&report->inverse, mean, sqrt(report->scale * exp(gp->theta[gp->d])), &mean, &sd);
+    return sd;
+}
+
+static double length_scale(void *model, size_t j)
+{
+    const struct gp_report *report = model;
+    return exp(report->model->gp.theta[j]);
+}
+
+static size_t held(void *model)
+{
+    const struct gp_report *report = model;
+    return report->model->data;
+}
+
+static void fill_fold(const struct gp_report *report, size_t i, double mean, double variance,
+                      struct surrogate_fold *fold)
+{
+    const struct gp_model *m = report->model;
+    double sd = sqrt(variance);
+    fold->number = m->number[m->used[i]];
+    fold->residual = (m->gp.y[i] - mean) / sd;
+    output_inverse_moments(&report->inverse, mean, sd, &fold->mean, &fold->sd);
+}
+
+static int32_t leave_one_out(void *model, struct surrogate_fold *folds)
+{
+    const struct gp_report *report = model;
+    size_t n = report->model->data;
+    double *mean = mem_new(n, 2 * sizeof *mean);
+    if (!mean)
+        return fail_memory();
+    int32_t rc = gp_leave_one_out(&report->model->gp, mean, mean + n);
+    for (size_t i = 0; i < n && !rc; i++)
+        fill_fold(report, i, mean[i], mean[n + i] / report->model->gp.scale * report->scale, &folds[i]);
+    mem_free(mean);
+    return rc;
+}
+
+static int32_t draw(void *model, const double *x, size_t n, size_t draws, uint64_t seed, double *losses)
+{
+    const struct gp_report *report = model;
+    int32_t rc = gp_draw(&report->model->gp, report->scale, x, n, draws, seed, losses);
+    for (size_t i = 0; i < n * draws && !rc; i++)
+        losses[i] = output_inverse_at(&report->inverse, losses[i]);
+    return rc;
+}
+
+static size_t fallbacks(void *model)
+{
+    const struct gp_report *report = model;
+    return report->model->gp.fallbacks;
+}
+
+static const struct surrogate_functions functions = {
+    .predict = predict,
+    .quantile = quantile,
+    .level = level,
+    .noise = noise,
+    .length_scale = length_scale,
+    .held = held,
+    .leave_one_out = leave_one_out,
+    .draw = draw,
+    .fallbacks = fallbacks,
+};
+
+int32_t gp_report_check(const struct gp_model *model)
+{
+    size_t finite = 0;
+    for (size_t i = 0; i < model->told; i++)
+        finite += isfinite(model->loss[i]) != 0;
+    if (model->told < 2)
+        return fail(AFINA_E_STATE, "the model needs 2 finished trials; there %s %zu", model->told == 1 ? "is" : "are",
+                    model->told);
+    if (finite == 0)
+        return fail(AFINA_E_STATE, "the model needs a finite result; none of %zu trials has one", model->told);
+    return 0;
+}
+
+int32_t gp_report_open(struct gp_report *report, struct gp_model *model, struct surrogate *out)
+{
+    int32_t rc = gp_report_check(model);
+    if (rc)
+        return rc;
+    if (report->told != model->told) {
+        struct output_inverse inverse;
+        rc = output_inverse_init(&inverse, &model->transform, model->loss, model->told);
+        if (rc)
+            return rc;
+        output_inverse_fini(&report->inverse);
+        report->inverse = inverse;
+        report->told = model->told;
+    }
+    report->model = model;
+    report->scale = honest_scale(&model->gp);
+    gp_truncate(&model->gp, model->data);
+    *out = (struct surrogate){.functions = &functions, .model = report};
+    return 0;
+}

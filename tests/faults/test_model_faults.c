@@ -1,0 +1,141 @@
+/* Questions to the model whose n-th allocation fails: an error, nothing leaked, the
+ * results untouched, and the next question and the next ask answer as ever. */
+#include "support/mem_fault.h"
+#include "support/small_study.h"
+
+#include <math.h>
+
+enum { TRIALS = 9 };
+
+struct answer {
+    double value[4];
+    size_t count;
+};
+
+typedef int32_t (*question)(afina_optimizer *optimizer, const afina_point *point, struct answer *answer);
+
+static int32_t ask_mean(afina_optimizer *optimizer, const afina_point *point, struct answer *answer)
+{
+    return afina_predict(optimizer, point, &answer->value[0], &answer->value[1]);
+}
+
+static int32_t ask_quantile(afina_optimizer *optimizer, const afina_point *point, struct answer *answer)
+{
+    return afina_predict_quantile(optimizer, point, 0.385, &answer->value[0]);
+}
+
+static int32_t ask_noise(afina_optimizer *optimizer, const afina_point *point, struct answer *answer)
+{
+    return afina_predict_noise(optimizer, point, &answer->value[0]);
+}
+
+static int32_t ask_draws(afina_optimizer *optimizer, const afina_point *point, struct answer *answer)
+{
+    const afina_point *points[2] = {point, point};
+    return afina_predict_draws(optimizer, points, 2, 2, 7, answer->value, 4, &answer->count);
+}
+
+static int32_t ask_length_scale(afina_optimizer *optimizer, const afina_point *point, struct answer *answer)
+{
+    (void)point;
+    return afina_length_scale(optimizer, "x", &answer->value[0]);
+}
+
+static int32_t ask_importances(afina_optimizer *optimizer, const afina_point *point, struct answer *answer)
+{
+    (void)point;
+    return afina_importances(optimizer, answer->value, 4, &answer->count);
+}
+
+static int32_t ask_leave_one_out(afina_optimizer *optimizer, const afina_point *point, struct answer *answer)
+{
+    (void)point;
+    return afina_leave_one_out(optimizer, NULL, answer->value, NULL, NULL, 4, &answer->count);
+}
+
+static const question questions[] = {ask_mean,         ask_quantile,    ask_noise,        ask_draws,
+                                     ask_length_scale, ask_importances, ask_leave_one_out};
+
+/* Results from elsewhere alone: the method's state is made by the question. */
+static afina_optimizer *added_study(void)
+{
+    afina_optimizer *optimizer = small_optimizer("gp");
+    afina_space *space = small_space();
+    afina_point *point;
+    OK(afina_point_new(&point, space));
+    for (int i = 0; i < TRIALS; i++) {
+        double value = sin(i);
+        OK(afina_point_set_real(point, "x", i));
+        OK(afina_add_trial(optimizer, point, AFINA_COMPLETE, &value, 1, NULL));
+    }
+    afina_point_free(point);
+    afina_space_free(space);
+    return optimizer;
+}
+
+static double next_x(afina_optimizer *optimizer)
+{
+    afina_trial *trial;
+    double x;
+    OK(afina_ask(optimizer, &trial));
+    OK(afina_point_get_real(afina_trial_point(trial), "x", &x));
+    afina_trial_free(trial);
+    return x;
+}
+
+static void put_with_faults(question put, void (*inject)(uint64_t n))
+{
+    afina_space *space = small_space();
+    afina_point *point;
+    struct answer want = {{0}, 0};
+    OK(afina_point_new(&point, space));
+    afina_optimizer *optimizer = added_study();
+    OK(put(optimizer, point, &want));
+    double want_x = next_x(optimizer);
+    afina_optimizer_free(optimizer);
+    for (uint64_t n = 1;; n++) {
+        int64_t live = mem_fault_live();
+        struct answer got = {{0}, 0};
+        optimizer = added_study();
+        inject(n);
+        int32_t rc = put(optimizer, point, &got);
+        mem_fault_off();
+        int hit = mem_fault_hit() > 0;
+        if (rc != AFINA_OK) {
+            assert_int_equal(rc, AFINA_E_MEMORY);
+            OK(put(optimizer, point, &got));
+        }
+        assert_memory_equal(&got, &want, sizeof got);
+        assert_true(next_x(optimizer) == want_x);
+        afina_optimizer_free(optimizer);
+        assert_int_equal(mem_fault_live(), live);
+        if (!hit)
+            break;
+        assert_true(n < 1000);
+    }
+    afina_point_free(point);
+    afina_space_free(space);
+}
+
+static void test_once(void **state)
+{
+    (void)state;
+    for (size_t i = 0; i < sizeof questions / sizeof questions[0]; i++)
+        put_with_faults(questions[i], mem_fault_once);
+}
+
+static void test_for_ever(void **state)
+{
+    (void)state;
+    for (size_t i = 0; i < sizeof questions / sizeof questions[0]; i++)
+        put_with_faults(questions[i], mem_fault_from);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(test_once),
+        cmocka_unit_test(test_for_ever),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}

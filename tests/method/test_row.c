@@ -1,0 +1,134 @@
+/* Arithmetic on rows of mixed spaces, and the trials that run. */
+#include "method/pending.h"
+#include "method/row.h"
+
+#include "core/fail.h"
+
+#include <math.h>
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include <cmocka.h>
+
+enum { NUMBER = 0, CATEGORY = 1, DRAWS = 4000 };
+
+/* A real, and a category of which the last choice has no weight. */
+static struct space *mixed_space(void)
+{
+    static const char *const kinds[] = {"a", "b", "c"};
+    static const double weights[] = {1, 3, 0};
+    struct space *space, *snapshot;
+    assert_int_equal(space_new(&space), 0);
+    assert_int_equal(space_add_real(space, "x", -2.385, 7.5, AFINA_LINEAR), 0);
+    assert_int_equal(space_add_choices(space, "k", AFINA_CATEGORICAL, kinds, 3), 0);
+    assert_int_equal(space_set_weights(space, "k", weights, 3), 0);
+    assert_int_equal(space_snapshot(&snapshot, space), 0);
+    space_free(space);
+    return snapshot;
+}
+
+static void start(struct rng *rng)
+{
+    rng_start(rng, 2385, 0, RNG_SUGGEST);
+}
+
+static void test_numbers_shift_by_a_share_of_the_difference(void **state)
+{
+    (void)state;
+    struct space *s = mixed_space();
+    const struct parameter *p = &s->parameters[NUMBER];
+    struct rng rng;
+    start(&rng);
+    assert_true(row_shift(p, 0.5, 0.25, 0.75, 0.5, &rng) == 0.75);
+    assert_true(row_shift(p, 0.5, 0.75, 0.25, 2, &rng) == -0.5);
+    assert_true(row_shift(p, 0.5, ENCODED_INACTIVE, 0.75, 0.5, &rng) == 0.5);
+    assert_true(row_shift(p, 0.5, 0.25, ENCODED_INACTIVE, 0.5, &rng) == 0.5);
+    space_release(s);
+}
+
+static void test_numbers_outside_come_back_half_way(void **state)
+{
+    (void)state;
+    struct space *s = mixed_space();
+    const struct parameter *p = &s->parameters[NUMBER];
+    assert_true(row_inside(p, -0.1, 0.5) == 0.25);
+    assert_true(row_inside(p, 1.5, 0.5) == 0.75);
+    assert_true(row_inside(p, 0.385, 0.5) == 0.385);
+    assert_true(row_inside(&s->parameters[CATEGORY], 2, 0) == 2);
+    space_release(s);
+}
+
+static void test_categories_shift_with_that_probability(void **state)
+{
+    (void)state;
+    struct space *s = mixed_space();
+    const struct parameter *p = &s->parameters[CATEGORY];
+    struct rng rng;
+    int moved = 0;
+    start(&rng);
+    for (int i = 0; i < DRAWS; i++)
+        moved += row_shift(p, 0, 0, 1, 0.3, &rng) == 1;
+    assert_in_range(moved, DRAWS * 27 / 100, DRAWS * 33 / 100);
+    assert_true(row_shift(p, 0, 1, 1, 1, &rng) == 0);
+    assert_true(row_shift(p, 0, 1, 2, 1, &rng) == 0); /* no weight */
+    space_release(s);
+}
+
+static void test_draws_follow_the_weights(void **state)
+{
+    (void)state;
+    struct space *s = mixed_space();
+    const struct parameter *p = &s->parameters[CATEGORY];
+    struct rng rng;
+    int count[3] = {0};
+    start(&rng);
+    for (int i = 0; i < DRAWS; i++)
+        count[(int)row_active(p, i % 2 ? ENCODED_INACTIVE : 2, &rng)]++;
+    assert_in_range(count[0], DRAWS * 22 / 100, DRAWS * 28 / 100);
+    assert_int_equal(count[2], 0);
+    assert_true(row_active(p, 1, &rng) == 1);
+    space_release(s);
+}
+
+static struct observation asked(int64_t number, const double *note, size_t size)
+{
+    return (struct observation){.kind = OBSERVED_ASKED, .number = number, .note = note, .note_size = size};
+}
+
+static void test_running_trials_are_found_with_their_notes(void **state)
+{
+    (void)state;
+    struct pending p = {.d = 2, .note_room = 2};
+    const double x[2] = {0.25, 1}, note[3] = {2.385, -1, 7};
+    for (int64_t number = 0; number < 20; number++) {
+        struct observation o = asked(number, note, (size_t)number % 4);
+        assert_int_equal(pending_add(&p, &o, x), 0);
+    }
+    pending_remove(&p, 3);
+    pending_remove(&p, 3);
+    pending_remove(&p, 19);
+    pending_remove(&p, 44);
+    assert_int_equal(p.size, 18);
+    assert_null(pending_find(&p, 3));
+    const struct pending_trial *found = pending_find(&p, 5);
+    assert_non_null(found);
+    assert_int_equal(found->number, 5);
+    assert_int_equal(found->note_size, 1);
+    assert_true(found->x[0] == 0.25 && found->note[0] == 2.385 && found->note[1] == 0);
+    assert_true(pending_find(&p, 7)->note[1] == -1);
+    pending_fini(&p);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(test_numbers_shift_by_a_share_of_the_difference),
+        cmocka_unit_test(test_numbers_outside_come_back_half_way),
+        cmocka_unit_test(test_categories_shift_with_that_probability),
+        cmocka_unit_test(test_draws_follow_the_weights),
+        cmocka_unit_test(test_running_trials_are_found_with_their_notes),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
