@@ -53,6 +53,13 @@ tables and surrogates are asked of the C runner by all.
 """
 
 
+SUITES = """## The suites
+
+All problems of the benchmark, not only the compared ones. A method has a row where it ran on at least half of a suite.
+
+"""
+
+
 def cost(r):
     """CPU time where it was taken: neighbours on the machine count less in it."""
     return r.get("cpu_ms_per_suggestion", r["ms_per_suggestion"])
@@ -205,7 +212,7 @@ def duel_section(fights):
 
 
 def suite_section(scores, suite, drawn):
-    out = "## Suite: %s\n\n" % suite + suite_table(scores, suite, 0.5)
+    out = "### %s\n\n" % suite.capitalize() + suite_table(scores, suite, 0.5)
     for file, of, words in drawn:
         if of == suite and file.startswith("convergence"):
             out += "![%s](docs/benchmarks/%s)\n\n" % (words, file)
@@ -272,8 +279,8 @@ def run_section(results):
         rows.append([bold(m), results.versions[m[0]], str(len(seeds)), str(low) if low == high else "%d to %d" % (low, high),
                      ", ".join(map(str, sorted({r["budget"] for r in runs}))), str(len(failed)) if failed else ""])
     out = ("## What was run, and what was cut\n\nSlow peers have fewer runs, smaller budgets and fewer problems than the "
-           "others; a number from one run is a rough one. Where peers were run at 200 evaluations and afina at 100, the "
-           "cells at 200 are empty.\n\n") + table(["method", "version", "problems", "runs each", "evaluations", "failed"], rows)
+           "others; a number from one run is a rough one. afina has 200 evaluations on the compared problems and 100 on the "
+           "rest.\n\n") + table(["method", "version", "problems", "runs each", "evaluations", "failed"], rows)
     out += "".join("- %s\n" % words for words in sorted(failures(results))) + "\n" if failures(results) else ""
     out += "Machine: " + "; ".join(results.machines) + ".\n\n"
     if results.not_run:
@@ -298,6 +305,7 @@ def document(results, scores, fights, drawn):
     if fights:
         out += peers_section(results, scores, drawn) + duel_section(fights)
     out += speed_section(results) + run_section(results)
+    out += SUITES
     for suite in suites:
         out += suite_section(scores, suite, drawn)
     return out.rstrip() + "\n"
