@@ -5,7 +5,7 @@ import re
 import sys
 
 from pictures import name_of
-from scores import ALL, COMPARED
+from scores import ALL, COMPARED, OTHERS
 
 NUMBER = re.compile(r"-?\d+\.\d+")
 
@@ -73,7 +73,7 @@ def check(root):
             key = row[0].rsplit(" (", 1)[0], int(row[1]), row[3].split(", ")[1]
             pairs = [(float(NUMBER.match(row[i]).group()), duels[key][k]) for k, i in enumerate((2, 3))]
         elif chapter.startswith("Head to head"):
-            key = ALL, budget_in(before), row[0]
+            key = OTHERS if section else ALL, budget_in(before), row[0]
             pairs = [(float(row[i]), duels[key][k]) for k, i in enumerate((2, 3))]
         else:
             pairs = [(shown, scores[key]) for key, shown in scores_in(chapter, section, header, row)]

@@ -16,6 +16,7 @@ FLOOR = 1e-3
 RESAMPLES = 1000
 COMPARED = "beside peers"
 ALL = "all"
+OTHERS = "others"
 
 
 class Score:
@@ -149,14 +150,14 @@ def difference_interval(logs, rng):
 
 def duels(results, method):
     """Every peer's method against ours `method`, by group and budget and over all groups: a like-for-like view where
-    peers ran fewer problems."""
+    peers ran fewer problems. And on the problems outside the compared set, which nobody looked at so often."""
     out = []
     for budget in BUDGETS:
         pairs = {}
         for key, row in ratios(results, budget).items():
             group = results.group.get(key[1:])
-            for other in (o for o in row if group and o[0] != OURS and (OURS, method) in row):
-                for g in (group, ALL):
+            for other in (o for o in row if o[0] != OURS and (OURS, method) in row):
+                for g in (group, ALL) if group else (OTHERS,):
                     pairs.setdefault((g, other), []).append((row[other], row[OURS, method]))
         out += [Duel(group, budget, other, found) for (group, other), found in sorted(pairs.items())]
     return out

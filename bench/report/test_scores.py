@@ -93,6 +93,11 @@ class TheDuel(unittest.TestCase):
         self.assertEqual(set(found), {("continuous", ("lib", "random")), ("all", ("lib", "random"))})
         self.assertAlmostEqual(found["all", ("lib", "random")].ours, -1)
 
+    def test_what_is_outside_the_compared_set_counts_apart(self):
+        results = Results()
+        results.runs += [dict(results.run("lib", "gp", 1.2), library="afina")]
+        self.assertEqual({d.group for d in scores.duels(results, "gp")}, {"others"})
+
     def test_ten_times_as_far_is_a_difference_of_one(self):
         self.assertEqual(tables.times(1.0), "10")
 
