@@ -77,6 +77,21 @@ void archive_remove(struct archive *a, size_t place)
     entries[a->size].x = row;
 }
 
+int archive_is_gathered(const struct archive *a, size_t count)
+{
+    static const double one_place = 1e-6;
+    for (size_t j = 0; j < a->d; j++) {
+        double low = a->entries[0].x[j], high = low;
+        for (size_t i = 1; i < count; i++) {
+            low = fmin(low, a->entries[i].x[j]);
+            high = fmax(high, a->entries[i].x[j]);
+        }
+        if (high - low > one_place)
+            return 0;
+    }
+    return 1;
+}
+
 size_t archive_results(const struct archive *a)
 {
     return place_of(a, INFINITY, -1);

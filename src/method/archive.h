@@ -37,6 +37,10 @@ size_t archive_find(const struct archive *a, size_t count, int64_t number);
 /* Takes the entry out. */
 void archive_remove(struct archive *a, size_t place);
 
+/* 1 when the first `count` are in one place: the same categories, and numbers within a millionth of
+ * every range. */
+int archive_is_gathered(const struct archive *a, size_t count);
+
 /* How many entries are no failures, in an archive with the loss as key. */
 size_t archive_results(const struct archive *a);
 

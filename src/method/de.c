@@ -42,9 +42,6 @@ enum { LEAST_MEMBERS = 4, FIRST_MEMBERS = 10, MOST_MEMBERS = 500, MEMORIES = 5, 
 
 static const double pi = 3.14159265358979323846;
 
-/* Members nearer to each other than this share of every range are in one place. */
-static const double one_place = 1e-6;
-
 struct success {
     double gain, f, c;
 };
@@ -162,22 +159,6 @@ static void retire(struct de *m, size_t place)
     archive_remove(&m->population, place);
 }
 
-/* 1 when all members have the same categories, and numbers within one_place. */
-static int is_gathered(const struct de *m)
-{
-    const struct archive *all = &m->population;
-    for (size_t j = 0; j < m->d; j++) {
-        double low = all->entries[0].x[j], high = low;
-        for (size_t i = 1; i < all->size; i++) {
-            low = fmin(low, all->entries[i].x[j]);
-            high = fmax(high, all->entries[i].x[j]);
-        }
-        if (high - low > one_place)
-            return 0;
-    }
-    return 1;
-}
-
 static void start_anew(struct de *m)
 {
     m->population.size = 0;
@@ -194,7 +175,7 @@ static void end_round(struct de *m)
     m->barren = m->n_success > 0 ? 0 : m->barren + 1;
     if (m->n_success > 0)
         remember(m);
-    if (m->barren >= MOST_BARREN || is_gathered(m))
+    if (m->barren >= MOST_BARREN || archive_is_gathered(&m->population, m->population.size))
         start_anew(m);
 }
 

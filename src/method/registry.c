@@ -15,10 +15,13 @@ extern const struct method method_lhs;
 extern const struct method method_gp;
 extern const struct method method_tpe;
 extern const struct method method_de;
+extern const struct method method_aco;
+extern const struct method method_pso;
+extern const struct method method_ga;
 
 static const struct method *const METHODS[] = {
-    &method_manual, &method_grid, &method_random, &method_sobol, &method_halton,
-    &method_lhs,    &method_gp,   &method_tpe,    &method_de,
+    &method_manual, &method_grid, &method_random, &method_sobol, &method_halton, &method_lhs,
+    &method_gp,     &method_tpe,  &method_de,     &method_aco,   &method_pso,    &method_ga,
 };
 
 enum { COUNT = sizeof METHODS / sizeof *METHODS };

@@ -7,8 +7,10 @@
  * coefficients have the least square sum, a relative of the least Frobenius norm of M. J. D.
  * Powell ("The NEWUOA software for unconstrained optimization without
  * derivatives", 2006); with that many it is the quadratic through them. lambda is
- * 1e-11 of the mean diagonal and grows until the factor exists. Check: the points
- * of z^2 at -1, 0, 1 give curvature 2.
+ * 1e-13 of the mean diagonal and grows until the factor exists. Points along a curved valley
+ * need large a_i, and lambda a is what the fit misses them by: a second round fits that, too,
+ * without which a step's promise drowns in it. Check: the points of z^2 at -1, 0, 1 give
+ * curvature 2.
  */
 #include "surrogate/quadratic.h"
 
@@ -62,29 +64,38 @@ static double mean_diagonal(const struct quadratic *q, const double *z, size_t n
     return sum;
 }
 
-static int factor(struct quadratic *q, const double *z, size_t n)
+/* Returns lambda; 0 when none was large enough. */
+static double factor(struct quadratic *q, const double *z, size_t n)
 {
-    double scale = mean_diagonal(q, z, n);
-    for (double lambda = 1e-11; lambda < 1; lambda *= 100) {
-        fill_kernel(q, z, n, lambda * scale);
+    double lambda = 1e-13 * mean_diagonal(q, z, n);
+    for (int round = 0; round < 7; round++, lambda *= 100) {
+        fill_kernel(q, z, n, lambda);
         if (cholesky_factor(q->kernel, n, n) == 0)
-            return 0;
+            return lambda;
     }
-    return 1;
+    return 0;
+}
+
+static void solve_weights(struct quadratic *q, const double *y, double mean, double lambda, size_t n)
+{
+    memset(q->weight, 0, n * sizeof *q->weight);
+    for (int round = 0; round < 2; round++) {
+        for (size_t i = 0; i < n; i++)
+            q->weight[i] = y[i] - mean + lambda * q->weight[i];
+        solve_lower(q->kernel, n, n, NOT_TRANSPOSED, q->weight);
+        solve_lower(q->kernel, n, n, TRANSPOSED, q->weight);
+    }
 }
 
 int quadratic_fit(struct quadratic *q, const double *z, const double *y, size_t n)
 {
     size_t m = q->m;
-    double mean = 0;
-    if (n == 0 || n > q->most || factor(q, z, n))
+    double mean = 0, lambda = n > 0 && n <= q->most ? factor(q, z, n) : 0;
+    if (!(lambda > 0))
         return 1;
     for (size_t i = 0; i < n; i++)
         mean += y[i] / (double)n;
-    for (size_t i = 0; i < n; i++)
-        q->weight[i] = y[i] - mean;
-    solve_lower(q->kernel, n, n, NOT_TRANSPOSED, q->weight);
-    solve_lower(q->kernel, n, n, TRANSPOSED, q->weight);
+    solve_weights(q, y, mean, lambda, n);
     q->constant = mean;
     memset(q->gradient, 0, m * sizeof *q->gradient);
     memset(q->curvature, 0, m * m * sizeof *q->curvature);
@@ -100,9 +111,10 @@ int quadratic_fit(struct quadratic *q, const double *z, const double *y, size_t 
     return !all_finite(q->gradient, m) || !all_finite(q->curvature, m * m);
 }
 
-double quadratic_value(const struct quadratic *q, const double *z, double *gradient)
+/* The quadratic without its constant. */
+static double rise(const struct quadratic *q, const double *z, double *gradient)
 {
-    double value = q->constant;
+    double value = 0;
     for (size_t j = 0; j < q->m; j++) {
         double t = dot_product(q->m, q->curvature + j * q->m, z);
         gradient[j] = q->gradient[j] + t;
@@ -111,13 +123,38 @@ double quadratic_value(const struct quadratic *q, const double *z, double *gradi
     return value;
 }
 
+double quadratic_value(const struct quadratic *q, const double *z, double *gradient)
+{
+    return q->constant + rise(q, z, gradient);
+}
+
+static double largest_coefficient(const struct quadratic *q)
+{
+    double most = 0;
+    for (size_t j = 0; j < q->m; j++)
+        most = fmax(most, fabs(q->gradient[j]));
+    for (size_t j = 0; j < q->m * q->m; j++)
+        most = fmax(most, fabs(q->curvature[j]));
+    return most;
+}
+
+/* In units of the largest coefficient, so that the descent is the same whatever the units of
+ * the objective, and however far away 0 is. */
 static double value_of(const double *z, double *gradient, void *user)
 {
-    return quadratic_value(user, z, gradient);
+    const struct quadratic *q = user;
+    double value = rise(q, z, gradient) / q->unit;
+    for (size_t j = 0; j < q->m; j++)
+        gradient[j] /= q->unit;
+    return value;
 }
 
 double quadratic_minimise(struct quadratic *q, double *z, const double *low, const double *high)
 {
+    double most = largest_coefficient(q);
+    q->unit = most > 0 ? most : 1;
     q->search.max_evaluations = 400;
-    return bounded_minimise(&q->search, z, low, high, value_of, q->slope, q);
+    q->search.gradient_tolerance = 0;
+    bounded_minimise(&q->search, z, low, high, value_of, q->slope, q);
+    return quadratic_value(q, z, q->slope);
 }

@@ -15,7 +15,7 @@ struct quadratic {
     double *curvature; /* m x m */
     double *kernel, *weight;
     struct bounded search;
-    double *slope;
+    double *slope, unit;
 };
 
 int32_t quadratic_init(struct quadratic *q, size_t m, size_t most);

@@ -2,7 +2,7 @@
  *
  * The continuous coordinates, and the discrete ones of many values, take a step to the least
  * value of a quadratic (quadratic.c) through the nearest told points that equal the
- * best in all other coordinates, at most (m+1)(m+2)/2 of them, within a box about the
+ * best in all other coordinates, m + 1 to (m+1)(m+2)/2 of them, within a box about the
  * best. With rho the decrease over the decrease that was promised, the radius is halved
  * for rho < 1/4 and doubled for rho > 3/4 (M. J. D. Powell's rule; D. E. King alternates
  * such steps with global ones in dlib's find_max_global). A step that gained
@@ -25,7 +25,8 @@ enum {
     MOST_MOVED = 30,   /* coordinates */
     MOST_POINTS = 400, /* of the quadratic */
     FEW_VALUES = 20,   /* a discrete parameter of more takes part */
-    LONGEST_WAIT = 16
+    LONGEST_WAIT = 16,
+    PATIENCE = 64 /* trials, before a step that runs is taken for one that never ends */
 };
 
 static const double smallest_radius = 1e-9, largest_radius = 0.5;
@@ -93,22 +94,26 @@ void trust_region_told(struct trust_region *t, int64_t number, double loss)
 
 int trust_region_is_due(const struct trust_region *t)
 {
-    return t->running < 0 && t->idle >= t->wait;
+    return t->idle >= (t->running < 0 ? t->wait : PATIENCE);
 }
 
 /* ----------------------------------------------------------------- suggesting */
 
-/* Which coordinates of the best point move. */
+/* Which coordinates of the best point move, and how many points a quadratic in them wants: one
+ * more than coordinates, and twice as many where others are still to be settled. */
 static size_t list_moved(struct trust_region *t, const double *best)
 {
+    int others = 0;
     t->m = 0;
     for (size_t j = 0; j < t->d; j++) {
         const struct parameter *p = &t->space->parameters[j];
         int wide = p->cells == 0 || (p->cells > FEW_VALUES && !p->weights);
         if (wide && p->kind != AFINA_CATEGORICAL && best[j] >= 0)
             t->moved[t->m++] = j;
+        else
+            others |= p->cells != 1;
     }
-    return t->m;
+    return (others ? 2 : 1) * t->m + 1;
 }
 
 static int32_t make_room(struct trust_region *t, size_t n)
@@ -191,10 +196,11 @@ static double read_points(struct trust_region *t, const double *rows, const doub
 
 /* After a better point was found elsewhere, or at first, a step may go as far as the nearest
  * 2m + 1 points. */
-static double choose_radius(const struct trust_region *t, const double *best)
+static double choose_radius(const struct trust_region *t, const double *best, size_t count)
 {
     int elsewhere = t->radius <= 0 || !(apart(t, t->last, best) <= 4 * t->radius);
-    double near = t->distance[t->order[2 * t->m]];
+    size_t reached = count - 1 < 2 * t->m ? count - 1 : 2 * t->m;
+    double near = t->distance[t->order[reached]];
     return elsewhere ? fmin(fmax(0.5 * near, smallest_radius), largest_radius) : t->radius;
 }
 
@@ -206,16 +212,17 @@ int32_t trust_region_suggest(struct trust_region *t, const double *rows, const d
     for (size_t i = 0; i < n; i++)
         if (isfinite(losses[i]) && (best == n || losses[i] < losses[best]))
             best = i;
-    if (best == n || list_moved(t, rows + best * t->d) == 0 || t->m > MOST_MOVED)
+    size_t wanted = best < n ? list_moved(t, rows + best * t->d) : 0;
+    if (best == n || t->m == 0 || t->m > MOST_MOVED)
         return 0;
     int32_t rc = make_room(t, n);
     if (rc)
         return rc;
     const double *center = rows + best * t->d;
     size_t count = find_near(t, rows, losses, n, best);
-    if (count < 2 * t->m + 1 || !(t->distance[t->order[count - 1]] > 0))
+    if (count < wanted || !(t->distance[t->order[count - 1]] > 0))
         return 0;
-    double reach, spread = read_points(t, rows, losses, count, best, &reach), radius = choose_radius(t, center);
+    double reach, spread = read_points(t, rows, losses, count, best, &reach), radius = choose_radius(t, center, count);
     if (!(spread > 0 && isfinite(spread)) || quadratic_fit(&t->quadratic, t->z, t->y, count))
         return 0;
     for (size_t k = 0; k < t->m; k++) {

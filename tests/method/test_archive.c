@@ -86,6 +86,23 @@ static void test_what_is_removed_leaves_room(void **state)
     archive_fini(&a);
 }
 
+static void test_gathered_is_within_a_millionth(void **state)
+{
+    (void)state;
+    struct archive a;
+    assert_int_equal(archive_init(&a, 2, 4), 0);
+    archive_put(&a, 1, 0, 1, (double[]){0.385, 2});
+    archive_put(&a, 2, 1, 2, (double[]){0.3850009, 2});
+    archive_put(&a, 3, 2, 3, (double[]){0.3850011, 2});
+    archive_put(&a, 4, 3, 4, (double[]){0.385, 1});
+    assert_true(archive_is_gathered(&a, 1));
+    assert_true(archive_is_gathered(&a, 2));
+    assert_false(archive_is_gathered(&a, 3));
+    archive_remove(&a, 2);
+    assert_false(archive_is_gathered(&a, 3));
+    archive_fini(&a);
+}
+
 /* The order in which points arrive does not show. */
 static void test_any_order_gives_the_same(void **state)
 {
@@ -114,6 +131,7 @@ int main(void)
         cmocka_unit_test(test_equal_keys_are_ordered_by_number),
         cmocka_unit_test(test_failures_come_last_and_are_no_results),
         cmocka_unit_test(test_what_is_removed_leaves_room),
+        cmocka_unit_test(test_gathered_is_within_a_millionth),
         cmocka_unit_test(test_any_order_gives_the_same),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

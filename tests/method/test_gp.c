@@ -16,6 +16,49 @@ static void test_branin_to_a_thousandth_in_forty_trials(void **state)
     assert_true(median_best(square_study, "gp", branin, 40) < 0.397887358 + 1e-3);
 }
 
+static afina_optimizer *five_numbers(const char *method)
+{
+    return cube(5, method);
+}
+
+static double sphere(const afina_point *point)
+{
+    static const char *const names[] = {"x0", "x1", "x2", "x3", "x4"};
+    double sum = 0;
+    for (size_t j = 0; j < LENGTH(names); j++) {
+        double delta = real(point, names[j]) - 0.385;
+        sum += delta * delta;
+    }
+    return sum;
+}
+
+static afina_optimizer *five_numbers_without_polish(const char *method)
+{
+    afina_optimizer *optimizer = cube(5, method);
+    OK(afina_optimizer_set_string(optimizer, "polish", "none"));
+    return optimizer;
+}
+
+static void test_the_polish_takes_a_sphere_in_five_dimensions_to_1e_8(void **state)
+{
+    (void)state;
+    double with = median_best(five_numbers, "gp", sphere, 60);
+    double without = median_best(five_numbers_without_polish, "gp", sphere, 60);
+    if (!(with < 1e-8 && without > 100 * with))
+        fail_msg("with the polish %g, without %g", with, without);
+}
+
+static double tiny_sphere(const afina_point *point)
+{
+    return 1e-9 * sphere(point);
+}
+
+static void test_the_polish_does_not_depend_on_the_unit_of_the_loss(void **state)
+{
+    (void)state;
+    assert_true(median_best(five_numbers, "gp", tiny_sphere, 60) < 1e-17);
+}
+
 static void test_mixed_conditional_space_beats_random_by_far(void **state)
 {
     (void)state;
@@ -29,8 +72,9 @@ static void test_every_acquisition_kernel_and_transform_finds_a_bowl(void **stat
 {
     (void)state;
     static const char *const settings[][2] = {
-        {"acquisition", "logei"}, {"acquisition", "ei"}, {"acquisition", "pi"}, {"acquisition", "lcb"},
-        {"kernel", "matern32"},   {"kernel", "rbf"},     {"noise", "none"},     {"transform", "none"},
+        {"acquisition", "logei"}, {"acquisition", "ei"},    {"acquisition", "pi"}, {"acquisition", "lcb"},
+        {"kernel", "matern32"},   {"kernel", "rbf"},        {"noise", "none"},     {"transform", "none"},
+        {"structure", "joint"},   {"structure", "learned"}, {"polish", "none"},    {"polish", "auto"},
     };
     for (size_t i = 0; i < LENGTH(settings); i++) {
         afina_optimizer *optimizer = small_optimizer("gp");
@@ -47,6 +91,10 @@ static void test_options_are_checked(void **state)
     (void)state;
     afina_optimizer *optimizer = small_optimizer("gp");
     FAILS(afina_optimizer_set_string(optimizer, "kernel", "matern"), AFINA_E_RANGE, "matern52");
+    FAILS(afina_optimizer_set_string(optimizer, "structure", "additive"), AFINA_E_RANGE, "learned");
+    FAILS(afina_optimizer_set_string(optimizer, "structure", "additive"), AFINA_E_RANGE, "joint");
+    FAILS(afina_optimizer_set_string(optimizer, "polish", "always"), AFINA_E_RANGE, "auto");
+    FAILS(afina_optimizer_set_string(optimizer, "polish", "always"), AFINA_E_RANGE, "none");
     FAILS(afina_optimizer_set_integer(optimizer, "candidates", 3), AFINA_E_RANGE, "32");
     FAILS(afina_optimizer_set_integer(optimizer, "startups", 3), AFINA_E_NAME, "startup");
     afina_optimizer_free(optimizer);
@@ -281,6 +329,8 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_branin_to_a_thousandth_in_forty_trials),
+        cmocka_unit_test(test_the_polish_takes_a_sphere_in_five_dimensions_to_1e_8),
+        cmocka_unit_test(test_the_polish_does_not_depend_on_the_unit_of_the_loss),
         cmocka_unit_test(test_mixed_conditional_space_beats_random_by_far),
         cmocka_unit_test(test_every_acquisition_kernel_and_transform_finds_a_bowl),
         cmocka_unit_test(test_options_are_checked),

@@ -10,15 +10,22 @@ X = [(0.1, 0.2, 0), (0.5, 0.9, 1), (0.385, 0.4, 0), (0.8, 0.15, 2), (0.95, 0.7, 
 Y = [0.5, -1.25, 0.75, 2.385, -0.5, 0.125]
 LENGTH = [0.3, 0.7, 1.5]
 NOISE = mpf("0.01")
+SHARE = mpf("0.3")
+REACH = mpf("8.4")
 AT = (0.45, 0.55, 1)
 
 
-def r2(a, b):
-    s = mpf(0)
-    for j, l in enumerate(LENGTH):
-        delta = mpf(a[j] != b[j]) if j == 2 else mpf(a[j]) - mpf(b[j])
-        s += (delta / mpf(l)) ** 2
-    return s
+def distances(a, b):
+    """Of each coordinate, in length scales."""
+    delta = [mpf(a[0]) - mpf(b[0]), mpf(a[1]) - mpf(b[1]), mpf(a[2] != b[2])]
+    return [abs(x) / mpf(l) for x, l in zip(delta, LENGTH)]
+
+
+def between(kernel, a, b, share):
+    """The joint part, and a share of the mean over coordinates of Wendland's function."""
+    r = distances(a, b)
+    parts = [wendland(x * sqrt(len(r) / REACH)) for x in r]
+    return (1 - share) * kernel(sum(x * x for x in r)) + share * sum(parts) / len(r)
 
 
 def matern52(s):
@@ -35,30 +42,34 @@ def rbf(s):
     return exp(-s / 2)
 
 
-def model(kernel, points, values, noise):
+def wendland(r):
+    return (1 - r) ** 5 * (8 * r * r + 5 * r + 1) if r < 1 else mpf(0)
+
+
+def model(kernel, points, values, noise, share=0):
     n = len(points)
     K = matrix(n, n)
     for i in range(n):
         for j in range(n):
-            K[i, j] = kernel(r2(points[i], points[j])) + (noise if i == j else 0)
+            K[i, j] = between(kernel, points[i], points[j], share) + (noise if i == j else 0)
     one, y = matrix([1] * n), matrix([mpf(v) for v in values])
     k1, ky = lu_solve(K, one), lu_solve(K, y)
     m = (one.T * ky)[0] / (one.T * k1)[0]
     return K, m, y - m * one
 
 
-def predict(kernel, x):
-    K, m, r = model(kernel, X, Y, NOISE)
-    k = matrix([kernel(r2(x, p)) for p in X])
+def predict(kernel, x, share=0):
+    K, m, r = model(kernel, X, Y, NOISE, share)
+    k = matrix([between(kernel, x, p, share) for p in X])
     return m + (k.T * lu_solve(K, r))[0], 1 - (k.T * lu_solve(K, k))[0]
 
 
 def covariance(a, b):
     """With the mean integrated out under a flat prior."""
     K, m, r = model(matern52, X, Y, NOISE)
-    one, k = matrix([1] * len(X)), [matrix([matern52(r2(x, p)) for p in X]) for x in (a, b)]
+    one, k = matrix([1] * len(X)), [matrix([between(matern52, x, p, 0) for p in X]) for x in (a, b)]
     q = [1 - (one.T * lu_solve(K, c))[0] for c in k]
-    return matern52(r2(a, b)) - (k[0].T * lu_solve(K, k[1]))[0] + q[0] * q[1] / (one.T * lu_solve(K, one))[0]
+    return between(matern52, a, b, 0) - (k[0].T * lu_solve(K, k[1]))[0] + q[0] * q[1] / (one.T * lu_solve(K, one))[0]
 
 
 def leave_one_out(i):
@@ -67,14 +78,14 @@ def leave_one_out(i):
     rest = [j for j in range(len(X)) if j != i]
     A, k, q = matrix(5, 5), matrix(5, 1), matrix(5, 1)
     for a, ja in enumerate(rest):
-        k[a], q[a] = matern52(r2(X[ja], X[i])), r[ja]
+        k[a], q[a] = between(matern52, X[ja], X[i], 0), r[ja]
         for b, jb in enumerate(rest):
             A[a, b] = K[ja, jb]
     return m + (k.T * lu_solve(A, q))[0], 1 + NOISE - (k.T * lu_solve(A, k))[0]
 
 
-def log_likelihood(scale):
-    K, m, r = model(matern52, X, Y, NOISE)
+def log_likelihood(kernel, scale, share=0):
+    K, m, r = model(kernel, X, Y, NOISE, share)
     n = len(X)
     return -(r.T * lu_solve(K, r))[0] / (2 * scale) - log(det(K)) / 2 - mpf(n) / 2 * log(2 * pi * scale)
 
@@ -101,7 +112,11 @@ if __name__ == "__main__":
         print("loo", [nstr(v, 17) for v in leave_one_out(i)])
     for a, b in ((AT, (0.6, 0.5, 2)), (AT, AT), ((0.6, 0.5, 2), (0.6, 0.5, 2))):
         print("covariance", nstr(covariance(a, b), 17))
-    print("log likelihood", nstr(log_likelihood(1), 17))
+    print("log likelihood", nstr(log_likelihood(matern52, 1), 17))
+    for name, kernel in (("matern52", matern52), ("matern32", matern32), ("rbf", rbf)):
+        mean, variance = predict(kernel, AT, SHARE)
+        print(name, "additive: mean", nstr(mean, 17), "variance", nstr(variance, 17), "log likelihood",
+              nstr(log_likelihood(kernel, 1, SHARE), 17))
     for z in (-1e5, -1000, -40, -10, -1.5, -1, -0.9, 0, 0.5, 2.385, 40):
         v = log(h(z)) if z > -900 else -mpf(z) ** 2 / 2 - log(sqrt(2 * pi)) + log(h(z) / phi(mpf(z)))
         print(f"    {{{z!r}, {nstr(v, 19)}}},")

@@ -33,13 +33,20 @@ static inline void case_theta(double theta[4])
     theta[3] = log(0.01);
 }
 
-/* The process on the first `base` points, the others appended. */
-static inline void case_process(struct gaussian_process *gp, int kernel, size_t base)
+/* Of the additive part: 0.3. */
+static inline void case_theta_with_share(double theta[5])
 {
-    double theta[4];
     case_theta(theta);
+    theta[4] = log(0.3 / 0.7);
+}
+
+static inline void case_process_of(struct gaussian_process *gp, int kernel, int additive, size_t base)
+{
+    double theta[5];
+    case_theta_with_share(theta);
     OK(gp_init(gp, case_dimension, 3, kernel));
     OK(gp_reserve(gp, POINTS));
+    gp->additive = additive;
     gp_clear(gp, theta);
     for (size_t i = 0; i < base; i++)
         gp_add(gp, case_x[i]);
@@ -47,6 +54,12 @@ static inline void case_process(struct gaussian_process *gp, int kernel, size_t 
     for (size_t i = base; i < POINTS; i++)
         gp_append(gp, case_x[i]);
     gp_train(gp, case_y);
+}
+
+/* The process on the first `base` points, the others appended. */
+static inline void case_process(struct gaussian_process *gp, int kernel, size_t base)
+{
+    case_process_of(gp, kernel, 0, base);
 }
 
 static inline void assert_near(double got, double want, double tolerance)

@@ -29,6 +29,25 @@ static void test_log_likelihood(void **state)
     gp_fini(&gp);
 }
 
+static void test_posterior_and_likelihood_with_an_additive_part(void **state)
+{
+    (void)state;
+    static const double want[3][3] = {{-0.41730025649335926, 0.21354551853331364, -10.132830307914021},
+                                      {-0.40854282161564618, 0.26468844557949671, -10.074244151346472},
+                                      {-0.39610480487949963, 0.14842615273510554, -10.256362426899728}};
+    for (int kernel = KERNEL_MATERN52; kernel <= KERNEL_RBF; kernel++)
+        for (size_t base = 2; base <= POINTS; base += 4) {
+            struct gaussian_process gp;
+            double mean, variance;
+            case_process_of(&gp, kernel, 1, base);
+            gp_predict(&gp, case_at, 1, &mean, &variance);
+            assert_near(mean, want[kernel][0], 1e-13);
+            assert_near(variance, want[kernel][1], 1e-13);
+            assert_near(gp_log_likelihood(&gp), want[kernel][2], 1e-13);
+            gp_fini(&gp);
+        }
+}
+
 static void test_leave_one_out_is_what_the_others_say(void **state)
 {
     (void)state;
@@ -139,31 +158,38 @@ static void test_believing_leaves_the_mean_and_shrinks_the_variance(void **state
     gp_fini(&gp);
 }
 
+/* The second point lies near one that is believed. */
+static void assert_gradients_agree(int kernel, int additive)
+{
+    struct gaussian_process gp;
+    case_process_of(&gp, kernel, additive, 3);
+    gp.scale = 1.385;
+    gp_believe(&gp, (const double[3]){0.2, 0.3, 2});
+    double x[2][3] = {{0.45, 0.55, 1}, {0.21, 0.31, 2}}, mean[2], variance[2], dm[6], dv[6];
+    gp_predict_gradient(&gp, x[0], 2, mean, variance, dm, dv);
+    for (size_t c = 0; c < 2; c++) {
+        assert_true(dm[3 * c + 2] == 0 && dv[3 * c + 2] == 0);
+        for (size_t j = 0; j < 2; j++) {
+            const double step = 1e-5;
+            double at[6], m[2], v[2];
+            memcpy(at, x[c], sizeof x[c]);
+            memcpy(at + 3, x[c], sizeof x[c]);
+            at[j] += step;
+            at[3 + j] -= step;
+            gp_predict(&gp, at, 2, m, v);
+            assert_near(dm[3 * c + j], (m[0] - m[1]) / (2 * step), 1e-7);
+            assert_near(dv[3 * c + j], (v[0] - v[1]) / (2 * step), 1e-7);
+        }
+    }
+    gp_fini(&gp);
+}
+
 static void test_gradients_agree_with_differences(void **state)
 {
     (void)state;
     for (int kernel = KERNEL_MATERN52; kernel <= KERNEL_RBF; kernel++) {
-        struct gaussian_process gp;
-        case_process(&gp, kernel, 3);
-        gp.scale = 1.385;
-        gp_believe(&gp, (const double[3]){0.2, 0.3, 2});
-        double x[2][3] = {{0.45, 0.55, 1}, {0.21, 0.31, 2}}, mean[2], variance[2], dm[6], dv[6];
-        gp_predict_gradient(&gp, x[0], 2, mean, variance, dm, dv);
-        for (size_t c = 0; c < 2; c++) {
-            assert_true(dm[3 * c + 2] == 0 && dv[3 * c + 2] == 0);
-            for (size_t j = 0; j < 2; j++) {
-                const double step = 1e-5;
-                double at[6], m[2], v[2];
-                memcpy(at, x[c], sizeof x[c]);
-                memcpy(at + 3, x[c], sizeof x[c]);
-                at[j] += step;
-                at[3 + j] -= step;
-                gp_predict(&gp, at, 2, m, v);
-                assert_near(dm[3 * c + j], (m[0] - m[1]) / (2 * step), 1e-7);
-                assert_near(dv[3 * c + j], (v[0] - v[1]) / (2 * step), 1e-7);
-            }
-        }
-        gp_fini(&gp);
+        assert_gradients_agree(kernel, 0);
+        assert_gradients_agree(kernel, 1);
     }
 }
 
@@ -264,6 +290,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_posterior_of_every_kernel),
         cmocka_unit_test(test_log_likelihood),
+        cmocka_unit_test(test_posterior_and_likelihood_with_an_additive_part),
         cmocka_unit_test(test_leave_one_out_is_what_the_others_say),
         cmocka_unit_test(test_fitted_is_the_prediction_at_a_trained_point),
         cmocka_unit_test(test_appended_points_give_the_same_posterior),

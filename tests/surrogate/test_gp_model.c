@@ -7,11 +7,18 @@
 
 static const struct output_transform full = {.log = 1, .half_rank = 1};
 
-static void open_model(struct gp_model *m, size_t most_points)
+static void open_model_of(struct gp_model *m, int additive, size_t most_points)
 {
     struct gp_prior prior;
     gp_prior_default(&prior, 3, 1);
+    if (additive)
+        gp_prior_add_parts(&prior, 3);
     OK(gp_model_init(m, case_dimension, 3, KERNEL_MATERN52, &prior, &full, most_points));
+}
+
+static void open_model(struct gp_model *m, size_t most_points)
+{
+    open_model_of(m, 0, most_points);
 }
 
 static void draw(struct rng *rng, double x[3])
@@ -36,21 +43,20 @@ static void tell_one(struct gp_model *m, int64_t number, struct rng *rng)
 
 static void fit_and_learn(struct gp_model *m)
 {
-    double theta[4];
+    double theta[5];
     OK(gp_model_fit(m, theta));
     gp_model_learn(m, theta, m->told);
 }
 
-static void test_a_model_that_grew_equals_one_that_was_rebuilt(void **state)
+static void assert_grown_equals_rebuilt(int additive)
 {
-    (void)state;
     enum { N = 150 };
     struct gp_model grown, rebuilt;
     struct rng a, b;
     rng_start(&a, 2385, 0, RNG_SUGGEST);
     rng_start(&b, 2385, 0, RNG_SUGGEST);
-    open_model(&grown, 100);
-    open_model(&rebuilt, 100);
+    open_model_of(&grown, additive, 100);
+    open_model_of(&rebuilt, additive, 100);
     for (int64_t i = 0; i < N; i++) {
         tell_one(&grown, 2 * i, &a);
         tell_one(&rebuilt, 2 * i, &b);
@@ -78,6 +84,75 @@ static void test_a_model_that_grew_equals_one_that_was_rebuilt(void **state)
     assert_true(x[0] == y[0] && x[1] == y[1]);
     gp_model_fini(&grown);
     gp_model_fini(&rebuilt);
+}
+
+static void test_a_model_that_grew_equals_one_that_was_rebuilt(void **state)
+{
+    (void)state;
+    assert_grown_equals_rebuilt(0);
+    assert_grown_equals_rebuilt(1);
+}
+
+/* Fitted to 45 smooth results, so that the next fit is due after four more; then three that are
+ * `step` lower. Whether that surprises. */
+static int surprised_by(int additive, double step, uint64_t stream)
+{
+    struct gp_model m;
+    struct rng rng;
+    rng_start(&rng, 2385, stream, RNG_SUGGEST);
+    open_model_of(&m, additive, 400);
+    for (int64_t i = 0; i < 45; i++)
+        tell_one(&m, i, &rng);
+    fit_and_learn(&m);
+    OK(gp_model_build(&m, m.theta, m.base));
+    assert_false(gp_model_is_surprised(&m)); /* nothing was told since */
+    for (int64_t i = 45; i < 48; i++) {
+        double x[3];
+        draw(&rng, x);
+        OK(gp_model_asked(&m, i, x));
+        OK(gp_model_told(&m, i, x, loss_at(x) - step));
+    }
+    assert_false(gp_model_is_stale(&m));
+    OK(gp_model_build(&m, m.theta, m.base));
+    int surprised = gp_model_is_surprised(&m);
+    fit_and_learn(&m);
+    OK(gp_model_build(&m, m.theta, m.base));
+    assert_false(gp_model_is_surprised(&m)); /* the fit knows it */
+    gp_model_fini(&m);
+    return surprised;
+}
+
+static void test_a_step_in_the_results_surprises_and_smooth_ones_do_not(void **state)
+{
+    (void)state;
+    int by_steps = 0, by_nothing = 0;
+    for (uint64_t stream = 0; stream < 20; stream++) {
+        by_steps += surprised_by((int)(stream % 2), 0.4, stream);
+        by_nothing += surprised_by((int)(stream % 2), 0, stream);
+    }
+    if (!(by_steps >= 19 && by_nothing <= 5))
+        fail_msg("of 20: %d by a step, %d by nothing", by_steps, by_nothing);
+}
+
+static void test_pending_trials_do_not_surprise(void **state)
+{
+    (void)state;
+    struct gp_model m;
+    struct rng rng;
+    rng_start(&rng, 2385, 3, RNG_SUGGEST);
+    open_model(&m, 400);
+    for (int64_t i = 0; i < 45; i++)
+        tell_one(&m, i, &rng);
+    fit_and_learn(&m);
+    for (int64_t i = 45; i < 60; i++) {
+        double x[3];
+        draw(&rng, x);
+        OK(gp_model_asked(&m, i, x));
+    }
+    OK(gp_model_build(&m, m.theta, m.base));
+    assert_int_equal(m.gp.n, 60);
+    assert_false(gp_model_is_surprised(&m));
+    gp_model_fini(&m);
 }
 
 static void test_a_fit_is_repeated_only_when_enough_was_told(void **state)
@@ -192,6 +267,8 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_a_model_that_grew_equals_one_that_was_rebuilt),
+        cmocka_unit_test(test_a_step_in_the_results_surprises_and_smooth_ones_do_not),
+        cmocka_unit_test(test_pending_trials_do_not_surprise),
         cmocka_unit_test(test_a_fit_is_repeated_only_when_enough_was_told),
         cmocka_unit_test(test_of_many_results_the_best_and_the_latest_are_kept),
         cmocka_unit_test(test_equal_results_beyond_the_cap_fill_it_exactly),
