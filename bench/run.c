@@ -136,7 +136,7 @@ static int32_t set_option(afina_optimizer *optimizer, const char *key, const cha
     return afina_optimizer_set_string(optimizer, key, value);
 }
 
-/* "key=value,key=value" */
+/* "key=value,key=value"; a list in a value has '/' where the option has a comma. */
 static int32_t set_options(afina_optimizer *optimizer, const char *options)
 {
     char text[256], *rest = text, *pair, *value;
@@ -146,6 +146,8 @@ static int32_t set_options(afina_optimizer *optimizer, const char *options)
         if (!value)
             return AFINA_E_ARGUMENT;
         *value++ = '\0';
+        for (char *comma = value; (comma = strchr(comma, '/')) != NULL;)
+            *comma = ',';
         const int32_t rc = set_option(optimizer, pair, value);
         if (rc)
             return rc;

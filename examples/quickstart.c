@@ -33,7 +33,7 @@ int main(void)
     afina_space_add_real(space, "rate", 1e-6, 1, AFINA_LOG);
     afina_space_add_integer(space, "layers", 1, 8, AFINA_LINEAR);
 
-    if (afina_optimizer_new(&optimizer, space, "gp") || afina_optimize(optimizer, objective, NULL, 30) < 0 ||
+    if (afina_optimizer_new(&optimizer, space, "auto") || afina_optimize(optimizer, objective, NULL, 30) < 0 ||
         afina_best(optimizer, &best)) {
         fprintf(stderr, "%s\n", afina_last_error());
         return 1;

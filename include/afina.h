@@ -12,7 +12,7 @@
  *     double rate;
  *     afina_space_new(&space);
  *     afina_space_add_real(space, "rate", 1e-5, 1e-1, AFINA_LOG);
- *     afina_optimizer_new(&optimizer, space, "gp");
+ *     afina_optimizer_new(&optimizer, space, "auto");
  *     afina_optimize(optimizer, objective, NULL, 50);
  *     afina_best(optimizer, &best);
  *     afina_point_get_real(afina_trial_point(best), "rate", &rate);
@@ -306,7 +306,7 @@ typedef struct afina_optimizer afina_optimizer;
  * freed: the calls that only read go on working. */
 typedef struct afina_trial afina_trial;
 
-/* `method` is a name that afina_method_name() lists; NULL is "gp". The space is
+/* `method` is a name that afina_method_name() lists; NULL is "auto". The space is
  * copied: later changes to it do not matter here. */
 AFINA_API int32_t afina_optimizer_new(afina_optimizer **out, const afina_space *space, const char *method);
 AFINA_API void afina_optimizer_free(afina_optimizer *optimizer);
@@ -457,10 +457,11 @@ AFINA_API int32_t afina_optimizer_replay(const afina_optimizer *optimizer, int64
 /* -------------------------------------------------------------------- model */
 
 /* What the optimizer's model has learned of the objective; docs/model.md shows it
- * at work. "gp" has a model: the one its next suggestion is made from, so it knows
- * what that suggestion would (with `lag`, not more), and trials that still run are
- * left out. A question takes the turn of an ask: it may wait for one, and the
- * first one after a result may take as long. It changes no suggestion.
+ * at work. "gp" has a model, and so have "auto" and a "mix" with "gp" in it: the one
+ * that a suggestion of "gp" would be made from, so it knows what that suggestion would
+ * (with `lag`, not more), and trials that still run are left out. A question takes the
+ * turn of an ask: it may wait for one, and the first one after a result may take as
+ * long. It changes no suggestion.
  *
  * Values are in the units and the direction of what was told. The model learns them
  * transformed; an answer goes back through the same transform. The better half

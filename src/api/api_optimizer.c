@@ -32,7 +32,7 @@ int32_t afina_optimizer_new(afina_optimizer **out, const afina_space *space, con
     if (!rc && method)
         rc = require_text(method, __func__, "method");
     if (!rc)
-        rc = method_find(method ? method : "gp", &found);
+        rc = method_find(method ? method : "auto", &found);
     if (!rc)
         rc = space_use(space, &snapshot);
     if (!rc)

@@ -6,6 +6,7 @@
 
 #include <string.h>
 
+extern const struct method method_auto;
 extern const struct method method_manual;
 extern const struct method method_grid;
 extern const struct method method_random;

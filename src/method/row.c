@@ -34,11 +34,15 @@ double row_inside(const struct parameter *p, double x, double parent)
     return x < 0 ? parent / 2 : (1 + parent) / 2;
 }
 
+void row_perturb(const struct space *space, struct point *point, size_t times, double width, struct rng *rng)
+{
+    for (size_t i = 0; i < times; i++) {
+        size_t j = (size_t)rng_below(rng, space->size);
+        space_mutate(space, point, j, width, rng, point);
+    }
+}
+
 void row_scatter(const struct space *space, struct suggestion *suggestion)
 {
-    static const double width = 0.1;
-    for (uint32_t i = 0; i < suggestion->attempt; i++) {
-        size_t j = (size_t)rng_below(suggestion->rng, space->size);
-        space_mutate(space, suggestion->point, j, width, suggestion->rng, suggestion->point);
-    }
+    row_perturb(space, suggestion->point, suggestion->attempt, 0.1, suggestion->rng);
 }

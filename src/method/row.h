@@ -26,6 +26,9 @@ double row_shift(const struct parameter *p, double x, double from, double to, do
  * passed; a category stays. */
 double row_inside(const struct parameter *p, double x, double parent);
 
+/* So many random mutations of a single parameter, each of deviation `width`. */
+void row_perturb(const struct space *space, struct point *point, size_t times, double width, struct rng *rng);
+
 /* As many random mutations of a single parameter as proposals of this trial were refused:
  * a method that proposed a point that was seen before proposes one beside it. */
 void row_scatter(const struct space *space, struct suggestion *suggestion);

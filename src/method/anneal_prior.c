@@ -1,0 +1,186 @@
+/* anneal-prior: draws from the prior, narrowed around good trials.
+ *
+ * The annealing of Hyperopt: J. Bergstra, D. Yamins, D. Cox, "Making a science of
+ * model search", ICML 2013, and its file anneal.py. A good trial is chosen, the i-th
+ * best with probability (1 - 1/a)^(i - 1) / a where a is `average`, and after T
+ * results that have the parameter
+ *
+ *     s = 1 / (1 + shrink T);
+ *
+ * a number is drawn evenly from a range of width s around that of the good trial,
+ * moved inside [0, 1]; a category keeps the good trial's choice with probability 1 - s
+ * and is drawn from the prior else. A parameter that the trial lacks comes from another
+ * trial that was chosen before, or from a further one, chosen among those that have it.
+ *
+ * Where we differ:
+ * - The range of a number with k values is not narrower than 1.2 / k, so that it never
+ *   freezes while others still move.
+ * - The first trials are an initial design (startup.c); a failed trial is never chosen.
+ *
+ * Every parameter keeps its best values by itself, so conditions need no code. The
+ * good trials are few, and a suggestion costs the same after any number of trials.
+ *
+ * Notes: two numbers are the position in the design; other suggestions have none.
+ */
+#include "method/method.h"
+
+#include "core/fail.h"
+#include "core/mem.h"
+#include "method/archive.h"
+#include "method/row.h"
+#include "method/startup.h"
+#include "method/told.h"
+
+#include <math.h>
+
+/* Beyond DEPTH times the average the geometric distribution ends: e^-8 is left of it. */
+enum { DEPTH = 8, MOST_CHOSEN = 16 };
+
+struct history {
+    struct archive best; /* the values of the best trials that have the parameter */
+    uint64_t told;       /* how many have it */
+};
+
+struct anneal_prior {
+    const struct method_context *context;
+    size_t d;
+    double average, shrink;
+    struct startup startup;
+    struct history *histories; /* of each parameter */
+    double *x;                 /* a row */
+};
+
+static const struct option OPTIONS[] = {
+    {"average", AFINA_OPTION_REAL, 1, 10, 2, "", "",
+     "mean rank of the trial that is searched around; 1: always the best"},
+    {"shrink", AFINA_OPTION_REAL, 0, 10, 0.1, "", "", "how fast ranges narrow: their width is 1 / (1 + shrink trials)"},
+    {"startup", AFINA_OPTION_INTEGER, 1, 1000000, 5, "", "", "trials of the initial design"},
+};
+
+static int32_t init(void *state, const struct method_context *context)
+{
+    struct anneal_prior *m = state;
+    size_t d = context->space->size;
+    m->context = context;
+    m->average = option_real(context->options, "average");
+    m->shrink = option_real(context->options, "shrink");
+    m->histories = mem_new(d, sizeof *m->histories);
+    m->x = mem_new(d, sizeof *m->x);
+    if (!m->histories || !m->x)
+        return fail_memory();
+    m->d = d;
+    int32_t rc = startup_init(&m->startup, context, (uint64_t)option_integer(context->options, "startup"));
+    for (size_t j = 0; j < d && !rc; j++)
+        rc = archive_init(&m->histories[j].best, 1, (size_t)ceil(DEPTH * m->average));
+    return rc;
+}
+
+static int32_t observe(void *state, const struct observation *observation)
+{
+    struct anneal_prior *m = state;
+    startup_observe(&m->startup, observation);
+    if (observation->kind != OBSERVED_TOLD || !told_counts(observation))
+        return 0;
+    double loss = told_loss(observation);
+    space_encode(m->context->space, observation->point, m->x);
+    for (size_t j = 0; j < m->d; j++) {
+        if (m->x[j] == ENCODED_INACTIVE)
+            continue;
+        m->histories[j].told++;
+        archive_put(&m->histories[j].best, loss, observation->number, loss, &m->x[j]);
+    }
+    return 0;
+}
+
+/* ----------------------------------------------------------------- suggesting */
+
+/* The trials that this suggestion is drawn around. */
+struct chosen {
+    int64_t numbers[MOST_CHOSEN];
+    size_t size;
+};
+
+/* 0, 1, ... with mean `average` - 1, and less than n. */
+static size_t draw_rank(double average, size_t n, struct rng *rng)
+{
+    double u = rng_uniform(rng);
+    double rank = average > 1 ? floor(log(u) / log1p(-1 / average)) : 0;
+    return rank < (double)n ? (size_t)rank : n - 1;
+}
+
+/* The value of the first chosen trial that has one, or else of a further choice; NULL
+ * when no trial that succeeded has one. */
+static const double *good_value(const struct anneal_prior *m, size_t j, struct chosen *chosen, struct rng *rng)
+{
+    const struct archive *best = &m->histories[j].best;
+    size_t results = archive_results(best);
+    if (results == 0)
+        return NULL;
+    for (size_t i = 0; i < chosen->size; i++) {
+        size_t at = archive_find(best, results, chosen->numbers[i]);
+        if (at < results)
+            return best->entries[at].x;
+    }
+    size_t rank = draw_rank(m->average, results, rng);
+    if (chosen->size < MOST_CHOSEN)
+        chosen->numbers[chosen->size++] = best->entries[rank].number;
+    return best->entries[rank].x;
+}
+
+static double narrowed(const struct parameter *p, double x, double width, struct rng *rng)
+{
+    if (p->kind == AFINA_CATEGORICAL)
+        return rng_uniform(rng) < width ? row_draw(p, rng) : row_active(p, x, rng);
+    double w = p->cells > 0 ? fmin(fmax(width, 1.2 / (double)p->cells), 1) : width;
+    double middle = fmin(fmax(x, w / 2), 1 - w / 2);
+    return middle + w * (rng_uniform(rng) - 0.5);
+}
+
+/* Parents come first, so that the trial of a parent's value serves its children. */
+static void draw(struct anneal_prior *m, struct rng *rng)
+{
+    const struct space *space = m->context->space;
+    struct chosen chosen = {.size = 0};
+    for (size_t i = 0; i < m->d; i++) {
+        size_t j = space->order[i];
+        const struct parameter *p = &space->parameters[j];
+        const double *x = good_value(m, j, &chosen, rng);
+        double width = 1 / (1 + m->shrink * (double)m->histories[j].told);
+        m->x[j] = x ? narrowed(p, *x, width, rng) : row_draw(p, rng);
+    }
+}
+
+static int32_t suggest(void *state, struct suggestion *suggestion)
+{
+    struct anneal_prior *m = state;
+    if (startup_lasts(&m->startup)) {
+        startup_suggest(&m->startup, suggestion);
+        return 0;
+    }
+    draw(m, suggestion->rng);
+    space_decode(m->context->space, m->x, suggestion->point);
+    row_scatter(m->context->space, suggestion);
+    return 0;
+}
+
+static void fini(void *state)
+{
+    struct anneal_prior *m = state;
+    startup_fini(&m->startup);
+    for (size_t j = 0; j < m->d; j++)
+        archive_fini(&m->histories[j].best);
+    mem_free(m->histories);
+    mem_free(m->x);
+}
+
+const struct method method_anneal_prior = {
+    .name = "anneal-prior",
+    .summary = "draws from the prior, narrowed around good trials",
+    .options = OPTIONS,
+    .n_options = sizeof OPTIONS / sizeof *OPTIONS,
+    .state_size = sizeof(struct anneal_prior),
+    .init = init,
+    .observe = observe,
+    .suggest = suggest,
+    .fini = fini,
+};

@@ -1,0 +1,164 @@
+/* auto: the method for hosts that name none.
+ *
+ * On every kind of space that was measured the model of `gp` finds better points
+ * than any cheaper method in the first hundreds of trials; what it costs is time. So the
+ * model suggests the first N trials, N = clamp(40000 / d, 40, 200) for d parameters.
+ * From there on it shares with methods whose suggestions cost microseconds, and that go
+ * on to more digits and to other valleys: `tpe`, `de` and, where it is there and every
+ * parameter is a number that is always active, `cmaes`. Among those credit decides, by
+ * the good points that each has found lately (credit.h). The model's share is three
+ * quarters up to trial 5 N and falls as n^-2 then: it suggests 8 N trials in the mean,
+ * however long the study gets. Its turns come in bursts, which one fit serves. When so
+ * many trials run that the model cannot believe in more of them, the cheap ones take
+ * over as well. What the host added or enqueued does not count.
+ *
+ * All learn from all results (portfolio.c): the model's best points are the population
+ * that the others start from. Every choice is a function of the seed, the space and
+ * the log.
+ *
+ * Notes: the member's index, then the member's note.
+ */
+#include "method/method.h"
+
+#include "core/fail.h"
+#include "method/credit.h"
+#include "method/portfolio.h"
+#include "method/told.h"
+
+#include <math.h>
+#include <string.h>
+
+enum { MODEL = 0, FIRST_CHEAP = 1, BURST = 20, MOST_RUNNING = 200 };
+
+struct automatic {
+    struct portfolio portfolio;
+    struct credit credit; /* of the cheap members */
+    double model_trials;
+    uint64_t asked; /* suggestions so far */
+};
+
+static const double least_share = 0.15;
+
+static const struct option OPTIONS[] = {
+    {"model_trials", AFINA_OPTION_INTEGER, 0, 1e9, 0, "", "",
+     "trials that are the model's alone, before cheaper methods join; 0: clamp(40000 / parameters, 40, 200)"},
+};
+
+static double automatic_trials(size_t d)
+{
+    return fmin(fmax(40000 / (double)d, 40), 200);
+}
+
+static int is_numeric(const struct space *space)
+{
+    for (size_t i = 0; i < space->size; i++)
+        if (space->parameters[i].kind == AFINA_CATEGORICAL)
+            return 0;
+    return !space->has_conditions;
+}
+
+static int32_t add_named(struct automatic *m, const char *name)
+{
+    const struct method *method;
+    int32_t rc = method_find(name, &method);
+    return rc ? rc : portfolio_add(&m->portfolio, method);
+}
+
+static int is_registered(const char *name)
+{
+    for (size_t i = 0; i < method_count(); i++)
+        if (strcmp(method_at(i)->name, name) == 0)
+            return 1;
+    return 0;
+}
+
+static int32_t init(void *state, const struct method_context *context)
+{
+    struct automatic *m = state;
+    int64_t trials = option_integer(context->options, "model_trials");
+    m->model_trials = trials > 0 ? (double)trials : automatic_trials(context->space->size);
+    int32_t rc = portfolio_init(&m->portfolio, context);
+    if (!rc)
+        rc = add_named(m, "gp");
+    if (!rc)
+        rc = add_named(m, "tpe");
+    if (!rc)
+        rc = add_named(m, "de");
+    if (!rc && is_numeric(context->space) && is_registered("cmaes"))
+        rc = add_named(m, "cmaes");
+    m->credit.size = m->portfolio.size - FIRST_CHEAP;
+    return rc;
+}
+
+/* ------------------------------------------------------------------- learning */
+
+/* What the model or the host found counts for none of the cheap ones. */
+static void give_credit(struct automatic *m, const struct observation *told)
+{
+    size_t member = portfolio_member_of(&m->portfolio, told), none = m->credit.size;
+    credit_told(&m->credit, member >= FIRST_CHEAP ? member - FIRST_CHEAP : none, told_loss(told));
+}
+
+static int32_t observe(void *state, const struct observation *observation)
+{
+    struct automatic *m = state;
+    m->asked += observation->kind == OBSERVED_ASKED && observation->origin == AFINA_SUGGESTED;
+    if (observation->kind == OBSERVED_TOLD && told_counts(observation))
+        give_credit(m, observation);
+    return portfolio_observe(&m->portfolio, observation);
+}
+
+/* ----------------------------------------------------------------- suggesting */
+
+static double model_share(const struct automatic *m)
+{
+    double n = (double)m->asked, far = n / (5 * m->model_trials);
+    if (m->portfolio.pending.size >= MOST_RUNNING)
+        return 0;
+    return n < m->model_trials ? 1 : far < 1 ? 0.75 : 0.75 / (far * far);
+}
+
+static size_t choose_cheap(const struct automatic *m, double u)
+{
+    double share[CREDIT_MOST];
+    size_t i = 0;
+    credit_shares(&m->credit, least_share, share);
+    while (i + 1 < m->credit.size && u >= share[i])
+        u -= share[i++];
+    return FIRST_CHEAP + i;
+}
+
+/* Bursts are numbered below 0, where there are no trials. */
+static int32_t suggest(void *state, struct suggestion *s)
+{
+    struct automatic *m = state;
+    int is_models = portfolio_draw(&m->portfolio, -1 - s->number / BURST) < model_share(m);
+    size_t member = is_models ? MODEL : choose_cheap(m, portfolio_draw(&m->portfolio, s->number));
+    return portfolio_suggest(&m->portfolio, member, s);
+}
+
+static int32_t model(void *state, struct surrogate *out)
+{
+    struct automatic *m = state;
+    return portfolio_model(&m->portfolio, out);
+}
+
+static void fini(void *state)
+{
+    struct automatic *m = state;
+    portfolio_fini(&m->portfolio);
+}
+
+const struct method method_auto = {
+    .name = "auto",
+    .summary = "the default: a model while it pays, then cheap methods by their success",
+    .traits = METHOD_PORTFOLIO,
+    .options = OPTIONS,
+    .n_options = sizeof OPTIONS / sizeof *OPTIONS,
+    .state_size = sizeof(struct automatic),
+    .init = init,
+    .observe = observe,
+    .suggest = suggest,
+    .fini = fini,
+    .model = model,
+};

@@ -1,0 +1,586 @@
+/* nelder-mead: simplices that reflect, in a few parameters at a time.
+ *
+ * J. A. Nelder and R. Mead, Computer Journal 7 (1965), with the coefficients of F. Gao and
+ * L. Han, Computational Optimization and Applications 51 (2012), for n parameters
+ *
+ *     alpha = 1,   beta = 1 + 2/n,   gamma = 3/4 - 1/(2n);
+ *
+ * the worst vertex w is reflected in the centroid c of the others, r = c + alpha (c - w),
+ * and with r told the next is, on the line through both,
+ *
+ *     c + beta (r - c)    where r is the best of all: the better of the two stays;
+ *     c + gamma (r - c)   where r is the worst but w, and
+ *     c - gamma (r - c)   where it is no better than w; else r stays.
+ *
+ * T. H. Rowan's subplex (thesis, University of Texas, 1990) takes few parameters at a
+ * time, and D. Lee and M. Wiswall, Computational Economics 30 (2007), reflect as many of
+ * the worst vertices at once as there are workers. We do both, and differ:
+ *
+ * - A simplex begins at the best point. Each of its other vertices changes another
+ *   parameter of the best so far by a step of its own.
+ * - There is no shrinking, which tells nothing but n points: after a contraction that is
+ *   no better the next simplex begins, with half of the steps that the vertices were
+ *   apart (C. T. Kelley's oriented restart, SIAM J. Optimization 10, 1999).
+ * - When all steps are under `finest` the next begins at the best point with 3
+ *   parameters changed at random, and one more after each that ended no lower.
+ * - A category is that of a random vertex where numbers have the centroid.
+ *
+ * Trials beyond the vertices that can be reflected change single parameters of the best
+ * vertex. What the host adds, and what comes too late, takes the place of the worst
+ * vertex when it is better than the best. A failed trial is a worst vertex. Notes: two
+ * numbers are the position in the design; three are the kind of proposal, its vertex or
+ * its count, and the number of the simplex.
+ */
+#include "method/method.h"
+
+#include "core/fail.h"
+#include "core/mem.h"
+#include "method/archive.h"
+#include "method/pending.h"
+#include "method/row.h"
+#include "method/startup.h"
+#include "method/told.h"
+
+#include <math.h>
+#include <string.h>
+
+enum { SIMPLEX_NOTE = 3, LEAST_CHANGES = 3, MOST_AXES = 50, MOST_HALVINGS = 8 };
+enum { SEED = 0, REFLECT = 1, EXPAND = 2, OUTSIDE = 3, INSIDE = 4 };
+
+static const double widest = 0.5;
+
+#define MOST_NUMBER 9e15 /* of a trial: below 2^53 */
+
+/* A vertex that is being replaced. */
+struct job {
+    int64_t vertex; /* its number */
+    int kind;       /* of what is to be asked or told */
+    int is_asked;
+    double loss; /* of the reflected point, once it is told */
+    double *x;   /* that point */
+};
+
+struct nelder_mead {
+    const struct method_context *context;
+    size_t d, most_axes;
+    double first, finest;
+    struct startup startup;
+    struct pending pending;
+    double *steps; /* of each parameter, for the next simplex that has it; the sign says where it turns first */
+    size_t *order; /* a permutation of the parameters */
+    size_t cursor; /* in it: whose turn it is */
+    size_t axes[MOST_AXES];
+    size_t n;                /* parameters of the simplex */
+    struct archive vertices; /* by loss; n + 1 of them when complete, none before the first result */
+    struct job jobs[MOST_AXES];
+    size_t n_jobs;
+    double simplex;         /* how many began */
+    uint64_t seeds;         /* asked, of this simplex */
+    size_t idle;            /* results since one was the best of this simplex */
+    struct archive optimum; /* one entry: the best of all */
+    double before;          /* its loss when the search last began anew */
+    size_t barren;          /* searches since one that improved it */
+    double *rows;           /* of the jobs, and x */
+    double *x;
+};
+
+static const struct option OPTIONS[] = {
+    {"axes", AFINA_OPTION_INTEGER, 1, MOST_AXES, 5, "", "", "parameters of a simplex, at most"},
+    {"step", AFINA_OPTION_REAL, 1e-6, 0.5, 0.2, "", "", "first step of a number, as a share of its prior"},
+    {"finest", AFINA_OPTION_REAL, 1e-12, 0.5, 1e-3, "", "", "the search begins anew when all steps are shorter"},
+    {"startup", AFINA_OPTION_INTEGER, 1, 1000000, 5, "", "", "trials of the initial design"},
+};
+
+static void set_steps(struct nelder_mead *m)
+{
+    for (size_t j = 0; j < m->d; j++)
+        m->steps[j] = copysign(m->first, m->steps[j]);
+}
+
+static int32_t take_rows(struct nelder_mead *m, size_t d)
+{
+    m->steps = mem_new(d, sizeof *m->steps);
+    m->order = mem_new(d, sizeof *m->order);
+    m->rows = mem_new(m->most_axes + 1, d * sizeof *m->rows);
+    if (!m->steps || !m->order || !m->rows)
+        return fail_memory();
+    m->x = m->rows + m->most_axes * d;
+    for (size_t i = 0; i < m->most_axes; i++)
+        m->jobs[i].x = m->rows + i * d;
+    return 0;
+}
+
+static int32_t init(void *state, const struct method_context *context)
+{
+    struct nelder_mead *m = state;
+    struct rng rng;
+    size_t d = context->space->size, most = (size_t)option_integer(context->options, "axes");
+    m->context = context;
+    m->d = d;
+    m->most_axes = most < d ? most : d;
+    m->first = option_real(context->options, "step");
+    m->finest = option_real(context->options, "finest");
+    m->pending = (struct pending){.d = d, .note_room = SIMPLEX_NOTE};
+    m->before = INFINITY;
+    int32_t rc = take_rows(m, d);
+    if (rc)
+        return rc;
+    rng_start(&rng, context->seed, 0, RNG_DESIGN);
+    rng_permutation(&rng, m->order, d);
+    for (size_t j = 0; j < d; j++)
+        m->steps[j] = rng_uniform(&rng) - 0.5;
+    set_steps(m);
+    rc = archive_init(&m->vertices, d, m->most_axes + 1);
+    if (!rc)
+        rc = archive_init(&m->optimum, d, 1);
+    return rc ? rc : startup_init(&m->startup, context, (uint64_t)option_integer(context->options, "startup"));
+}
+
+/* ----------------------------------------------------------------- a simplex */
+
+static int can_change(const struct nelder_mead *m, const double *x, size_t j)
+{
+    return x[j] != ENCODED_INACTIVE && m->context->space->parameters[j].cells != 1;
+}
+
+static int is_complete(const struct nelder_mead *m)
+{
+    return m->vertices.size == m->n + 1;
+}
+
+/* Of the point, those whose turn it is. */
+static void choose_axes(struct nelder_mead *m, const double *x)
+{
+    size_t begin = m->cursor;
+    m->n = 0;
+    for (size_t i = 0; i < m->d && m->n < m->most_axes; i++) {
+        size_t at = (begin + i) % m->d;
+        if (can_change(m, x, m->order[at]))
+            m->axes[m->n++] = m->order[at];
+        m->cursor = (at + 1) % m->d;
+    }
+}
+
+/* Around the best vertex. */
+static void begin_simplex(struct nelder_mead *m)
+{
+    m->vertices.size = 1;
+    m->simplex++;
+    m->n_jobs = 0;
+    m->seeds = 0;
+    m->idle = 0;
+    choose_axes(m, m->vertices.entries[0].x);
+}
+
+/* How far the vertices are apart in a number; 0 of a category. */
+static double extent(const struct nelder_mead *m, size_t j)
+{
+    const struct archive *v = &m->vertices;
+    double low = 1, high = 0;
+    if (m->context->space->parameters[j].kind == AFINA_CATEGORICAL)
+        return 0;
+    for (size_t i = 0; i < v->size; i++) {
+        if (v->entries[i].x[j] == ENCODED_INACTIVE)
+            continue;
+        low = fmin(low, v->entries[i].x[j]);
+        high = fmax(high, v->entries[i].x[j]);
+    }
+    return fmax(high - low, 0);
+}
+
+/* Where a step ends to make a difference that is wanted. */
+static double least_step(const struct nelder_mead *m, size_t j)
+{
+    const struct parameter *p = &m->context->space->parameters[j];
+    return fmax(m->finest, p->cells > 0 ? 1 / (double)p->cells : 0);
+}
+
+static int is_narrow(const struct nelder_mead *m, const double *x)
+{
+    for (size_t j = 0; j < m->d; j++)
+        if (can_change(m, x, j) && fabs(m->steps[j]) >= least_step(m, j))
+            return 0;
+    return 1;
+}
+
+/* The next result, which is beside the optimum, will be its first vertex. */
+static void begin_search(struct nelder_mead *m)
+{
+    m->barren = m->optimum.entries[0].loss < m->before ? 0 : m->barren + 1;
+    m->before = m->optimum.entries[0].loss;
+    m->vertices.size = 0;
+    m->n_jobs = 0;
+    m->simplex++;
+    set_steps(m);
+}
+
+static void narrow(struct nelder_mead *m, size_t j)
+{
+    m->steps[j] = copysign(fmin(extent(m, j) / 2, widest), m->steps[j]);
+}
+
+static void end_simplex(struct nelder_mead *m)
+{
+    for (size_t i = 0; i < m->n; i++)
+        narrow(m, m->axes[i]);
+    if (is_narrow(m, m->vertices.entries[0].x))
+        begin_search(m);
+    else
+        begin_simplex(m);
+}
+
+/* When it has found nothing for long, or has become small: a quarter of what it began
+ * with where other parameters wait for their turn. */
+static int is_done(const struct nelder_mead *m)
+{
+    if (m->idle > 4 * (m->n + 1))
+        return 1;
+    for (size_t i = 0; i < m->n; i++) {
+        size_t j = m->axes[i];
+        double least = m->n < m->d ? fmax(fabs(m->steps[j]) / 4, least_step(m, j)) : least_step(m, j);
+        if (extent(m, j) >= least)
+            return 0;
+    }
+    return is_complete(m);
+}
+
+/* ------------------------------------------------------------------- learning */
+
+static struct job *find_job(struct nelder_mead *m, int64_t vertex)
+{
+    for (size_t i = 0; i < m->n_jobs; i++)
+        if (m->jobs[i].vertex == vertex)
+            return &m->jobs[i];
+    return NULL;
+}
+
+static int is_busy(const struct nelder_mead *m, int64_t vertex)
+{
+    for (size_t i = 0; i < m->n_jobs; i++)
+        if (m->jobs[i].vertex == vertex)
+            return 1;
+    return 0;
+}
+
+static const struct archived *vertex_of(const struct nelder_mead *m, int64_t number)
+{
+    size_t at = archive_find(&m->vertices, m->vertices.size, number);
+    return at < m->vertices.size ? &m->vertices.entries[at] : NULL;
+}
+
+static void remove_job(struct nelder_mead *m, struct job *job)
+{
+    struct job last = m->jobs[--m->n_jobs];
+    m->jobs[m->n_jobs] = *job;
+    *job = last;
+}
+
+/* The vertex of a job is another now. */
+static void replace(struct nelder_mead *m, struct job *job, double loss, int64_t number, const double *x)
+{
+    archive_remove(&m->vertices, archive_find(&m->vertices, m->vertices.size, job->vertex));
+    archive_put(&m->vertices, loss, number, loss, x);
+    remove_job(m, job);
+}
+
+/* The greatest loss of vertices that are not being replaced, but for w. */
+static double worst_other(const struct nelder_mead *m, int64_t w)
+{
+    const struct archive *v = &m->vertices;
+    for (size_t i = v->size; i > 0; i--)
+        if (v->entries[i - 1].number != w && !is_busy(m, v->entries[i - 1].number))
+            return v->entries[i - 1].loss;
+    return v->entries[0].loss;
+}
+
+static void observe_reflected(struct nelder_mead *m, struct job *job, double loss, int64_t number)
+{
+    double w = vertex_of(m, job->vertex)->loss;
+    if (loss >= m->vertices.entries[0].loss && loss < worst_other(m, job->vertex)) {
+        replace(m, job, loss, number, m->x);
+        return;
+    }
+    job->kind = loss < m->vertices.entries[0].loss ? EXPAND : loss < w ? OUTSIDE : INSIDE;
+    job->is_asked = 0;
+    job->loss = loss;
+    memcpy(job->x, m->x, m->d * sizeof *m->x);
+}
+
+static void observe_second(struct nelder_mead *m, struct job *job, double loss, int64_t number)
+{
+    double w = vertex_of(m, job->vertex)->loss;
+    int kind = job->kind;
+    int is_better = kind == INSIDE ? loss < w : loss <= job->loss;
+    if (is_better)
+        replace(m, job, loss, number, m->x);
+    else if (kind != INSIDE)
+        replace(m, job, job->loss, number, job->x);
+    if (!is_better && kind != EXPAND)
+        end_simplex(m);
+}
+
+static void observe_other(struct nelder_mead *m, double loss, int64_t number)
+{
+    struct archive *v = &m->vertices;
+    if (v->size == 0 && loss == INFINITY)
+        return;
+    if (v->size == 0 || (loss < v->entries[0].loss && m->seeds == 0)) {
+        v->size = 0;
+        archive_put(v, loss, number, loss, m->x);
+        begin_simplex(m);
+    } else if (loss < v->entries[0].loss) {
+        struct job *job = is_complete(m) ? find_job(m, v->entries[m->n].number) : NULL;
+        if (job)
+            remove_job(m, job);
+        if (is_complete(m))
+            archive_remove(v, m->n);
+        archive_put(v, loss, number, loss, m->x);
+    }
+}
+
+/* A note may come from a log that others wrote. */
+static struct job *job_of(struct nelder_mead *m, const double *note, size_t size, int is_asked)
+{
+    if (size != SIMPLEX_NOTE || note[2] != m->simplex || !(fabs(note[1]) < MOST_NUMBER))
+        return NULL;
+    struct job *job = find_job(m, (int64_t)note[1]);
+    return job && note[0] == job->kind && job->is_asked == is_asked ? job : NULL;
+}
+
+static int is_seed(const struct nelder_mead *m, const double *note, size_t size)
+{
+    return size == SIMPLEX_NOTE && note[0] == SEED && note[2] == m->simplex;
+}
+
+static void observe_result(struct nelder_mead *m, const struct observation *o, const double *note, size_t size)
+{
+    double loss = told_loss(o), best = m->vertices.size > 0 ? m->vertices.entries[0].loss : INFINITY;
+    struct job *job = job_of(m, note, size, 1);
+    archive_put(&m->optimum, loss, o->number, loss, m->x);
+    m->idle = loss < best ? 0 : m->idle + 1;
+    if (job && job->kind == REFLECT)
+        observe_reflected(m, job, loss, o->number);
+    else if (job)
+        observe_second(m, job, loss, o->number);
+    else if (is_seed(m, note, size) && m->vertices.size > 0 && !is_complete(m))
+        archive_put(&m->vertices, loss, o->number, loss, m->x);
+    else
+        observe_other(m, loss, o->number);
+    if (m->vertices.size > 0 && m->seeds > 0 && is_done(m))
+        end_simplex(m);
+}
+
+static void observe_told(struct nelder_mead *m, const struct observation *o)
+{
+    const struct pending_trial *trial = pending_find(&m->pending, o->number);
+    double note[SIMPLEX_NOTE] = {0};
+    size_t size = trial ? trial->note_size : 0;
+    if (size == SIMPLEX_NOTE)
+        memcpy(note, trial->note, sizeof note);
+    pending_remove(&m->pending, o->number);
+    if (told_counts(o)) {
+        observe_result(m, o, note, size);
+        return;
+    }
+    struct job *job = job_of(m, note, size, 1);
+    if (job && job->kind == REFLECT)
+        remove_job(m, job);
+    else if (job)
+        job->is_asked = 0;
+}
+
+/* Half of the vertices, at most, are being replaced. */
+static int may_begin_job(const struct nelder_mead *m)
+{
+    return is_complete(m) && m->n_jobs < (m->n + 1) / 2;
+}
+
+/* The trial is a reflection, if its vertex is there and free. */
+static void begin_job(struct nelder_mead *m, const double *note)
+{
+    if (note[0] != REFLECT || note[2] != m->simplex || !(fabs(note[1]) < MOST_NUMBER) || !may_begin_job(m))
+        return;
+    int64_t vertex = (int64_t)note[1];
+    if (is_busy(m, vertex) || !vertex_of(m, vertex))
+        return;
+    struct job *job = &m->jobs[m->n_jobs++];
+    job->vertex = vertex;
+    job->kind = REFLECT;
+    job->is_asked = 1;
+}
+
+static int32_t observe_asked(struct nelder_mead *m, const struct observation *o)
+{
+    int32_t rc = pending_add(&m->pending, o, m->x);
+    struct job *job = job_of(m, o->note, o->note_size, 0);
+    if (rc)
+        return rc;
+    if (job)
+        job->is_asked = 1;
+    else if (is_seed(m, o->note, o->note_size))
+        m->seeds++;
+    else if (o->note_size == SIMPLEX_NOTE)
+        begin_job(m, o->note);
+    return 0;
+}
+
+static int32_t observe(void *state, const struct observation *observation)
+{
+    struct nelder_mead *m = state;
+    if (observation->kind == OBSERVED_REPORT)
+        return 0;
+    startup_observe(&m->startup, observation);
+    space_encode(m->context->space, observation->point, m->x);
+    if (observation->kind == OBSERVED_ASKED)
+        return observe_asked(m, observation);
+    observe_told(m, observation);
+    return 0;
+}
+
+/* ----------------------------------------------------------------- suggesting */
+
+static void propose(struct nelder_mead *m, struct suggestion *s, int kind, double id)
+{
+    space_decode(m->context->space, m->x, s->point);
+    row_scatter(m->context->space, s);
+    s->note[0] = kind;
+    s->note[1] = id;
+    s->note[2] = m->simplex;
+    s->note_size = SIMPLEX_NOTE;
+}
+
+/* Of the best vertex one parameter by a step: when all had their turn to the other side,
+ * then by half as much. */
+static void suggest_seed(struct nelder_mead *m, struct suggestion *s)
+{
+    uint64_t round = m->seeds / m->n;
+    size_t j = m->axes[m->seeds % m->n];
+    const struct parameter *p = &m->context->space->parameters[j];
+    double step = fmax(fabs(m->steps[j]), least_step(m, j)) * pow(0.5, (double)(round / 2 % MOST_HALVINGS));
+    memcpy(m->x, m->vertices.entries[0].x, m->d * sizeof *m->x);
+    if ((m->steps[j] < 0) != (round % 2 == 1))
+        step = -step;
+    m->x[j] = row_active(p, m->x[j], s->rng);
+    if (p->kind == AFINA_CATEGORICAL)
+        m->x[j] = row_draw(p, s->rng);
+    else
+        m->x[j] += m->x[j] + step < 0 || m->x[j] + step > 1 ? -step : step;
+    propose(m, s, SEED, (double)m->seeds);
+}
+
+/* c: the mean of the vertices that are not being replaced, but for w; a category of one of them. */
+static double centroid(const struct nelder_mead *m, int64_t w, size_t j, double of_w, struct rng *rng)
+{
+    const struct archive *v = &m->vertices;
+    int is_category = m->context->space->parameters[j].kind == AFINA_CATEGORICAL;
+    double sum = 0;
+    uint64_t count = 0;
+    for (size_t i = 0; i < v->size; i++) {
+        double x = v->entries[i].x[j];
+        if (v->entries[i].number == w || x == ENCODED_INACTIVE || is_busy(m, v->entries[i].number))
+            continue;
+        count++;
+        if (!is_category)
+            sum += x;
+        else if (rng_below(rng, count) == 0)
+            sum = x;
+    }
+    return count == 0 ? of_w : is_category ? sum : sum / (double)count;
+}
+
+static void suggest_reflection(struct nelder_mead *m, struct suggestion *s, const struct archived *w)
+{
+    for (size_t j = 0; j < m->d; j++) {
+        const struct parameter *p = &m->context->space->parameters[j];
+        double c = row_active(p, centroid(m, w->number, j, w->x[j], s->rng), s->rng);
+        m->x[j] = row_inside(p, row_shift(p, c, w->x[j], c, 1, s->rng), c);
+    }
+    for (size_t i = 0; i < m->n; i++) {
+        const struct parameter *p = &m->context->space->parameters[m->axes[i]];
+        if (p->kind == AFINA_CATEGORICAL && rng_uniform(s->rng) < 0.5 / (double)m->n)
+            m->x[m->axes[i]] = row_draw(p, s->rng);
+    }
+    propose(m, s, REFLECT, (double)w->number);
+}
+
+/* On the line from w through r, where r is 1 and c is in the middle. */
+static void suggest_second(struct nelder_mead *m, struct suggestion *s, const struct job *job)
+{
+    const double *w = vertex_of(m, job->vertex)->x;
+    double n = fmax((double)m->n, 2), gamma = 0.75 - 0.5 / n;
+    double t = job->kind == EXPAND ? 1 + 1 / n : job->kind == OUTSIDE ? (1 + gamma) / 2 : (1 - gamma) / 2;
+    for (size_t j = 0; j < m->d; j++) {
+        const struct parameter *p = &m->context->space->parameters[j];
+        double from = w[j] != ENCODED_INACTIVE ? w[j] : job->x[j];
+        from = row_active(p, from, s->rng);
+        m->x[j] = row_inside(p, row_shift(p, from, from, job->x[j], t, s->rng), job->x[j]);
+    }
+    propose(m, s, job->kind, (double)job->vertex);
+}
+
+static const struct archived *worst_free(const struct nelder_mead *m)
+{
+    for (size_t i = m->vertices.size; i > 1; i--)
+        if (!is_busy(m, m->vertices.entries[i - 1].number))
+            return &m->vertices.entries[i - 1];
+    return NULL;
+}
+
+static void suggest_vertex(struct nelder_mead *m, struct suggestion *s)
+{
+    for (size_t i = 0; i < m->n_jobs; i++)
+        if (!m->jobs[i].is_asked) {
+            suggest_second(m, s, &m->jobs[i]);
+            return;
+        }
+    const struct archived *w = may_begin_job(m) ? worst_free(m) : NULL;
+    if (w)
+        suggest_reflection(m, s, w);
+    else
+        suggest_seed(m, s);
+}
+
+/* Some parameters of the best point, anew. */
+static void suggest_start(const struct nelder_mead *m, struct suggestion *s)
+{
+    const struct space *space = m->context->space;
+    space_decode(space, m->optimum.entries[0].x, s->point);
+    row_perturb(space, s->point, LEAST_CHANGES + (m->barren < m->d ? m->barren : m->d), widest, s->rng);
+    row_scatter(space, s);
+}
+
+static int32_t suggest(void *state, struct suggestion *s)
+{
+    struct nelder_mead *m = state;
+    if (startup_lasts(&m->startup) || archive_results(&m->optimum) == 0)
+        startup_suggest(&m->startup, s);
+    else if (m->vertices.size == 0 || m->n == 0)
+        suggest_start(m, s);
+    else
+        suggest_vertex(m, s);
+    return 0;
+}
+
+static void fini(void *state)
+{
+    struct nelder_mead *m = state;
+    startup_fini(&m->startup);
+    pending_fini(&m->pending);
+    archive_fini(&m->vertices);
+    archive_fini(&m->optimum);
+    mem_free(m->steps);
+    mem_free(m->order);
+    mem_free(m->rows);
+}
+
+const struct method method_nelder_mead = {
+    .name = "nelder-mead",
+    .summary = "simplices that reflect, in a few parameters at a time",
+    .options = OPTIONS,
+    .n_options = sizeof OPTIONS / sizeof *OPTIONS,
+    .state_size = sizeof(struct nelder_mead),
+    .init = init,
+    .observe = observe,
+    .suggest = suggest,
+    .fini = fini,
+};

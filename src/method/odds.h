@@ -1,0 +1,48 @@
+/* The odds of every categorical parameter's choices, and how ranked choices change
+ * them: the natural gradient with a step whose length adapts.
+ *
+ * Y. Akimoto, S. Shirakawa, N. Yoshinari, K. Uchida, S. Saito, K. Nishida, "Adaptive
+ * stochastic natural gradient method for one-shot neural architecture search", ICML
+ * 2019; in CMA-ES: R. Hamano, S. Saito, M. Nomura, K. Uchida, S. Shirakawa, "CatCMA",
+ * GECCO 2024. With one-hot c_i of weight w_i and odds q
+ *
+ *     g = sum_i w_i (c_i - q),   q += delta g / ||g||,   ||.|| by Fisher's metric,
+ *
+ * delta = sqrt(count) / Delta; Delta grows while the g of successive generations
+ * disagree. No choice that has a weight in the space is less likely than the margin
+ * (1 - 0.73^(1/N)) / (K - 1) of cells.h, N of discrete parameters, K of choices.
+ *
+ * Where we differ: theirs begins with delta = 1 for all parameters together. One for
+ * each learns twice as much of twenty categories in a hundred trials.
+ */
+#ifndef AFINA_METHOD_ODDS_H
+#define AFINA_METHOD_ODDS_H
+
+#include "method/method.h"
+
+struct odds {
+    const struct space *space;
+    size_t count;      /* categorical parameters */
+    size_t *parameter; /* their indices */
+    size_t *offset;    /* where the choices of each begin in q; count + 1 */
+    size_t *usable;    /* choices that have a weight */
+    double *q;         /* the odds */
+    double discrete;   /* N */
+    /* Inside: g, its normed form, and the sum of those. */
+    double *g, *unit, *path;
+    double gamma, big_delta;
+};
+
+int32_t odds_init(struct odds *o, const struct space *space);
+void odds_fini(struct odds *o); /* a zeroed one is fine */
+
+/* Back to the weights of the space. */
+void odds_start(struct odds *o);
+
+/* choice[k]: an index, for categorical parameter k. */
+void odds_draw(const struct odds *o, struct rng *rng, double *choice);
+
+/* Learns from n rows of choices; ENCODED_INACTIVE where a parameter took no part. */
+void odds_update(struct odds *o, const double *const *choice, const double *weight, size_t n);
+
+#endif

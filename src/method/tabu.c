@@ -1,0 +1,376 @@
+/* tabu: a search that leaves the areas it knows.
+ *
+ * R. Chelouah and P. Siarry, "Tabu search applied to global optimization", European
+ * Journal of Operational Research 123 (2000). A box of half-width `ball` around each of
+ * the last 7 points that were left is tabu. The neighbours of a point lie in shells, of
+ * which each has half the radius of the one around it. The 10 best results that are in
+ * no box of a better one are promising.
+ *
+ * Two phases take turns:
+ *
+ * - Intensification: rounds of min(2 d, 10) neighbours of the best point of one area, the
+ *   first of which that is better is the next point; a round without one halves the
+ *   radius. When that is under `finest` the area is left.
+ * - Diversification: rounds of neighbours that are not tabu, after each of which the
+ *   search moves to the best of them, better or not, and that is tabu from then on. A
+ *   promising area that is not tabu and is among the better half ends it, and so does
+ *   the third move. A result that is the best of all is moved to at any time: aspiration.
+ *
+ * Where we differ: in an intensification a neighbour changes one parameter, in turn and to
+ * either side in turn, and after a gain the radius is twice that of its shell at least;
+ * in a diversification one and each other with probability 2/d. A changed category is
+ * another choice, and two points are in one box only when their categories and what is
+ * active are the same. No round waits: proposals beyond it are of the same point, and
+ * what is told when the search has moved on counts only where it is the best.
+ *
+ * A failed trial is a neighbour that is no better. Notes: two numbers are the position in
+ * the design; three are the round, the radius of the shell and the phase.
+ */
+#include "method/method.h"
+
+#include "core/fail.h"
+#include "core/mem.h"
+#include "method/archive.h"
+#include "method/pending.h"
+#include "method/row.h"
+#include "method/startup.h"
+#include "method/told.h"
+
+#include <math.h>
+#include <string.h>
+
+enum { MOST_TABU = 7, MOST_PROMISING = 10, MOST_NEIGHBOURS = 10, SHELLS = 3, MOST_WALKS = 3 };
+enum { NEIGHBOUR_NOTE = 3, MOST_TRIES = 20, MOST_SEEN = 8 };
+enum phase { INTENSIFY = 0, DIVERSIFY = 1 };
+
+struct tabu {
+    const struct method_context *context;
+    size_t d;
+    double first, finest, ball;
+    struct startup startup;
+    struct pending pending;
+    struct archive promising; /* by loss, each outside the boxes of the others */
+    double *list;             /* rows that are tabu, in a ring */
+    uint64_t left;            /* rows that went there */
+    enum phase phase;
+    double *rows; /* the three below, and the list */
+    double *x;
+    double *at;   /* where the search stands */
+    double *next; /* the best neighbour of this round */
+    double loss, next_loss;
+    double radius;  /* of the outermost shell */
+    double round;   /* its number */
+    size_t told;    /* neighbours of this round */
+    size_t walks;   /* moves since the last intensification */
+    uint64_t turns; /* neighbours so far: whose turn it is */
+};
+
+static const struct option OPTIONS[] = {
+    {"radius", AFINA_OPTION_REAL, 1e-6, 0.5, 0.5, "", "", "of the outermost shell at first, as a share of the prior"},
+    {"finest", AFINA_OPTION_REAL, 1e-12, 0.5, 1e-3, "", "", "an area is left when the radius is shorter"},
+    {"ball", AFINA_OPTION_REAL, 0, 1, 0.2, "", "", "half-width of the box around a point that is tabu"},
+    {"startup", AFINA_OPTION_INTEGER, 1, 1000000, 5, "", "", "trials of the initial design"},
+};
+
+static int32_t init(void *state, const struct method_context *context)
+{
+    struct tabu *m = state;
+    size_t d = context->space->size;
+    m->context = context;
+    m->d = d;
+    m->first = m->radius = option_real(context->options, "radius");
+    m->finest = option_real(context->options, "finest");
+    m->ball = option_real(context->options, "ball");
+    m->loss = m->next_loss = INFINITY;
+    m->pending = (struct pending){.d = d, .note_room = NEIGHBOUR_NOTE};
+    m->rows = mem_new(MOST_TABU + 3, d * sizeof *m->rows);
+    if (!m->rows)
+        return fail_memory();
+    m->x = m->rows;
+    m->at = m->rows + d;
+    m->next = m->rows + 2 * d;
+    m->list = m->rows + 3 * d;
+    int32_t rc = archive_init(&m->promising, d, MOST_PROMISING);
+    return rc ? rc : startup_init(&m->startup, context, (uint64_t)option_integer(context->options, "startup"));
+}
+
+/* ---------------------------------------------------------------------- boxes */
+
+static int is_near(const struct tabu *m, const double *a, const double *b)
+{
+    for (size_t j = 0; j < m->d; j++) {
+        int is_category = m->context->space->parameters[j].kind == AFINA_CATEGORICAL;
+        if ((a[j] == ENCODED_INACTIVE) != (b[j] == ENCODED_INACTIVE))
+            return 0;
+        if (fabs(a[j] - b[j]) > (is_category ? 0 : m->ball))
+            return 0;
+    }
+    return 1;
+}
+
+static int is_tabu(const struct tabu *m, const double *x)
+{
+    for (uint64_t i = 0; i < MOST_TABU && i < m->left; i++)
+        if (is_near(m, x, m->list + i * m->d))
+            return 1;
+    return 0;
+}
+
+static void forbid(struct tabu *m, const double *x)
+{
+    memcpy(m->list + m->left++ % MOST_TABU * m->d, x, m->d * sizeof *x);
+}
+
+/* Unless a better one is near; worse ones that are near give way. */
+static void put_promising(struct tabu *m, double loss, int64_t number)
+{
+    struct archive *p = &m->promising;
+    for (size_t i = 0; i < p->size; i++)
+        if (p->entries[i].loss <= loss && is_near(m, m->x, p->entries[i].x))
+            return;
+    for (size_t i = p->size; i > 0; i--)
+        if (is_near(m, m->x, p->entries[i - 1].x))
+            archive_remove(p, i - 1);
+    archive_put(p, loss, number, loss, m->x);
+}
+
+/* The best of the better half that is not tabu, or NULL. */
+static const struct archived *next_area(const struct tabu *m)
+{
+    const struct archive *p = &m->promising;
+    for (size_t i = 0; i < (p->size + 1) / 2; i++)
+        if (!is_tabu(m, p->entries[i].x))
+            return &p->entries[i];
+    return NULL;
+}
+
+/* ------------------------------------------------------------------- learning */
+
+static void begin_round(struct tabu *m)
+{
+    m->round++;
+    m->told = 0;
+    m->next_loss = INFINITY;
+}
+
+static void move(struct tabu *m, const double *x, double loss)
+{
+    memcpy(m->at, x, m->d * sizeof *x);
+    m->loss = loss;
+    begin_round(m);
+}
+
+static void intensify(struct tabu *m, const double *x, double loss)
+{
+    m->phase = INTENSIFY;
+    m->radius = m->first;
+    m->walks = 0;
+    move(m, x, loss);
+}
+
+static void diversify(struct tabu *m)
+{
+    forbid(m, m->at);
+    m->phase = DIVERSIFY;
+    m->radius = m->first;
+    begin_round(m);
+}
+
+static void narrow(struct tabu *m)
+{
+    m->radius /= 2;
+    if (m->radius < m->finest)
+        diversify(m);
+    else
+        begin_round(m);
+}
+
+static void walk(struct tabu *m)
+{
+    const struct archived *area = next_area(m);
+    if (area) {
+        intensify(m, area->x, area->loss);
+    } else if (m->next_loss == INFINITY) {
+        begin_round(m);
+    } else if (++m->walks == MOST_WALKS) {
+        intensify(m, m->next, m->next_loss);
+    } else {
+        forbid(m, m->next);
+        move(m, m->next, m->next_loss);
+    }
+}
+
+static size_t round_size(const struct tabu *m)
+{
+    return 2 * m->d < MOST_NEIGHBOURS ? 2 * m->d : MOST_NEIGHBOURS;
+}
+
+static void observe_neighbour(struct tabu *m, double radius, double loss)
+{
+    m->told++;
+    if (m->phase == INTENSIFY && loss < m->loss) {
+        m->radius = fmin(m->first, fmax(m->radius, 2 * radius));
+        move(m, m->x, loss);
+        return;
+    }
+    if (loss < m->next_loss) {
+        memcpy(m->next, m->x, m->d * sizeof *m->x);
+        m->next_loss = loss;
+    }
+    if (m->told < round_size(m))
+        return;
+    if (m->phase == INTENSIFY)
+        narrow(m);
+    else
+        walk(m);
+}
+
+/* A note may come from a log that others wrote. */
+static int is_of_round(const struct tabu *m, const double *note, size_t size)
+{
+    return size == NEIGHBOUR_NOTE && note[0] == m->round && m->loss < INFINITY;
+}
+
+static void observe_told(struct tabu *m, const struct observation *o)
+{
+    double loss = told_loss(o), best = m->promising.size > 0 ? m->promising.entries[0].loss : INFINITY;
+    const struct pending_trial *trial = pending_find(&m->pending, o->number);
+    int is_neighbour = trial && is_of_round(m, trial->note, trial->note_size);
+    double radius = is_neighbour ? trial->note[1] : 0;
+    pending_remove(&m->pending, o->number);
+    if (!told_counts(o))
+        return;
+    if (loss < INFINITY)
+        put_promising(m, loss, o->number);
+    if (loss < best && !(is_neighbour && m->phase == INTENSIFY))
+        intensify(m, m->x, loss);
+    else if (is_neighbour)
+        observe_neighbour(m, radius, loss);
+}
+
+static int32_t observe_asked(struct tabu *m, const struct observation *o)
+{
+    m->turns += (uint64_t)is_of_round(m, o->note, o->note_size);
+    return pending_add(&m->pending, o, m->x);
+}
+
+static int32_t observe(void *state, const struct observation *observation)
+{
+    struct tabu *m = state;
+    if (observation->kind == OBSERVED_REPORT)
+        return 0;
+    startup_observe(&m->startup, observation);
+    space_encode(m->context->space, observation->point, m->x);
+    if (observation->kind == OBSERVED_ASKED)
+        return observe_asked(m, observation);
+    observe_told(m, observation);
+    return 0;
+}
+
+/* ----------------------------------------------------------------- suggesting */
+
+static int can_change(const struct tabu *m, size_t j)
+{
+    return m->at[j] != ENCODED_INACTIVE && m->context->space->parameters[j].cells != 1;
+}
+
+static double other_choice(const struct parameter *p, double x, struct rng *rng)
+{
+    double other = x;
+    for (int i = 0; i < MOST_TRIES && other == x; i++)
+        other = row_draw(p, rng);
+    return other;
+}
+
+/* Between `inner` and `outer` away, but one value at least; turned where it would leave the range. */
+static double moved(const struct parameter *p, double x, double inner, double outer, int is_up, struct rng *rng)
+{
+    if (p->kind == AFINA_CATEGORICAL)
+        return other_choice(p, x, rng);
+    double step = inner + (outer - inner) * rng_uniform(rng);
+    if (p->cells > 0)
+        step = fmax(step, 1 / (double)p->cells);
+    double to = is_up ? x + step : x - step;
+    return to < 0 || to > 1 ? 2 * x - to : to;
+}
+
+/* The parameter whose turn it is, or the next that can change. */
+static size_t axis_of(const struct tabu *m, uint64_t turn)
+{
+    size_t j = (size_t)(turn % m->d);
+    for (size_t i = 0; i < m->d && !can_change(m, j); i++)
+        j = (j + 1) % m->d;
+    return j;
+}
+
+/* Of where the search stands, in the shell of radius r. */
+static void draw_neighbour(struct tabu *m, double r, uint64_t turn, struct rng *rng)
+{
+    double share = m->phase == DIVERSIFY ? 2 / (double)m->d : 0;
+    size_t axis = axis_of(m, turn);
+    for (size_t j = 0; j < m->d; j++) {
+        const struct parameter *p = &m->context->space->parameters[j];
+        m->x[j] = m->at[j];
+        if (!can_change(m, j))
+            continue;
+        if (j == axis)
+            m->x[j] = moved(p, m->at[j], r / 2, r, turn / m->d % 2 == 0, rng);
+        else if (rng_uniform(rng) < share)
+            m->x[j] = moved(p, m->at[j], 0, r, rng_below(rng, 2) == 0, rng);
+    }
+}
+
+/* What the study has seen, or what is tabu, is drawn again for any parameter and shell; when
+ * all was, the last is taken. */
+static void suggest_neighbour(struct tabu *m, struct suggestion *s)
+{
+    const struct space *space = m->context->space;
+    uint64_t turn = s->attempt == 0 ? m->turns : rng_uint32(s->rng);
+    double r = m->radius;
+    for (int i = 0; i < MOST_TRIES; i++) {
+        r = m->radius / (double)(1 << rng_below(s->rng, SHELLS));
+        draw_neighbour(m, r, turn, s->rng);
+        space_decode(space, m->x, s->point);
+        space_encode(space, s->point, m->x);
+        if (m->phase == INTENSIFY || !is_tabu(m, m->x))
+            break;
+        turn = rng_uint32(s->rng);
+    }
+    if (s->attempt > MOST_SEEN)
+        row_scatter(space, s);
+    s->note[0] = m->round;
+    s->note[1] = r;
+    s->note[2] = m->phase;
+    s->note_size = NEIGHBOUR_NOTE;
+}
+
+static int32_t suggest(void *state, struct suggestion *s)
+{
+    struct tabu *m = state;
+    if (startup_lasts(&m->startup) || m->loss == INFINITY)
+        startup_suggest(&m->startup, s);
+    else
+        suggest_neighbour(m, s);
+    return 0;
+}
+
+static void fini(void *state)
+{
+    struct tabu *m = state;
+    startup_fini(&m->startup);
+    pending_fini(&m->pending);
+    archive_fini(&m->promising);
+    mem_free(m->rows);
+}
+
+const struct method method_tabu = {
+    .name = "tabu",
+    .summary = "tabu search: shells around a point, and areas that are left for a time",
+    .options = OPTIONS,
+    .n_options = sizeof OPTIONS / sizeof *OPTIONS,
+    .state_size = sizeof(struct tabu),
+    .init = init,
+    .observe = observe,
+    .suggest = suggest,
+    .fini = fini,
+};
