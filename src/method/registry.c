@@ -15,14 +15,24 @@ extern const struct method method_halton;
 extern const struct method method_lhs;
 extern const struct method method_gp;
 extern const struct method method_tpe;
+extern const struct method method_cmaes;
 extern const struct method method_de;
-extern const struct method method_aco;
-extern const struct method method_pso;
 extern const struct method method_ga;
+extern const struct method method_es;
+extern const struct method method_pso;
+extern const struct method method_aco;
+extern const struct method method_annealing;
+extern const struct method method_anneal_prior;
+extern const struct method method_tabu;
+extern const struct method method_local;
+extern const struct method method_nelder_mead;
+extern const struct method method_mix;
 
 static const struct method *const METHODS[] = {
-    &method_manual, &method_grid, &method_random, &method_sobol, &method_halton, &method_lhs,
-    &method_gp,     &method_tpe,  &method_de,     &method_aco,   &method_pso,    &method_ga,
+    &method_auto,  &method_manual,      &method_grid, &method_random,    &method_sobol,        &method_halton,
+    &method_lhs,   &method_gp,          &method_tpe,  &method_cmaes,     &method_de,           &method_ga,
+    &method_es,    &method_pso,         &method_aco,  &method_annealing, &method_anneal_prior, &method_tabu,
+    &method_local, &method_nelder_mead, &method_mix,
 };
 
 enum { COUNT = sizeof METHODS / sizeof *METHODS };
