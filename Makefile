@@ -113,7 +113,8 @@ say = $(if $(V),,@echo '  $(1) $@')
 
 .PHONY: all lib static shared cli tests examples demo demo-built check check-built check-asan check-ubsan check-tsan \
 	check-valgrind coverage coverage-built lint format install uninstall clean abi-check abi-record help FORCE \
-	bench bench-check bench-speed bench-instructions bench-instructions-record bench-vectors bench-peers bench-report
+	bench bench-check bench-speed bench-instructions bench-instructions-record bench-vectors bench-peers bench-store \
+	bench-report
 
 all: lib cli examples
 
@@ -127,7 +128,8 @@ help:
 	@echo 'make abi-check       compare with lib/afina.abi and lib/afina.constants (abi-record writes them)'
 	@echo 'make bench           quality and speed of the methods (BENCH_SEEDS=3 BENCH_BUDGET=100 BENCH_METHODS= BENCH_SUITES=)'
 	@echo 'make bench-check bench-instructions   that the problems, and the cost of a suggestion, are as recorded'
-	@echo 'make bench-peers bench-report   the same problems for other libraries (PEERS=); BENCHMARKS.md from both'
+	@echo 'make bench-peers bench-store bench-report   the same problems for other libraries (PEERS=), kept in'
+	@echo '                     bench/stored; BENCHMARKS.md from both'
 	@echo 'make install uninstall   PREFIX=$(PREFIX) LIBDIR= INCLUDEDIR= DESTDIR='
 	@echo 'make clean'
 
@@ -268,7 +270,7 @@ coverage-report:
 
 # ----------------------------------------------------------------------- lint
 
-ALL_C = $(wildcard include/*.h src/*/*.[ch] tests/*/*.[ch] examples/*.[ch])
+ALL_C = $(wildcard include/*.h src/*/*.[ch] tests/*/*.[ch] examples/*.[ch] bench/*.[ch] bench/*/*.[ch])
 
 lint: lint-format lint-tidy lint-clang
 	@echo 'lint: clean'
@@ -304,6 +306,7 @@ bench: lib
 	+@$(BENCH) speed
 
 bench-check bench-speed bench-instructions bench-instructions-record bench-vectors bench-peers bench-report: lib
+bench-check bench-speed bench-instructions bench-instructions-record bench-vectors bench-peers bench-store bench-report:
 	+@$(BENCH) $(@:bench-%=%)
 
 # ------------------------------------------------------------------------ ABI

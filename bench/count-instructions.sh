@@ -2,7 +2,7 @@
 # Counts the instructions of suggestions under callgrind, method by method.
 #
 #     count-instructions.sh record FILE     writes FILE
-#     count-instructions.sh check FILE      fails when a count is a fifth above it
+#     count-instructions.sh check FILE      fails when a count is a fifth above it, or a method has none
 #
 # A count that grows on purpose is recorded anew in the commit that makes it grow.
 set -eu
@@ -15,10 +15,9 @@ count() {
         "$RUNNER" --data none --instructions "$1" 2>&1 >/dev/null </dev/null | sed -n 's/.*Collected : \([0-9]*\).*/\1/p'
 }
 
-methods=${BENCH_METHODS:-"auto grid random sobol halton lhs gp tpe cmaes de ga es pso aco annealing anneal-prior tabu local nelder-mead mix"}
 if [ "$mode" = record ]; then
     echo '# method instructions: three suggestions after 100 trials in ten dimensions' >"$file"
-    for method in $methods; do
+    for method in $("$RUNNER" --data none --list-methods 2>/dev/null); do
         echo "$method $(count "$method")" | tee -a "$file"
     done
     exit 0
@@ -35,4 +34,7 @@ while read -r method recorded; do
         echo "$method: $now instructions, $recorded recorded"
     fi
 done <"$file"
+for method in $("$RUNNER" --data none --list-methods 2>/dev/null); do
+    grep -q "^$method " "$file" || { echo "$method: no count is recorded" >&2; failed=1; }
+done
 exit $failed

@@ -11,23 +11,26 @@
 
 enum { TEXT = 1 << 16 };
 
-static int chosen(const struct problem *p, const struct settings *s)
-{
-    return word_in(s->suites, p->suite) && word_in(s->problems, p->name);
-}
-
 int write_list(FILE *out, const struct settings *s)
 {
     size_t count = 0;
     for (size_t i = 0; i < problem_count(); i++) {
         const struct problem *p = problem_at(i);
-        if (!chosen(p, s))
+        if (!is_chosen(s, p))
             continue;
         fprintf(out, "%-11s %-40s instance %d  d %2zu  optimum %.10g%s\n", p->suite, p->name, p->instance, p->d,
                 p->optimum, p->noise > 0 || p->observe ? "  noisy" : "");
         count++;
     }
     fprintf(out, "%zu problems\n", count);
+    return 0;
+}
+
+int write_methods(FILE *out, const struct settings *s)
+{
+    for (size_t m = 0; m < afina_method_count(); m++)
+        if (is_measured(s, afina_method_name(m)))
+            fprintf(out, "%s\n", afina_method_name(m));
     return 0;
 }
 
@@ -57,7 +60,7 @@ int write_spaces(FILE *out, const struct settings *s)
 {
     int rc = 0;
     for (size_t i = 0; i < problem_count(); i++)
-        if (chosen(problem_at(i), s))
+        if (is_chosen(s, problem_at(i)))
             rc |= write_space(out, problem_at(i));
     return rc;
 }
@@ -105,7 +108,7 @@ int write_vectors(FILE *out, const struct settings *s)
     for (size_t i = 0; i < problem_count() && !rc; i++) {
         const struct problem *p = problem_at(i);
         afina_space *space;
-        if (!chosen(p, s) || !is_formula(p))
+        if (!is_chosen(s, p) || !is_formula(p))
             continue;
         if (problem_space(p, &space))
             return -1;

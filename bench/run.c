@@ -9,6 +9,7 @@
 #define _DEFAULT_SOURCE /* mmap of anonymous memory */
 #include "runner.h"
 
+#include "history.h"
 #include "problems/values.h"
 
 #include <errno.h>
@@ -41,7 +42,7 @@ struct run {
     double *best;
     int budget, done;
     const char *options; /* of the method */
-    double optimizer_seconds, objective_seconds;
+    double optimizer_seconds, optimizer_cpu_seconds, objective_seconds;
     double seen; /* best observed value, whose true value is best[] */
     char status[256];
 };
@@ -56,6 +57,21 @@ static void note_failure(struct run *r, const char *what)
             *c = '\'';
 }
 
+struct moment {
+    double wall, cpu;
+};
+
+static struct moment now(void)
+{
+    return (struct moment){clock_wall(), clock_cpu()};
+}
+
+static void add_since(struct run *r, struct moment start)
+{
+    r->optimizer_seconds += clock_wall() - start.wall;
+    r->optimizer_cpu_seconds += clock_cpu() - start.cpu;
+}
+
 static double timed_observe(struct run *r, const double *x, int trial, double *truth)
 {
     const struct problem *p = r->item->problem;
@@ -68,20 +84,21 @@ static double timed_observe(struct run *r, const double *x, int trial, double *t
 
 static int32_t tell(struct run *r, afina_optimizer *optimizer, const afina_trial *trial, double y)
 {
-    const double start = clock_wall();
+    const struct moment start = now();
     const int64_t number = afina_trial_number(trial);
     const int32_t rc =
         isnan(y) ? afina_tell_failed(optimizer, number, "no result") : afina_tell(optimizer, number, &y, 1);
-    r->optimizer_seconds += clock_wall() - start;
+    add_since(r, start);
     return rc;
 }
 
 static int32_t step(struct run *r, afina_optimizer *optimizer, const afina_space *space)
 {
-    double x[PROBLEM_PARAMETERS], truth, start = clock_wall();
+    double x[PROBLEM_PARAMETERS], truth;
     afina_trial *trial;
+    const struct moment start = now();
     int32_t rc = afina_ask(optimizer, &trial);
-    r->optimizer_seconds += clock_wall() - start;
+    add_since(r, start);
     if (rc)
         return rc;
     rc = values_read(space, afina_trial_point(trial), x);
@@ -142,12 +159,12 @@ static void execute(struct run *r)
 {
     afina_space *space = NULL;
     afina_optimizer *optimizer = NULL;
-    double start = clock_wall();
+    const struct moment start = now();
     int32_t rc = problem_space(r->item->problem, &space);
     rc = rc ? rc : afina_optimizer_new(&optimizer, space, r->item->method);
     rc = rc ? rc : afina_optimizer_set_integer(optimizer, "seed", r->item->seed);
     rc = rc ? rc : set_options(optimizer, r->options);
-    r->optimizer_seconds = clock_wall() - start;
+    add_since(r, start);
     snprintf(r->status, sizeof r->status, "ok");
     while (!rc && r->done < r->budget)
         rc = step(r, optimizer, space);
@@ -161,12 +178,12 @@ static void execute(struct run *r)
 
 /* -------------------------------------------------------------------- files */
 
-static void key_of(char *key, size_t size, const struct item *i, int budget)
+static void key_of(char *key, size_t size, const struct item *i)
 {
     snprintf(key, size,
              "{\"library\":\"afina\",\"version\":\"%s\",\"method\":\"%s\",\"suite\":\"%s\",\"problem\":\"%s\","
-             "\"instance\":%d,\"seed\":%d,\"budget\":%d,",
-             afina_version(), i->method, i->problem->suite, i->problem->name, i->problem->instance, i->seed, budget);
+             "\"instance\":%d,\"seed\":%d,",
+             afina_version(), i->method, i->problem->suite, i->problem->name, i->problem->instance, i->seed);
 }
 
 static void path_of(char *path, size_t size, const struct settings *s, const char *method)
@@ -182,15 +199,17 @@ static int append(const struct settings *s, const struct run *r)
     FILE *memory = open_memstream(&text, &size);
     if (!memory)
         return -1;
-    key_of(key, sizeof key, r->item, r->budget);
-    fprintf(memory, "%s\"best\":[", key);
+    key_of(key, sizeof key, r->item);
+    fprintf(memory, "%s\"budget\":%d,\"best\":[", key, r->budget);
     for (int i = 0; i < r->done; i++)
         if (isfinite(r->best[i]))
             fprintf(memory, "%s%.10g", i ? "," : "", r->best[i]);
         else
             fprintf(memory, "%snull", i ? "," : "");
-    fprintf(memory, "],\"optimizer_seconds\":%.6g,\"objective_seconds\":%.6g,\"machine\":\"%s\",\"status\":\"%s\"}\n",
-            r->optimizer_seconds, r->objective_seconds, s->machine, r->status);
+    fprintf(memory,
+            "],\"optimizer_seconds\":%.6g,\"optimizer_cpu_seconds\":%.6g,\"objective_seconds\":%.6g,"
+            "\"machine\":\"%s\",\"status\":\"%s\"}\n",
+            r->optimizer_seconds, r->optimizer_cpu_seconds, r->objective_seconds, s->machine, r->status);
     fclose(memory);
     path_of(path, sizeof path, s, r->item->method);
     const int file = open(path, O_WRONLY | O_APPEND | O_CREAT, 0644);
@@ -201,69 +220,11 @@ static int append(const struct settings *s, const struct run *r)
     return rc;
 }
 
-static char *read_file(const char *path)
-{
-    FILE *f = fopen(path, "r");
-    struct stat info;
-    if (!f || fstat(fileno(f), &info)) {
-        if (f)
-            fclose(f);
-        return NULL;
-    }
-    char *text = malloc((size_t)info.st_size + 1);
-    const size_t n = text ? fread(text, 1, (size_t)info.st_size, f) : 0;
-    if (text)
-        text[n] = '\0';
-    fclose(f);
-    return text;
-}
-
-/* A line that a killed process left half written would swallow the next one. */
-static void cut_torn_line(const char *path, char *text)
-{
-    const size_t n = strlen(text);
-    char *end = strrchr(text, '\n');
-    const size_t whole = end ? (size_t)(end - text) + 1 : 0;
-    if (n > whole && truncate(path, (off_t)whole) == 0)
-        text[whole] = '\0';
-}
-
 /* --------------------------------------------------------------------- work */
-
-static int compare_text(const void *a, const void *b)
-{
-    return strcmp(*(char *const *)a, *(char *const *)b);
-}
-
-/* The keys of a results file, sorted; they point into text. */
-static char **keys_of(char *text, size_t *count)
-{
-    size_t lines = 0;
-    for (const char *c = text; (c = strchr(c, '\n')); c++)
-        lines++;
-    char **keys = malloc((lines + 1) * sizeof *keys);
-    *count = 0;
-    for (char *line = text; keys && line && *line;) {
-        char *end = strchr(line, '\n'), *values = strstr(line, "\"best\":");
-        if (values && (!end || values < end))
-            *values = '\0', keys[(*count)++] = line;
-        line = end ? end + 1 : NULL;
-    }
-    if (keys)
-        qsort(keys, *count, sizeof *keys, compare_text);
-    return keys;
-}
-
-static int is_done(char **keys, size_t count, const struct item *i, int budget)
-{
-    char key[512], *at = key;
-    key_of(key, sizeof key, i, budget);
-    return keys && bsearch(&at, keys, count, sizeof *keys, compare_text) != NULL;
-}
 
 static int wanted(const struct problem *p, const struct settings *s)
 {
-    if (!word_in(s->suites, p->suite) || !word_in(s->problems, p->name))
+    if (!is_chosen(s, p))
         return 0;
     return s->suites || s->problems || strcmp(p->suite, "speed") != 0;
 }
@@ -274,40 +235,27 @@ static int asked_for(const struct problem *p, const struct settings *s)
     return strcmp(p->suite, "training") != 0 || s->suites || s->problems;
 }
 
-/* A method, and the keys of the runs that its file holds. */
-struct history {
-    const char *method;
-    char *text, **keys;
-    size_t count;
-};
-
-static void read_history(struct history *h, const struct settings *s, const char *method)
-{
-    char path[1024];
-    path_of(path, sizeof path, s, method);
-    *h = (struct history){.method = method, .text = read_file(path)};
-    if (h->text) {
-        cut_torn_line(path, h->text);
-        h->keys = keys_of(h->text, &h->count);
-    }
-}
-
 static void plan_one(struct work *w, const struct settings *s, const struct history *h, struct item item)
 {
+    char key[512];
     item.method = h->method;
+    key_of(key, sizeof key, &item);
     w->planned++;
-    if (!is_done(h->keys, h->count, &item, s->budget))
+    if (!history_has(h, key, s->budget))
         w->items[w->count++] = item;
 }
 
-/* "manual" suggests nothing: it has only what is enqueued. */
 static size_t choose_methods(struct history *methods, const struct settings *s)
 {
     size_t count = 0;
     for (size_t m = 0; m < afina_method_count(); m++) {
         const char *method = afina_method_name(m);
-        if (strcmp(method, "manual") != 0 && word_in(s->methods, method))
-            read_history(&methods[count++], s, method);
+        char path[1024];
+        if (!is_measured(s, method))
+            continue;
+        path_of(path, sizeof path, s, method);
+        methods[count].method = method;
+        history_read(&methods[count++], path);
     }
     return count;
 }
@@ -325,20 +273,18 @@ static int plan(struct work *w, const struct settings *s)
         for (size_t i = 0; i < problem_count(); i++)
             for (size_t m = 0; m < count && wanted(problem_at(i), s) && asked_for(problem_at(i), s); m++)
                 plan_one(w, s, &methods[m], (struct item){.problem = problem_at(i), .seed = seed});
-    for (size_t m = 0; m < count; m++) {
-        free(methods[m].keys);
-        free(methods[m].text);
-    }
+    for (size_t m = 0; m < count; m++)
+        history_free(&methods[m]);
     free(methods);
     return 0;
 }
 
 /* A line that moves on a terminal, and one every half minute in a log. */
-static void show_progress(const struct work *w, size_t at, double *shown)
+static void show_progress(const struct work *w, const struct settings *s, size_t at, double *shown)
 {
     const int is_terminal = isatty(STDERR_FILENO);
     const double now = clock_wall(), elapsed = now - w->start;
-    const double rest = at ? elapsed * (double)(w->count - at) / (double)at : 0;
+    const double rest = at ? fmin(elapsed * (double)(w->count - at) / (double)at, s->seconds - elapsed) : 0;
     const struct item *i = &w->items[at];
     if (now - *shown < (is_terminal ? 0.2 : 30))
         return;
@@ -356,7 +302,7 @@ static int do_work(const struct work *w, const struct settings *s, int shows)
             break;
         struct run r = {.item = &w->items[at], .best = best, .budget = s->budget, .options = s->set, .seen = INFINITY};
         if (shows)
-            show_progress(w, at, &shown);
+            show_progress(w, s, at, &shown);
         execute(&r);
         rc = append(s, &r);
     }
@@ -413,6 +359,7 @@ int bench_run(const struct settings *s)
     struct work w = {.start = clock_wall()};
     if (make_folder(s->out) || plan(&w, s)) {
         fprintf(stderr, "bench: cannot write to %s\n", s->out);
+        free(w.items);
         return -1;
     }
     fprintf(stderr, "%zu runs, %zu of them done before\n", w.planned, w.planned - w.count);

@@ -1,8 +1,9 @@
 /* The benchmark of afina's methods: its command line.
  *
- *     runner [--methods A,B] [--suites A,B] [--problems A,B*] [--seeds N] [--first-seed K]
+ *     runner [--methods A,B] [--suites A,B] [--problems A,B*,C:1] [--seeds N] [--first-seed K]
  *            [--budget N] [--jobs N] [--seconds S] [--out FOLDER] [--data FOLDER]
  *     runner --list | --spaces | --vectors | --check-vectors FILE     [--suites --problems]
+ *     runner --list-methods
  *     runner --evaluate PROBLEM INSTANCE        JSON points in, values out
  *     runner --speed | --footprint LIBRARY | --instructions METHOD */
 #define _POSIX_C_SOURCE 200809L
@@ -48,6 +49,18 @@ int word_in(const char *list, const char *word)
         list += length + (list[length] == ',');
     }
     return 0;
+}
+
+int is_chosen(const struct settings *s, const struct problem *p)
+{
+    char label[128];
+    snprintf(label, sizeof label, "%s:%d", p->name, p->instance);
+    return word_in(s->suites, p->suite) && (word_in(s->problems, p->name) || word_in(s->problems, label));
+}
+
+int is_measured(const struct settings *s, const char *method)
+{
+    return strcmp(method, "manual") != 0 && word_in(s->methods, method);
 }
 
 static const char *machine_name(void)
@@ -128,6 +141,8 @@ static int act(const struct settings *s, char **argv, const char *mode, const ch
 {
     if (strcmp(mode, "--list") == 0)
         return write_list(stdout, s);
+    if (strcmp(mode, "--list-methods") == 0)
+        return write_methods(stdout, s);
     if (strcmp(mode, "--spaces") == 0)
         return write_spaces(stdout, s);
     if (strcmp(mode, "--vectors") == 0)
@@ -148,7 +163,7 @@ static int act(const struct settings *s, char **argv, const char *mode, const ch
 /* How many words a mode takes; -1: not a mode. */
 static int words_of(const char *name)
 {
-    static const char *const modes[3] = {",--list,--spaces,--vectors,--speed,",
+    static const char *const modes[3] = {",--list,--list-methods,--spaces,--vectors,--speed,",
                                          ",--check-vectors,--footprint,--instructions,--first,", ",--evaluate,"};
     char word[64];
     snprintf(word, sizeof word, ",%s,", name);

@@ -8,7 +8,7 @@
 
 /* What the command line says. */
 struct settings {
-    const char *methods, *suites, *problems; /* words with commas between; NULL: all */
+    const char *methods, *suites, *problems; /* words with commas between, a problem also as NAME:INSTANCE; NULL: all */
     const char *set;                         /* options of the methods, key=value with commas between; NULL: none */
     const char *data, *out;
     int seeds, first_seed, budget, jobs;
@@ -19,6 +19,8 @@ struct settings {
 double clock_wall(void);
 double clock_cpu(void);
 int word_in(const char *list, const char *word); /* 1 when list is NULL; a word ending in * is a beginning */
+int is_chosen(const struct settings *settings, const struct problem *problem);
+int is_measured(const struct settings *settings, const char *method); /* "manual" suggests nothing of its own */
 
 int bench_run(const struct settings *settings);
 int bench_speed(const struct settings *settings);
@@ -27,6 +29,7 @@ int bench_instructions(const char *method);
 int bench_first(const char *method);
 
 int write_list(FILE *out, const struct settings *settings);
+int write_methods(FILE *out, const struct settings *settings);
 int write_spaces(FILE *out, const struct settings *settings);
 int write_vectors(FILE *out, const struct settings *settings);
 int check_vectors(FILE *in);

@@ -152,7 +152,7 @@ int bench_speed(const struct settings *s)
     }
     for (size_t m = 0; m < afina_method_count(); m++) {
         const char *method = afina_method_name(m);
-        if (strcmp(method, "manual") == 0 || !word_in(s->methods, method))
+        if (!is_measured(s, method))
             continue;
         (void)speed_of(out, s, method, problem_find("d10", 0)); /* a method that cannot has said so */
         (void)speed_of(out, s, method, problem_find("mixed20", 0));

@@ -1,7 +1,9 @@
 """The benchmark's problems in Python: spaces, shifts and optima from the text that `bench/runner --spaces` writes,
 the functions in the files beside this one; check_vectors.py proves them equal to the C ones."""
+import csv
 import json
 import math
+import os
 import random
 import re
 import subprocess
@@ -103,6 +105,12 @@ def read(path, runner=""):
             except KeyError:
                 unknown.append(text["problem"])
     return known, unknown
+
+
+def compared():
+    """The set on which all libraries are compared: {group, problem, instance} a row."""
+    with open(os.path.join(os.path.dirname(os.path.abspath(__file__)), "problems.csv"), newline="") as f:
+        return list(csv.DictReader(f))
 
 
 def history(problem, n, seed):

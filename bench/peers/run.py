@@ -1,8 +1,11 @@
-"""Drives the peers on the benchmark's problems: one worker process a method, one core, results as JSON lines.
-What is in the file already is not run again, so a run can be interrupted and resumed.
+"""Drives the peers on the benchmark's problems: one worker process a method, one run at a time, results as JSON lines.
+Seeds are the outer loop, so what is cut off by time is cut off for all methods alike. What is stored already is not run
+again, so a run can be interrupted and resumed.
 
-    run.py --spaces F --out DIR --venvs DIR [--runner F] [--peers optuna,pycma] [--methods tpe] [--suites standard]
+    run.py --spaces F --out DIR --venvs DIR [--runner F] [--peers optuna,pycma:cmaes] [--suites standard]
            [--instances 1] [--seeds 10] [--budget 100] [--problems P,Q] [--seconds 300] [--core 1] [--speed]
+
+Without --suites, --instances and --problems it takes the set of problems.csv, on which all are compared.
 """
 import argparse
 import ast
@@ -17,14 +20,14 @@ import sys
 import time
 
 import problems
+import store
 
 HERE = os.path.dirname(os.path.abspath(__file__))
-KEY = ("library", "method", "suite", "problem", "instance", "seed", "budget")
-SPEED_KEY = ("library", "method", "space", "history")
 
 
 def adapters(wanted):
-    """Every adapter's plain constants, read without importing it: its peer may not be installed here."""
+    """Every adapter's plain constants, read without importing it: its peer may not be installed here. A peer is wanted
+    with all its methods, or with one as NAME:METHOD."""
     found = {}
     for path in sorted(glob.glob(os.path.join(HERE, "adapters", "[a-z]*.py"))):
         name = os.path.basename(path)[:-3]
@@ -32,10 +35,14 @@ def adapters(wanted):
             nodes = ast.parse(f.read()).body
         found[name] = {n.targets[0].id: ast.literal_eval(n.value) for n in nodes
                        if isinstance(n, ast.Assign) and n.targets[0].id.isupper() and is_plain(n.value)}
-    missing = [w for w in wanted if w not in found]
+    every = [n for n in found] + ["%s:%s" % (n, m) for n, a in found.items() for m in a["METHODS"]]
+    missing = [w for w in wanted if w not in every]
     if missing:
         sys.exit("no such peer: %s (there are %s)" % (", ".join(missing), ", ".join(found)))
-    return {n: a for n, a in found.items() if not wanted or n in wanted}
+    for name, adapter in found.items():
+        adapter["METHODS"] = {m: group for m, group in adapter["METHODS"].items()
+                              if not wanted or name in wanted or "%s:%s" % (name, m) in wanted}
+    return {n: a for n, a in found.items() if a["METHODS"]}
 
 
 def is_plain(node):
@@ -57,13 +64,18 @@ def machine():
                                                  platform.python_version())
 
 
+def environment(options):
+    """Speed is measured with the kernels that a peer's own linear algebra chooses, not with those forced on the others."""
+    return {k: v for k, v in os.environ.items() if not (options.speed and k.startswith("OPENBLAS_"))}
+
+
 class Worker:
     def __init__(self, python, name, method, options):
         self.process = subprocess.Popen(
             ["taskset", "-c", options.core, python, os.path.join(HERE, "worker.py"), name, method, options.spaces,
              options.runner],
             stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL,
-            text=True)
+            env=environment(options), text=True)
         first = self.read(240)
         self.version = first["version"] if first else None
 
@@ -92,68 +104,109 @@ class Worker:
         self.process.wait()
 
 
-def done(path, key):
-    if not os.path.exists(path):
-        return set()
-    with open(path) as f:
-        return {tuple(r.get(k) for k in key) for r in map(json.loads, f)}
-
-
 def fits(adapter, space):
     return {"any": True, "numeric": space.numeric, "box": space.continuous}[adapter["SPACES"]]
 
 
-def quality_tasks(options, name, method, adapter):
-    for p in options.table:
-        if fits(adapter, p.space):
-            count = 1 if method in adapter.get("FIXED", ()) else options.seeds
-            for seed in range(options.first_seed, options.first_seed + count):
-                yield {"library": adapter["LIBRARY"], "method": method, "suite": p.suite, "problem": p.name,
-                       "instance": p.instance, "seed": seed, "budget": options.budget}
+def limits(options, adapter, method):
+    """The first seed that is not run, and the evaluations a run has."""
+    end, budget = options.first_seed + options.seeds, options.budget
+    if method in adapter.get("FIXED", ()):
+        end = 1
+    if method in adapter.get("SLOW", ()):
+        end, budget = min(end, options.slow_seeds or end), min(budget, options.slow_budget or budget)
+    return end, budget
 
 
-def speed_tasks(options, name, method, adapter):
-    for p in options.table:
-        if p.suite == "speed" and fits(adapter, p.space):
-            for n in options.histories:
-                yield {"library": adapter["LIBRARY"], "method": method, "space": p.name, "history": n}
+def quality_tasks(options, chosen):
+    """(adapter's name, method, task), by seed, then method, then problem."""
+    for seed in range(options.first_seed, options.first_seed + options.seeds):
+        for name, adapter in chosen.items():
+            for method in adapter["METHODS"]:
+                end, budget = limits(options, adapter, method)
+                for p in options.table:
+                    if seed < end and fits(adapter, p.space):
+                        yield name, method, {"library": adapter["LIBRARY"], "method": method, "suite": p.suite,
+                                             "problem": p.name, "instance": p.instance, "seed": seed,
+                                             "budget": budget}
 
 
-def run_method(options, name, method, adapter):
-    python = os.path.join(options.venvs, adapter["METHODS"][method], "bin", "python")
-    path = os.path.join(options.out, ("speed-" if options.speed else "") + name + ".jsonl")
-    key = SPEED_KEY if options.speed else KEY
-    have = done(path, key)
-    tasks = [t for t in (speed_tasks if options.speed else quality_tasks)(options, name, method, adapter)
-             if tuple(t[k] for k in key) not in have]
-    if not tasks:
-        return
-    if not os.path.exists(python):
-        print("%s %s: skipped, no environment %s" % (name, method, adapter["METHODS"][method]))
-        return
-    worker, started, too_long = None, time.time(), set()
-    for i, task in enumerate(tasks):
-        if task.get("space") in too_long:
-            continue
+def speed_tasks(options, chosen):
+    for name, adapter in chosen.items():
+        for method in adapter["METHODS"]:
+            for p in options.table:
+                if p.suite == "speed" and fits(adapter, p.space):
+                    for n in options.histories:
+                        yield name, method, {"library": adapter["LIBRARY"], "method": method, "space": p.name,
+                                             "history": n}
+
+
+class Crew:
+    """The workers that are alive, and the methods that have none."""
+
+    def __init__(self, options, chosen):
+        self.options, self.chosen = options, chosen
+        self.workers, self.absent = {}, set()
+
+    def worker(self, name, method):
+        if (name, method) in self.absent:
+            return None
+        if (name, method) not in self.workers:
+            self.start(name, method)
+        return self.workers.get((name, method))
+
+    def start(self, name, method):
+        group = self.chosen[name]["METHODS"][method]
+        python = os.path.join(self.options.venvs, group, "bin", "python")
+        worker = Worker(python, name, method, self.options) if os.path.exists(python) else None
+        if worker and worker.version is not None:
+            self.workers[name, method] = worker
+            return
+        self.absent.add((name, method))
+        if worker:
+            worker.close()
+        print("%s %s: skipped, %s" % (name, method, "it does not start (%s -c 'import adapters.%s')" % (python, name)
+                                      if worker else "no environment " + group))
+
+    def bury(self, name, method):
+        """A worker that has ended is replaced when it is next needed."""
+        if self.workers[name, method].process.poll() is not None:
+            del self.workers[name, method]
+
+    def close(self):
+        for worker in self.workers.values():
+            worker.close()
+
+
+def keep(options, name, line):
+    with open(os.path.join(options.out, ("speed-" if options.speed else "") + name + ".jsonl"), "a") as f:
+        f.write(json.dumps(line) + "\n")
+
+
+def run_all(options, chosen, have):
+    tasks = [t for t in (speed_tasks if options.speed else quality_tasks)(options, chosen)
+             if have.get(store.key_of(t[2]), -1) < t[2].get("budget", 0)]
+    crew, started, too_long = Crew(options, chosen), time.time(), set()
+    for i, (name, method, task) in enumerate(tasks):
+        worker = None if (name, method, task.get("space")) in too_long else crew.worker(name, method)
         if worker is None:
-            worker = Worker(python, name, method, options)
-            if worker.version is None:
-                print("%s %s: skipped, it does not start (%s -c 'import adapters.%s')" % (name, method, python, name))
-                worker.close()
-                return
+            continue
         result = worker.do(task, options.seconds)
-        line = dict(task, version=worker.version, machine=options.machine, **result)
-        with open(path, "a") as f:
-            f.write(json.dumps(line) + "\n")
-        print("\r%s %s: %d of %d, %.0f s %s" % (name, method, i + 1, len(tasks), time.time() - started,
-              line.get("space") or line["problem"] + ("" if line["status"] == "ok" else " " + line["status"])),
-              end="\n" if line["status"] != "ok" or i + 1 == len(tasks) else "   ", flush=True)
-        if worker.process.poll() is not None:
-            worker = None
+        keep(options, name, dict(task, version=worker.version, machine=options.machine, **result))
+        tell(i + 1, len(tasks), time.time() - started, name, method, task, result)
+        crew.bury(name, method)
         if options.speed and (result["status"] != "ok" or result["cpu_ms_per_suggestion"] > 20000):
-            too_long.add(task["space"])
-    if worker:
-        worker.close()
+            too_long.add((name, method, task["space"]))
+    crew.close()
+
+
+def tell(i, count, seconds, name, method, task, result):
+    """One line that is written over, but for failures, which stay."""
+    where = "history %d" % task["history"] if "history" in task else "seed %d" % task["seed"]
+    bad = result["status"] != "ok"
+    print("\r%d of %d, %.0f s: %s %s, %s, %s%s" % (i, count, seconds, name, method, where,
+          task.get("space") or task["problem"], ": " + result["status"] if bad else ""),
+          end="\n" if bad or i == count else " " * 20, flush=True)
 
 
 def split(text):
@@ -161,8 +214,11 @@ def split(text):
 
 
 def wanted(p, options):
-    return (p.suite in (split(options.suites) or [p.suite]) and p.suite != "speed"
-            and p.name in (split(options.problems) or [p.name])
+    if p.suite == "speed" or options.speed:
+        return p.suite == "speed" and options.speed
+    if not (options.suites or options.problems or options.instances):
+        return (p.name, p.instance) in options.set
+    return (p.suite in (split(options.suites) or [p.suite]) and p.name in (split(options.problems) or [p.name])
             and p.instance in ([int(i) for i in split(options.instances)] or [p.instance]))
 
 
@@ -172,12 +228,15 @@ def main():
     a.add_argument("--runner", default="", help="the C runner, for problems without a Python definition")
     a.add_argument("--out", required=True)
     a.add_argument("--venvs", required=True)
-    for name in ("peers", "methods", "suites", "problems"):
+    a.add_argument("--store", default=os.path.join(HERE, "..", "stored"), help="what was run before")
+    for name in ("peers", "suites", "problems"):
         a.add_argument("--" + name, default="", help="comma-separated; all when left out")
     a.add_argument("--instances", default="")
     a.add_argument("--seeds", type=int, default=10)
     a.add_argument("--first-seed", type=int, default=0)
     a.add_argument("--budget", type=int, default=100)
+    a.add_argument("--slow-seeds", type=int, default=0, help="for methods that take minutes a run; 0: as the others")
+    a.add_argument("--slow-budget", type=int, default=0)
     a.add_argument("--seconds", type=int, default=300, help="one run may take this long")
     a.add_argument("--core", default=str((os.cpu_count() or 1) - 1))
     a.add_argument("--speed", action="store_true")
@@ -194,11 +253,9 @@ def main():
     known, unknown = problems.read(options.spaces, options.runner)
     if unknown and not options.speed:
         print("left out, no definition here and no --runner: %d problems" % len(set(unknown)))
-    options.table = [p for p in known if options.speed or wanted(p, options)]
-    for name, adapter in chosen.items():
-        for method in adapter["METHODS"]:
-            if not options.methods or method in split(options.methods):
-                run_method(options, name, method, adapter)
+    options.set = {(p["problem"], int(p["instance"])) for p in problems.compared()}
+    options.table = [p for p in known if wanted(p, options)]
+    run_all(options, chosen, store.had([options.store, options.out]))
 
 
 if __name__ == "__main__":

@@ -5,6 +5,7 @@ import statistics
 
 import svg
 from results import OURS, RANDOM
+from scores import COMPARED
 
 MOST_PANELS = 24
 SHOWN = 6  # methods with a color of their own, besides ours
@@ -14,11 +15,11 @@ def seconds(run):
     return run.get("optimizer_cpu_seconds", run["optimizer_seconds"])
 
 
-def milliseconds(results, suite):
+def milliseconds(results, group):
     """{method: median over runs of the milliseconds a suggestion took}"""
     costs = {}
     for r in results.runs:
-        if r["suite"] == suite and r["best"]:
+        if results.group.get((r["problem"], r["instance"])) == group and r["best"]:
             n = r.get("evaluations") or len(r["best"])
             costs.setdefault((r["library"], r["method"]), []).append(1e3 * seconds(r) / n)
     return {m: statistics.median(values) for m, values in costs.items()}
@@ -29,26 +30,27 @@ def name_of(method):
 
 
 def overview(results, scores, group, budget):
-    """The group's name ends in "SUITE, KIND". Only what ran on all of its problems can stand in one picture."""
-    rows, problems = scores[group, budget]
-    costs = milliseconds(results, group.split(": ")[1].split(",")[0])
+    """Only what ran on all problems of the group can stand in one picture."""
+    rows, problems = scores["%s: %s" % (COMPARED, group), budget]
+    costs = milliseconds(results, group)
     dots = [(math.log10(max(costs[s.method], 1e-4)), s.score,
              name_of(s.method), svg.COLORS[0] if s.method[0] == OURS else "#444") for s in rows if s.problems == problems]
-    return svg.scatter("Quality against cost: %d problems (%s), %d evaluations" % (problems, group.split(": ")[1], budget),
+    return svg.scatter("Quality against cost: %d problems (%s), %d evaluations" % (problems, group, budget),
                        "optimizer time for one suggestion, milliseconds (median run, logarithmic)",
                        "score: mean log10 of the distance to the optimum, random search = 0", dots)
 
 
 def chosen(scores, suite):
-    """Ours, and the best of the others at the largest budget that most have run."""
+    """The best of ours and of the others, at the largest budget that most have run, among those that take the most of
+    the suite's problems."""
     rows = []
     for budget in (100, 50, 25):
         found = scores.get((suite, budget), ([], 0))[0]
         if len(found) > len(rows):
             rows = found
-    order = [s.method for s in sorted(rows, key=lambda s: s.score)]
-    ours = [m for m in order if m[0] == OURS]
-    others = [m for m in order if m[0] != OURS and m[1] not in RANDOM][:SHOWN]
+    rows = sorted(rows, key=lambda s: (-s.problems, s.score))
+    ours = [s.method for s in rows if s.method[0] == OURS][:SHOWN]
+    others = [s.method for s in rows if s.method[0] != OURS and s.method[1] not in RANDOM][:SHOWN]
     return ours, others
 
 
@@ -99,10 +101,11 @@ def panel(problem, methods, colors):
 def write_all(results, scores, folder):
     """Returns what was drawn: [(file, group or suite, words)]."""
     drawn = []
-    for group, budget in sorted(k for k in scores if k[0].startswith("beside peers") and k[1] in (50, 100)):
-        short = group.split(": ")[1].replace(", ", "-").replace(" ", "-")
-        drawn.append(("overview-%s-%d.svg" % (short, budget), overview(results, scores, group, budget), group,
-                      "Quality against cost, %d evaluations" % budget))
+    for group in dict.fromkeys(results.group.values()):
+        for budget in (b for b in (50, 100) if ("%s: %s" % (COMPARED, group), b) in scores):
+            drawn.append(("overview-%s-%d.svg" % (group.replace(" ", "-"), budget),
+                          overview(results, scores, group, budget), group,
+                          "Quality against cost, %d evaluations" % budget))
     for suite in sorted({s for s, _ in scores if ":" not in s}):
         picture = convergence(results, scores, suite, 0 if suite == "standard" else 1)
         if picture:

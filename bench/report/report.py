@@ -1,10 +1,10 @@
-"""report.py RESULTS SPACES ROOT: writes ROOT/BENCHMARKS.md, ROOT/docs/benchmarks/{scores,speed}.csv and the pictures
-there, from stored results alone. Needs nothing but Python."""
+"""report.py SPACES ROOT FOLDER...: writes ROOT/BENCHMARKS.md, ROOT/docs/benchmarks/{scores,speed,head-to-head}.csv and
+the pictures there, from stored results alone. Needs nothing but Python."""
 import csv
+import glob
 import os
 import sys
 
-sys.path.insert(1, os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "peers"))
 import pictures
 import tables
 from results import Results
@@ -15,7 +15,7 @@ SCORE_COLUMNS = ["suite", "budget", "library", "version", "method", "problems", 
                  "mean_rank", "won"]
 SPEED_COLUMNS = ["space", "history", "library", "version", "method", "ms_per_suggestion", "bytes_per_trial"]
 
-DUEL_COLUMNS = ["budget", "library", "version", "method", "problems", "score_of_afina_gp", "score_of_the_other",
+DUEL_COLUMNS = ["group", "budget", "library", "version", "method", "problems", "score_of_afina_gp", "score_of_the_other",
                 "difference", "low", "high", "gp_better_on", "gp_worse_on"]
 
 
@@ -48,16 +48,16 @@ def speed_rows(results):
 
 def duel_rows(versions, found):
     for d in found:
-        yield [d.budget, d.method[0], versions[d.method[0]], d.method[1], d.problems, short(d.ours), short(d.theirs),
+        yield [d.group, d.budget, d.method[0], versions[d.method[0]], d.method[1], d.problems, short(d.ours), short(d.theirs),
                short(d.ours - d.theirs), short(d.low), short(d.high), d.better, d.worse]
 
 
 def main():
-    folder, spaces, root = sys.argv[1:4]
+    spaces, root, folders = sys.argv[1], sys.argv[2], sys.argv[3:]
     peers = [(a["LIBRARY"], method) for a in adapters([]).values() for method in a["METHODS"]]
-    results = Results(folder, spaces, peers)
+    results = Results(folders, spaces, peers)
     if not results.runs:
-        sys.exit("report: no runs in %s; make bench or make bench-peers comes first" % folder)
+        sys.exit("report: no runs in %s; make bench or make bench-peers comes first" % ", ".join(folders))
     scores = score_all(results)
     docs = os.path.join(root, "docs", "benchmarks")
     os.makedirs(docs, exist_ok=True)
@@ -65,6 +65,8 @@ def main():
     write_csv(os.path.join(docs, "speed.csv"), SPEED_COLUMNS, speed_rows(results))
     fights = duels(results, "gp")
     write_csv(os.path.join(docs, "head-to-head.csv"), DUEL_COLUMNS, duel_rows(results.versions, fights))
+    for old in glob.glob(os.path.join(docs, "*.svg")):
+        os.remove(old)
     drawn = pictures.write_all(results, scores, docs)
     with open(os.path.join(root, "BENCHMARKS.md"), "w") as f:
         f.write(tables.document(results, scores, fights, drawn))

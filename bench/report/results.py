@@ -1,7 +1,11 @@
 """What the runners stored: runs, speeds, footprints and what could not be installed."""
-import glob
 import json
 import os
+import sys
+
+sys.path.insert(1, os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "peers"))
+import problems
+import store
 
 OURS = "afina"
 RANDOM = {"random", "rand"}  # every library's random search; together they are the yardstick
@@ -34,21 +38,13 @@ def dimension_of(problem):
     return "d above 40"
 
 
-def lines(folder, pattern):
-    for path in sorted(glob.glob(os.path.join(folder, "*", pattern))):
-        with open(path) as f:
-            for line in f:
-                if line.endswith("\n"):  # the last one may be half written
-                    yield os.path.basename(path), json.loads(line)
-
-
 class Results:
-    def __init__(self, folder, spaces, peers=()):
-        """peers: the (library, method) that have an adapter."""
+    def __init__(self, folders, spaces, peers=()):
+        """folders: of results or stores, later ones counting more; peers: the (library, method) that have an adapter."""
         with open(spaces) as f:
             self.problems = {p.key: p for p in map(Problem, map(json.loads, f))}
         runs, self.speeds, self.footprints, self.failed_installs = {}, {}, [], {}
-        for name, r in lines(folder, "*.jsonl"):
+        for _, r in (line for folder in folders for line in store.read(folder)):
             if "history" in r:
                 self.speeds[r["library"], r["method"], r["space"], r["history"]] = r
             elif "best" in r:
@@ -56,17 +52,19 @@ class Results:
             elif "library_bytes" in r:
                 self.footprints.append(r)
             elif "group" in r:
-                self.failed_installs.update(r["failed"])
+                self.failed_installs[r["group"]] = r["failed"]
         self.runs = list(runs.values())
-        self.shared = {(r["suite"], r["problem"], r["instance"]) for r in self.runs if r["library"] != OURS}
+        self.group = {(p["problem"], int(p["instance"])): p["group"] for p in problems.compared()}
         have = {(r["library"], r["method"]) for r in self.runs}
         self.not_run = [m for m in peers if m not in have]
         self.machines = sorted({r["machine"] for r in self.runs})
         self.versions = {r["library"]: r["version"] for r in self.runs}
 
 
-def keep_longest(runs, r, problems):
-    """A seed that was run at several budgets counts once, with the largest."""
+def keep_longest(runs, r, known):
+    """A seed that was run at several budgets counts once, with the largest that went well."""
+    def worth(run):
+        return run["status"] == "ok", run["budget"]
     key = (r["library"], r["method"], r["suite"], r["problem"], r["instance"], r["seed"])
-    if key[2:5] in problems and (key not in runs or runs[key]["budget"] < r["budget"]):
+    if key[2:5] in known and (key not in runs or worth(runs[key]) <= worth(r)):
         runs[key] = r

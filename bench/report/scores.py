@@ -14,6 +14,9 @@ from results import OURS, RANDOM, dimension_of
 BUDGETS = (25, 50, 100, 200)
 FLOOR = 1e-3
 RESAMPLES = 1000
+COMPARED = "beside peers"
+ALL = "all"
+OTHERS = "others"
 
 
 class Score:
@@ -100,12 +103,11 @@ def share_of_win(places, method):
     return 1 / len(winners) if method in winners else 0
 
 
-def group_names(problem, shared):
-    """The suite, its kinds of space and dimensions; and, where peers ran too, the set that all are compared on."""
+def group_names(problem, compared):
+    """The suite, its kinds of space and dimensions; and the group of the set on which all libraries are compared."""
     names = [problem.suite, problem.suite + ": " + problem.kind, problem.suite + ": " + dimension_of(problem)]
-    if problem.key in shared:
-        kind = "continuous" if problem.kind == "continuous" else "mixed and conditional"
-        names += ["beside peers: %s, %s" % (problem.suite, kind)]
+    if (problem.name, problem.instance) in compared:
+        names.append("%s: %s" % (COMPARED, compared[problem.name, problem.instance]))
     return names
 
 
@@ -115,7 +117,7 @@ def score_all(results):
     for budget in BUDGETS:
         groups = {}
         for key, row in ratios(results, budget).items():
-            for name in group_names(results.problems[key], results.shared):
+            for name in group_names(results.problems[key], results.group):
                 groups.setdefault(name, {})[key] = row
         for name, table in groups.items():
             out[name, budget] = score_suite(name, budget, table)
@@ -125,8 +127,8 @@ def score_all(results):
 class Duel:
     """One method against another on the problems that both ran; below 0, the second is nearer to the optimum."""
 
-    def __init__(self, budget, method, pairs):
-        self.budget, self.method, self.problems = budget, method, len(pairs)
+    def __init__(self, group, budget, method, pairs):
+        self.group, self.budget, self.method, self.problems = group, budget, method, len(pairs)
         logs = [([math.log10(r) for r in a], [math.log10(r) for r in b]) for a, b in pairs]
         self.theirs = statistics.fmean(statistics.fmean(a) for a, _ in logs)
         self.ours = statistics.fmean(statistics.fmean(b) for _, b in logs)
@@ -147,13 +149,15 @@ def difference_interval(logs, rng):
 
 
 def duels(results, method):
-    """Every peer's method against ours `method`, by budget: a like-for-like view where peers ran fewer problems."""
+    """Every peer's method against ours `method`, by group and budget and over all groups: a like-for-like view where
+    peers ran fewer problems. And on the problems outside the compared set, which nobody looked at so often."""
     out = []
     for budget in BUDGETS:
         pairs = {}
-        for row in ratios(results, budget).values():
-            for other in row:
-                if other[0] != OURS and (OURS, method) in row:
-                    pairs.setdefault(other, []).append((row[other], row[OURS, method]))
-        out += [Duel(budget, other, found) for other, found in sorted(pairs.items())]
+        for key, row in ratios(results, budget).items():
+            group = results.group.get(key[1:])
+            for other in (o for o in row if o[0] != OURS and (OURS, method) in row):
+                for g in (group, ALL) if group else (OTHERS,):
+                    pairs.setdefault((g, other), []).append((row[other], row[OURS, method]))
+        out += [Duel(group, budget, other, found) for (group, other), found in sorted(pairs.items())]
     return out

@@ -3,39 +3,59 @@ import statistics
 
 from pictures import name_of
 from results import OURS
-from scores import BUDGETS
+from scores import ALL, BUDGETS, COMPARED, OTHERS
+
+SHOWN = (50, 100, 200)
 
 HEAD = """# Benchmarks
 
-What afina finds and what its suggestions cost, beside other libraries, on the same problems with the same budgets.
-This file is written by `make bench-report` from stored results; every number in it stands in
-[docs/benchmarks/scores.csv](docs/benchmarks/scores.csv) or [docs/benchmarks/speed.csv](docs/benchmarks/speed.csv).
+What afina finds and what its suggestions cost, beside other libraries: the same problems, the same budgets, every
+method with its defaults. Written by `make bench-report`; every number stands in a row of
+[scores.csv](docs/benchmarks/scores.csv), [head-to-head.csv](docs/benchmarks/head-to-head.csv) or
+[speed.csv](docs/benchmarks/speed.csv).
 
-    make bench          # afina alone, quality and cost; under ten minutes on two cores
-    make bench-peers    # the peers, in virtual environments of their own; PEERS=optuna,rustuna takes some
-    make bench-report   # this file and its pictures
+"""
+
+SCALE = """**Score: 0 is random search, -1 a tenth of its distance to the optimum, -2 a hundredth, -3 the most that counts;
+lower is better.** In brackets the mean rank and the share of problems won, among the methods that ran on every problem
+of the column. An empty cell: the method does not take such spaces, or was not run on all of these problems at this
+budget. Ordered by the first column.
 
 """
 
 HOW = """## How to read it
 
+    make bench          # afina alone, quality and cost; under ten minutes on two cores
+    make bench-peers    # the peers, in virtual environments of their own; PEERS=optuna,rustuna takes some
+    make bench-store    # keeps the peers' runs in bench/stored, from where they are read and not run again
+    make bench-report   # this file and its pictures
+
 For a problem and a budget B, `r = (best(B) - optimum) / (median best(B) of random search - optimum)`. The score of a
-suite is the mean over its problems and runs of `log10(max(r, 1e-3))`: **0 is random search, -1 a tenth of its
-distance to the optimum, -3 the most that counts; lower is better.** In brackets a 95 % bootstrap interval over the
-runs of each problem (none where there is one run). Random search is that of every library together. With noise, what
-counts is the true value of the point with the best observed value.
+group is the mean over its problems and runs of `log10(max(r, 1e-3))`. In square brackets a 95 % bootstrap interval over
+the runs of each problem (none where there is one run; of no width where a method runs the same for every seed, as
+nevergrad's NGOpt does in boxes, where at these budgets it is COBYLA); in round ones the mean rank, and the share of
+problems won. Both compare median runs, among the methods that ran on every problem of the group at that budget. A method
+that was not run on all of it has neither and stands at the foot of the table: its score is over the problems in its row,
+and compares with no other row. Random search is that of every library together. With noise, what counts is the true
+value of the point with the best observed value.
 
-The mean rank and the share of problems won compare median runs, among the methods that ran on every problem of the
-group. A method that does not take such a space, or was not run on all of it, has neither and stands at the foot of the
-table: its score is over the problems in its row, and compares with no other row. Nothing is left out because it loses:
-every method that was run has its row beside the peers. In the tables of whole suites, further down, stand those that ran at least half of the suite.
+The problems on which all are compared were chosen before any result and are listed in
+[bench/peers/problems.csv](bench/peers/problems.csv): the standard functions with the optimum moved by a random shift
+(as published, some have it in the middle of the box, which flatters whoever tries the middle first), integers,
+categories, a deep conditional tree, a valley over logarithmic scales, jumps, three measured tables and two fitted
+surrogates of real tuning problems. Nothing is left out because it loses: every method that was run has its row.
 
-Every method has its defaults. The optimizer time in the pictures is CPU time for the peers and time on the clock for
-afina. Each run has one core and one thread for linear algebra. Peers are driven through their
-documented interface by [bench/peers/adapters/](bench/peers/adapters), 20 to 60 lines each; definitions of problems in
-C and Python are proved equal at recorded points (`bench/vectors.csv`) by `bench/peers/check_vectors.py`.
-The suite *shifted* holds the standard functions with the optimum moved by a random shift: as published, some have it
-in the middle of the box, which flatters whoever tries the middle first. *standard* holds them as published.
+The optimizer time in the pictures is CPU time. Each run has one core and one thread for linear algebra. Peers are driven
+through their documented interface by [bench/peers/adapters/](bench/peers/adapters), 20 to 60 lines each; definitions of
+problems in C and Python are proved equal at recorded points (`bench/vectors.csv`) by `bench/peers/check_vectors.py`, and
+tables and surrogates are asked of the C runner by all.
+
+"""
+
+
+SUITES = """## The suites
+
+All problems of the benchmark, not only the compared ones. A method has a row where it ran on at least half of a suite.
 
 """
 
@@ -84,51 +104,95 @@ def with_interval(s):
     return "%.2f" % s.score + ("" if s.low is None else " [%.2f, %.2f]" % (s.low, s.high))
 
 
+def placed(s):
+    """The rank and the wins, beside a score."""
+    return "" if s is None or s.rank is None else " (%.1f; %.0f %%)" % (s.rank, 100 * s.won)
+
+
 def suite_table(scores, group, least=0):
     """least: the share of the group's problems that a method must have run to have a row."""
     found, count = at_budgets(scores, group)
     found = {m: by for m, by in found.items() if max(s.problems for s in by.values()) >= least * count}
     budgets = [b for b in BUDGETS if any(b in by for by in found.values())]
-    header = ["method", "problems", "runs"] + ["B = %d" % b for b in budgets] + ["mean rank at %s" % placing(budgets),
-                                                                                "won at %s" % placing(budgets)]
     rows = []
     for m in order(found, count):
         by = found[m]
-        any_ = by[max(by)]
-        placed = by.get(placing(budgets))
-        rows.append([bold(m), "%d of %d" % (max(s.problems for s in by.values()), count), str(any_.seeds)]
-                    + [with_interval(by.get(b)) for b in budgets]
-                    + ["" if placed is None or placed.rank is None else "%.1f" % placed.rank,
-                       "" if placed is None or placed.won is None else "%.0f %%" % (100 * placed.won)])
-    return table(header, rows)
-
-
-def placing(budgets):
-    return 50 if 50 in budgets else budgets[-1]
+        rows.append([bold(m), "%d of %d" % (max(s.problems for s in by.values()), count), str(by[max(by)].seeds)]
+                    + [with_interval(by.get(b)) + placed(by.get(b)) for b in budgets])
+    return table(["method", "problems", "runs"] + ["B = %d" % b for b in budgets], rows)
 
 
 def groups_table(scores, groups, budget):
-    """One column a group: the score at one budget, in brackets the problems when not all."""
+    """One column a group: the score at one budget, in brackets rank and wins, or the problems when not all."""
     cells, methods = {}, {}
     for g in groups:
         rows, count = scores[g, budget]
         for s in (s for s in rows if s.problems >= 0.5 * count):
-            cells[s.method, g] = "%.2f" % s.score + ("" if s.problems == count else " (%d)" % s.problems)
+            cells[s.method, g] = "%.2f" % s.score + (placed(s) if s.problems == count else " (of %d)" % s.problems)
             methods.setdefault(s.method, []).append(s.score)
     names = ["%s (%d)" % (g.split(": ")[1], scores[g, budget][1]) for g in groups]
     best = sorted(methods, key=lambda m: statistics.fmean(methods[m]))
     return table(["method"] + names, [[bold(m)] + [cells.get((m, g), "") for g in groups] for m in best])
 
 
-def peers_section(scores, drawn):
-    out = ("## Beside the peers\n\nThe problems that peers were run on, and all methods on these alone. Peers that take only "
-           "boxes of real numbers have no row where there are other parameters.\n\n")
-    for group in sorted({g for g, _ in scores if g.startswith("beside peers")}):
-        out += "### %s\n\n" % group.split(": ")[1].capitalize()
+def groups_of(results):
+    """The groups of the compared problems, in the order of their file."""
+    return [g for g in dict.fromkeys(results.group.values())]
+
+
+def whole(scores, group, budget):
+    """{method: Score} of those that ran on every problem of the group."""
+    rows, count = scores.get(("%s: %s" % (COMPARED, group), budget), ([], 0))
+    return {s.method: s for s in rows if s.problems == count}, count
+
+
+def times(difference):
+    """A difference of scores as a ratio of distances to the optimum."""
+    return "%.2g" % 10**difference
+
+
+def verdict_rows(results, scores, fights):
+    """For each group and budget our gp and the strongest of the peers there."""
+    for group in groups_of(results):
+        for budget in SHOWN:
+            rows, count = whole(scores, group, budget)
+            peers = sorted((m for m in rows if m[0] != OURS), key=lambda m: rows[m].score)
+            duel = next((d for d in fights if peers and (d.group, d.budget, d.method) == (group, budget, peers[0])), None)
+            if duel:
+                yield ["%s (%d)" % (group, count), str(budget), "%.2f" % duel.ours,
+                       "%.2f, %s" % (duel.theirs, name_of(duel.method)),
+                       "%s [%s, %s]" % (times(duel.theirs - duel.ours), times(-duel.high), times(-duel.low)),
+                       "%d, %d" % (duel.better, duel.worse)]
+
+
+def answer(results, scores, fights):
+    """What the reader came for, on the first screen."""
+    out = ("## Is it better, and by how much\n\nafina's gp and the strongest peer of each group of problems: how many times "
+           "as far from the optimum the peer ends (geometric mean, in brackets the 95 % interval over problems and runs; "
+           "above 1, gp is better; ten to the power of minus the difference in head-to-head.csv), and on how many problems "
+           "gp's median run is better or worse.\n\n")
+    out += table(["problems", "evaluations", "score of gp", "of the strongest peer", "times as far", "better, worse on"],
+                 verdict_rows(results, scores, fights))
+    columns = [(g, b) for g in groups_of(results) for b in SHOWN[:2]]
+    cells = {c: whole(scores, *c) for c in columns}
+    methods = dict.fromkeys(m for rows, _ in cells.values() for m in rows)
+    def place(m):
+        return next((i, cells[c][0][m].score) for i, c in enumerate(columns) if m in cells[c][0])
+    rows = [[bold(m)] + ["%.2f%s" % (cells[c][0][m].score, placed(cells[c][0][m])) if m in cells[c][0] else ""
+                         for c in columns] for m in sorted(methods, key=place)]
+    return out + "Every method that was run:\n\n" + table(
+        ["method"] + ["%s (%d), B = %d" % (g, cells[g, b][1], b) for g, b in columns], rows) + SCALE
+
+
+def peers_section(results, scores, drawn):
+    out = ("## Beside the peers\n\nThe same with intervals and for every budget, and what was not run on all problems of "
+           "a group.\n\n")
+    for group in groups_of(results):
+        out += "### %s\n\n" % group.capitalize()
         for file, of, words in drawn:
             if of == group:
                 out += "![%s](docs/benchmarks/%s)\n\n" % (words, file)
-        out += suite_table(scores, group)
+        out += suite_table(scores, "%s: %s" % (COMPARED, group))
     return out
 
 
@@ -136,19 +200,27 @@ def duel_section(fights):
     out = ("## Head to head with gp\n\nEvery other method against afina's gp on exactly the problems that both ran, so that "
            "what a method was not run on does not count. Difference: score of gp minus score of the other; below 0, gp is "
            "nearer to the optimum. The interval resamples problems and runs; where it holds 0, the difference may be "
-           "chance. All budgets: [docs/benchmarks/head-to-head.csv](docs/benchmarks/head-to-head.csv).\n\n")
-    for budget in (50, 100):
-        rows = sorted((d for d in fights if d.budget == budget), key=lambda d: d.theirs - d.ours)
-        if rows:
-            out += "B = %d:\n\n" % budget + table(
-                ["method", "problems", "gp", "the other", "difference", "gp better, worse on"],
-                [[name_of(d.method), str(d.problems), "%.2f" % d.ours, "%.2f" % d.theirs,
-                  "%.2f [%.2f, %.2f]" % (d.ours - d.theirs, d.low, d.high), "%d, %d" % (d.better, d.worse)] for d in rows])
+           "chance. By group and for all budgets: [head-to-head.csv](docs/benchmarks/head-to-head.csv).\n\n")
+    for budget in SHOWN:
+        out += duel_table(fights, ALL, budget)
+    outside = "".join(duel_table(fights, OTHERS, budget) for budget in SHOWN)
+    if outside:
+        out += ("### Outside the compared set\n\nWhat is looked at often is learned by heart, by people too: the same against "
+                "gp on other instances of the functions and other tasks of the collections, with few runs.\n\n" + outside)
     return out
 
 
+def duel_table(fights, group, budget):
+    rows = sorted((d for d in fights if (d.group, d.budget) == (group, budget)), key=lambda d: d.theirs - d.ours)
+    return "B = %d:\n\n" % budget + table(
+        ["method", "problems", "gp", "the other", "difference", "gp better, worse on"],
+        [[name_of(d.method), str(d.problems), "%.2f" % d.ours, "%.2f" % d.theirs,
+          "%.2f [%.2f, %.2f]" % (d.ours - d.theirs, d.low, d.high), "%d, %d" % (d.better, d.worse)]
+         for d in rows]) if rows else ""
+
+
 def suite_section(scores, suite, drawn):
-    out = "## Suite: %s\n\n" % suite + suite_table(scores, suite, 0.5)
+    out = "### %s\n\n" % suite.capitalize() + suite_table(scores, suite, 0.5)
     for file, of, words in drawn:
         if of == suite and file.startswith("convergence"):
             out += "![%s](docs/benchmarks/%s)\n\n" % (words, file)
@@ -156,7 +228,7 @@ def suite_section(scores, suite, drawn):
     kind = sorted({g for g, _ in scores if g.startswith(suite + ": ")} - set(dimension))
     for title, groups in (("By dimension", dimension), ("By kind of space", kind)):
         if len(groups) > 1:
-            out += "%s, at B = 50 (in brackets, problems):\n\n" % title
+            out += "%s, at B = 50:\n\n" % title
             out += groups_table(scores, [g for g in groups if (g, 50) in scores], 50)
     return out
 
@@ -215,14 +287,15 @@ def run_section(results):
         rows.append([bold(m), results.versions[m[0]], str(len(seeds)), str(low) if low == high else "%d to %d" % (low, high),
                      ", ".join(map(str, sorted({r["budget"] for r in runs}))), str(len(failed)) if failed else ""])
     out = ("## What was run, and what was cut\n\nSlow peers have fewer runs, smaller budgets and fewer problems than the "
-           "others; a number from one run is a rough one. Where peers were run at 200 evaluations and afina at 100, the "
-           "cells at 200 are empty.\n\n") + table(["method", "version", "problems", "runs each", "evaluations", "failed"], rows)
+           "others; a number from one run is a rough one. afina has 200 evaluations on the compared problems and 100 on the "
+           "rest.\n\n") + table(["method", "version", "problems", "runs each", "evaluations", "failed"], rows)
     out += "".join("- %s\n" % words for words in sorted(failures(results))) + "\n" if failures(results) else ""
     out += "Machine: " + "; ".join(results.machines) + ".\n\n"
     if results.not_run:
         out += "Adapters without a run so far: %s.\n\n" % ", ".join(map(name_of, results.not_run))
-    if results.failed_installs:
-        out += "Not installed:\n\n" + "".join("- %s: %s\n" % pair for pair in sorted(results.failed_installs.items()))
+    absent = {name: reason for failed in results.failed_installs.values() for name, reason in failed.items()}
+    if absent:
+        out += "Not installed:\n\n" + "".join("- %s: %s\n" % pair for pair in sorted(absent.items()))
     return out
 
 
@@ -233,9 +306,14 @@ def failures(results):
 
 def document(results, scores, fights, drawn):
     suites = sorted({s for s, _ in scores if ":" not in s}, key=lambda s: (s != "shifted", s))
-    out = HEAD + HOW
+    out = HEAD
     if fights:
-        out += peers_section(scores, drawn) + duel_section(fights)
+        out += answer(results, scores, fights)
+    out += HOW
+    if fights:
+        out += peers_section(results, scores, drawn) + duel_section(fights)
+    out += speed_section(results) + run_section(results)
+    out += SUITES
     for suite in suites:
         out += suite_section(scores, suite, drawn)
-    return (out + speed_section(results) + run_section(results)).rstrip() + "\n"
+    return out.rstrip() + "\n"

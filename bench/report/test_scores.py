@@ -3,11 +3,14 @@ import math
 import unittest
 
 import scores
+import tables
+from results import keep_longest
 
 
 class Problem:
     def __init__(self, optimum, kind="continuous", d=2):
-        self.suite, self.kind, self.d, self.optimum = "suite", kind, d, optimum
+        self.suite, self.name, self.instance = "suite", "p", 0
+        self.kind, self.d, self.optimum = kind, d, optimum
         self.key = ("suite", "p", 0)
 
 
@@ -16,7 +19,7 @@ class Results:
 
     def __init__(self, **methods):
         self.problems = {("suite", "p", 0): Problem(1.0)}
-        self.shared = set()
+        self.group = {}
         self.runs = [self.run("lib", "random", 3.0)] * 3
         for name, ends in methods.items():
             self.runs += [self.run("lib", name, end) for end in ends]
@@ -75,11 +78,43 @@ class TheRank(unittest.TestCase):
 
 class TheDuel(unittest.TestCase):
     def test_the_difference_is_ours_minus_theirs_on_common_problems(self):
-        duel = scores.Duel(25, ("lib", "x"), [([0.1], [0.01]), ([1.0], [0.1]), ([0.1], [0.1])])
+        duel = scores.Duel("all", 25, ("lib", "x"), [([0.1], [0.01]), ([1.0], [0.1]), ([0.1], [0.1])])
         self.assertAlmostEqual(duel.ours - duel.theirs, -2 / 3)
         self.assertEqual((duel.better, duel.worse), (2, 0))
         self.assertTrue(-1.0 - 1e-9 <= duel.low <= duel.high <= 1e-9)
         self.assertFalse(math.isnan(duel.low))
+
+
+    def test_each_group_has_its_duel_and_all_have_one(self):
+        results = Results()
+        results.group = {("p", 0): "continuous"}
+        results.runs += [dict(results.run("lib", "gp", 1.2), library="afina")]
+        found = {(d.group, d.method): d for d in scores.duels(results, "gp")}
+        self.assertEqual(set(found), {("continuous", ("lib", "random")), ("all", ("lib", "random"))})
+        self.assertAlmostEqual(found["all", ("lib", "random")].ours, -1)
+
+    def test_what_is_outside_the_compared_set_counts_apart(self):
+        results = Results()
+        results.runs += [dict(results.run("lib", "gp", 1.2), library="afina")]
+        self.assertEqual({d.group for d in scores.duels(results, "gp")}, {"others"})
+
+    def test_ten_times_as_far_is_a_difference_of_one(self):
+        self.assertEqual(tables.times(1.0), "10")
+
+
+class TheRunThatCounts(unittest.TestCase):
+    def kept(self, *runs):
+        found = {}
+        for budget, status in runs:
+            run = dict(Results.run("lib", "m", 1.0), seed=0, budget=budget, status=status)
+            keep_longest(found, run, {("suite", "p", 0)})
+        return [(r["budget"], r["status"]) for r in found.values()]
+
+    def test_of_a_seed_the_longest_counts_once(self):
+        self.assertEqual(self.kept((100, "ok"), (50, "ok")), [(100, "ok")])
+
+    def test_a_run_that_failed_does_not_hide_a_shorter_one(self):
+        self.assertEqual(self.kept((50, "ok"), (100, "failed: more than 60 seconds")), [(50, "ok")])
 
 
 if __name__ == "__main__":

@@ -10,6 +10,7 @@ PACKAGE = "ax-platform"
 METHODS = {"default": "torch"}
 SPACES = "any"
 PAST = True
+SLOW = ["default"]
 
 
 def parameter(p):

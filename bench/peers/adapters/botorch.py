@@ -12,6 +12,7 @@ PACKAGE = "botorch"
 METHODS = {"logei": "torch"}
 SPACES = "box"
 PAST = True
+SLOW = ["logei"]
 
 
 def minimize(space, method, seed, budget, objective, past):

@@ -10,6 +10,7 @@ PACKAGE = "HEBO"
 METHODS = {"hebo": "hebo"}
 SPACES = "any"
 PAST = True
+SLOW = ["hebo"]
 
 
 def parameter(p):

@@ -7,6 +7,7 @@ PACKAGE = "optuna"
 METHODS = {"tpe": "core", "cmaes": "core", "random": "core", "gp": "torch"}
 SPACES = "any"
 PAST = True
+SLOW = ["gp"]
 
 SAMPLERS = {"tpe": optuna.samplers.TPESampler, "cmaes": optuna.samplers.CmaEsSampler,
             "random": optuna.samplers.RandomSampler, "gp": optuna.samplers.GPSampler}

@@ -7,6 +7,7 @@ PACKAGE = "scikit-optimize"
 METHODS = {"gp": "core"}
 SPACES = "any"
 PAST = True
+SLOW = ["gp"]
 
 
 def dimension(p):

@@ -12,6 +12,7 @@ PACKAGE = "smac"
 METHODS = {"hpo": "smac"}
 SPACES = "any"
 PAST = False
+SLOW = ["hpo"]
 
 
 def hyperparameter(p):
