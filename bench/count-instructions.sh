@@ -15,7 +15,7 @@ count() {
         "$RUNNER" --data none --instructions "$1" 2>&1 >/dev/null </dev/null | sed -n 's/.*Collected : \([0-9]*\).*/\1/p'
 }
 
-methods=${BENCH_METHODS:-"auto mix gp tpe de random sobol halton lhs grid"}
+methods=${BENCH_METHODS:-"auto mix gp tpe de random sobol halton lhs grid design"}
 if [ "$mode" = record ]; then
     echo '# method instructions: three suggestions after 100 trials in ten dimensions' >"$file"
     for method in $methods; do

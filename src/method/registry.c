@@ -9,6 +9,7 @@
 extern const struct method method_auto;
 extern const struct method method_manual;
 extern const struct method method_grid;
+extern const struct method method_design;
 extern const struct method method_random;
 extern const struct method method_sobol;
 extern const struct method method_halton;
@@ -19,8 +20,8 @@ extern const struct method method_de;
 extern const struct method method_mix;
 
 static const struct method *const METHODS[] = {
-    &method_auto, &method_manual, &method_grid, &method_random, &method_sobol, &method_halton,
-    &method_lhs,  &method_gp,     &method_tpe,  &method_de,     &method_mix,
+    &method_auto,   &method_manual, &method_grid, &method_design, &method_random, &method_sobol,
+    &method_halton, &method_lhs,    &method_gp,   &method_tpe,    &method_de,     &method_mix,
 };
 
 enum { COUNT = sizeof METHODS / sizeof *METHODS };

@@ -8,7 +8,7 @@
 /* The last is past the initial design of each. */
 enum { TRIALS = 12 };
 
-static const char *const methods[] = {"gp", "tpe", "de", "mix", "auto"};
+static const char *const methods[] = {"gp", "tpe", "de", "mix", "auto", "design"};
 enum { METHODS = sizeof methods / sizeof *methods };
 
 static double asked_x(afina_optimizer *optimizer, int32_t *rc)
