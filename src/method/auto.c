@@ -2,7 +2,7 @@
  *
  * On every kind of space that was measured the model of `gp` finds better points
  * than any cheaper method in the first hundreds of trials; what it costs is time. So the
- * model suggests the first N trials, N = clamp(40000 / d, 40, 200) for d parameters.
+ * model suggests the first N trials, N = clamp(60000 / d, 40, 300) for d parameters.
  * From there on it shares with methods whose suggestions cost microseconds, and that go
  * on to more digits and to other valleys: `tpe`, `de` and, where it is there and every
  * parameter is a number that is always active, `cmaes`. Among those credit decides, by
@@ -41,12 +41,12 @@ static const double least_share = 0.15;
 
 static const struct option OPTIONS[] = {
     {"model_trials", AFINA_OPTION_INTEGER, 0, 1e9, 0, "", "",
-     "trials that are the model's alone, before cheaper methods join; 0: clamp(40000 / parameters, 40, 200)"},
+     "trials that are the model's alone, before cheaper methods join; 0: clamp(60000 / parameters, 40, 300)"},
 };
 
 static double automatic_trials(size_t d)
 {
-    return fmin(fmax(40000 / (double)d, 40), 200);
+    return fmin(fmax(60000 / (double)d, 40), 300);
 }
 
 static int is_numeric(const struct space *space)

@@ -174,7 +174,7 @@ static struct space *huge_space(void)
     struct space *space;
     assert_int_equal(space_new(&space), 0);
     for (int j = 0; j < 80; j++) {
-        char name[3] = {'x', (char)('a' + j / 10), (char)('a' + j % 10)};
+        char name[4] = {'x', (char)('a' + j / 10), (char)('a' + j % 10), 0};
         assert_int_equal(space_add_real(space, name, 0, 1, AFINA_LINEAR), 0);
     }
     return space;
