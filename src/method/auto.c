@@ -1,7 +1,8 @@
 /* auto: the method for hosts that name none.
  *
- * On every kind of space that was measured the model of `gp` finds better points
- * than any cheaper method in the first hundreds of trials; what it costs is time. So the
+ * On every kind of space that was measured, noise included, the model of `gp` finds
+ * better points than any cheaper method in the first hundreds of trials; only plateaus and
+ * jumps suit `tpe` better from a hundred on. What it costs is time. So the
  * model suggests the first N trials, N = clamp(60000 / d, 40, 300) for d parameters.
  * From there on it shares with methods whose suggestions cost microseconds, and that go
  * on to more digits and to other valleys: `tpe`, `de` and, where it is there and every
