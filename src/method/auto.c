@@ -1,8 +1,9 @@
 /* auto: the method for hosts that name none.
  *
- * On every kind of space that was measured the model of `gp` finds better points
- * than any cheaper method in the first hundreds of trials; what it costs is time. So the
- * model suggests the first N trials, N = clamp(40000 / d, 40, 200) for d parameters.
+ * On every kind of space that was measured, noise included, the model of `gp` finds
+ * better points than any cheaper method in the first hundreds of trials. What it costs is
+ * time. So the
+ * model suggests the first N trials, N = clamp(60000 / d, 40, 300) for d parameters.
  * From there on it shares with methods whose suggestions cost microseconds, and that go
  * on to more digits and to other valleys: `tpe`, `de` and, where it is there and every
  * parameter is a number that is always active, `cmaes`. Among those credit decides, by
@@ -10,7 +11,9 @@
  * quarters up to trial 5 N and falls as n^-2 then: it suggests 8 N trials in the mean,
  * however long the study gets. Its turns come in bursts, which one fit serves. When so
  * many trials run that the model cannot believe in more of them, the cheap ones take
- * over as well. What the host added or enqueued does not count.
+ * over as well. While all results are equal the model knows no slope and goes to the
+ * corners: from the tenth suggestion on it gets every second one then. What the host
+ * added or enqueued does not count.
  *
  * All learn from all results (portfolio.c): the model's best points are the population
  * that the others start from. Every choice is a function of the seed, the space and
@@ -28,25 +31,26 @@
 #include <math.h>
 #include <string.h>
 
-enum { MODEL = 0, FIRST_CHEAP = 1, BURST = 20, MOST_RUNNING = 200 };
+enum { MODEL = 0, FIRST_CHEAP = 1, BURST = 20, DESIGN = 10, MOST_RUNNING = 200 };
 
 struct automatic {
     struct portfolio portfolio;
     struct credit credit; /* of the cheap members */
     double model_trials;
-    uint64_t asked; /* suggestions so far */
+    uint64_t asked;     /* suggestions so far */
+    double least, most; /* losses; INFINITY, -INFINITY before the first */
 };
 
 static const double least_share = 0.15;
 
 static const struct option OPTIONS[] = {
     {"model_trials", AFINA_OPTION_INTEGER, 0, 1e9, 0, "", "",
-     "trials that are the model's alone, before cheaper methods join; 0: clamp(40000 / parameters, 40, 200)"},
+     "trials that are the model's alone, before cheaper methods join; 0: clamp(60000 / parameters, 40, 300)"},
 };
 
 static double automatic_trials(size_t d)
 {
-    return fmin(fmax(40000 / (double)d, 40), 200);
+    return fmin(fmax(60000 / (double)d, 40), 300);
 }
 
 static int is_numeric(const struct space *space)
@@ -77,6 +81,8 @@ static int32_t init(void *state, const struct method_context *context)
     struct automatic *m = state;
     int64_t trials = option_integer(context->options, "model_trials");
     m->model_trials = trials > 0 ? (double)trials : automatic_trials(context->space->size);
+    m->least = INFINITY;
+    m->most = -INFINITY;
     int32_t rc = portfolio_init(&m->portfolio, context);
     if (!rc)
         rc = add_named(m, "gp");
@@ -96,6 +102,8 @@ static int32_t init(void *state, const struct method_context *context)
 static void give_credit(struct automatic *m, const struct observation *told)
 {
     size_t member = portfolio_member_of(&m->portfolio, told), none = m->credit.size;
+    m->least = fmin(m->least, told_loss(told));
+    m->most = fmax(m->most, told_loss(told));
     credit_told(&m->credit, member >= FIRST_CHEAP ? member - FIRST_CHEAP : none, told_loss(told));
 }
 
@@ -115,6 +123,8 @@ static double model_share(const struct automatic *m)
     double n = (double)m->asked, far = n / (5 * m->model_trials);
     if (m->portfolio.pending.size >= MOST_RUNNING)
         return 0;
+    if (n >= DESIGN && m->least == m->most)
+        return 0.5;
     return n < m->model_trials ? 1 : far < 1 ? 0.75 : 0.75 / (far * far);
 }
 
@@ -128,11 +138,12 @@ static size_t choose_cheap(const struct automatic *m, double u)
     return FIRST_CHEAP + i;
 }
 
-/* Bursts are numbered below 0, where there are no trials. */
+/* Turns are numbered below 0, where there are no trials: a trial each, and later a burst. */
 static int32_t suggest(void *state, struct suggestion *s)
 {
     struct automatic *m = state;
-    int is_models = portfolio_draw(&m->portfolio, -1 - s->number / BURST) < model_share(m);
+    int64_t turn = (double)m->asked < m->model_trials ? s->number : s->number / BURST;
+    int is_models = portfolio_draw(&m->portfolio, -1 - turn) < model_share(m);
     size_t member = is_models ? MODEL : choose_cheap(m, portfolio_draw(&m->portfolio, s->number));
     return portfolio_suggest(&m->portfolio, member, s);
 }

@@ -18,11 +18,9 @@
 #include "method/method.h"
 
 #include "core/fail.h"
-#include "core/mem.h"
-#include "core/text.h"
+#include "method/grid_cells.h"
 #include "method/position.h"
 #include "numeric/scramble.h"
-#include "space/lattice.h"
 
 #include <string.h>
 
@@ -38,67 +36,6 @@ struct grid {
     uint64_t next; /* position of the next suggestion; counts on over repeats */
 };
 
-/* `levels` for a parameter that has more values, else 0: all its own. */
-static uint64_t levels_of(const struct parameter *p, uint64_t levels)
-{
-    int is_choice = p->kind == AFINA_CATEGORICAL || p->kind == AFINA_ORDINAL;
-    return is_choice || (p->cells > 0 && p->cells <= levels) ? 0 : levels;
-}
-
-/* One "name=count" of length n, blanks around either allowed. */
-static int32_t apply_exception(const struct space *space, const char *text, size_t n, uint64_t *levels)
-{
-    char name[SPACE_MAX_NAME + TEXT_NUMBER_SIZE + 2];
-    if (n >= sizeof name)
-        return fail(AFINA_E_RANGE, "option \"levels_of\" of grid has an entry of %zu bytes, at most %zu are allowed", n,
-                    sizeof name - 1);
-    memcpy(name, text, n);
-    name[n] = '\0';
-    char *equals = strrchr(name, '=');
-    int64_t count;
-    if (!equals || !text_to_int64(equals + 1, &count))
-        return fail(AFINA_E_FORMAT, "option \"levels_of\" of grid must be name=count,..., got \"%s\"", name);
-    if (count < 1 || count > INT32_MAX)
-        return fail(AFINA_E_RANGE, "option \"levels_of\" of grid: the count must be in [1, 2147483647], got \"%s\"",
-                    name);
-    while (equals > name && equals[-1] == ' ')
-        equals--;
-    *equals = '\0';
-    size_t i;
-    int32_t rc = space_find(space, name + strspn(name, " "), &i);
-    if (!rc)
-        levels[i] = levels_of(&space->parameters[i], (uint64_t)count);
-    return rc;
-}
-
-static int32_t apply_exceptions(const struct space *space, const char *text, uint64_t *levels)
-{
-    while (*text) {
-        size_t n = strcspn(text, ",");
-        int32_t rc = apply_exception(space, text, n, levels);
-        if (rc)
-            return rc;
-        text += n + (text[n] == ',');
-    }
-    return 0;
-}
-
-static int32_t make_lattice(struct grid *m)
-{
-    struct space *space = m->context->space;
-    uint64_t most = (uint64_t)option_integer(m->context->options, "levels");
-    uint64_t *levels = mem_new(space->size, sizeof *levels);
-    if (!levels)
-        return fail_memory();
-    for (size_t i = 0; i < space->size; i++)
-        levels[i] = levels_of(&space->parameters[i], most);
-    int32_t rc = apply_exceptions(space, option_string(m->context->options, "levels_of"), levels);
-    if (!rc)
-        rc = lattice_grid(&m->lattice, space, levels);
-    mem_free(levels);
-    return rc;
-}
-
 static int32_t init(void *state, const struct method_context *context)
 {
     struct grid *m = state;
@@ -107,7 +44,7 @@ static int32_t init(void *state, const struct method_context *context)
     m->context = context;
     m->key = scramble_hash(rng_uint64(&rng), 3);
     m->shuffled = strcmp(option_string(context->options, "order"), "shuffled") == 0;
-    int32_t rc = make_lattice(m);
+    int32_t rc = grid_cells_new(&m->lattice, context);
     if (!rc)
         m->count = lattice_count(m->lattice);
     return rc;
@@ -128,22 +65,12 @@ static void point_at(const struct grid *m, uint64_t position, struct point *out)
     lattice_unrank(m->lattice, rank, out);
 }
 
-static int has_weightless_choice(const struct space *space, const struct point *point)
-{
-    for (size_t i = 0; i < space->size; i++) {
-        const struct parameter *p = &space->parameters[i];
-        if (p->weights && point->active[i] && p->weights[point->value[i].integer] <= 0)
-            return 1;
-    }
-    return 0;
-}
-
 static int is_wanted(const struct grid *m, struct point *point)
 {
     const struct method_context *context = m->context;
     if (!context->repeats && point_set_contains(context->seen, point))
         return 0;
-    return !has_weightless_choice(context->space, point) && space_allows(context->space, point);
+    return grid_cells_allow(context, point);
 }
 
 /* A further attempt takes the next wanted point. */

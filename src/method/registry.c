@@ -9,6 +9,7 @@
 extern const struct method method_auto;
 extern const struct method method_manual;
 extern const struct method method_grid;
+extern const struct method method_design;
 extern const struct method method_random;
 extern const struct method method_sobol;
 extern const struct method method_halton;
@@ -29,10 +30,10 @@ extern const struct method method_nelder_mead;
 extern const struct method method_mix;
 
 static const struct method *const METHODS[] = {
-    &method_auto,  &method_manual,      &method_grid, &method_random,    &method_sobol,        &method_halton,
-    &method_lhs,   &method_gp,          &method_tpe,  &method_cmaes,     &method_de,           &method_ga,
-    &method_es,    &method_pso,         &method_aco,  &method_annealing, &method_anneal_prior, &method_tabu,
-    &method_local, &method_nelder_mead, &method_mix,
+    &method_auto,   &method_manual, &method_grid,        &method_design, &method_random,    &method_sobol,
+    &method_halton, &method_lhs,    &method_gp,          &method_tpe,    &method_cmaes,     &method_de,
+    &method_ga,     &method_es,     &method_pso,         &method_aco,    &method_annealing, &method_anneal_prior,
+    &method_tabu,   &method_local,  &method_nelder_mead, &method_mix,
 };
 
 enum { COUNT = sizeof METHODS / sizeof *METHODS };

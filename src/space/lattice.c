@@ -197,6 +197,23 @@ void lattice_unrank(const struct lattice *lattice, uint64_t rank, struct point *
     }
 }
 
+void lattice_from_unit(const struct lattice *lattice, const double *u, struct point *out)
+{
+    const struct space *space = lattice->space;
+    memset(out->value, 0, space->size * sizeof *out->value);
+    memset(out->active, 0, space->size);
+    for (size_t at = 0; at < space->size; at++) {
+        size_t i = space->order[at];
+        const struct node *node = &lattice->nodes[i];
+        if (!space_is_active(space, out, i))
+            continue;
+        double share = u[i] * (double)node->cells;
+        uint64_t k = share < (double)node->cells ? (uint64_t)share : node->cells - 1;
+        out->value[i] = node_value(&space->parameters[i], node, k);
+        out->active[i] = 1;
+    }
+}
+
 /* The cell of an active parameter, and the segment it lies in. */
 static const struct segment *locate(const struct lattice *lattice, const struct point *point, size_t i, uint64_t *k)
 {

@@ -32,6 +32,10 @@ uint64_t lattice_count(const struct lattice *lattice);
  * within a component. Costs O(parameters * classes). */
 void lattice_unrank(const struct lattice *lattice, uint64_t rank, struct point *out);
 
+/* The point of a row of the unit cube: every parameter that is active takes the cell
+ * that its number falls into when all have the same width. */
+void lattice_from_unit(const struct lattice *lattice, const double *u, struct point *out);
+
 /* The rank of the lattice point that the point is nearest to; only where the
  * count is below UINT64_MAX. */
 int32_t lattice_rank(const struct lattice *lattice, const struct point *point, uint64_t *rank);

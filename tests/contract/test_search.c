@@ -12,7 +12,7 @@ struct search_case {
 
 static int learns(const struct method *method)
 {
-    static const char *const others[] = {"manual", "grid", "random", "sobol", "halton", "lhs"};
+    static const char *const others[] = {"manual", "grid", "random", "sobol", "halton", "lhs", "design"};
     for (size_t i = 0; i < LENGTH(others); i++)
         if (strcmp(method->name, others[i]) == 0)
             return 0;

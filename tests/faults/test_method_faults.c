@@ -8,8 +8,9 @@
 /* The last is past the initial design of each. */
 enum { TRIALS = 12 };
 
-static const char *const methods[] = {"gp",        "tpe",          "cmaes", "de",    "ga",          "es",  "pso", "aco",
-                                      "annealing", "anneal-prior", "tabu",  "local", "nelder-mead", "mix", "auto"};
+static const char *const methods[] = {"gp",          "tpe", "cmaes",     "de",           "ga",   "es",
+                                      "pso",         "aco", "annealing", "anneal-prior", "tabu", "local",
+                                      "nelder-mead", "mix", "auto",      "design"};
 enum { METHODS = sizeof methods / sizeof *methods };
 
 static double asked_x(afina_optimizer *optimizer, int32_t *rc)

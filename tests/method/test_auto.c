@@ -136,6 +136,24 @@ static void test_many_running_trials_are_the_cheap_methods_work(void **state)
     space_free(space);
 }
 
+/* Nothing but a ball of radius a quarter is below the plateau. */
+static double plateau(const afina_point *point)
+{
+    double a = real(point, "x0") - 0.7, b = real(point, "x1") - 0.4, c = real(point, "x2") - 0.6;
+    return fmin(1, 16 * (a * a + b * b + c * c));
+}
+
+static afina_optimizer *three_study(const char *method)
+{
+    return cube(3, method);
+}
+
+static void test_a_plateau_is_left(void **state)
+{
+    (void)state;
+    assert_true(median_of(5, three_study, "auto", plateau, 120) < 1e-3);
+}
+
 static afina_optimizer *short_model(const char *method)
 {
     afina_optimizer *optimizer = cube(5, method);
@@ -213,6 +231,7 @@ int main(void)
         cmocka_unit_test(test_every_cheap_method_has_a_share),
         cmocka_unit_test(test_what_the_host_brings_does_not_count),
         cmocka_unit_test(test_many_running_trials_are_the_cheap_methods_work),
+        cmocka_unit_test(test_a_plateau_is_left),
         cmocka_unit_test(test_the_search_goes_on_after_the_model),
         cmocka_unit_test(test_options_are_checked),
         cmocka_unit_test(test_a_long_study_replays_over_the_change_of_methods),

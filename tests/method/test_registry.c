@@ -12,9 +12,9 @@
 static void test_every_method_is_found_by_its_name(void **state)
 {
     (void)state;
-    const char *names[] = {"auto", "manual",    "grid",         "random", "sobol", "halton",      "lhs",
-                           "gp",   "tpe",       "cmaes",        "de",     "ga",    "es",          "pso",
-                           "aco",  "annealing", "anneal-prior", "tabu",   "local", "nelder-mead", "mix"};
+    const char *names[] = {"auto",      "manual",       "grid",  "design", "random",      "sobol", "halton", "lhs",
+                           "gp",        "tpe",          "cmaes", "de",     "ga",          "es",    "pso",    "aco",
+                           "annealing", "anneal-prior", "tabu",  "local",  "nelder-mead", "mix"};
     const struct method *m;
     for (size_t i = 0; i < sizeof names / sizeof *names; i++) {
         assert_int_equal(method_find(names[i], &m), 0);

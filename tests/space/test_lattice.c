@@ -332,6 +332,33 @@ static void test_rank_of_a_point_off_the_grid_is_that_of_the_nearest(void **stat
     space_free(space);
 }
 
+/* Five levels of x, ends included, have a fifth of the cube each; b comes with the upper two. */
+static void test_a_row_of_the_unit_cube_falls_into_cells_of_even_width(void **state)
+{
+    (void)state;
+    static const double u[] = {0.001, 0.199, 0.201, 0.5, 0.601, 0.999, 1};
+    static const double x[] = {0, 0, 0.25, 0.5, 0.75, 1, 1};
+    struct space *space = new_space();
+    struct lattice *lattice;
+    assert_ok(space_add_real(space, "x", 0, 1, AFINA_LINEAR));
+    assert_ok(space_add_integer(space, "b", 1, 3, AFINA_LINEAR));
+    assert_ok(space_add_condition(space, "b", "x", AFINA_GREATER, 0.7));
+    struct space *snapshot = snapshot_of(space);
+    assert_ok(lattice_grid(&lattice, snapshot, (uint64_t[]){5, 0}));
+    struct point *point = new_point(snapshot);
+    for (size_t i = 0; i < sizeof u / sizeof *u; i++) {
+        lattice_from_unit(lattice, (double[]){u[i], 0.34}, point);
+        assert_canonical(snapshot, point);
+        assert_true(point->value[0].real == x[i]);
+        assert_int_equal(point->active[1], x[i] > 0.7);
+        assert_int_equal(point->value[1].integer, x[i] > 0.7 ? 2 : 0);
+    }
+    point_free(point);
+    lattice_free(lattice);
+    space_release(snapshot);
+    space_free(space);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -348,6 +375,7 @@ int main(void)
         cmocka_unit_test(test_grid_of_an_integer_on_a_log_scale_grows_by_a_factor),
         cmocka_unit_test(test_grid_levels_are_distinct),
         cmocka_unit_test(test_grid_obeys_conditions),
+        cmocka_unit_test(test_a_row_of_the_unit_cube_falls_into_cells_of_even_width),
         cmocka_unit_test(test_rank_of_a_point_off_the_grid_is_that_of_the_nearest),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

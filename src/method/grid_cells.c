@@ -1,0 +1,86 @@
+#include "method/grid_cells.h"
+
+#include "core/fail.h"
+#include "core/mem.h"
+#include "core/text.h"
+
+#include <string.h>
+
+/* `levels` for a parameter that has more values, else 0: all its own. */
+static uint64_t levels_of(const struct parameter *p, uint64_t levels)
+{
+    int is_choice = p->kind == AFINA_CATEGORICAL || p->kind == AFINA_ORDINAL;
+    return is_choice || (p->cells > 0 && p->cells <= levels) ? 0 : levels;
+}
+
+/* One "name=count" of length n, blanks around either allowed. */
+static int32_t apply_exception(const struct method_context *context, const char *text, size_t n, uint64_t *levels)
+{
+    const char *owner = context->options->owner;
+    char name[SPACE_MAX_NAME + TEXT_NUMBER_SIZE + 2];
+    if (n >= sizeof name)
+        return fail(AFINA_E_RANGE, "option \"levels_of\" of %s has an entry of %zu bytes, at most %zu are allowed",
+                    owner, n, sizeof name - 1);
+    memcpy(name, text, n);
+    name[n] = '\0';
+    char *equals = strrchr(name, '=');
+    int64_t count;
+    if (!equals || !text_to_int64(equals + 1, &count))
+        return fail(AFINA_E_FORMAT, "option \"levels_of\" of %s must be name=count,..., got \"%s\"", owner, name);
+    if (count < 1 || count > INT32_MAX)
+        return fail(AFINA_E_RANGE, "option \"levels_of\" of %s: the count must be in [1, 2147483647], got \"%s\"",
+                    owner, name);
+    while (equals > name && equals[-1] == ' ')
+        equals--;
+    *equals = '\0';
+    size_t i;
+    int32_t rc = space_find(context->space, name + strspn(name, " "), &i);
+    if (!rc)
+        levels[i] = levels_of(&context->space->parameters[i], (uint64_t)count);
+    return rc;
+}
+
+static int32_t apply_exceptions(const struct method_context *context, uint64_t *levels)
+{
+    const char *text = option_string(context->options, "levels_of");
+    while (*text) {
+        size_t n = strcspn(text, ",");
+        int32_t rc = apply_exception(context, text, n, levels);
+        if (rc)
+            return rc;
+        text += n + (text[n] == ',');
+    }
+    return 0;
+}
+
+int32_t grid_cells_new(struct lattice **out, const struct method_context *context)
+{
+    struct space *space = context->space;
+    uint64_t most = (uint64_t)option_integer(context->options, "levels");
+    *out = NULL;
+    uint64_t *levels = mem_new(space->size, sizeof *levels);
+    if (!levels)
+        return fail_memory();
+    for (size_t i = 0; i < space->size; i++)
+        levels[i] = levels_of(&space->parameters[i], most);
+    int32_t rc = apply_exceptions(context, levels);
+    if (!rc)
+        rc = lattice_grid(out, space, levels);
+    mem_free(levels);
+    return rc;
+}
+
+static int has_weightless_choice(const struct space *space, const struct point *point)
+{
+    for (size_t i = 0; i < space->size; i++) {
+        const struct parameter *p = &space->parameters[i];
+        if (p->weights && point->active[i] && p->weights[point->value[i].integer] <= 0)
+            return 1;
+    }
+    return 0;
+}
+
+int grid_cells_allow(const struct method_context *context, struct point *point)
+{
+    return !has_weightless_choice(context->space, point) && space_allows(context->space, point);
+}
