@@ -232,6 +232,13 @@ demo:
 demo-built: $(B)/examples/tune_digits
 	@$(B)/examples/tune_digits --seed $(SEED)
 
+# docs/methods/pictures, one of every method; a change of a method changes its own.
+.PHONY: pictures
+pictures: $(B)/examples/search_picture $(B)/examples/methods
+	@mkdir -p docs/methods/pictures
+	@$(B)/examples/methods | cut -f1 | while read -r method; do \
+		$(B)/examples/search_picture --method $$method --svg docs/methods/pictures/$$method.svg; done
+
 check:
 	@sh scripts/install-deps.sh check
 	@$(MAKE) check-built
