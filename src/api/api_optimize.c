@@ -16,7 +16,7 @@ struct run {
     double deadline, target;
     pthread_mutex_t lock;
     pthread_cond_t told; /* a trial ended: one that waited may ask again */
-    int64_t started, running;
+    int64_t started, running, ended;
     int32_t result;             /* why the run ends; AFINA_OK while it goes on */
     char error[FAIL_TEXT_SIZE]; /* the text that belongs to a negative result */
 };
@@ -46,15 +46,17 @@ static int may_start(struct run *run)
     return run->result == 0;
 }
 
-/* Asks; with `lag` this may have to wait for a result of another worker. The
- * lock is held, and let go while the method thinks. */
+/* Asks; with `lag` this may have to wait for a result of another worker. When
+ * there is none to come, what it waits for is a trial of the host. The lock is
+ * held, and let go while the method thinks: trials may start and end meanwhile. */
 static int32_t next_trial(struct run *run, afina_trial **out)
 {
     for (;;) {
         if (!may_start(run))
             return AFINA_DONE;
         run->started++;
-        int64_t running = run->running++;
+        run->running++;
+        int64_t ended = run->ended;
         pthread_mutex_unlock(&run->lock);
         int32_t rc = trial_ask(out, run->study);
         pthread_mutex_lock(&run->lock);
@@ -62,12 +64,13 @@ static int32_t next_trial(struct run *run, afina_trial **out)
             return 0;
         run->started--;
         run->running--;
-        if (rc != AFINA_WAIT || running == 0) {
+        if (rc == AFINA_WAIT && run->ended != ended)
+            continue;
+        if (rc != AFINA_WAIT || run->running == 0) {
             end_run(run, rc);
             return rc;
         }
-        if (run->running > 0)
-            pthread_cond_wait(&run->told, &run->lock);
+        pthread_cond_wait(&run->told, &run->lock);
     }
 }
 
@@ -134,6 +137,7 @@ static void evaluate(struct run *run, afina_trial *trial, double *values)
         log_outcome(run, trial->trial);
     pthread_mutex_lock(&run->lock);
     run->running--;
+    run->ended++;
     if (rc)
         end_run(run, rc);
     else if (reached_target(run, trial->trial))

@@ -362,6 +362,23 @@ static void test_optuna_4412_the_same_bits_on_any_number_of_workers(void **state
     }
 }
 
+/* Once: a worker that began to ask when no trial ran, and thought for longer than
+ * the others, ended the run for them all. */
+static void test_a_slow_ask_does_not_end_the_run(void **state)
+{
+    (void)state;
+    for (int i = 0; i < 30; i++) {
+        afina_optimizer *o = small_optimizer("random");
+        OK(afina_optimizer_set_integer(o, "lag", 4));
+        OK(afina_optimizer_set_integer(o, "workers", 4));
+        OK(afina_optimize(o, good, NULL, 500));
+        int64_t count;
+        OK(afina_trial_count(o, &count));
+        assert_int_equal(count, 500);
+        afina_optimizer_free(o);
+    }
+}
+
 static void test_workers_without_lag_replay_too(void **state)
 {
     (void)state;
@@ -444,6 +461,7 @@ int main(void)
         cmocka_unit_test(test_an_objective_may_free_the_optimizer),
         cmocka_unit_test(test_a_longjmp_out_of_an_objective_leaves_no_lock),
         cmocka_unit_test(test_optuna_4412_the_same_bits_on_any_number_of_workers),
+        cmocka_unit_test(test_a_slow_ask_does_not_end_the_run),
         cmocka_unit_test(test_workers_without_lag_replay_too),
         cmocka_unit_test(test_messages_go_to_the_host_alone),
         cmocka_unit_test(test_each_trial_has_its_own_seed),
