@@ -47,6 +47,10 @@ class Parameter:
         x = min(max(x, self.low), self.high)
         return int(x) if self.kind == "integer" else x
 
+    def inside(self, value):
+        """Without what rounding through a logarithm added beyond the bounds."""
+        return min(max(value, self.low), self.high) if self.numeric else value
+
     def to_unit(self, value):
         if not self.numeric:
             return (self.choices.index(value) + 0.5) / len(self.choices)

@@ -1,12 +1,15 @@
-"""Nevergrad: NGOpt over its own parametrisation, told the budget as its documentation asks."""
+"""Nevergrad: NGOpt and single optimizers over its own parametrisation, told the budget as its documentation asks."""
 import nevergrad as ng
 import numpy
 
 LIBRARY = "nevergrad"
 PACKAGE = "nevergrad"
-METHODS = {"ngopt": "nevergrad"}
+METHODS = {"ngopt": "nevergrad", "de": "nevergrad", "pso": "nevergrad", "oneplusone": "nevergrad"}
 SPACES = "any"
 PAST = False
+
+
+OPTIMIZERS = {"ngopt": "NGOpt", "de": "DE", "pso": "PSO", "oneplusone": "OnePlusOne"}
 
 
 def node(p):
@@ -23,7 +26,8 @@ def minimize(space, method, seed, budget, objective, past):
     numpy.random.seed(seed)
     parameters = ng.p.Dict(**{p.name: node(p) for p in space.parameters})
     parameters.random_state = numpy.random.RandomState(seed)
-    optimizer = ng.optimizers.NGOpt(parametrization=parameters, budget=budget)
+    optimizer = ng.optimizers.registry[OPTIMIZERS[method]](parametrization=parameters, budget=budget)
     for _ in range(budget):
         candidate = optimizer.ask()
-        optimizer.tell(candidate, objective.finite(candidate.value))
+        point = {p.name: p.inside(candidate.value[p.name]) for p in space.parameters}
+        optimizer.tell(candidate, objective.finite(point))

@@ -1,4 +1,4 @@
-"""NLopt: the derivative-free global algorithms and two local ones, in the unit box; a local one that stops early
+"""NLopt: the derivative-free global algorithms and three local ones, in the unit box; a local one that stops early
 starts again at a random point."""
 import random
 
@@ -6,7 +6,8 @@ import nlopt
 
 LIBRARY = "nlopt"
 PACKAGE = "nlopt"
-METHODS = {"directl": "core", "crs2": "core", "mlsl": "core", "bobyqa": "core", "sbplx": "core"}
+METHODS = {"directl": "core", "crs2": "core", "mlsl": "core", "bobyqa": "core", "sbplx": "core",
+           "neldermead": "core"}
 SPACES = "box"
 PAST = False
 FIXED = ["directl"]  # the same trials for every seed
@@ -14,13 +15,13 @@ FIXED = ["directl"]  # the same trials for every seed
 
 def make(method, d):
     name = {"directl": nlopt.GN_DIRECT_L, "crs2": nlopt.GN_CRS2_LM, "mlsl": nlopt.G_MLSL_LDS,
-            "bobyqa": nlopt.LN_BOBYQA, "sbplx": nlopt.LN_SBPLX}[method]
+            "bobyqa": nlopt.LN_BOBYQA, "sbplx": nlopt.LN_SBPLX, "neldermead": nlopt.LN_NELDERMEAD}[method]
     opt = nlopt.opt(name, d)
     if method == "mlsl":
         local = nlopt.opt(nlopt.LN_BOBYQA, d)
         local.set_xtol_rel(1e-4)
         opt.set_local_optimizer(local)
-    elif method in ("bobyqa", "sbplx"):
+    elif method in ("bobyqa", "sbplx", "neldermead"):
         opt.set_xtol_rel(1e-4)
     return opt
 

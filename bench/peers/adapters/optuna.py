@@ -4,13 +4,14 @@ from optuna.distributions import CategoricalDistribution, FloatDistribution, Int
 
 LIBRARY = "optuna"
 PACKAGE = "optuna"
-METHODS = {"tpe": "core", "cmaes": "core", "random": "core", "gp": "torch"}
+METHODS = {"tpe": "core", "cmaes": "core", "nsgaii": "core", "random": "core", "gp": "torch"}
 SPACES = "any"
 PAST = True
 SLOW = ["gp"]
 
 SAMPLERS = {"tpe": optuna.samplers.TPESampler, "cmaes": optuna.samplers.CmaEsSampler,
-            "random": optuna.samplers.RandomSampler, "gp": optuna.samplers.GPSampler}
+            "random": optuna.samplers.RandomSampler, "nsgaii": optuna.samplers.NSGAIISampler,
+            "gp": optuna.samplers.GPSampler}
 
 
 def distribution(p):
