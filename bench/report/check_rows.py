@@ -22,9 +22,9 @@ def read_scores(root):
 
 
 def read_duels(root):
-    """{(group, budget, method): (ours, theirs)}"""
-    return {(r["group"], int(r["budget"]), name_of((r["library"], r["method"]))):
-            (float(r["score_of_afina_gp"]), float(r["score_of_the_other"])) for r in rows_of(root, "head-to-head.csv")}
+    """{(ours, group, budget, method): (score of ours, of the other)}"""
+    return {(r["afina"], r["group"], int(r["budget"]), name_of((r["library"], r["method"]))):
+            (float(r["score_of_afina"]), float(r["score_of_the_other"])) for r in rows_of(root, "head-to-head.csv")}
 
 
 def tables(path):
@@ -70,11 +70,14 @@ def check(root):
     scores, duels, seen, wrong = read_scores(root), read_duels(root), 0, []
     for chapter, section, before, header, row in tables(os.path.join(root, "BENCHMARKS.md")):
         if header[0] == "problems":
-            key = row[0].rsplit(" (", 1)[0], int(row[1]), row[3].split(", ")[1]
+            key = "gp", row[0].rsplit(" (", 1)[0], int(row[1]), row[3].split(", ")[1]
             pairs = [(float(NUMBER.match(row[i]).group()), duels[key][k]) for k, i in enumerate((2, 3))]
         elif chapter.startswith("Head to head"):
-            key = OTHERS if section else ALL, budget_in(before), row[0]
+            key = "gp", OTHERS if section else ALL, budget_in(before), row[0]
             pairs = [(float(row[i]), duels[key][k]) for k, i in enumerate((2, 3))]
+        elif chapter == "Like against like":
+            keys = [(i, (row[0].split()[1], ALL, budget_in(title), row[1])) for i, title in enumerate(header)]
+            pairs = [(float(NUMBER.match(row[i]).group()), duels[k][0] - duels[k][1]) for i, k in keys if k[2] and row[i]]
         else:
             pairs = [(shown, scores[key]) for key, shown in scores_in(chapter, section, header, row)]
         seen += len(pairs)

@@ -9,14 +9,14 @@ import pictures
 import tables
 from results import Results
 from run import adapters
-from scores import duels, score_all
+from scores import KIN, duels, score_all
 
 SCORE_COLUMNS = ["suite", "budget", "library", "version", "method", "problems", "seeds", "score", "low", "high",
                  "mean_rank", "won"]
 SPEED_COLUMNS = ["space", "history", "library", "version", "method", "ms_per_suggestion", "bytes_per_trial"]
 
-DUEL_COLUMNS = ["group", "budget", "library", "version", "method", "problems", "score_of_afina_gp", "score_of_the_other",
-                "difference", "low", "high", "gp_better_on", "gp_worse_on"]
+DUEL_COLUMNS = ["afina", "group", "budget", "library", "version", "method", "problems", "score_of_afina",
+                "score_of_the_other", "difference", "low", "high", "afina_better_on", "afina_worse_on"]
 
 
 def short(x, digits=3):
@@ -48,8 +48,8 @@ def speed_rows(results):
 
 def duel_rows(versions, found):
     for d in found:
-        yield [d.group, d.budget, d.method[0], versions[d.method[0]], d.method[1], d.problems, short(d.ours), short(d.theirs),
-               short(d.ours - d.theirs), short(d.low), short(d.high), d.better, d.worse]
+        yield [d.mine, d.group, d.budget, d.method[0], versions[d.method[0]], d.method[1], d.problems, short(d.ours),
+               short(d.theirs), short(d.ours - d.theirs), short(d.low), short(d.high), d.better, d.worse]
 
 
 def main():
@@ -64,12 +64,13 @@ def main():
     write_csv(os.path.join(docs, "scores.csv"), SCORE_COLUMNS, score_rows(results, scores))
     write_csv(os.path.join(docs, "speed.csv"), SPEED_COLUMNS, speed_rows(results))
     fights = duels(results, "gp")
-    write_csv(os.path.join(docs, "head-to-head.csv"), DUEL_COLUMNS, duel_rows(results.versions, fights))
+    kin = [d for method, others in KIN.items() for d in duels(results, method, others)]
+    write_csv(os.path.join(docs, "head-to-head.csv"), DUEL_COLUMNS, duel_rows(results.versions, fights + kin))
     for old in glob.glob(os.path.join(docs, "*.svg")):
         os.remove(old)
     drawn = pictures.write_all(results, scores, docs)
     with open(os.path.join(root, "BENCHMARKS.md"), "w") as f:
-        f.write(tables.document(results, scores, fights, drawn))
+        f.write(tables.document(results, scores, fights, kin, drawn))
     print("report: %d runs, %d costs; BENCHMARKS.md, docs/benchmarks/" % (len(results.runs), len(results.speeds)))
 
 

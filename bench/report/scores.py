@@ -18,6 +18,22 @@ COMPARED = "beside peers"
 ALL = "all"
 OTHERS = "others"
 
+# The same method, made by others: {ours: its (library, method)}.
+KIN = {
+    "tpe": [("optuna", "tpe"), ("rustuna", "tpe"), ("hyperopt", "tpe")],
+    "cmaes": [("pycma", "cmaes"), ("cmaes", "cmaes"), ("optuna", "cmaes"), ("rustuna", "cmaes"), ("pagmo2", "cmaes")],
+    "de": [("pagmo2", "sade"), ("pagmo2", "de1220"), ("nevergrad", "de")],
+    "ga": [("optuna", "nsgaii"), ("pagmo2", "sga")],
+    "es": [("nevergrad", "oneplusone")],
+    "pso": [("pagmo2", "pso"), ("nevergrad", "pso")],
+    "aco": [("pagmo2", "gaco")],
+    "annealing": [("pagmo2", "simulated_annealing")],
+    "anneal-prior": [("hyperopt", "anneal")],
+    "nelder-mead": [("nlopt", "neldermead"), ("nlopt", "sbplx")],
+    "auto": [("nevergrad", "ngopt"), ("optuna", "tpe"), ("ax", "default"), ("hyperopt", "tpe"), ("smac3", "hpo"),
+             ("hebo", "hebo")],
+}
+
 
 class Score:
     def __init__(self, suite, budget, method, problems, seeds):
@@ -127,8 +143,8 @@ def score_all(results):
 class Duel:
     """One method against another on the problems that both ran; below 0, the second is nearer to the optimum."""
 
-    def __init__(self, group, budget, method, pairs):
-        self.group, self.budget, self.method, self.problems = group, budget, method, len(pairs)
+    def __init__(self, mine, group, budget, method, pairs):
+        self.mine, self.group, self.budget, self.method, self.problems = mine, group, budget, method, len(pairs)
         logs = [([math.log10(r) for r in a], [math.log10(r) for r in b]) for a, b in pairs]
         self.theirs = statistics.fmean(statistics.fmean(a) for a, _ in logs)
         self.ours = statistics.fmean(statistics.fmean(b) for _, b in logs)
@@ -148,16 +164,16 @@ def difference_interval(logs, rng):
     return means[int(0.025 * RESAMPLES)], means[int(0.975 * RESAMPLES)]
 
 
-def duels(results, method):
-    """Every peer's method against ours `method`, by group and budget and over all groups: a like-for-like view where
-    peers ran fewer problems. And on the problems outside the compared set, which nobody looked at so often."""
+def duels(results, method, others=None):
+    """Every peer's method, or those of `others`, against ours `method`, by group and budget and over all groups: a
+    like-for-like view where peers ran fewer problems. And on the problems outside the compared set, which nobody looked at so often."""
     out = []
     for budget in BUDGETS:
         pairs = {}
         for key, row in ratios(results, budget).items():
             group = results.group.get(key[1:])
-            for other in (o for o in row if o[0] != OURS and (OURS, method) in row):
+            for other in (o for o in row if o[0] != OURS and (OURS, method) in row and (not others or o in others)):
                 for g in (group, ALL) if group else (OTHERS,):
                     pairs.setdefault((g, other), []).append((row[other], row[OURS, method]))
-        out += [Duel(group, budget, other, found) for (group, other), found in sorted(pairs.items())]
+        out += [Duel(method, group, budget, other, found) for (group, other), found in sorted(pairs.items())]
     return out

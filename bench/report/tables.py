@@ -219,6 +219,26 @@ def duel_table(fights, group, budget):
          for d in rows]) if rows else ""
 
 
+def kin_section(results, kin):
+    """One row a pair: our method and the same one of a peer, on the compared problems that both ran."""
+    found = {}
+    for d in (d for d in kin if d.group == ALL):
+        found.setdefault((d.mine, d.method), {})[d.budget] = d
+    rows = [["**afina %s**" % mine, name_of(other), str(max(d.problems for d in by.values()))]
+            + ["%.2f [%.2f, %.2f]" % (by[b].ours - by[b].theirs, by[b].low, by[b].high) if b in by else "" for b in BUDGETS]
+            + [cost_ratio(results, mine, other)] for (mine, other), by in found.items()]
+    return ("## Like against like\n\nEach method and what other libraries have under the same name, or, for auto, take by default. Difference of "
+            "scores and its interval as above: below 0, afina's is nearer to the optimum. Cost: how many times as long the other's "
+            "suggestion takes, at the largest history in ten dimensions that both were timed at.\n\n"
+            + table(["method", "the other", "problems"] + ["B = %d" % b for b in BUDGETS] + ["cost"], rows)) if rows else ""
+
+
+def cost_ratio(results, mine, other):
+    pairs = [(k[3], cost(r), cost(results.speeds[OURS, mine, "d10", k[3]])) for k, r in results.speeds.items()
+             if k[:3] == other + ("d10",) and "ms_per_suggestion" in r and (OURS, mine, "d10", k[3]) in results.speeds]
+    return "x %.2g (n = %s)" % (max(pairs)[1] / max(pairs)[2], "{:,}".format(max(pairs)[0])) if pairs else ""
+
+
 def suite_section(scores, suite, drawn):
     out = "### %s\n\n" % suite.capitalize() + suite_table(scores, suite, 0.5)
     for file, of, words in drawn:
@@ -304,14 +324,14 @@ def failures(results):
             for r in results.runs if r["status"] != "ok"}
 
 
-def document(results, scores, fights, drawn):
+def document(results, scores, fights, kin, drawn):
     suites = sorted({s for s, _ in scores if ":" not in s}, key=lambda s: (s != "shifted", s))
     out = HEAD
     if fights:
         out += answer(results, scores, fights)
     out += HOW
     if fights:
-        out += peers_section(results, scores, drawn) + duel_section(fights)
+        out += peers_section(results, scores, drawn) + duel_section(fights) + kin_section(results, kin)
     out += speed_section(results) + run_section(results)
     out += SUITES
     for suite in suites:

@@ -78,12 +78,17 @@ class TheRank(unittest.TestCase):
 
 class TheDuel(unittest.TestCase):
     def test_the_difference_is_ours_minus_theirs_on_common_problems(self):
-        duel = scores.Duel("all", 25, ("lib", "x"), [([0.1], [0.01]), ([1.0], [0.1]), ([0.1], [0.1])])
+        duel = scores.Duel("gp", "all", 25, ("lib", "x"), [([0.1], [0.01]), ([1.0], [0.1]), ([0.1], [0.1])])
         self.assertAlmostEqual(duel.ours - duel.theirs, -2 / 3)
         self.assertEqual((duel.better, duel.worse), (2, 0))
         self.assertTrue(-1.0 - 1e-9 <= duel.low <= duel.high <= 1e-9)
         self.assertFalse(math.isnan(duel.low))
 
+    def test_like_meets_like_alone(self):
+        results = Results(other=[2.0])
+        results.runs += [dict(results.run("lib", "de", 1.2), library="afina")]
+        found = scores.duels(results, "de", [("lib", "other")])
+        self.assertEqual([(d.mine, d.method) for d in found], [("de", ("lib", "other"))])
 
     def test_each_group_has_its_duel_and_all_have_one(self):
         results = Results()
