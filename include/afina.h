@@ -421,6 +421,12 @@ AFINA_API int32_t afina_cancel(afina_optimizer *optimizer);
  * more than one objective. */
 AFINA_API int32_t afina_best(afina_optimizer *optimizer, afina_trial **out);
 
+/* The same, where results are noisy: of the complete, feasible trials the one whose
+ * objective the model expects to be best, noise left out. The best value told is
+ * then the luckiest; this is the configuration to keep. Without a model, or with too
+ * little told for one, as afina_best(). It takes a turn, as the questions below. */
+AFINA_API int32_t afina_best_expected(afina_optimizer *optimizer, afina_trial **out);
+
 /* Trials are numbered 0, 1, 2, ... in the order they came to be. */
 AFINA_API int32_t afina_trial_count(const afina_optimizer *optimizer, int64_t *count);
 AFINA_API int32_t afina_trial_get(afina_optimizer *optimizer, int64_t number, afina_trial **out);

@@ -11,6 +11,7 @@
 #include "surrogate/importance.h"
 #include "surrogate/surrogate.h"
 
+#include <math.h>
 #include <stdint.h>
 
 struct question {
@@ -185,5 +186,53 @@ int32_t study_model_fallbacks(struct study *study, int64_t *count)
         rc = lacking(&q, "counter of fallbacks");
     if (!rc)
         *count = (int64_t)q.surrogate.functions->fallbacks(q.surrogate.model);
+    return question_end(&q, rc);
+}
+
+/* The trials that may be the best, and how many. */
+static int32_t list_candidates(const struct question *q, struct trial ***list, size_t *count)
+{
+    struct study *study = q->study;
+    study_lock(study);
+    *list = mem_new(study->n_trials, sizeof **list);
+    *count = 0;
+    for (size_t i = 0; *list && i < study->n_trials; i++)
+        if (study_may_be_best(study, study->trials[i]))
+            (*list)[(*count)++] = study->trials[i];
+    study_unlock(study);
+    return *list ? 0 : fail_memory();
+}
+
+static double expected_loss(const struct question *q, const struct trial *trial)
+{
+    double mean, sd;
+    space_encode(q->study->space, trial->point, q->x);
+    q->surrogate.functions->predict(q->surrogate.model, q->x, &mean, &sd);
+    return mean;
+}
+
+int32_t study_best_expected(struct study *study, struct trial **out)
+{
+    int32_t rc = study_best(study, out);
+    if (rc)
+        return rc;
+    struct question q;
+    struct trial **list = NULL;
+    size_t count = 0;
+    const struct point *point = (*out)->point;
+    rc = question_begin(&q, study, &point, 1);
+    if (rc == AFINA_E_STATE || rc == AFINA_E_UNSUPPORTED)
+        return question_end(&q, 0);
+    if (!rc)
+        rc = list_candidates(&q, &list, &count);
+    double least = INFINITY;
+    for (size_t i = 0; i < count; i++) {
+        double loss = expected_loss(&q, list[i]);
+        if (loss < least) {
+            least = loss;
+            *out = list[i];
+        }
+    }
+    mem_free(list);
     return question_end(&q, rc);
 }

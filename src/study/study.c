@@ -226,7 +226,7 @@ int64_t study_trial_count(const struct study *study)
     return count;
 }
 
-int32_t study_best(const struct study *study, struct trial **out)
+int32_t study_best(struct study *study, struct trial **out)
 {
     *out = NULL;
     study_lock(study);

@@ -155,7 +155,7 @@ void study_unlock(const struct study *study);
 /* AFINA_E_NOT_FOUND when there is none of that number. */
 int32_t study_trial(const struct study *study, int64_t number, struct trial **out);
 int64_t study_trial_count(const struct study *study);
-int32_t study_best(const struct study *study, struct trial **out);
+int32_t study_best(struct study *study, struct trial **out);
 
 /* What the method's model believes, in the units and the direction of the values
  * told (question.c). Points are canonical. AFINA_E_UNSUPPORTED when the method has no
@@ -170,6 +170,10 @@ int32_t study_length_scale(struct study *study, size_t parameter, double *value)
 int32_t study_importances(struct study *study, double *shares); /* one for each parameter */
 int32_t study_leave_one_out(struct study *study, struct surrogate_fold **folds, size_t *count); /* the caller frees */
 int32_t study_model_fallbacks(struct study *study, int64_t *count);
+
+/* Of the trials that study_best() chooses among the one that the model expects most
+ * of; study_best()'s where there is no model, or too little to make one of. */
+int32_t study_best_expected(struct study *study, struct trial **out);
 
 /* 1 when `value` of the only objective is at least as good as `target`. */
 int study_reached(const struct study *study, double value, double target);
@@ -204,6 +208,7 @@ void study_leave_turn(struct study *study); /* the lock is held, and released */
 /* Appends to the log; the lock is held; the point and note are taken over on success. */
 int32_t study_append_trial(struct study *study, struct trial *trial, uint64_t seen);
 int32_t study_append_event(struct study *study, int32_t kind, int64_t subject, uint64_t detail);
+int study_may_be_best(const struct study *study, const struct trial *trial);
 void study_update_best(struct study *study, const struct trial *trial);
 int32_t study_parse_direction(const char *text, size_t objectives, double *signs);
 struct trial *trial_new(const struct point *point, int32_t origin); /* copies the point; NULL: no memory */

@@ -14,9 +14,14 @@ static int is_feasible(const struct trial *trial)
     return 1;
 }
 
+int study_may_be_best(const struct study *study, const struct trial *trial)
+{
+    return study->objectives == 1 && trial->state == AFINA_COMPLETE && is_feasible(trial);
+}
+
 void study_update_best(struct study *study, const struct trial *trial)
 {
-    if (study->objectives != 1 || trial->state != AFINA_COMPLETE || !is_feasible(trial))
+    if (!study_may_be_best(study, trial))
         return;
     double loss = study->signs[0] * trial->values[0];
     if (study->best >= 0) {

@@ -592,6 +592,64 @@ static void test_running_trials_are_left_out(void **state)
     afina_optimizer_free(optimizer);
 }
 
+/* Results of (x - 0.3)^2 that scatter by about 0.05, and a lucky one far away. */
+static afina_optimizer *a_lucky_study(const char *method, double sign)
+{
+    afina_optimizer *optimizer = cube(1, method);
+    OK(afina_optimizer_set_string(optimizer, "direction", sign > 0 ? "minimise" : "maximise"));
+    if (strcmp(method, "mix") == 0)
+        OK(afina_optimizer_set_string(optimizer, "methods", "random,de"));
+    for (int i = 0; i < 40; i++) {
+        double x = i / 40.0, whole, noise = modf(i * 0.7548776662, &whole) - 0.5;
+        add(optimizer, 1, &x, sign * ((x - 0.3) * (x - 0.3) + 0.17 * noise));
+    }
+    add(optimizer, 1, (double[1]){0.9}, sign * -0.1);
+    return optimizer;
+}
+
+static double x_of(int32_t (*best)(afina_optimizer *, afina_trial **), afina_optimizer *optimizer)
+{
+    afina_trial *trial;
+    double x;
+    OK(best(optimizer, &trial));
+    OK(afina_point_get_real(afina_trial_point(trial), "x0", &x));
+    afina_trial_free(trial);
+    return x;
+}
+
+static void test_the_best_that_is_expected_is_not_the_luckiest(void **state)
+{
+    (void)state;
+    for (double sign = 1; sign >= -1; sign -= 2) {
+        afina_optimizer *optimizer = a_lucky_study("gp", sign);
+        assert_near(x_of(afina_best, optimizer), 0.9, 0);
+        assert_near(x_of(afina_best_expected, optimizer), 0.3, 0.12);
+        afina_optimizer_free(optimizer);
+    }
+}
+
+static void test_without_a_model_the_best_that_is_expected_is_the_best(void **state)
+{
+    (void)state;
+    static const char *const methods[] = {"random", "tpe", "mix"};
+    for (size_t k = 0; k < LENGTH(methods); k++) {
+        afina_optimizer *optimizer = a_lucky_study(methods[k], 1);
+        assert_near(x_of(afina_best_expected, optimizer), 0.9, 0);
+        afina_optimizer_free(optimizer);
+    }
+}
+
+static void test_the_best_that_is_expected_of_one_result_or_none(void **state)
+{
+    (void)state;
+    afina_optimizer *optimizer = cube(1, "gp");
+    afina_trial *trial;
+    FAILS(afina_best_expected(optimizer, &trial), AFINA_E_NOT_FOUND, "no trial is complete");
+    add(optimizer, 1, (double[1]){0.385}, 1);
+    assert_near(x_of(afina_best_expected, optimizer), 0.385, 0);
+    afina_optimizer_free(optimizer);
+}
+
 struct crew {
     afina_optimizer *optimizer;
     int failures, ask;
@@ -685,6 +743,9 @@ int main(void)
         cmocka_unit_test(test_maximising_turns_every_answer_around),
         cmocka_unit_test(test_runs_that_diverged_do_not_spoil_the_good_region),
         cmocka_unit_test(test_noise_is_found_where_there_is_some_and_only_there),
+        cmocka_unit_test(test_the_best_that_is_expected_is_not_the_luckiest),
+        cmocka_unit_test(test_without_a_model_the_best_that_is_expected_is_the_best),
+        cmocka_unit_test(test_the_best_that_is_expected_of_one_result_or_none),
         cmocka_unit_test(test_length_scales_and_importances_tell_what_matters),
         cmocka_unit_test(test_a_parameter_that_switches_another_on_has_its_effect_too),
         cmocka_unit_test(test_leave_one_out_names_the_trial_that_does_not_fit),

@@ -53,8 +53,19 @@ static int32_t ask_leave_one_out(afina_optimizer *optimizer, const afina_point *
     return afina_leave_one_out(optimizer, NULL, answer->value, NULL, NULL, 4, &answer->count);
 }
 
-static const question questions[] = {ask_mean,         ask_quantile,    ask_noise,        ask_draws,
-                                     ask_length_scale, ask_importances, ask_leave_one_out};
+static int32_t ask_best(afina_optimizer *optimizer, const afina_point *point, struct answer *answer)
+{
+    afina_trial *trial;
+    (void)point;
+    int32_t rc = afina_best_expected(optimizer, &trial);
+    if (!rc)
+        answer->count = (size_t)afina_trial_number(trial);
+    afina_trial_free(trial);
+    return rc;
+}
+
+static const question questions[] = {ask_mean,         ask_quantile,    ask_noise,         ask_draws,
+                                     ask_length_scale, ask_importances, ask_leave_one_out, ask_best};
 
 /* Results from elsewhere alone: the method's state is made by the question. */
 static afina_optimizer *added_study(void)
