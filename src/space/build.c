@@ -141,12 +141,6 @@ static int32_t check_scale(const char *name, int32_t scale, int positive)
     return 0;
 }
 
-/* One zero, so that equal values have equal bits. */
-static double without_sign(double x)
-{
-    return x == 0 ? 0 : x;
-}
-
 int32_t space_add_real(struct space *space, const char *name, double low, double high, int32_t scale)
 {
     if (!isfinite(low) || !isfinite(high))
@@ -156,7 +150,7 @@ int32_t space_add_real(struct space *space, const char *name, double low, double
     int32_t rc = check_scale(name, scale, low > 0);
     if (rc)
         return rc;
-    struct parameter p = {.kind = AFINA_REAL, .scale = scale, .low = without_sign(low), .high = without_sign(high)};
+    struct parameter p = {.kind = AFINA_REAL, .scale = scale, .low = one_zero(low), .high = one_zero(high)};
     return append(space, name, &p);
 }
 
@@ -201,8 +195,8 @@ int32_t space_add_prior(struct space *space, const char *name, int32_t prior, do
                           .prior = prior,
                           .mean = mean,
                           .sd = sd,
-                          .low = without_sign(low),
-                          .high = without_sign(high)};
+                          .low = one_zero(low),
+                          .high = one_zero(high)};
     return append(space, name, &p);
 }
 

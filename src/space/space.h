@@ -198,6 +198,9 @@ union value parameter_from_unit(const struct parameter *p, double u);
 union value parameter_value_at(const struct parameter *p, uint64_t k);
 uint64_t parameter_index_of(const struct parameter *p, union value v);
 
+/* 0 for -0.0, all else as it is: equal values have equal bits, in a log too. */
+double one_zero(double x);
+
 /* The value as a number: of a real, an integer, or a choice that spells one. */
 int parameter_number(const struct parameter *p, union value v, double *number);
 
