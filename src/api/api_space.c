@@ -275,6 +275,7 @@ int32_t afina_space_unrank(const afina_space *space, uint64_t rank, afina_point 
     if (rc)
         return rc;
     lattice_unrank(lattice, rank, values);
+    space_show_inactive(space->snapshot, values);
     return point_handle(out, space->snapshot, values);
 }
 
@@ -315,6 +316,7 @@ int32_t afina_space_sample(const afina_space *space, uint64_t seed, uint64_t ind
         point_free(values);
         return rc;
     }
+    space_show_inactive(snapshot, values);
     return point_handle(out, snapshot, values);
 }
 

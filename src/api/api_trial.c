@@ -9,7 +9,7 @@ static void bind(afina_trial *handle, struct study *study, struct trial *trial)
 {
     handle->study = study_reference(study);
     handle->trial = trial;
-    handle->point = (struct afina_point){.space = study->space, .point = trial->point};
+    handle->point = (struct afina_point){.space = study_space(study), .point = trial->point, .canonical = 1};
     handle->deadline = INFINITY;
 }
 
@@ -44,6 +44,7 @@ void afina_trial_free(afina_trial *trial)
 {
     if (!trial)
         return;
+    space_release(trial->point.space);
     study_release(trial->study);
     mem_free(trial);
 }

@@ -88,6 +88,7 @@ struct point {
 struct afina_point {
     struct space *space; /* a snapshot, counted */
     struct point *point; /* every parameter has a value here, active or not; `active` is kept right */
+    int canonical;       /* a trial's own: zeroes stand where a parameter is not active */
 };
 
 /* ------------------------------------------------------------------ building */
@@ -147,6 +148,10 @@ void space_default(const struct space *space, struct point *out);
 
 /* The same, but what is inactive keeps its default too: what a host starts from. */
 void space_defaults(const struct space *space, struct point *out);
+
+/* Gives what is not active in a canonical point its default: from there a host may go
+ * on, and activate it. */
+void space_show_inactive(const struct space *space, struct point *point);
 
 /* AFINA_E_ARGUMENT, with the first difference, unless a point of `other` is one
  * of `space` too: the same parameters with the same values in the same order. */

@@ -98,6 +98,14 @@ void study_release(struct study *study)
     mem_free(study);
 }
 
+struct space *study_space(const struct study *study)
+{
+    study_lock(study);
+    struct space *space = space_reference(study->space);
+    study_unlock(study);
+    return space;
+}
+
 int32_t study_check(const struct study *study)
 {
     if (study->process != getpid())

@@ -107,6 +107,10 @@ int32_t study_new(struct study **out, struct space *space, const struct method *
 struct study *study_reference(struct study *study);
 void study_release(struct study *study);
 
+/* The study's space, counted for the caller: another one takes its place when the
+ * filter is set. Who has the turn reads study->space itself. */
+struct space *study_space(const struct study *study);
+
 /* AFINA_E_FORKED in a child of the process that made it, AFINA_E_STATE when the
  * optimizer was freed. */
 int32_t study_check(const struct study *study);
