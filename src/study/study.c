@@ -141,8 +141,18 @@ int32_t study_take_turn(struct study *study)
     return 0;
 }
 
+/* A turn that brought no trial has fixed nothing. */
+static void unfix(struct study *study)
+{
+    fold_free(study->fold);
+    study->fold = NULL;
+    study->begun = 0;
+}
+
 void study_leave_turn(struct study *study)
 {
+    if (study->n_trials == 0)
+        unfix(study);
     study->turn_taken = 0;
     pthread_cond_signal(&study->turn_free);
     study_unlock(study);
