@@ -191,12 +191,8 @@ int32_t space_add_prior(struct space *space, const char *name, int32_t prior, do
     int32_t rc = check_prior(name, prior, mean, sd, low, high);
     if (rc)
         return rc;
-    struct parameter p = {.kind = AFINA_REAL,
-                          .prior = prior,
-                          .mean = mean,
-                          .sd = sd,
-                          .low = one_zero(low),
-                          .high = one_zero(high)};
+    struct parameter p = {
+        .kind = AFINA_REAL, .prior = prior, .mean = mean, .sd = sd, .low = one_zero(low), .high = one_zero(high)};
     return append(space, name, &p);
 }
 
