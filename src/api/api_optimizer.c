@@ -225,6 +225,8 @@ int32_t afina_cancel(afina_optimizer *optimizer)
 {
     if (!optimizer)
         return AFINA_E_ARGUMENT; /* no text: a signal handler may call this */
+    if (study_is_forked(optimizer->study))
+        return AFINA_E_FORKED;
     __atomic_store_n(&optimizer->study->cancelled, 1, __ATOMIC_RELEASE);
     return 0;
 }

@@ -23,20 +23,24 @@ int32_t trial_handle(afina_trial **out, struct study *study, struct trial *trial
     return 0;
 }
 
+static void drop(afina_trial **handle)
+{
+    mem_free(*handle);
+}
+
 int32_t trial_ask(afina_trial **out, struct study *study)
 {
     struct trial *trial;
-    afina_trial *handle = mem_new(1, sizeof *handle);
+    afina_trial *handle __attribute__((cleanup(drop))) = mem_new(1, sizeof *handle);
     *out = NULL;
     if (!handle)
         return fail_memory();
     int32_t rc = study_ask(study, &trial);
-    if (rc) {
-        mem_free(handle);
+    if (rc)
         return rc;
-    }
     bind(handle, study, trial);
     *out = handle;
+    handle = NULL;
     return 0;
 }
 
@@ -47,6 +51,13 @@ void afina_trial_free(afina_trial *trial)
     space_release(trial->point.space);
     study_release(trial->study);
     mem_free(trial);
+}
+
+/* The first check of every function that reads a trial. */
+static int32_t check(const afina_trial *trial, const char *function)
+{
+    int32_t rc = require(trial, function, "trial");
+    return rc ? rc : study_check_process(trial->study);
 }
 
 int32_t afina_report(afina_trial *trial, double step, const double *values, size_t count)
@@ -69,7 +80,7 @@ int trial_should_stop(const afina_trial *trial)
 
 int32_t afina_should_stop(afina_trial *trial, int32_t *stop)
 {
-    int32_t rc = require(trial, __func__, "trial");
+    int32_t rc = check(trial, __func__);
     if (!rc)
         rc = require(stop, __func__, "stop");
     if (rc)
@@ -92,7 +103,7 @@ const afina_point *afina_trial_point(const afina_trial *trial)
 
 int32_t afina_trial_state(const afina_trial *trial, int32_t *state)
 {
-    int32_t rc = require(trial, __func__, "trial");
+    int32_t rc = check(trial, __func__);
     if (!rc)
         rc = require(state, __func__, "state");
     if (rc)
@@ -105,7 +116,7 @@ int32_t afina_trial_state(const afina_trial *trial, int32_t *state)
 
 int32_t afina_trial_origin(const afina_trial *trial, int32_t *origin)
 {
-    int32_t rc = require(trial, __func__, "trial");
+    int32_t rc = check(trial, __func__);
     if (!rc)
         rc = require(origin, __func__, "origin");
     if (!rc)
@@ -115,7 +126,7 @@ int32_t afina_trial_origin(const afina_trial *trial, int32_t *origin)
 
 int32_t afina_trial_budget(const afina_trial *trial, double *budget, int64_t *replicate)
 {
-    int32_t rc = require(trial, __func__, "trial");
+    int32_t rc = check(trial, __func__);
     if (!rc)
         rc = require(budget, __func__, "budget");
     if (!rc)
@@ -129,7 +140,7 @@ int32_t afina_trial_budget(const afina_trial *trial, double *budget, int64_t *re
 
 int32_t afina_trial_values(const afina_trial *trial, double *values, size_t capacity, size_t *count)
 {
-    int32_t rc = require(trial, __func__, "trial");
+    int32_t rc = check(trial, __func__);
     if (rc)
         return rc;
     study_lock(trial->study);
@@ -141,7 +152,7 @@ int32_t afina_trial_values(const afina_trial *trial, double *values, size_t capa
 
 int32_t afina_trial_constraints(const afina_trial *trial, double *values, size_t capacity, size_t *count)
 {
-    int32_t rc = require(trial, __func__, "trial");
+    int32_t rc = check(trial, __func__);
     if (rc)
         return rc;
     study_lock(trial->study);
@@ -152,7 +163,7 @@ int32_t afina_trial_constraints(const afina_trial *trial, double *values, size_t
 
 int32_t afina_trial_reason(const afina_trial *trial, char *text, size_t capacity, size_t *length)
 {
-    int32_t rc = require(trial, __func__, "trial");
+    int32_t rc = check(trial, __func__);
     if (rc)
         return rc;
     study_lock(trial->study);
@@ -164,7 +175,7 @@ int32_t afina_trial_reason(const afina_trial *trial, char *text, size_t capacity
 
 int32_t afina_trial_report_count(const afina_trial *trial, size_t *count)
 {
-    int32_t rc = require(trial, __func__, "trial");
+    int32_t rc = check(trial, __func__);
     if (!rc)
         rc = require(count, __func__, "count");
     if (rc)
@@ -178,7 +189,7 @@ int32_t afina_trial_report_count(const afina_trial *trial, size_t *count)
 int32_t afina_trial_report(const afina_trial *trial, size_t index, double *step, double *values, size_t capacity,
                            size_t *count)
 {
-    int32_t rc = require(trial, __func__, "trial");
+    int32_t rc = check(trial, __func__);
     if (!rc)
         rc = require(step, __func__, "step");
     if (rc)
@@ -200,7 +211,7 @@ int32_t afina_trial_report(const afina_trial *trial, size_t index, double *step,
 
 int32_t afina_trial_seed(const afina_trial *trial, uint64_t *seed)
 {
-    int32_t rc = require(trial, __func__, "trial");
+    int32_t rc = check(trial, __func__);
     if (!rc)
         rc = require(seed, __func__, "seed");
     if (rc)

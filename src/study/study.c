@@ -68,11 +68,16 @@ struct study *study_reference(struct study *study)
     return study;
 }
 
-/* In a forked child the lock may be held by a thread that does not exist there:
- * it is left alone. */
+/* In a forked child a thread that does not exist there may have held the lock or the
+ * turn, and left things half changed: all is left alone. */
+static int is_half_changed(struct study *study)
+{
+    return study_is_forked(study) && (pthread_mutex_trylock(&study->lock) || study->turn_taken);
+}
+
 static void destroy_locks(struct study *study)
 {
-    if (study->process != getpid())
+    if (study_is_forked(study))
         return;
     pthread_cond_destroy(&study->turn_free);
     pthread_mutex_destroy(&study->lock);
@@ -81,6 +86,8 @@ static void destroy_locks(struct study *study)
 void study_release(struct study *study)
 {
     if (!study || __atomic_sub_fetch(&study->references, 1, __ATOMIC_ACQ_REL) > 0)
+        return;
+    if (is_half_changed(study))
         return;
     fold_free(study->fold);
     for (size_t i = 0; i < study->n_trials; i++)
@@ -106,11 +113,24 @@ struct space *study_space(const struct study *study)
     return space;
 }
 
+int study_is_forked(const struct study *study)
+{
+    return study->process != getpid();
+}
+
+int32_t study_check_process(const struct study *study)
+{
+    if (!study_is_forked(study))
+        return 0;
+    return fail(AFINA_E_FORKED, "the optimizer belongs to process %lld; this is its child %lld",
+                (long long)study->process, (long long)getpid());
+}
+
 int32_t study_check(const struct study *study)
 {
-    if (study->process != getpid())
-        return fail(AFINA_E_FORKED, "the optimizer belongs to process %lld; this is its child %lld",
-                    (long long)study->process, (long long)getpid());
+    int32_t rc = study_check_process(study);
+    if (rc)
+        return rc;
     if (__atomic_load_n(&study->closed, __ATOMIC_ACQUIRE))
         return fail(AFINA_E_STATE, "the optimizer of this trial was freed");
     return 0;
@@ -156,6 +176,17 @@ void study_leave_turn(struct study *study)
     study->turn_taken = 0;
     pthread_cond_signal(&study->turn_free);
     study_unlock(study);
+}
+
+void study_abandon_turn(struct study **guard)
+{
+    struct study *study = *guard;
+    if (!study)
+        return;
+    study_lock(study);
+    fold_free(study->fold);
+    study->fold = NULL;
+    study_leave_turn(study);
 }
 
 static int32_t check_method(const struct study *study)
