@@ -106,8 +106,11 @@ static int32_t check_texts(const char *const *texts, size_t count, const char *f
         rc = fail(AFINA_E_ARGUMENT, "%s: %s is empty", function, argument);
     if (!rc && count > SPACE_MAX_CHOICES)
         rc = fail(AFINA_E_RANGE, "%s: %zu %s; at most %d are allowed", function, count, argument, SPACE_MAX_CHOICES);
-    for (size_t i = 0; i < count && !rc; i++)
-        rc = require_text(texts[i], function, argument);
+    for (size_t i = 0; i < count && !rc; i++) {
+        char element[64];
+        text_format(element, sizeof element, "%s[%zu]", argument, i);
+        rc = require_text(texts[i], function, element);
+    }
     return rc;
 }
 

@@ -275,6 +275,11 @@ static void test_names_are_checked(void **state)
     longest[1024] = '\0';
     OK(afina_space_add_real(s, longest, 0, 1, 0));
     FAILS(afina_space_add_real(s, "x", 0, 1, 0), AFINA_E_NAME, "the space has a parameter of this name already: \"x\"");
+    FAILS(afina_space_add_real(s, "rate", -0.5, 1, AFINA_LOG), AFINA_E_RANGE, "needs low > 0, got -0.5");
+    FAILS(afina_space_add_integer(s, "n", INT64_MIN, 1, AFINA_LOG), AFINA_E_RANGE, "got -9223372036854775808");
+    FAILS(afina_space_add_categorical(s, "c", (const char *[]){"a", "", "b"}, 3), AFINA_E_ARGUMENT,
+          "choices[1] is empty");
+    FAILS(afina_space_add_ordinal(s, "c", (const char *[]){"a", "b", NULL}, 3), AFINA_E_ARGUMENT, "choices[2] is NULL");
     afina_space_free(s);
 }
 
