@@ -238,8 +238,8 @@ typedef int32_t (*afina_filter)(const afina_point *point, void *user);
 AFINA_API int32_t afina_space_set_filter(afina_space *space, afina_filter filter, void *user);
 
 /* How many different points there are, conditions included, the filter left out.
- * UINT64_MAX stands for that many or more, and for a space with a continuous
- * parameter. */
+ * UINT64_MAX stands for that many or more, for a space with a continuous parameter,
+ * and for one whose conditions tie more than 64 parameters together. */
 AFINA_API int32_t afina_space_count(const afina_space *space, uint64_t *count);
 
 /* The points of a finite space in a fixed order, parents before children: the

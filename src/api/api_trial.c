@@ -5,40 +5,48 @@
 #include <math.h>
 #include <string.h>
 
-static void bind(afina_trial *handle, struct study *study, struct trial *trial)
+static afina_trial *handle_new(struct study *study)
 {
-    handle->study = study_reference(study);
+    afina_trial *handle = mem_new(1, sizeof *handle);
+    if (handle)
+        handle->study = study_reference(study);
+    return handle;
+}
+
+static void bind(afina_trial *handle, struct trial *trial)
+{
     handle->trial = trial;
-    handle->point = (struct afina_point){.space = study_space(study), .point = trial->point, .canonical = 1};
+    handle->point = (struct afina_point){.space = study_space(handle->study), .point = trial->point, .canonical = 1};
     handle->deadline = INFINITY;
 }
 
 int32_t trial_handle(afina_trial **out, struct study *study, struct trial *trial)
 {
-    afina_trial *handle = mem_new(1, sizeof *handle);
+    afina_trial *handle = handle_new(study);
     *out = handle;
     if (!handle)
         return fail_memory();
-    bind(handle, study, trial);
+    bind(handle, trial);
     return 0;
 }
 
 static void drop(afina_trial **handle)
 {
-    mem_free(*handle);
+    afina_trial_free(*handle);
 }
 
+/* The handle keeps the study while it thinks: a filter may free the optimizer. */
 int32_t trial_ask(afina_trial **out, struct study *study)
 {
     struct trial *trial;
-    afina_trial *handle __attribute__((cleanup(drop))) = mem_new(1, sizeof *handle);
+    afina_trial *handle __attribute__((cleanup(drop))) = handle_new(study);
     *out = NULL;
     if (!handle)
         return fail_memory();
     int32_t rc = study_ask(study, &trial);
     if (rc)
         return rc;
-    bind(handle, study, trial);
+    bind(handle, trial);
     *out = handle;
     handle = NULL;
     return 0;

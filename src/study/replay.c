@@ -51,8 +51,15 @@ static void drop(struct fold **fold)
     fold_free(*fold);
 }
 
+static void let_go(struct study **kept)
+{
+    study_release(*kept);
+}
+
 int32_t study_replay(struct study *study, int64_t *number)
 {
+    struct study *kept __attribute__((cleanup(let_go))) = study_reference(study); /* a filter may free the optimizer */
+    (void)kept;
     *number = -1;
     int32_t rc = study_take_turn(study);
     if (rc)

@@ -573,6 +573,61 @@ static void test_optuna_4068_a_filter_that_asks_gets_an_answer(void **state)
     afina_space_free(space);
 }
 
+static int32_t frees_it(const afina_point *point, void *user)
+{
+    afina_optimizer **o = user;
+    double x;
+    afina_optimizer_free(*o);
+    *o = NULL;
+    return afina_point_get_real(point, "x", &x) == AFINA_OK;
+}
+
+/* Once the study was gone while it made the suggestion. */
+static void test_a_filter_may_free_the_optimizer(void **state)
+{
+    (void)state;
+    afina_optimizer *o = small_optimizer("random");
+    afina_trial *trial;
+    int64_t number;
+    OK(afina_optimizer_set_filter(o, frees_it, &o));
+    OK(afina_ask(o, &trial));
+    assert_null(o);
+    assert_int_equal(afina_trial_number(trial), 0);
+    afina_trial_free(trial);
+    o = small_optimizer("random");
+    small_step(o);
+    size_t n;
+    OK(afina_optimizer_to_json(o, NULL, 0, &n));
+    char *text = malloc(n + 1);
+    OK(afina_optimizer_to_json(o, text, n + 1, &n));
+    afina_optimizer_free(o);
+    OK(afina_optimizer_from_json(&o, text, n));
+    free(text);
+    OK(afina_optimizer_set_filter(o, frees_it, &o));
+    OK(afina_optimizer_replay(o, &number));
+    assert_null(o);
+}
+
+static int32_t changes_the_space(const afina_point *point, void *user)
+{
+    double x;
+    int32_t rc = afina_space_set_filter(user, NULL, NULL);
+    return rc == AFINA_OK && afina_point_get_real(point, "x", &x) == AFINA_OK;
+}
+
+static void test_a_filter_may_change_the_space(void **state)
+{
+    (void)state;
+    afina_space *space = small_space();
+    afina_point *point;
+    double x;
+    OK(afina_space_set_filter(space, changes_the_space, space));
+    OK(afina_space_sample(space, 7, 0, &point));
+    OK(afina_point_get_real(point, "x", &x));
+    afina_point_free(point);
+    afina_space_free(space);
+}
+
 static void test_smac3_21_a_finite_space_ends(void **state)
 {
     (void)state;
@@ -704,6 +759,8 @@ int main(void)
         cmocka_unit_test(test_a_filter_is_obeyed),
         cmocka_unit_test(test_nevergrad_300_a_filter_that_refuses_all_ends_the_ask),
         cmocka_unit_test(test_optuna_4068_a_filter_that_asks_gets_an_answer),
+        cmocka_unit_test(test_a_filter_may_free_the_optimizer),
+        cmocka_unit_test(test_a_filter_may_change_the_space),
         cmocka_unit_test(test_smac3_21_a_finite_space_ends),
         cmocka_unit_test(test_smac3_1160_repeats_are_allowed_on_request),
         cmocka_unit_test(test_katib_2276_a_constant_parameter_is_legal),
