@@ -223,6 +223,29 @@ static void test_freqai_102_a_damaged_log_is_read_or_refused(void **state)
     afina_optimizer_free(o);
 }
 
+/* A killed program leaves whole lines and perhaps a part of one. */
+static void test_ray_3309_every_beginning_of_a_log_goes_on(void **state)
+{
+    (void)state;
+    static const char *const methods[] = {"random", "gp", "nelder-mead"};
+    for (size_t m = 0; m < sizeof methods / sizeof methods[0]; m++) {
+        afina_optimizer *o = small_optimizer(methods[m]), *read;
+        fill(o);
+        char *text = log_of(o);
+        for (const char *end = strchr(text, '\n'); end; end = strchr(end + 1, '\n')) {
+            int64_t differs;
+            OK(afina_optimizer_from_json(&read, text, (size_t)(end + 1 - text)));
+            OK(afina_optimizer_replay(read, &differs));
+            small_step(read);
+            afina_optimizer_free(read);
+            if (end[1])
+                FAILS(afina_optimizer_from_json(&read, text, (size_t)(end + 9 - text)), AFINA_E_FORMAT, "is not JSON");
+        }
+        free(text);
+        afina_optimizer_free(o);
+    }
+}
+
 /* The text with the k-th number of every note replaced; the caller frees it. */
 static char *with_notes(const char *text, int k, const char *number)
 {
@@ -284,6 +307,7 @@ int main(void)
         cmocka_unit_test(test_a_bad_line_is_named),
         cmocka_unit_test(test_a_bad_header_is_named),
         cmocka_unit_test(test_freqai_102_a_damaged_log_is_read_or_refused),
+        cmocka_unit_test(test_ray_3309_every_beginning_of_a_log_goes_on),
         cmocka_unit_test(test_a_note_of_other_hands_is_read_with_care),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
