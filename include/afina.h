@@ -38,8 +38,8 @@
  *           handle is used by one thread at a time. No lock is held while a
  *           callback runs, so a callback may call the optimizer. A C++ exception
  *           passes through; docs/embedding.md says what it leaves.
- * Fork      After fork(), a handle made in the parent answers AFINA_E_FORKED in
- *           the child; freeing it there is allowed.
+ * Fork      After fork(), an optimizer and its trials answer AFINA_E_FORKED in
+ *           the child; freeing them there is allowed. Spaces and points go on.
  * Promise   A function here is never removed, nor its signature changed, while
  *           the shared library's soname stays; numbers are never reused.
  */
