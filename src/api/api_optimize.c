@@ -72,7 +72,7 @@ static int32_t next_trial(struct run *run, afina_trial **out)
             end_run(run, rc);
             return rc;
         }
-        pthread_cond_wait(&run->told, &run->lock);
+        wait_for(&run->told, &run->lock);
     }
 }
 

@@ -146,6 +146,14 @@ void study_unlock(const struct study *study)
     pthread_mutex_unlock((pthread_mutex_t *)&study->lock);
 }
 
+void wait_for(pthread_cond_t *condition, pthread_mutex_t *lock)
+{
+    int before;
+    pthread_setcancelstate(PTHREAD_CANCEL_DISABLE, &before);
+    pthread_cond_wait(condition, lock);
+    pthread_setcancelstate(before, NULL);
+}
+
 int32_t study_take_turn(struct study *study)
 {
     study_lock(study);
@@ -155,7 +163,7 @@ int32_t study_take_turn(struct study *study)
                     "a filter may not ask for trials, add them or ask the model of the optimizer that calls it");
     }
     while (study->turn_taken)
-        pthread_cond_wait(&study->turn_free, &study->lock);
+        wait_for(&study->turn_free, &study->lock);
     study->turn_taken = 1;
     study->turn_owner = pthread_self();
     return 0;

@@ -156,6 +156,10 @@ int32_t study_constrain(struct study *study, int64_t number, const double *value
 int32_t study_tell(struct study *study, int64_t number, int32_t state, const double *values, size_t count,
                    const char *reason);
 
+/* pthread_cond_wait(), in which the host cannot cancel the thread: it would end with the
+ * lock held. */
+void wait_for(pthread_cond_t *condition, pthread_mutex_t *lock);
+
 void study_lock(const struct study *study);
 void study_unlock(const struct study *study);
 

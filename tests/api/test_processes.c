@@ -141,6 +141,7 @@ static void *ask_once(void *optimizer)
 {
     afina_trial *trial;
     afina_ask(optimizer, &trial);
+    afina_trial_free(trial);
     return NULL;
 }
 
@@ -174,6 +175,43 @@ static void test_an_unwound_filter_gives_the_turn_back(void **state)
         }
         afina_optimizer_free(o);
     }
+}
+
+/* Holds the turn until it is let go. */
+static int32_t waits(const afina_point *point, void *user)
+{
+    int *stage = user;
+    (void)point;
+    if (__atomic_load_n(stage, __ATOMIC_ACQUIRE) == 0)
+        __atomic_store_n(stage, 1, __ATOMIC_RELEASE);
+    while (__atomic_load_n(stage, __ATOMIC_ACQUIRE) == 1)
+        usleep(100);
+    return 1;
+}
+
+/* Once a thread that was cancelled while it waited for its turn kept the lock. */
+static void test_a_thread_cancelled_while_it_waits_keeps_no_lock(void **state)
+{
+    (void)state;
+    afina_optimizer *o = small_optimizer("random");
+    pthread_t thinks, cancelled;
+    int64_t count;
+    int stage = 0;
+    OK(afina_optimizer_set_filter(o, waits, &stage));
+    assert_int_equal(pthread_create(&thinks, NULL, ask_once, o), 0);
+    while (__atomic_load_n(&stage, __ATOMIC_ACQUIRE) == 0)
+        usleep(100);
+    assert_int_equal(pthread_create(&cancelled, NULL, ask_once, o), 0);
+    usleep(20000); /* now it waits */
+    pthread_cancel(cancelled);
+    usleep(20000);
+    OK(afina_trial_count(o, &count));
+    assert_int_equal(count, 0);
+    __atomic_store_n(&stage, 2, __ATOMIC_RELEASE);
+    pthread_join(thinks, NULL);
+    pthread_join(cancelled, NULL);
+    small_step(o);
+    afina_optimizer_free(o);
 }
 
 /* The objective of afina_optimize() on the thread that called it ends that thread. */
@@ -333,6 +371,7 @@ int main(void)
         cmocka_unit_test(test_optuna_1014_a_queued_point_is_asked_once),
         cmocka_unit_test(test_a_forked_child_gets_an_answer),
         cmocka_unit_test(test_an_unwound_filter_gives_the_turn_back),
+        cmocka_unit_test(test_a_thread_cancelled_while_it_waits_keeps_no_lock),
         cmocka_unit_test(test_an_unwound_objective_waits_for_the_other_workers),
         cmocka_unit_test(test_an_objective_that_forks_ends_the_run_in_the_child),
         cmocka_unit_test(test_a_child_of_one_of_several_workers_waits_for_no_other),
