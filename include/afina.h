@@ -36,9 +36,10 @@
  *           FAILED. Infinities are results.
  * Threads   One optimizer may be used from several threads at once. Any other
  *           handle is used by one thread at a time. No lock is held while a
- *           callback runs, so a callback may call the optimizer.
- * Fork      After fork(), a handle made in the parent answers AFINA_E_FORKED in
- *           the child; freeing it there is allowed.
+ *           callback runs, so a callback may call the optimizer. A C++ exception
+ *           passes through; docs/embedding.md says what it leaves.
+ * Fork      After fork(), an optimizer and its trials answer AFINA_E_FORKED in
+ *           the child; freeing them there is allowed. Spaces and points go on.
  * Promise   A function here is never removed, nor its signature changed, while
  *           the shared library's soname stays; numbers are never reused.
  */
@@ -237,8 +238,8 @@ typedef int32_t (*afina_filter)(const afina_point *point, void *user);
 AFINA_API int32_t afina_space_set_filter(afina_space *space, afina_filter filter, void *user);
 
 /* How many different points there are, conditions included, the filter left out.
- * UINT64_MAX stands for that many or more, and for a space with a continuous
- * parameter. */
+ * UINT64_MAX stands for that many or more, for a space with a continuous parameter,
+ * and for one whose conditions tie more than 64 parameters together. */
 AFINA_API int32_t afina_space_count(const afina_space *space, uint64_t *count);
 
 /* The points of a finite space in a fixed order, parents before children: the
@@ -328,7 +329,8 @@ AFINA_API void afina_optimizer_free(afina_optimizer *optimizer);
  * repeats     1: a point of a finite space may be asked again            (0)
  * workers     threads of afina_optimize()                                (1)
  * seconds     afina_optimize() starts no trial after that time     (infinity)
- * target      afina_optimize() ends when a value is at least that good (none) */
+ * target      afina_optimize() ends when the value of a feasible trial is at
+ *             least that good                                        (none) */
 AFINA_API int32_t afina_optimizer_set_integer(afina_optimizer *optimizer, const char *key, int64_t value);
 AFINA_API int32_t afina_optimizer_set_real(afina_optimizer *optimizer, const char *key, double value);
 AFINA_API int32_t afina_optimizer_set_string(afina_optimizer *optimizer, const char *key, const char *value);
@@ -339,11 +341,12 @@ AFINA_API int32_t afina_optimizer_get_real(const afina_optimizer *optimizer, con
 AFINA_API int32_t afina_optimizer_get_string(const afina_optimizer *optimizer, const char *key, const char **value);
 
 /* The filter of the optimizer's space: for a study read from its log, which
- * cannot carry code. */
+ * cannot carry code. AFINA_E_STATE after the first suggestion. */
 AFINA_API int32_t afina_optimizer_set_filter(afina_optimizer *optimizer, afina_filter filter, void *user);
 
 /* Messages (AFINA_LOG_*) go to this function, and nowhere without it. Called
- * with no lock held; the text lives during the call. */
+ * with no lock held, with `workers` > 1 from several threads; the text lives during
+ * the call. */
 typedef void (*afina_log_function)(int32_t level, const char *text, void *user);
 AFINA_API int32_t afina_optimizer_set_log(afina_optimizer *optimizer, afina_log_function function, void *user);
 
@@ -407,13 +410,15 @@ typedef int32_t (*afina_objective)(afina_trial *trial, double *values, void *use
  * AFINA_OK         that many trials were evaluated
  * AFINA_DONE       `seconds` were used up, or `target` was reached, before
  * AFINA_EXHAUSTED  every point was asked before
+ * AFINA_WAIT       with `lag`: the next trial needs the result of one that runs
+ *                  outside of this call
  * AFINA_CANCELLED  afina_cancel() was called
  *
  * Trials that run when one of these happens are finished and told first. */
 AFINA_API int32_t afina_optimize(afina_optimizer *optimizer, afina_objective objective, void *user, int64_t trials);
 
-/* Ends the afina_optimize() that runs on this handle, or the next one; from any
- * thread or callback, and from a signal handler. */
+/* Ends the afina_optimize() that runs on this handle, or the next one, and no more
+ * than one; from any thread or callback, and from a signal handler. */
 AFINA_API int32_t afina_cancel(afina_optimizer *optimizer);
 
 /* The complete, feasible trial with the best value, the earlier of equals; the
@@ -534,7 +539,7 @@ AFINA_API const char *afina_method_name(size_t index);
 AFINA_API const char *afina_method_summary(const char *method);
 
 /* Options of a method, or with NULL those of every optimizer. A range is
- * closed; for a string option low and high are 0 and `choices` holds the allowed
+ * closed (2^63 stands for INT64_MAX); for a string option low and high are 0 and `choices` holds the allowed
  * texts with commas between, or "" for any. Never freed. */
 AFINA_API size_t afina_option_count(const char *method);
 AFINA_API const char *afina_option_name(const char *method, size_t index);

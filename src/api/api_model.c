@@ -115,8 +115,11 @@ int32_t afina_length_scale(afina_optimizer *optimizer, const char *name, double 
         rc = require_text(name, __func__, "name");
     if (!rc)
         rc = require(value, __func__, "value");
-    if (!rc)
-        rc = space_find(optimizer->study->space, name, &parameter);
+    if (rc)
+        return rc;
+    struct space *space = study_space(optimizer->study);
+    rc = space_find(space, name, &parameter);
+    space_release(space);
     return rc ? rc : study_length_scale(optimizer->study, parameter, value);
 }
 
@@ -125,7 +128,9 @@ int32_t afina_importances(afina_optimizer *optimizer, double *shares, size_t cap
     int32_t rc = optimizer_check(optimizer, __func__);
     if (rc)
         return rc;
-    size_t d = optimizer->study->space->size;
+    struct space *space = study_space(optimizer->study);
+    size_t d = space->size;
+    space_release(space);
     double *all = mem_new(d, sizeof *all);
     rc = all ? study_importances(optimizer->study, all) : fail_memory();
     if (!rc)

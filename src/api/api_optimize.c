@@ -16,6 +16,8 @@ struct run {
     double deadline, target;
     pthread_mutex_t lock;
     pthread_cond_t told; /* a trial ended: one that waited may ask again */
+    pthread_t *threads;  /* n_threads workers beside the calling thread */
+    size_t n_threads;
     int64_t started, running, ended;
     int32_t result;             /* why the run ends; AFINA_OK while it goes on */
     char error[FAIL_TEXT_SIZE]; /* the text that belongs to a negative result */
@@ -40,7 +42,7 @@ static int may_start(struct run *run)
     if (__atomic_load_n(&run->study->cancelled, __ATOMIC_ACQUIRE))
         end_run(run, AFINA_CANCELLED);
     else if (study_check(run->study))
-        end_run(run, AFINA_E_STATE);
+        end_run(run, AFINA_E_STATE); /* freed */
     else if (isfinite(run->deadline) && clock_seconds() >= run->deadline)
         end_run(run, AFINA_DONE);
     return run->result == 0;
@@ -70,23 +72,17 @@ static int32_t next_trial(struct run *run, afina_trial **out)
             end_run(run, rc);
             return rc;
         }
-        pthread_cond_wait(&run->told, &run->lock);
+        wait_for(&run->told, &run->lock);
     }
 }
 
 /* Tells what the objective left: values set, none, or part of them. */
-static int32_t tell_outcome(struct run *run, afina_trial *trial, int32_t status, const double *values)
+static int32_t tell_what_is_left(struct run *run, afina_trial *trial, int32_t status, const double *values)
 {
     int64_t number = trial->trial->number;
     size_t set = 0;
     for (size_t i = 0; i < run->study->objectives; i++)
         set += isnan(values[i]) ? 0 : 1;
-    int32_t state;
-    study_lock(run->study);
-    state = trial->trial->state;
-    study_unlock(run->study);
-    if (state != AFINA_RUNNING)
-        return 0; /* the objective told it itself */
     if (status == AFINA_INFEASIBLE_POINT)
         return study_tell(run->study, number, AFINA_INFEASIBLE, NULL, 0, NULL);
     if (status != AFINA_OK) {
@@ -99,6 +95,13 @@ static int32_t tell_outcome(struct run *run, afina_trial *trial, int32_t status,
     if (trial->stop_asked && set == 0)
         return study_tell(run->study, number, AFINA_STOPPED, NULL, 0, NULL);
     return study_tell(run->study, number, AFINA_FAILED, NULL, 0, "the objective did not set its value");
+}
+
+/* AFINA_E_STATE: the objective told its trial itself, or another thread did. */
+static int32_t tell_outcome(struct run *run, afina_trial *trial, int32_t status, const double *values)
+{
+    int32_t rc = tell_what_is_left(run, trial, status, values);
+    return rc == AFINA_E_STATE ? 0 : rc;
 }
 
 static void log_outcome(struct run *run, const struct trial *trial)
@@ -120,19 +123,37 @@ static int reached_target(const struct run *run, const struct trial *trial)
     if (isnan(run->target) || run->study->objectives != 1)
         return 0;
     study_lock(run->study);
-    int reached = trial->state == AFINA_COMPLETE && study_reached(run->study, trial->values[0], run->target);
+    int reached = trial->state == AFINA_COMPLETE && trial_is_feasible(trial) &&
+                  study_reached(run->study, trial->values[0], run->target);
     study_unlock(run->study);
     return reached;
 }
 
-/* Evaluates one trial. `values` has room for the objectives. */
-static void evaluate(struct run *run, afina_trial *trial, double *values)
+/* What a worker holds, and lets go of when an exception of the host passes through. */
+struct worker {
+    afina_trial *trial;
+    double *values; /* room for the objectives */
+};
+
+static void worker_fini(struct worker *worker)
 {
+    afina_trial_free(worker->trial);
+    mem_free(worker->values);
+}
+
+/* Evaluates one trial. In a child that the objective forked it is AFINA_E_FORKED, and
+ * no lock is touched. */
+static int32_t evaluate(struct run *run, struct worker *worker)
+{
+    afina_trial *trial = worker->trial;
     for (size_t i = 0; i < run->study->objectives; i++)
-        values[i] = NAN;
+        worker->values[i] = NAN;
     trial->deadline = run->deadline;
-    int32_t status = run->objective(trial, values, run->user);
-    int32_t rc = tell_outcome(run, trial, status, values);
+    int32_t status = run->objective(trial, worker->values, run->user);
+    int32_t rc = study_check_process(run->study);
+    if (rc)
+        return rc;
+    rc = tell_outcome(run, trial, status, worker->values);
     if (!rc)
         log_outcome(run, trial->trial);
     pthread_mutex_lock(&run->lock);
@@ -144,67 +165,86 @@ static void evaluate(struct run *run, afina_trial *trial, double *values)
         end_run(run, AFINA_DONE);
     pthread_cond_broadcast(&run->told);
     pthread_mutex_unlock(&run->lock);
+    return 0;
 }
 
 static void *work(void *argument)
 {
     struct run *run = argument;
-    double *values = NULL;
-    for (;;) {
-        afina_trial *trial;
+    struct worker worker __attribute__((cleanup(worker_fini))) = {0};
+    int32_t rc;
+    do {
         pthread_mutex_lock(&run->lock);
-        int32_t rc = next_trial(run, &trial);
-        if (!rc && !values) {
-            values = mem_new(run->study->objectives, sizeof *values);
-            if (!values) {
-                end_run(run, fail_memory());
-                rc = AFINA_E_MEMORY;
+        rc = next_trial(run, &worker.trial);
+        if (!rc && !worker.values) {
+            worker.values = mem_new(run->study->objectives, sizeof *worker.values);
+            if (!worker.values) {
+                rc = fail_memory();
+                end_run(run, rc);
                 run->running--;
-                afina_trial_free(trial);
             }
         }
         pthread_mutex_unlock(&run->lock);
-        if (rc)
-            break;
-        evaluate(run, trial, values);
-        afina_trial_free(trial);
-    }
-    mem_free(values);
+        if (!rc)
+            rc = evaluate(run, &worker);
+        afina_trial_free(worker.trial);
+        worker.trial = NULL;
+    } while (!rc);
     return NULL;
 }
 
 /* Starts up to count workers with every signal blocked, so that the host's
- * handlers run on the host's threads. Returns how many were started. */
-static size_t start_workers(struct run *run, pthread_t *threads, size_t count)
+ * handlers run on the host's threads. */
+static void start_workers(struct run *run, size_t count)
 {
     sigset_t all, before;
-    size_t started = 0;
     sigfillset(&all);
     pthread_sigmask(SIG_SETMASK, &all, &before);
-    while (started < count && pthread_create(&threads[started], NULL, work, run) == 0)
-        started++;
+    while (run->n_threads < count && pthread_create(&run->threads[run->n_threads], NULL, work, run) == 0)
+        run->n_threads++;
     pthread_sigmask(SIG_SETMASK, &before, NULL);
-    return started;
+}
+
+static void join_workers(struct run *run)
+{
+    for (; run->n_threads > 0; run->n_threads--)
+        pthread_join(run->threads[run->n_threads - 1], NULL);
 }
 
 /* This thread is one of the workers; a thread that cannot be had is done without. */
 static int32_t run_workers(struct run *run, size_t count)
 {
-    pthread_t *threads = NULL;
-    size_t started = 0;
     if (count > 1) {
-        threads = mem_new(count - 1, sizeof *threads);
-        if (!threads)
+        run->threads = mem_new(count - 1, sizeof *run->threads);
+        if (!run->threads)
             return fail_memory();
-        started = start_workers(run, threads, count - 1);
-        if (started < count - 1)
-            study_log(run->study, AFINA_LOG_WARNING, "only %zu of %zu workers could be started", started + 1, count);
+        start_workers(run, count - 1);
+        if (run->n_threads < count - 1)
+            study_log(run->study, AFINA_LOG_WARNING, "only %zu of %zu workers could be started", run->n_threads + 1,
+                      count);
     }
     work(run);
-    for (size_t i = 0; i < started; i++)
-        pthread_join(threads[i], NULL);
-    mem_free(threads);
+    int32_t rc = study_check_process(run->study);
+    if (rc)
+        return rc;
+    join_workers(run);
     return run->result < 0 ? fail(run->result, "%s", run->error) : run->result;
+}
+
+/* Workers are left only when an exception of the host passes through this thread: they
+ * end what they evaluate first. In a forked child there are none. */
+static void run_fini(struct run *run)
+{
+    if (!study_is_forked(run->study)) {
+        pthread_mutex_lock(&run->lock);
+        end_run(run, AFINA_CANCELLED);
+        pthread_mutex_unlock(&run->lock);
+        join_workers(run);
+        pthread_cond_destroy(&run->told);
+        pthread_mutex_destroy(&run->lock);
+    }
+    mem_free(run->threads);
+    study_release(run->study);
 }
 
 int32_t afina_optimize(afina_optimizer *optimizer, afina_objective objective, void *user, int64_t trials)
@@ -220,7 +260,7 @@ int32_t afina_optimize(afina_optimizer *optimizer, afina_objective objective, vo
         return rc;
     struct study_limits limits;
     study_get_limits(optimizer->study, &limits);
-    struct run run = {
+    struct run run __attribute__((cleanup(run_fini))) = {
         .study = study_reference(optimizer->study), /* the objective may free the optimizer */
         .objective = objective,
         .user = user,
@@ -231,10 +271,7 @@ int32_t afina_optimize(afina_optimizer *optimizer, afina_objective objective, vo
     pthread_mutex_init(&run.lock, NULL);
     pthread_cond_init(&run.told, NULL);
     rc = run_workers(&run, (size_t)limits.workers);
-    if (rc == AFINA_CANCELLED)
-        __atomic_store_n(&run.study->cancelled, 0, __ATOMIC_RELEASE);
-    pthread_cond_destroy(&run.told);
-    pthread_mutex_destroy(&run.lock);
-    study_release(run.study);
-    return rc;
+    /* Also when it came too late to end anything: the next run is another one. */
+    int32_t cancelled = __atomic_exchange_n(&run.study->cancelled, 0, __ATOMIC_ACQ_REL);
+    return rc >= 0 && cancelled ? AFINA_CANCELLED : rc;
 }

@@ -175,11 +175,15 @@ int32_t canonical_point(const afina_optimizer *optimizer, const afina_point *poi
         rc = require(point, function, "point");
     if (rc)
         return rc;
-    rc = space_check_same(optimizer->study->space, point->space);
+    struct space *space = study_space(optimizer->study);
+    rc = space_check_same(space, point->space);
     if (!rc)
         rc = point_copy(out, point->point);
+    if (!rc && point->canonical)
+        space_show_inactive(space, *out); /* where the other space has no such condition, it is active */
     if (!rc)
-        space_resolve(optimizer->study->space, *out, 1);
+        space_resolve(space, *out, 1);
+    space_release(space);
     return rc;
 }
 
@@ -221,6 +225,8 @@ int32_t afina_cancel(afina_optimizer *optimizer)
 {
     if (!optimizer)
         return AFINA_E_ARGUMENT; /* no text: a signal handler may call this */
+    if (study_is_forked(optimizer->study))
+        return AFINA_E_FORKED;
     __atomic_store_n(&optimizer->study->cancelled, 1, __ATOMIC_RELEASE);
     return 0;
 }

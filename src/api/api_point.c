@@ -43,7 +43,11 @@ int32_t afina_point_copy(afina_point **out, const afina_point *point)
     rc = require(point, __func__, "point");
     if (!rc)
         rc = point_copy(&values, point->point);
-    return rc ? rc : point_handle(out, point->space, values);
+    if (rc)
+        return rc;
+    if (point->canonical)
+        space_show_inactive(point->space, values);
+    return point_handle(out, point->space, values);
 }
 
 void afina_point_free(afina_point *point)

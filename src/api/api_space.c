@@ -106,8 +106,11 @@ static int32_t check_texts(const char *const *texts, size_t count, const char *f
         rc = fail(AFINA_E_ARGUMENT, "%s: %s is empty", function, argument);
     if (!rc && count > SPACE_MAX_CHOICES)
         rc = fail(AFINA_E_RANGE, "%s: %zu %s; at most %d are allowed", function, count, argument, SPACE_MAX_CHOICES);
-    for (size_t i = 0; i < count && !rc; i++)
-        rc = require_text(texts[i], function, argument);
+    for (size_t i = 0; i < count && !rc; i++) {
+        char element[64];
+        text_format(element, sizeof element, "%s[%zu]", argument, i);
+        rc = require_text(texts[i], function, element);
+    }
     return rc;
 }
 
@@ -275,6 +278,7 @@ int32_t afina_space_unrank(const afina_space *space, uint64_t rank, afina_point 
     if (rc)
         return rc;
     lattice_unrank(lattice, rank, values);
+    space_show_inactive(space->snapshot, values);
     return point_handle(out, space->snapshot, values);
 }
 
@@ -293,10 +297,23 @@ int32_t afina_space_rank(const afina_space *space, const afina_point *point, uin
     return rc ? rc : lattice_rank(lattice, point->point, rank);
 }
 
+/* What a draw holds while the host's filter runs, which may change the space, or
+ * throw. */
+struct draw {
+    struct space *space;
+    struct point *values;
+};
+
+static void draw_fini(struct draw *draw)
+{
+    space_release(draw->space);
+    point_free(draw->values);
+}
+
 int32_t afina_space_sample(const afina_space *space, uint64_t seed, uint64_t index, afina_point **out)
 {
+    struct draw draw __attribute__((cleanup(draw_fini))) = {0};
     struct space *snapshot;
-    struct point *values = NULL;
     struct rng rng;
     int32_t rc = require(out, __func__, "out");
     if (rc)
@@ -306,15 +323,17 @@ int32_t afina_space_sample(const afina_space *space, uint64_t seed, uint64_t ind
     if (!rc)
         rc = space_use(space, &snapshot);
     if (!rc)
-        rc = point_new(&values, snapshot);
+        rc = point_new(&draw.values, snapshot);
     if (rc)
         return rc;
+    draw.space = space_reference(snapshot);
     rng_start(&rng, seed, index, RNG_SUGGEST);
-    rc = space_sample(snapshot, &rng, values);
-    if (rc) {
-        point_free(values);
+    rc = space_sample(snapshot, &rng, draw.values);
+    if (rc)
         return rc;
-    }
+    struct point *values = draw.values;
+    draw.values = NULL;
+    space_show_inactive(snapshot, values);
     return point_handle(out, snapshot, values);
 }
 

@@ -5,38 +5,50 @@
 #include <math.h>
 #include <string.h>
 
-static void bind(afina_trial *handle, struct study *study, struct trial *trial)
+static afina_trial *handle_new(struct study *study)
 {
-    handle->study = study_reference(study);
+    afina_trial *handle = mem_new(1, sizeof *handle);
+    if (handle)
+        handle->study = study_reference(study);
+    return handle;
+}
+
+static void bind(afina_trial *handle, struct trial *trial)
+{
     handle->trial = trial;
-    handle->point = (struct afina_point){.space = study->space, .point = trial->point};
+    handle->point = (struct afina_point){.space = study_space(handle->study), .point = trial->point, .canonical = 1};
     handle->deadline = INFINITY;
 }
 
 int32_t trial_handle(afina_trial **out, struct study *study, struct trial *trial)
 {
-    afina_trial *handle = mem_new(1, sizeof *handle);
+    afina_trial *handle = handle_new(study);
     *out = handle;
     if (!handle)
         return fail_memory();
-    bind(handle, study, trial);
+    bind(handle, trial);
     return 0;
 }
 
+static void drop(afina_trial **handle)
+{
+    afina_trial_free(*handle);
+}
+
+/* The handle keeps the study while it thinks: a filter may free the optimizer. */
 int32_t trial_ask(afina_trial **out, struct study *study)
 {
     struct trial *trial;
-    afina_trial *handle = mem_new(1, sizeof *handle);
+    afina_trial *handle __attribute__((cleanup(drop))) = handle_new(study);
     *out = NULL;
     if (!handle)
         return fail_memory();
     int32_t rc = study_ask(study, &trial);
-    if (rc) {
-        mem_free(handle);
+    if (rc)
         return rc;
-    }
-    bind(handle, study, trial);
+    bind(handle, trial);
     *out = handle;
+    handle = NULL;
     return 0;
 }
 
@@ -44,8 +56,16 @@ void afina_trial_free(afina_trial *trial)
 {
     if (!trial)
         return;
+    space_release(trial->point.space);
     study_release(trial->study);
     mem_free(trial);
+}
+
+/* The first check of every function that reads a trial. */
+static int32_t check(const afina_trial *trial, const char *function)
+{
+    int32_t rc = require(trial, function, "trial");
+    return rc ? rc : study_check_process(trial->study);
 }
 
 int32_t afina_report(afina_trial *trial, double step, const double *values, size_t count)
@@ -68,7 +88,7 @@ int trial_should_stop(const afina_trial *trial)
 
 int32_t afina_should_stop(afina_trial *trial, int32_t *stop)
 {
-    int32_t rc = require(trial, __func__, "trial");
+    int32_t rc = check(trial, __func__);
     if (!rc)
         rc = require(stop, __func__, "stop");
     if (rc)
@@ -91,7 +111,7 @@ const afina_point *afina_trial_point(const afina_trial *trial)
 
 int32_t afina_trial_state(const afina_trial *trial, int32_t *state)
 {
-    int32_t rc = require(trial, __func__, "trial");
+    int32_t rc = check(trial, __func__);
     if (!rc)
         rc = require(state, __func__, "state");
     if (rc)
@@ -104,7 +124,7 @@ int32_t afina_trial_state(const afina_trial *trial, int32_t *state)
 
 int32_t afina_trial_origin(const afina_trial *trial, int32_t *origin)
 {
-    int32_t rc = require(trial, __func__, "trial");
+    int32_t rc = check(trial, __func__);
     if (!rc)
         rc = require(origin, __func__, "origin");
     if (!rc)
@@ -114,7 +134,7 @@ int32_t afina_trial_origin(const afina_trial *trial, int32_t *origin)
 
 int32_t afina_trial_budget(const afina_trial *trial, double *budget, int64_t *replicate)
 {
-    int32_t rc = require(trial, __func__, "trial");
+    int32_t rc = check(trial, __func__);
     if (!rc)
         rc = require(budget, __func__, "budget");
     if (!rc)
@@ -128,7 +148,7 @@ int32_t afina_trial_budget(const afina_trial *trial, double *budget, int64_t *re
 
 int32_t afina_trial_values(const afina_trial *trial, double *values, size_t capacity, size_t *count)
 {
-    int32_t rc = require(trial, __func__, "trial");
+    int32_t rc = check(trial, __func__);
     if (rc)
         return rc;
     study_lock(trial->study);
@@ -140,7 +160,7 @@ int32_t afina_trial_values(const afina_trial *trial, double *values, size_t capa
 
 int32_t afina_trial_constraints(const afina_trial *trial, double *values, size_t capacity, size_t *count)
 {
-    int32_t rc = require(trial, __func__, "trial");
+    int32_t rc = check(trial, __func__);
     if (rc)
         return rc;
     study_lock(trial->study);
@@ -151,7 +171,7 @@ int32_t afina_trial_constraints(const afina_trial *trial, double *values, size_t
 
 int32_t afina_trial_reason(const afina_trial *trial, char *text, size_t capacity, size_t *length)
 {
-    int32_t rc = require(trial, __func__, "trial");
+    int32_t rc = check(trial, __func__);
     if (rc)
         return rc;
     study_lock(trial->study);
@@ -163,7 +183,7 @@ int32_t afina_trial_reason(const afina_trial *trial, char *text, size_t capacity
 
 int32_t afina_trial_report_count(const afina_trial *trial, size_t *count)
 {
-    int32_t rc = require(trial, __func__, "trial");
+    int32_t rc = check(trial, __func__);
     if (!rc)
         rc = require(count, __func__, "count");
     if (rc)
@@ -177,7 +197,7 @@ int32_t afina_trial_report_count(const afina_trial *trial, size_t *count)
 int32_t afina_trial_report(const afina_trial *trial, size_t index, double *step, double *values, size_t capacity,
                            size_t *count)
 {
-    int32_t rc = require(trial, __func__, "trial");
+    int32_t rc = check(trial, __func__);
     if (!rc)
         rc = require(step, __func__, "step");
     if (rc)
@@ -199,7 +219,7 @@ int32_t afina_trial_report(const afina_trial *trial, size_t index, double *step,
 
 int32_t afina_trial_seed(const afina_trial *trial, uint64_t *seed)
 {
-    int32_t rc = require(trial, __func__, "trial");
+    int32_t rc = check(trial, __func__);
     if (!rc)
         rc = require(seed, __func__, "seed");
     if (rc)

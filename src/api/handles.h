@@ -25,7 +25,7 @@ struct afina_optimizer {
 struct afina_trial {
     struct study *study;
     struct trial *trial;
-    struct afina_point point; /* borrows the trial's values and the study's space */
+    struct afina_point point; /* borrows the trial's values */
     int stop_asked;           /* afina_should_stop() said 1 */
     double deadline;          /* of afina_optimize(), on the monotonic clock; INFINITY: none */
 };

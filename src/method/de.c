@@ -114,7 +114,7 @@ static size_t members_wanted(const struct de *m)
 /* A note may come from a log that others wrote. */
 static int is_child(const double *note, size_t size)
 {
-    return size == CHILD_NOTE && note[1] > 0 && note[1] <= 1 && note[2] >= 0 && note[2] <= 1;
+    return size == CHILD_NOTE && fabs(note[0]) < 0x1p53 && note[1] > 0 && note[1] <= 1 && note[2] >= 0 && note[2] <= 1;
 }
 
 static int32_t observe_asked(struct de *m, const struct observation *o)

@@ -143,7 +143,7 @@ static int32_t init(void *state, const struct method_context *context)
 static int is_child(const struct pending_trial *trial)
 {
     return trial && trial->note_size == CHILD_NOTE && trial->note[0] > 0 && trial->note[0] <= 1 && trial->note[1] > 0 &&
-           trial->note[1] < 1;
+           trial->note[1] < 1 && trial->note[2] >= 0 && trial->note[2] <= (NUMBERS | CATEGORIES);
 }
 
 static void put_parent(struct es *m, double loss, int64_t number, const double *x)

@@ -130,21 +130,16 @@ static int32_t append(struct space *space, const char *name, struct parameter *p
     return 0;
 }
 
-static int32_t check_scale(const char *name, int32_t scale, int positive)
+/* `low` in the digits of its type. */
+static int32_t check_scale(const char *name, int32_t scale, int positive, const char *low)
 {
     if (scale < AFINA_LINEAR || scale > AFINA_REVERSE_LOG)
         return fail(AFINA_E_RANGE,
                     "parameter \"%s\": scale must be AFINA_LINEAR (0), AFINA_LOG (1) or AFINA_REVERSE_LOG (2), got %d",
                     name, (int)scale);
     if (scale != AFINA_LINEAR && !positive)
-        return fail(AFINA_E_RANGE, "parameter \"%s\": a logarithmic scale needs low > 0", name);
+        return fail(AFINA_E_RANGE, "parameter \"%s\": a logarithmic scale needs low > 0, got %s", name, low);
     return 0;
-}
-
-/* One zero, so that equal values have equal bits. */
-static double without_sign(double x)
-{
-    return x == 0 ? 0 : x;
 }
 
 int32_t space_add_real(struct space *space, const char *name, double low, double high, int32_t scale)
@@ -153,10 +148,12 @@ int32_t space_add_real(struct space *space, const char *name, double low, double
         return fail(AFINA_E_RANGE, "parameter \"%s\": low and high must be finite, got %g and %g", name, low, high);
     if (low > high)
         return fail(AFINA_E_RANGE, "parameter \"%s\": low must not exceed high, got %.17g and %.17g", name, low, high);
-    int32_t rc = check_scale(name, scale, low > 0);
+    char text[TEXT_NUMBER_SIZE];
+    text_from_double(text, low);
+    int32_t rc = check_scale(name, scale, low > 0, text);
     if (rc)
         return rc;
-    struct parameter p = {.kind = AFINA_REAL, .scale = scale, .low = without_sign(low), .high = without_sign(high)};
+    struct parameter p = {.kind = AFINA_REAL, .scale = scale, .low = one_zero(low), .high = one_zero(high)};
     return append(space, name, &p);
 }
 
@@ -165,7 +162,9 @@ int32_t space_add_integer(struct space *space, const char *name, int64_t low, in
     if (low > high)
         return fail(AFINA_E_RANGE, "parameter \"%s\": low must not exceed high, got %lld and %lld", name,
                     (long long)low, (long long)high);
-    int32_t rc = check_scale(name, scale, low > 0);
+    char text[TEXT_NUMBER_SIZE];
+    text_format(text, sizeof text, "%lld", (long long)low);
+    int32_t rc = check_scale(name, scale, low > 0, text);
     if (rc)
         return rc;
     struct parameter p = {.kind = AFINA_INTEGER, .scale = scale, .int_low = low, .int_high = high, .int_step = 1};
@@ -197,12 +196,8 @@ int32_t space_add_prior(struct space *space, const char *name, int32_t prior, do
     int32_t rc = check_prior(name, prior, mean, sd, low, high);
     if (rc)
         return rc;
-    struct parameter p = {.kind = AFINA_REAL,
-                          .prior = prior,
-                          .mean = mean,
-                          .sd = sd,
-                          .low = without_sign(low),
-                          .high = without_sign(high)};
+    struct parameter p = {
+        .kind = AFINA_REAL, .prior = prior, .mean = mean, .sd = sd, .low = one_zero(low), .high = one_zero(high)};
     return append(space, name, &p);
 }
 

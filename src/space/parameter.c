@@ -165,7 +165,7 @@ int32_t parameter_check_real(const struct parameter *p, double value, union valu
     double slack = grid_tolerance * fmin(p->step, p->high - p->low); /* 3 * 0.1 is above 0.3 */
     if (!isfinite(value) || !(value >= p->low - slack && value <= p->high + slack))
         return fail_real(p, value);
-    union value v = {.real = value == 0 ? 0 : value}; /* one zero: equal values have equal bits */
+    union value v = {.real = one_zero(value)};
     if (p->cells != 0) {
         union value nearest = parameter_value_at(p, parameter_index_of(p, v));
         if (fabs(nearest.real - value) > slack)

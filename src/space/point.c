@@ -94,12 +94,18 @@ static int is_canonical(const struct point *point)
     return 1;
 }
 
-/* Gives what is inactive and zeroed its default, or takes it away. */
-static void show_inactive(const struct space *space, struct point *point, int shown)
+void space_show_inactive(const struct space *space, struct point *point)
 {
     for (size_t i = 0; i < space->size; i++)
         if (!point->active[i])
-            point->value[i].integer = shown ? space->parameters[i].default_value.integer : 0;
+            point->value[i] = space->parameters[i].default_value;
+}
+
+static void hide_inactive(struct point *point)
+{
+    for (size_t i = 0; i < point->size; i++)
+        if (!point->active[i])
+            point->value[i].integer = 0;
 }
 
 /* A filter may copy the point and go on from it as a host does, so that it sees
@@ -111,10 +117,10 @@ int space_allows(struct space *space, struct point *point)
     struct afina_point shown = {.space = space, .point = point};
     int canonical = space->has_conditions && is_canonical(point);
     if (canonical)
-        show_inactive(space, point, 1);
+        space_show_inactive(space, point);
     int allowed = space->filter(&shown, space->filter_user) != 0;
     if (canonical)
-        show_inactive(space, point, 0);
+        hide_inactive(point);
     return allowed;
 }
 

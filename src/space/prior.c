@@ -23,6 +23,11 @@
 #include <float.h>
 #include <math.h>
 
+double one_zero(double x)
+{
+    return x == 0 ? 0 : x;
+}
+
 static double warp(const struct parameter *p, double x)
 {
     if (p->is_flat)
@@ -129,8 +134,7 @@ static double grid_value(const struct parameter *p, uint64_t k)
     /* The end of the range is kept to the bit when it lies on the grid. */
     if (k == p->last && fabs(p->high - x) <= 1e-9 * p->step)
         return p->high;
-    x = clamp(x, p->low, p->high);
-    return x == 0 ? 0 : x;
+    return one_zero(clamp(x, p->low, p->high));
 }
 
 union value parameter_value_at(const struct parameter *p, uint64_t k)
@@ -254,7 +258,7 @@ union value parameter_from_unit(const struct parameter *p, double u)
     else if (p->cells != 0)
         v = parameter_value_at(p, cell_from_unit(p, u));
     else
-        v.real = share_point(p, u);
+        v.real = one_zero(share_point(p, u));
     return v;
 }
 

@@ -88,6 +88,7 @@ struct point {
 struct afina_point {
     struct space *space; /* a snapshot, counted */
     struct point *point; /* every parameter has a value here, active or not; `active` is kept right */
+    int canonical;       /* a trial's own: zeroes stand where a parameter is not active */
 };
 
 /* ------------------------------------------------------------------ building */
@@ -148,6 +149,10 @@ void space_default(const struct space *space, struct point *out);
 /* The same, but what is inactive keeps its default too: what a host starts from. */
 void space_defaults(const struct space *space, struct point *out);
 
+/* Gives what is not active in a canonical point its default: from there a host may go
+ * on, and activate it. */
+void space_show_inactive(const struct space *space, struct point *point);
+
 /* AFINA_E_ARGUMENT, with the first difference, unless a point of `other` is one
  * of `space` too: the same parameters with the same values in the same order. */
 int32_t space_check_same(const struct space *space, const struct space *other);
@@ -197,6 +202,9 @@ union value parameter_from_unit(const struct parameter *p, double u);
  * between two cells gives the nearer. */
 union value parameter_value_at(const struct parameter *p, uint64_t k);
 uint64_t parameter_index_of(const struct parameter *p, union value v);
+
+/* 0 for -0.0, all else as it is: equal values have equal bits, in a log too. */
+double one_zero(double x);
 
 /* The value as a number: of a real, an integer, or a choice that spells one. */
 int parameter_number(const struct parameter *p, union value v, double *number);

@@ -410,8 +410,11 @@ static int32_t read_space(struct space *space, const json_t *root)
     int32_t rc = json_check_keys(root, "a space", known, 2);
     if (rc)
         return rc;
-    if (!json_read_int64(json_object_get(root, "format"), &format) || format != SPACE_FORMAT)
-        return fail(AFINA_E_FORMAT, "the format of a space must be %d", SPACE_FORMAT);
+    if (!json_read_int64(json_object_get(root, "format"), &format))
+        return fail(AFINA_E_FORMAT, "\"format\" of a space must be an integer");
+    if (format != SPACE_FORMAT)
+        return fail(AFINA_E_FORMAT, "format %lld of a space is not known; this library (%s) reads format %d",
+                    (long long)format, afina_version(), SPACE_FORMAT);
     if (!json_is_array(parameters))
         return fail(AFINA_E_FORMAT, "\"parameters\" of a space must be an array");
     for (size_t i = 0; i < json_array_size(parameters) && !rc; i++)

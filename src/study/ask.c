@@ -70,7 +70,9 @@ static int32_t ask_method(struct study *study, struct trial **out)
         return study_drop_broken_fold(study, rc);
     struct trial *trial;
     study_unlock(study);
+    STUDY_TURN_GUARD struct study *guard = study;
     rc = suggest_trial(study->fold, number, &trial);
+    guard = NULL;
     study_lock(study);
     if (rc)
         return study_drop_broken_fold(study, rc);

@@ -250,6 +250,14 @@ static int32_t read_constraints(struct reader *r, const json_t *line, struct tri
     return rc;
 }
 
+static int has_nan(const double *values, size_t count)
+{
+    for (size_t i = 0; i < count; i++)
+        if (isnan(values[i]))
+            return 1;
+    return 0;
+}
+
 /* A FAILED trial keeps the values (one of them NaN) that made it fail. */
 static int32_t read_told(struct reader *r, const json_t *line, struct trial *trial)
 {
@@ -260,8 +268,11 @@ static int32_t read_told(struct reader *r, const json_t *line, struct trial *tri
     if (state <= AFINA_RUNNING)
         return bad(r, "\"state\" must be that of a trial that has ended");
     int32_t rc = read_values(r, line, state == AFINA_COMPLETE, &values);
-    if (!rc && values && state == AFINA_FAILED)
+    if (!rc && values && state == AFINA_FAILED) {
         state = AFINA_COMPLETE;
+        if (!has_nan(values, r->study->objectives))
+            rc = bad(r, "a failed trial has values only when one of them is \"nan\"");
+    }
     if (!rc)
         rc = study_tell(r->study, trial->number, state, values, r->study->objectives, reason);
     mem_free(values);

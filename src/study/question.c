@@ -36,13 +36,13 @@ static int32_t advance(struct study *study)
 
 static int32_t encode(struct question *q, const struct point *const *points, size_t n)
 {
-    size_t d = q->study->space->size;
+    struct space *space = study_space(q->study);
+    size_t d = space->size;
     q->x = n <= SIZE_MAX / (d + 1) ? mem_new(n * (d + 1), sizeof *q->x) : NULL;
-    if (!q->x)
-        return fail_memory();
-    for (size_t i = 0; i < n; i++)
-        space_encode(q->study->space, points[i], q->x + i * d);
-    return 0;
+    for (size_t i = 0; q->x && i < n; i++)
+        space_encode(space, points[i], q->x + i * d);
+    space_release(space);
+    return q->x ? 0 : fail_memory();
 }
 
 /* Ends with question_end(), whatever it returns. */

@@ -46,13 +46,25 @@ static int32_t replay(struct study *study, struct fold *fold, size_t n_events, i
     return rc;
 }
 
+static void drop(struct fold **fold)
+{
+    fold_free(*fold);
+}
+
+static void let_go(struct study **kept)
+{
+    study_release(*kept);
+}
+
 int32_t study_replay(struct study *study, int64_t *number)
 {
+    struct study *kept __attribute__((cleanup(let_go))) = study_reference(study); /* a filter may free the optimizer */
+    (void)kept;
     *number = -1;
     int32_t rc = study_take_turn(study);
     if (rc)
         return rc;
-    struct fold *fold = NULL;
+    struct fold *fold __attribute__((cleanup(drop))) = NULL;
     rc = study_begin(study);
     if (!rc)
         rc = study_check_filter(study);
@@ -60,9 +72,10 @@ int32_t study_replay(struct study *study, int64_t *number)
         rc = fold_new(&fold, study);
     size_t n_events = study->n_events;
     study_unlock(study);
+    STUDY_TURN_GUARD struct study *guard = study;
     if (!rc)
         rc = replay(study, fold, n_events, number);
-    fold_free(fold);
+    guard = NULL;
     study_lock(study);
     study_leave_turn(study);
     return rc;

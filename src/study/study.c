@@ -68,11 +68,16 @@ struct study *study_reference(struct study *study)
     return study;
 }
 
-/* In a forked child the lock may be held by a thread that does not exist there:
- * it is left alone. */
+/* In a forked child a thread that does not exist there may have held the lock or the
+ * turn, and left things half changed: all is left alone. */
+static int is_half_changed(struct study *study)
+{
+    return study_is_forked(study) && (pthread_mutex_trylock(&study->lock) || study->turn_taken);
+}
+
 static void destroy_locks(struct study *study)
 {
-    if (study->process != getpid())
+    if (study_is_forked(study))
         return;
     pthread_cond_destroy(&study->turn_free);
     pthread_mutex_destroy(&study->lock);
@@ -81,6 +86,8 @@ static void destroy_locks(struct study *study)
 void study_release(struct study *study)
 {
     if (!study || __atomic_sub_fetch(&study->references, 1, __ATOMIC_ACQ_REL) > 0)
+        return;
+    if (is_half_changed(study))
         return;
     fold_free(study->fold);
     for (size_t i = 0; i < study->n_trials; i++)
@@ -98,11 +105,32 @@ void study_release(struct study *study)
     mem_free(study);
 }
 
+struct space *study_space(const struct study *study)
+{
+    study_lock(study);
+    struct space *space = space_reference(study->space);
+    study_unlock(study);
+    return space;
+}
+
+int study_is_forked(const struct study *study)
+{
+    return study->process != getpid();
+}
+
+int32_t study_check_process(const struct study *study)
+{
+    if (!study_is_forked(study))
+        return 0;
+    return fail(AFINA_E_FORKED, "the optimizer belongs to process %lld; this is its child %lld",
+                (long long)study->process, (long long)getpid());
+}
+
 int32_t study_check(const struct study *study)
 {
-    if (study->process != getpid())
-        return fail(AFINA_E_FORKED, "the optimizer belongs to process %lld; this is its child %lld",
-                    (long long)study->process, (long long)getpid());
+    int32_t rc = study_check_process(study);
+    if (rc)
+        return rc;
     if (__atomic_load_n(&study->closed, __ATOMIC_ACQUIRE))
         return fail(AFINA_E_STATE, "the optimizer of this trial was freed");
     return 0;
@@ -118,6 +146,14 @@ void study_unlock(const struct study *study)
     pthread_mutex_unlock((pthread_mutex_t *)&study->lock);
 }
 
+void wait_for(pthread_cond_t *condition, pthread_mutex_t *lock)
+{
+    int before;
+    pthread_setcancelstate(PTHREAD_CANCEL_DISABLE, &before);
+    pthread_cond_wait(condition, lock);
+    pthread_setcancelstate(before, NULL);
+}
+
 int32_t study_take_turn(struct study *study)
 {
     study_lock(study);
@@ -127,17 +163,38 @@ int32_t study_take_turn(struct study *study)
                     "a filter may not ask for trials, add them or ask the model of the optimizer that calls it");
     }
     while (study->turn_taken)
-        pthread_cond_wait(&study->turn_free, &study->lock);
+        wait_for(&study->turn_free, &study->lock);
     study->turn_taken = 1;
     study->turn_owner = pthread_self();
     return 0;
 }
 
+/* A turn that brought no trial has fixed nothing. */
+static void unfix(struct study *study)
+{
+    fold_free(study->fold);
+    study->fold = NULL;
+    study->begun = 0;
+}
+
 void study_leave_turn(struct study *study)
 {
+    if (study->n_trials == 0)
+        unfix(study);
     study->turn_taken = 0;
     pthread_cond_signal(&study->turn_free);
     study_unlock(study);
+}
+
+void study_abandon_turn(struct study **guard)
+{
+    struct study *study = *guard;
+    if (!study)
+        return;
+    study_lock(study);
+    fold_free(study->fold);
+    study->fold = NULL;
+    study_leave_turn(study);
 }
 
 static int32_t check_method(const struct study *study)

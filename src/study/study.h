@@ -107,8 +107,15 @@ int32_t study_new(struct study **out, struct space *space, const struct method *
 struct study *study_reference(struct study *study);
 void study_release(struct study *study);
 
-/* AFINA_E_FORKED in a child of the process that made it, AFINA_E_STATE when the
- * optimizer was freed. */
+/* The study's space, counted for the caller: another one takes its place when the
+ * filter is set. Who has the turn reads study->space itself. */
+struct space *study_space(const struct study *study);
+
+/* AFINA_E_FORKED in a child of the process that made it. No lock is touched. */
+int study_is_forked(const struct study *study);
+int32_t study_check_process(const struct study *study);
+
+/* The same, and AFINA_E_STATE when the optimizer was freed. */
 int32_t study_check(const struct study *study);
 
 /* Options by key: those of the study first, then those of the method. */
@@ -149,6 +156,10 @@ int32_t study_constrain(struct study *study, int64_t number, const double *value
 int32_t study_tell(struct study *study, int64_t number, int32_t state, const double *values, size_t count,
                    const char *reason);
 
+/* pthread_cond_wait(), in which the host cannot cancel the thread: it would end with the
+ * lock held. */
+void wait_for(pthread_cond_t *condition, pthread_mutex_t *lock);
+
 void study_lock(const struct study *study);
 void study_unlock(const struct study *study);
 
@@ -174,6 +185,9 @@ int32_t study_model_fallbacks(struct study *study, int64_t *count);
 /* Of the trials that study_best() chooses among the one that the model expects most
  * of; study_best()'s where there is no model, or too little to make one of. */
 int32_t study_best_expected(struct study *study, struct trial **out);
+
+/* 1 when no constraint of the trial is above 0. The lock is held. */
+int trial_is_feasible(const struct trial *trial);
 
 /* 1 when `value` of the only objective is at least as good as `target`. */
 int study_reached(const struct study *study, double value, double target);
@@ -204,6 +218,11 @@ int32_t study_drop_broken_fold(struct study *study, int32_t rc);
  * (a filter that asks). Returns with the lock held when 0. */
 int32_t study_take_turn(struct study *study);
 void study_leave_turn(struct study *study); /* the lock is held, and released */
+
+/* For a scope in which the host's filter runs: an exception that passes through it
+ * leaves the turn, and a fold that may be half-way is dropped. Set to NULL at its end. */
+#define STUDY_TURN_GUARD __attribute__((cleanup(study_abandon_turn)))
+void study_abandon_turn(struct study **study);
 
 /* Appends to the log; the lock is held; the point and note are taken over on success. */
 int32_t study_append_trial(struct study *study, struct trial *trial, uint64_t seen);

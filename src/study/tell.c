@@ -6,7 +6,7 @@
 #include <math.h>
 #include <string.h>
 
-static int is_feasible(const struct trial *trial)
+int trial_is_feasible(const struct trial *trial)
 {
     for (size_t i = 0; i < trial->n_constraints; i++)
         if (!(trial->constraints[i] <= 0))
@@ -16,7 +16,7 @@ static int is_feasible(const struct trial *trial)
 
 int study_may_be_best(const struct study *study, const struct trial *trial)
 {
-    return study->objectives == 1 && trial->state == AFINA_COMPLETE && is_feasible(trial);
+    return study->objectives == 1 && trial->state == AFINA_COMPLETE && trial_is_feasible(trial);
 }
 
 void study_update_best(struct study *study, const struct trial *trial)

@@ -325,6 +325,119 @@ static void test_a_point_of_another_space_is_refused(void **state)
     afina_optimizer_free(o);
 }
 
+/* The value of y where it is active, else 0. */
+static double y_of(const afina_point *point)
+{
+    double y;
+    return afina_point_get_real(point, "y", &y) == AFINA_OK ? y : 0;
+}
+
+/* A trial that has no y: the small space has none while k is "a". */
+static afina_trial *trial_without_y(afina_optimizer *o)
+{
+    for (;;) {
+        afina_trial *trial;
+        OK(afina_ask(o, &trial));
+        if (y_of(afina_trial_point(trial)) == 0)
+            return trial;
+        afina_trial_free(trial);
+    }
+}
+
+/* Once: a parameter that was not active in a trial, a sample or a ranked point was
+ * 0 when a copy activated it, whatever its range. */
+static void test_what_a_copy_activates_has_its_default(void **state)
+{
+    (void)state;
+    afina_optimizer *o = small_optimizer("random");
+    afina_trial *trial = trial_without_y(o);
+    afina_space *space = small_space();
+    afina_point *points[2];
+    OK(afina_point_copy(&points[0], afina_trial_point(trial)));
+    for (uint64_t i = 0;; i++) {
+        OK(afina_space_sample(space, 7, i, &points[1]));
+        if (y_of(points[1]) == 0)
+            break;
+        afina_point_free(points[1]);
+    }
+    for (int i = 0; i < 2; i++) {
+        OK(afina_point_set_string(points[i], "k", "b"));
+        assert_true(fabs(y_of(points[i]) - 1e-2) < 1e-9);
+        afina_point_free(points[i]);
+    }
+    afina_trial_free(trial);
+    afina_space_free(space);
+    afina_optimizer_free(o);
+}
+
+static void test_what_a_ranked_point_activates_has_its_default(void **state)
+{
+    (void)state;
+    static const char *const choices[] = {"off", "on"};
+    afina_space *space;
+    afina_point *point;
+    int64_t n = 0;
+    OK(afina_space_new(&space));
+    OK(afina_space_add_categorical(space, "k", choices, 2));
+    OK(afina_space_add_integer(space, "n", 5, 9, AFINA_LINEAR));
+    OK(afina_space_add_condition_in(space, "n", "k", choices + 1, 1));
+    for (uint64_t rank = 0; rank < 6; rank++) {
+        OK(afina_space_unrank(space, rank, &point));
+        int32_t active;
+        OK(afina_point_is_active(point, "n", &active));
+        OK(afina_point_set_string(point, "k", "on"));
+        OK(afina_point_get_integer(point, "n", &n));
+        assert_true(active ? n >= 5 && n <= 9 : n == 7);
+        afina_point_free(point);
+    }
+    afina_space_free(space);
+}
+
+/* Once: a trial's point, taken to a space where its missing parameter is always
+ * active, brought a 0 out of range. */
+static void test_a_trial_goes_to_a_space_without_its_condition(void **state)
+{
+    (void)state;
+    static const char *const choices[] = {"a", "b", "c"};
+    afina_optimizer *from = small_optimizer("random"), *to;
+    afina_trial *trial = trial_without_y(from), *taken;
+    afina_space *space;
+    OK(afina_space_new(&space));
+    OK(afina_space_add_real(space, "x", -5, 10, AFINA_LINEAR));
+    OK(afina_space_add_categorical(space, "k", choices, 3));
+    OK(afina_space_add_real(space, "y", 1e-4, 1, AFINA_LOG));
+    OK(afina_optimizer_new(&to, space, "random"));
+    OK(afina_enqueue(to, afina_trial_point(trial)));
+    OK(afina_ask(to, &taken));
+    assert_true(fabs(y_of(afina_trial_point(taken)) - 1e-2) < 1e-9);
+    afina_trial_free(taken);
+    afina_trial_free(trial);
+    afina_space_free(space);
+    afina_optimizer_free(to);
+    afina_optimizer_free(from);
+}
+
+/* Once: setting the filter freed the space that the handle's point reads. */
+static void test_a_filter_set_late_leaves_the_handles_their_space(void **state)
+{
+    (void)state;
+    afina_optimizer *o = small_optimizer("random");
+    afina_space *space = small_space();
+    afina_point *point;
+    afina_trial *trial;
+    double value = 2.385, x;
+    OK(afina_point_new(&point, space));
+    OK(afina_add_trial(o, point, AFINA_COMPLETE, &value, 1, NULL));
+    OK(afina_trial_get(o, 0, &trial));
+    OK(afina_optimizer_set_filter(o, NULL, NULL));
+    OK(afina_point_get_real(afina_trial_point(trial), "x", &x));
+    assert_true(x == 2.5);
+    afina_trial_free(trial);
+    afina_point_free(point);
+    afina_space_free(space);
+    afina_optimizer_free(o);
+}
+
 static void test_results_from_elsewhere_are_trials(void **state)
 {
     (void)state;
@@ -460,6 +573,61 @@ static void test_optuna_4068_a_filter_that_asks_gets_an_answer(void **state)
     afina_space_free(space);
 }
 
+static int32_t frees_it(const afina_point *point, void *user)
+{
+    afina_optimizer **o = user;
+    double x;
+    afina_optimizer_free(*o);
+    *o = NULL;
+    return afina_point_get_real(point, "x", &x) == AFINA_OK;
+}
+
+/* Once the study was gone while it made the suggestion. */
+static void test_a_filter_may_free_the_optimizer(void **state)
+{
+    (void)state;
+    afina_optimizer *o = small_optimizer("random");
+    afina_trial *trial;
+    int64_t number;
+    OK(afina_optimizer_set_filter(o, frees_it, &o));
+    OK(afina_ask(o, &trial));
+    assert_null(o);
+    assert_int_equal(afina_trial_number(trial), 0);
+    afina_trial_free(trial);
+    o = small_optimizer("random");
+    small_step(o);
+    size_t n;
+    OK(afina_optimizer_to_json(o, NULL, 0, &n));
+    char *text = malloc(n + 1);
+    OK(afina_optimizer_to_json(o, text, n + 1, &n));
+    afina_optimizer_free(o);
+    OK(afina_optimizer_from_json(&o, text, n));
+    free(text);
+    OK(afina_optimizer_set_filter(o, frees_it, &o));
+    OK(afina_optimizer_replay(o, &number));
+    assert_null(o);
+}
+
+static int32_t changes_the_space(const afina_point *point, void *user)
+{
+    double x;
+    int32_t rc = afina_space_set_filter(user, NULL, NULL);
+    return rc == AFINA_OK && afina_point_get_real(point, "x", &x) == AFINA_OK;
+}
+
+static void test_a_filter_may_change_the_space(void **state)
+{
+    (void)state;
+    afina_space *space = small_space();
+    afina_point *point;
+    double x;
+    OK(afina_space_set_filter(space, changes_the_space, space));
+    OK(afina_space_sample(space, 7, 0, &point));
+    OK(afina_point_get_real(point, "x", &x));
+    afina_point_free(point);
+    afina_space_free(space);
+}
+
 static void test_smac3_21_a_finite_space_ends(void **state)
 {
     (void)state;
@@ -582,11 +750,17 @@ int main(void)
         cmocka_unit_test(test_a_stopped_trial_is_worth_its_last_report),
         cmocka_unit_test(test_queued_points_come_first_and_in_order),
         cmocka_unit_test(test_a_point_of_another_space_is_refused),
+        cmocka_unit_test(test_what_a_copy_activates_has_its_default),
+        cmocka_unit_test(test_what_a_ranked_point_activates_has_its_default),
+        cmocka_unit_test(test_a_trial_goes_to_a_space_without_its_condition),
+        cmocka_unit_test(test_a_filter_set_late_leaves_the_handles_their_space),
         cmocka_unit_test(test_results_from_elsewhere_are_trials),
         cmocka_unit_test(test_a_trial_outlives_its_optimizer),
         cmocka_unit_test(test_a_filter_is_obeyed),
         cmocka_unit_test(test_nevergrad_300_a_filter_that_refuses_all_ends_the_ask),
         cmocka_unit_test(test_optuna_4068_a_filter_that_asks_gets_an_answer),
+        cmocka_unit_test(test_a_filter_may_free_the_optimizer),
+        cmocka_unit_test(test_a_filter_may_change_the_space),
         cmocka_unit_test(test_smac3_21_a_finite_space_ends),
         cmocka_unit_test(test_smac3_1160_repeats_are_allowed_on_request),
         cmocka_unit_test(test_katib_2276_a_constant_parameter_is_legal),

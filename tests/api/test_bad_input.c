@@ -277,6 +277,11 @@ static void test_names_are_checked(void **state)
     longest[1024] = '\0';
     OK(afina_space_add_real(s, longest, 0, 1, 0));
     FAILS(afina_space_add_real(s, "x", 0, 1, 0), AFINA_E_NAME, "the space has a parameter of this name already: \"x\"");
+    FAILS(afina_space_add_real(s, "rate", -0.5, 1, AFINA_LOG), AFINA_E_RANGE, "needs low > 0, got -0.5");
+    FAILS(afina_space_add_integer(s, "n", INT64_MIN, 1, AFINA_LOG), AFINA_E_RANGE, "got -9223372036854775808");
+    FAILS(afina_space_add_categorical(s, "c", (const char *[]){"a", "", "b"}, 3), AFINA_E_ARGUMENT,
+          "choices[1] is empty");
+    FAILS(afina_space_add_ordinal(s, "c", (const char *[]){"a", "b", NULL}, 3), AFINA_E_ARGUMENT, "choices[2] is NULL");
     afina_space_free(s);
 }
 
@@ -329,6 +334,30 @@ static void test_options_are_fixed_with_the_first_trial(void **state)
     OK(afina_optimizer_set_integer(o, "workers", 2));
     OK(afina_optimizer_set_real(o, "seconds", 5));
     OK(afina_optimizer_set_real(o, "target", 0));
+    afina_optimizer_free(o);
+}
+
+/* Once: a first call that failed, or a replay of nothing, fixed the options. */
+static void test_a_call_without_a_trial_fixes_nothing(void **state)
+{
+    (void)state;
+    afina_optimizer *o = small_optimizer("manual");
+    afina_space *space = small_space();
+    afina_point *point;
+    afina_trial *trial;
+    const double values[] = {1, 2};
+    int64_t number;
+    OK(afina_point_new(&point, space));
+    FAILS(afina_add_trial(o, point, AFINA_COMPLETE, values, 2, NULL), AFINA_E_RANGE, "2 values given");
+    OK(afina_optimizer_set_integer(o, "objectives", 2));
+    assert_int_equal(afina_ask(o, &trial), AFINA_EXHAUSTED);
+    OK(afina_optimizer_set_string(o, "direction", "maximise"));
+    OK(afina_optimizer_replay(o, &number));
+    OK(afina_optimizer_set_integer(o, "seed", 2385));
+    OK(afina_add_trial(o, point, AFINA_COMPLETE, values, 2, NULL));
+    FAILS(afina_optimizer_set_integer(o, "seed", 1), AFINA_E_STATE, "fixed since the first trial");
+    afina_point_free(point);
+    afina_space_free(space);
     afina_optimizer_free(o);
 }
 
@@ -494,6 +523,7 @@ int main(void)
         cmocka_unit_test(test_unknown_names_are_answered_with_the_nearest),
         cmocka_unit_test(test_directions_match_the_objectives),
         cmocka_unit_test(test_options_are_fixed_with_the_first_trial),
+        cmocka_unit_test(test_a_call_without_a_trial_fixes_nothing),
         cmocka_unit_test(test_a_method_that_cannot_do_it_says_so),
         cmocka_unit_test(test_an_empty_space_has_no_optimizer),
         cmocka_unit_test(test_texts_are_measured_and_cut),

@@ -203,8 +203,7 @@ static void test_nothing_is_printed(void **state)
     unlink(path);
 }
 
-/* Division by zero and invalid operations trap in some hosts; rounding and
- * flushing are set by others. The library must neither trap nor fail. */
+/* Some hosts set the rounding, or flush denormals. */
 static void run_in_mode(int rounding, unsigned int mxcsr_bits)
 {
     unsigned int kept = _mm_getcsr();

@@ -130,6 +130,24 @@ static void test_it_ends_at_the_target(void **state)
     afina_optimizer_free(o);
 }
 
+static int32_t breaks_a_constraint(afina_trial *trial, double *values, void *user)
+{
+    double excess = afina_trial_number(trial) < 4 ? 2.385 : 0;
+    values[0] = 1;
+    return afina_tell_constraints(user, afina_trial_number(trial), &excess, 1);
+}
+
+/* Once a trial that afina_best() would never give ended the run. */
+static void test_an_infeasible_trial_is_not_the_target(void **state)
+{
+    (void)state;
+    afina_optimizer *o = small_optimizer("random");
+    OK(afina_optimizer_set_real(o, "target", 1));
+    assert_int_equal(afina_optimize(o, breaks_a_constraint, o, 9), AFINA_DONE);
+    assert_int_equal(count_of(o), 5);
+    afina_optimizer_free(o);
+}
+
 static void test_it_ends_when_its_time_is_used_up(void **state)
 {
     (void)state;
@@ -204,6 +222,28 @@ static void test_a_running_trial_hears_of_the_cancel(void **state)
     afina_optimizer_free(o);
 }
 
+static int32_t cancels_at_the_end(afina_trial *trial, double *values, void *user)
+{
+    values[0] = 1;
+    if (afina_trial_number(trial) == 2)
+        afina_cancel(user);
+    return AFINA_OK;
+}
+
+/* Once the last trial of a run heard the cancel, and the next run ended of it too. */
+static void test_a_cancel_ends_one_run(void **state)
+{
+    (void)state;
+    afina_optimizer *o = small_optimizer("random");
+    assert_int_equal(afina_optimize(o, cancels_at_the_end, o, 3), AFINA_CANCELLED);
+    assert_int_equal(count_of(o), 3);
+    OK(afina_optimize(o, good, NULL, 3));
+    OK(afina_cancel(o));
+    assert_int_equal(afina_optimize(o, good, NULL, 3), AFINA_CANCELLED);
+    assert_int_equal(count_of(o), 6);
+    afina_optimizer_free(o);
+}
+
 static void *cancel_soon(void *optimizer)
 {
     while (count_of(optimizer) < 50)
@@ -237,6 +277,35 @@ static void test_an_objective_may_tell_its_trial_itself(void **state)
     OK(afina_optimize(o, tells_itself, o, 3));
     assert_true(value_of(o, 2) == 7);
     afina_optimizer_free(o);
+}
+
+/* Tells what runs, as a watchdog would, while the objectives return. */
+struct watchdog {
+    afina_optimizer *optimizer;
+    int ends;
+};
+
+static void *tell_what_runs(void *argument)
+{
+    struct watchdog *w = argument;
+    while (!__atomic_load_n(&w->ends, __ATOMIC_ACQUIRE))
+        afina_tell_failed(w->optimizer, count_of(w->optimizer) - 1, "too long");
+    return NULL;
+}
+
+/* Once a trial that another thread told while its objective returned ended the run. */
+static void test_another_thread_may_tell_a_trial_that_runs(void **state)
+{
+    (void)state;
+    struct watchdog w = {.optimizer = small_optimizer("random")};
+    pthread_t thread;
+    OK(afina_optimize(w.optimizer, good, NULL, 1));
+    assert_int_equal(pthread_create(&thread, NULL, tell_what_runs, &w), 0);
+    int32_t rc = afina_optimize(w.optimizer, good, NULL, 20000);
+    __atomic_store_n(&w.ends, 1, __ATOMIC_RELEASE);
+    pthread_join(thread, NULL);
+    assert_int_equal(rc, AFINA_OK);
+    afina_optimizer_free(w.optimizer);
 }
 
 static int32_t nests(afina_trial *trial, double *values, void *user)
@@ -451,12 +520,15 @@ int main(void)
         cmocka_unit_test(test_half_of_the_values_is_none),
         cmocka_unit_test(test_the_status_of_an_objective_is_the_end_of_its_trial),
         cmocka_unit_test(test_it_ends_at_the_target),
+        cmocka_unit_test(test_an_infeasible_trial_is_not_the_target),
         cmocka_unit_test(test_it_ends_when_its_time_is_used_up),
         cmocka_unit_test(test_katib_1494_it_ends_with_a_small_space),
         cmocka_unit_test(test_cancel_ends_the_run_and_keeps_what_ran),
         cmocka_unit_test(test_a_running_trial_hears_of_the_cancel),
+        cmocka_unit_test(test_a_cancel_ends_one_run),
         cmocka_unit_test(test_another_thread_may_cancel),
         cmocka_unit_test(test_an_objective_may_tell_its_trial_itself),
+        cmocka_unit_test(test_another_thread_may_tell_a_trial_that_runs),
         cmocka_unit_test(test_optuna_4068_an_objective_may_ask_and_tell),
         cmocka_unit_test(test_an_objective_may_free_the_optimizer),
         cmocka_unit_test(test_a_longjmp_out_of_an_objective_leaves_no_lock),

@@ -126,6 +126,18 @@ static void test_grids_under_a_prior_come_back(void **state)
     }
 }
 
+/* Once: -0.0 + sd * 0 was suggested, and its log did not replay. */
+static void test_a_mean_of_minus_zero_gives_no_minus_zero(void **state)
+{
+    (void)state;
+    struct parameter p = prior(AFINA_PRIOR_NORMAL, -0.0, 2.385, -1e308, INFINITY);
+    for (int k = 0; k <= 20; k++) {
+        double x = parameter_from_unit(&p, k / 20.0).real;
+        assert_false(x == 0 && signbit(x));
+    }
+    assert_false(signbit(p.default_value.real));
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -135,6 +147,7 @@ int main(void)
         cmocka_unit_test(test_a_very_wide_prior_is_even),
         cmocka_unit_test(test_the_ends_are_kept_to_the_bit),
         cmocka_unit_test(test_grids_under_a_prior_come_back),
+        cmocka_unit_test(test_a_mean_of_minus_zero_gives_no_minus_zero),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -134,7 +134,7 @@ static void test_texts_that_are_no_space(void **state)
         {"[]", "object", AFINA_E_FORMAT},
         {"null", "object", AFINA_E_FORMAT},
         {"{}", "format", AFINA_E_FORMAT},
-        {"{\"format\":2,\"parameters\":[]}", "format", AFINA_E_FORMAT},
+        {"{\"format\":2,\"parameters\":[]}", "format 2 of a space is not known", AFINA_E_FORMAT},
         {"{\"format\":1}", "parameters", AFINA_E_FORMAT},
         {"{\"format\":1,\"parameters\":{}}", "parameters", AFINA_E_FORMAT},
         {"{\"format\":1,\"parameters\":[],\"paramters\":1}", "paramters", AFINA_E_NAME},
