@@ -9,8 +9,9 @@
  * (Rasmussen and Williams 2006, algorithm 2.1 and section 5.4.2.) Gradients with
  * c_ij = dk_i/d(w_j delta_j^2): d mu/dx_j = 2 w_j sum_i alpha_i c_ij (x_j - X_ij), and the same
  * with -2 s u, u = (K + g I)^-1 k, in place of alpha for sigma^2. When a
- * factorisation fails, jitter grows by hundreds from 1e-10 until it succeeds:
- * past n it must, since |K| <= n; `fallbacks` counts. Check: one point y = 2.385,
+ * factorisation fails, jitter grows by hundreds from 1e-10 to 1e-4; then the eigenvalues
+ * are raised to that; then, of a matrix that is not finite, points are taken as independent.
+ * `fallbacks` counts each help. Check: one point y = 2.385,
  * g = 1e-6: mu there is 2.385.
  */
 #include "surrogate/gaussian_process.h"
@@ -21,6 +22,9 @@
 
 #include <math.h>
 #include <string.h>
+
+/* Of the ladder, and then the least eigenvalue. */
+static const double most_jitter = 1e-4;
 
 static const double log_two_pi = 1.8378770664093454836;
 
@@ -176,16 +180,36 @@ static void solve_ones(struct gaussian_process *gp)
     solve_lower(gp->l, gp->n, gp->capacity, NOT_TRANSPOSED, gp->ones);
 }
 
+/* A factor whatever the matrix is. */
+static void force_factor(struct gaussian_process *gp, double noise)
+{
+    size_t n = gp->n, lda = gp->capacity;
+    gp->noise = noise;
+    gp->jitter = 0;
+    gp->fallbacks++;
+    fill_matrix(gp);
+    if (eigenvalue_floor(gp->l, n, lda, noise > most_jitter ? noise : most_jitter, gp->room) == 0)
+        return;
+    gp->noise = noise >= 0 && noise < 1e10 ? noise : 1;
+    gp->fallbacks++;
+    for (size_t j = 0; j < n; j++)
+        for (size_t i = j; i < n; i++)
+            gp->l[i + j * lda] = i == j ? sqrt(1 + gp->noise) : 0;
+}
+
 void gp_factor(struct gaussian_process *gp)
 {
-    double noise = gp->noise, most = 100 * (double)(gp->n + 1);
+    double noise = gp->noise;
+    int failed;
     fill_matrix(gp);
-    for (double jitter = 1e-10; cholesky_factor(gp->l, gp->n, gp->capacity) && jitter < most; jitter *= 100) {
-        gp->noise = noise + jitter;
-        gp->jitter = jitter;
+    while ((failed = cholesky_factor(gp->l, gp->n, gp->capacity)) && gp->jitter < 0.5 * most_jitter) {
+        gp->jitter = gp->jitter > 0 ? 100 * gp->jitter : 1e-10;
+        gp->noise = noise + gp->jitter;
         gp->fallbacks++;
         fill_matrix(gp);
     }
+    if (failed)
+        force_factor(gp, noise);
     gp->base = gp->n;
     gp->trained = 0;
     solve_ones(gp);
