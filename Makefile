@@ -113,8 +113,8 @@ say = $(if $(V),,@echo '  $(1) $@')
 
 .PHONY: all lib static shared cli tests examples demo demo-built check check-built check-asan check-ubsan check-tsan \
 	check-valgrind coverage coverage-built lint format install uninstall clean abi-check abi-record help FORCE \
-	bench bench-check bench-speed bench-instructions bench-instructions-record bench-vectors bench-peers bench-store \
-	bench-report
+	bench bench-check bench-speed bench-batches bench-large bench-instructions bench-instructions-record bench-vectors \
+	bench-peers bench-store bench-profile bench-report
 
 all: lib cli examples
 
@@ -128,6 +128,8 @@ help:
 	@echo 'make abi-check       compare with lib/afina.abi and lib/afina.constants (abi-record writes them)'
 	@echo 'make bench           quality and speed of the methods (BENCH_SEEDS=3 BENCH_BUDGET=100 BENCH_METHODS= BENCH_SUITES=)'
 	@echo 'make bench-check bench-instructions   that the problems, and the cost of a suggestion, are as recorded'
+	@echo 'make bench-profile bench-batches bench-large   of gp: what a suggestion is made of, several trials at once,'
+	@echo '                     60 to 200 parameters'
 	@echo 'make bench-peers bench-store bench-report   the same problems for other libraries (PEERS=), kept in'
 	@echo '                     bench/stored; BENCHMARKS.md from both'
 	@echo 'make install uninstall   PREFIX=$(PREFIX) LIBDIR= INCLUDEDIR= DESTDIR='
@@ -312,13 +314,22 @@ bench: lib
 	+@$(BENCH) quality
 	+@$(BENCH) speed
 
-bench-check bench-speed bench-instructions bench-instructions-record bench-vectors bench-peers bench-report: lib
-bench-check bench-speed bench-instructions bench-instructions-record bench-vectors bench-peers bench-store bench-report:
+BENCHES = bench-check bench-speed bench-batches bench-large bench-instructions bench-instructions-record bench-vectors \
+	bench-peers bench-report
+$(BENCHES): lib
+$(BENCHES) bench-store:
 	+@$(BENCH) $(@:bench-%=%)
+
+# Shares by function: of a library that inlines none.
+PROFILE = build/profile/release
+bench-profile:
+	+@$(MAKE) BUILD=build/profile CFLAGS=-fno-inline lib
+	+@$(MAKE) -f bench/Makefile B=$(PROFILE) LIB=$(PROFILE)/lib runner
+	@RUNNER=$(PROFILE)/bench/runner sh bench/profile.sh
 
 # ------------------------------------------------------------------------ ABI
 
-ABIDW = abidw --headers-dir include --drop-private-types --no-corpus-path --no-comp-dir-path --no-show-locs
+ABIDW = abidw --exported-interfaces-only --headers-dir include --drop-private-types --no-corpus-path --no-comp-dir-path --no-show-locs
 
 # A library without debug information would compare equal to anything.
 abi-check: shared

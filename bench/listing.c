@@ -95,10 +95,12 @@ static int write_row(FILE *out, const struct problem *p, const afina_space *spac
     return rc ? -1 : 0;
 }
 
-/* Problems of real data are not written: their data is not ours to copy. */
-static int is_formula(const struct problem *p)
+/* Problems of real data are not written: their data is not ours to copy. Of the large ones a
+ * line would be as long as a page. */
+static int is_recorded(const struct problem *p)
 {
-    return strcmp(p->suite, "tables") && strcmp(p->suite, "surrogates") && strcmp(p->suite, "training");
+    return strcmp(p->suite, "large") && strcmp(p->suite, "tables") && strcmp(p->suite, "surrogates") &&
+           strcmp(p->suite, "training");
 }
 
 int write_vectors(FILE *out, const struct settings *s)
@@ -108,7 +110,7 @@ int write_vectors(FILE *out, const struct settings *s)
     for (size_t i = 0; i < problem_count() && !rc; i++) {
         const struct problem *p = problem_at(i);
         afina_space *space;
-        if (!is_chosen(s, p) || !is_formula(p))
+        if (!is_chosen(s, p) || !is_recorded(p))
             continue;
         if (problem_space(p, &space))
             return -1;

@@ -40,7 +40,7 @@ struct work {
 struct run {
     const struct item *item;
     double *best;
-    int budget, done;
+    int budget, done, batch;
     const char *options; /* of the method */
     double optimizer_seconds, optimizer_cpu_seconds, objective_seconds;
     double seen; /* best observed value, whose true value is best[] */
@@ -92,19 +92,12 @@ static int32_t tell(struct run *r, afina_optimizer *optimizer, const afina_trial
     return rc;
 }
 
-static int32_t step(struct run *r, afina_optimizer *optimizer, const afina_space *space)
+static int32_t evaluate(struct run *r, afina_optimizer *optimizer, const afina_space *space, const afina_trial *trial)
 {
     double x[PROBLEM_PARAMETERS], truth;
-    afina_trial *trial;
-    const struct moment start = now();
-    int32_t rc = afina_ask(optimizer, &trial);
-    add_since(r, start);
-    if (rc)
-        return rc;
-    rc = values_read(space, afina_trial_point(trial), x);
+    int32_t rc = values_read(space, afina_trial_point(trial), x);
     const double y = rc ? NAN : timed_observe(r, x, r->done, &truth);
     rc = rc ? rc : tell(r, optimizer, trial, y);
-    afina_trial_free(trial);
     if (rc)
         return rc;
     const double before = r->done ? r->best[r->done - 1] : NAN;
@@ -113,6 +106,24 @@ static int32_t step(struct run *r, afina_optimizer *optimizer, const afina_space
         r->seen = y;
     r->best[r->done++] = better ? truth : before;
     return AFINA_OK;
+}
+
+/* A batch is asked for before any of it is told. */
+static int32_t step(struct run *r, afina_optimizer *optimizer, const afina_space *space)
+{
+    afina_trial *trials[MOST_BATCH];
+    const int most = r->budget - r->done < r->batch ? r->budget - r->done : r->batch;
+    const struct moment start = now();
+    int count = 0;
+    int32_t rc = AFINA_OK, told = AFINA_OK;
+    while (count < most && (rc = afina_ask(optimizer, &trials[count])) == AFINA_OK)
+        count++;
+    add_since(r, start);
+    for (int i = 0; i < count; i++) {
+        told = told ? told : evaluate(r, optimizer, space, trials[i]);
+        afina_trial_free(trials[i]);
+    }
+    return told ? told : rc;
 }
 
 /* A method that has no more points keeps what it has. */
@@ -229,10 +240,11 @@ static int wanted(const struct problem *p, const struct settings *s)
     return s->suites || s->problems || strcmp(p->suite, "speed") != 0;
 }
 
-/* Real training costs seconds an evaluation; it is run when it is asked for. */
+/* Real training costs seconds an evaluation, and so does a suggestion among 200 parameters:
+ * they are run when they are asked for. */
 static int asked_for(const struct problem *p, const struct settings *s)
 {
-    return strcmp(p->suite, "training") != 0 || s->suites || s->problems;
+    return (strcmp(p->suite, "training") != 0 && strcmp(p->suite, "large") != 0) || s->suites || s->problems;
 }
 
 static void plan_one(struct work *w, const struct settings *s, const struct history *h, struct item item)
@@ -300,7 +312,12 @@ static int do_work(const struct work *w, const struct settings *s, int shows)
     for (size_t at; !rc && (at = atomic_fetch_add(w->next, 1)) < w->count;) {
         if (clock_wall() - w->start > s->seconds)
             break;
-        struct run r = {.item = &w->items[at], .best = best, .budget = s->budget, .options = s->set, .seen = INFINITY};
+        struct run r = {.item = &w->items[at],
+                        .best = best,
+                        .budget = s->budget,
+                        .batch = s->batch,
+                        .options = s->set,
+                        .seen = INFINITY};
         if (shows)
             show_progress(w, s, at, &shown);
         execute(&r);

@@ -1,11 +1,11 @@
 /* The benchmark of afina's methods: its command line.
  *
  *     runner [--methods A,B] [--suites A,B] [--problems A,B*,C:1] [--seeds N] [--first-seed K]
- *            [--budget N] [--jobs N] [--seconds S] [--out FOLDER] [--data FOLDER]
+ *            [--budget N] [--batch N] [--jobs N] [--seconds S] [--out FOLDER] [--data FOLDER]
  *     runner --list | --spaces | --vectors | --check-vectors FILE     [--suites --problems]
  *     runner --list-methods
  *     runner --evaluate PROBLEM INSTANCE        JSON points in, values out
- *     runner --speed | --footprint LIBRARY | --instructions METHOD */
+ *     runner --speed | --footprint LIBRARY | --instructions METHOD | --profile METHOD --problems NAME --history N */
 #define _POSIX_C_SOURCE 200809L
 #include "runner.h"
 
@@ -104,6 +104,8 @@ static const struct {
     {"--budget", offsetof(struct settings, budget), 'i'},
     {"--first-seed", offsetof(struct settings, first_seed), 'i'},
     {"--jobs", offsetof(struct settings, jobs), 'i'},
+    {"--batch", offsetof(struct settings, batch), 'i'},
+    {"--history", offsetof(struct settings, history), 'i'},
     {"--seconds", offsetof(struct settings, seconds), 'r'},
 };
 
@@ -155,6 +157,8 @@ static int act(const struct settings *s, char **argv, const char *mode, const ch
         return bench_speed(s);
     if (strcmp(mode, "--footprint") == 0)
         return bench_footprint(s, argv[0], word);
+    if (strcmp(mode, "--profile") == 0)
+        return bench_profile(s, word);
     if (strcmp(mode, "--instructions") == 0)
         return bench_instructions(word);
     return bench_first(word);
@@ -164,7 +168,8 @@ static int act(const struct settings *s, char **argv, const char *mode, const ch
 static int words_of(const char *name)
 {
     static const char *const modes[3] = {",--list,--list-methods,--spaces,--vectors,--speed,",
-                                         ",--check-vectors,--footprint,--instructions,--first,", ",--evaluate,"};
+                                         ",--check-vectors,--footprint,--instructions,--profile,--first,",
+                                         ",--evaluate,"};
     char word[64];
     snprintf(word, sizeof word, ",%s,", name);
     for (int n = 0; n < 3; n++)
@@ -180,6 +185,8 @@ int main(int argc, char **argv)
                          .seeds = 5,
                          .budget = 100,
                          .jobs = 2,
+                         .batch = 1,
+                         .history = 100,
                          .seconds = 1e9};
     const char *mode = NULL, *words[2] = {"", ""};
     for (int i = 1; i < argc; i++) {
@@ -193,8 +200,8 @@ int main(int argc, char **argv)
         for (int k = 0; k < n; k++)
             words[k] = argument(argc, argv, &i);
     }
-    if (s.seeds < 1 || s.budget < 1 || s.jobs < 1) {
-        fprintf(stderr, "bench: --seeds, --budget and --jobs are at least 1\n");
+    if (s.seeds < 1 || s.budget < 1 || s.jobs < 1 || s.batch < 1 || s.batch > MOST_BATCH || s.history < 0) {
+        fprintf(stderr, "bench: --seeds, --budget and --jobs are at least 1, --batch is in 1..%d\n", MOST_BATCH);
         return 2;
     }
     s.machine = machine_name();

@@ -47,13 +47,29 @@ __attribute__((noinline)) int32_t bench_ask_tell(afina_optimizer *optimizer, afi
     return rc ? rc : afina_tell(optimizer, afina_trial_number(*trial), &y, 1);
 }
 
-static int32_t one_suggestion(afina_optimizer *optimizer, double *wall, double *cpu)
+static int32_t ask_tell_batch(afina_optimizer *optimizer, int batch)
+{
+    afina_trial *trials[MOST_BATCH];
+    const double y = 2.385;
+    int count = 0;
+    int32_t rc = AFINA_OK;
+    while (count < batch && (rc = afina_ask(optimizer, &trials[count])) == AFINA_OK)
+        count++;
+    for (int i = 0; i < count; i++) {
+        rc = rc ? rc : afina_tell(optimizer, afina_trial_number(trials[i]), &y, 1);
+        afina_trial_free(trials[i]);
+    }
+    return rc;
+}
+
+/* Or as much of a batch as one of its trials takes. */
+static int32_t one_suggestion(afina_optimizer *optimizer, int batch, double *wall, double *cpu)
 {
     afina_trial *trial = NULL;
     const double w = clock_wall(), c = clock_cpu();
-    const int32_t rc = bench_ask_tell(optimizer, &trial, 2.385);
-    *cpu = clock_cpu() - c;
-    *wall = clock_wall() - w;
+    const int32_t rc = batch > 1 ? ask_tell_batch(optimizer, batch) : bench_ask_tell(optimizer, &trial, 2.385);
+    *cpu = (clock_cpu() - c) / batch;
+    *wall = (clock_wall() - w) / batch;
     afina_trial_free(trial);
     return rc;
 }
@@ -70,8 +86,8 @@ static double median(double *v, size_t n)
     return n % 2 ? v[n / 2] : (v[n / 2 - 1] + v[n / 2]) / 2;
 }
 
-static int32_t filled(afina_optimizer **out, const afina_space *space, const struct problem *p, const char *method,
-                      size_t history)
+int32_t bench_filled(afina_optimizer **out, const afina_space *space, const struct problem *p, const char *method,
+                     size_t history)
 {
     int32_t rc = afina_optimizer_new(out, space, method);
     for (size_t i = 0; !rc && i < history; i++)
@@ -85,17 +101,17 @@ struct cost {
 };
 
 static int32_t measure(struct cost *cost, const afina_space *space, const struct problem *p, const char *method,
-                       size_t history)
+                       size_t history, int batch)
 {
     double wall[MEASURED], cpu[MEASURED], ignored, start;
     afina_optimizer *optimizer = NULL;
     const size_t before = memory_in_use();
-    int32_t rc = filled(&optimizer, space, p, method, history);
+    int32_t rc = bench_filled(&optimizer, space, p, method, history);
     start = clock_wall();
-    rc = rc ? rc : one_suggestion(optimizer, &ignored, &ignored);
+    rc = rc ? rc : one_suggestion(optimizer, batch, &ignored, &ignored);
     size_t n = 0;
     while (!rc && n < MEASURED && (n < 1 || clock_wall() - start < ENOUGH_SECONDS)) {
-        rc = one_suggestion(optimizer, &wall[n], &cpu[n]);
+        rc = one_suggestion(optimizer, batch, &wall[n], &cpu[n]);
         n += rc == 0;
     }
     cost->measured = n;
@@ -119,7 +135,7 @@ static int speed_of(FILE *out, const struct settings *s, const char *method, con
     int32_t rc = problem_space(p, &space);
     for (size_t h = 0; !rc && h < sizeof histories / sizeof *histories; h++) {
         struct cost cost = {0};
-        rc = measure(&cost, space, p, method, histories[h]);
+        rc = measure(&cost, space, p, method, histories[h], s->batch);
         if (rc) {
             fprintf(stderr, "%-8s %-8s %6zu: %s\n", method, p->name, histories[h], afina_last_error());
             break;
@@ -227,10 +243,10 @@ int bench_instructions(const char *method)
     mallopt(M_TOP_PAD, 1 << 26);
     mallopt(M_MMAP_THRESHOLD, 1 << 25);
     int32_t rc = problem_space(p, &space);
-    rc = rc ? rc : filled(&optimizer, space, p, method, 100);
+    rc = rc ? rc : bench_filled(&optimizer, space, p, method, 100);
     for (int i = 0; i < 3 && !rc; i++) {
         double wall, cpu;
-        rc = one_suggestion(optimizer, &wall, &cpu);
+        rc = one_suggestion(optimizer, 1, &wall, &cpu);
     }
     afina_optimizer_free(optimizer);
     afina_space_free(space);

@@ -145,6 +145,53 @@ static void test_no_point_is_better_than_the_optimum(void **state)
         assert_not_undercut(problem_at(i));
 }
 
+/* A turn leaves distances: at the optimum nothing changes, and far away not on the mean. */
+static void test_large_problems_have_their_optimum_where_it_was_moved(void **state)
+{
+    static const char *const names[] = {"ellipsoid_d060", "ellipsoid_rotated_d200",
+                                        "valleys_d100",   "valleys_rotated_d060",
+                                        "few_d200",       "few_rotated_d100"};
+    (void)state;
+    for (size_t i = 0; i < sizeof names / sizeof *names; i++)
+        for (int k = 1; k <= 2; k++) {
+            const struct problem *p = problem_find(names[i], k);
+            double x[PROBLEM_PARAMETERS];
+            memcpy(x, p->shift, sizeof x);
+            assert_near(p->value(p, x), 0, 1e-25);
+            x[0] += 0.385;
+            assert_true(p->value(p, x) > 1e-4);
+        }
+}
+
+static void test_a_turn_leaves_distances(void **state)
+{
+    const struct problem *plain = problem_find("ellipsoid_d060", 1),
+                         *turned = problem_find("ellipsoid_rotated_d060", 1);
+    double x[PROBLEM_PARAMETERS], sum = 0, turned_sum = 0, weights = 0;
+    (void)state;
+    for (size_t i = 0; i < 60; i++) { /* the traces of both quadratics */
+        memcpy(x, plain->shift, sizeof x);
+        x[i] += 1;
+        sum += plain->value(plain, x);
+        turned_sum += turned->value(turned, x);
+        weights += pow(10, 2 * (double)i / 59);
+    }
+    assert_near(sum, weights, 1e-9);
+    assert_near(turned_sum, weights, 1e-9);
+}
+
+static void test_six_parameters_of_few_are_active(void **state)
+{
+    const struct problem *p = problem_find("few_d100", 2);
+    double x[PROBLEM_PARAMETERS];
+    (void)state;
+    for (size_t i = 0; i < 100; i++) {
+        memcpy(x, p->shift, sizeof x);
+        x[i] += 0.385;
+        assert_int_equal(p->value(p, x) > 1e-25, i < 6);
+    }
+}
+
 static void test_names_tell_problems_apart(void **state)
 {
     (void)state;
@@ -209,6 +256,9 @@ int main(void)
         cmocka_unit_test(test_bbob_agrees_with_the_published_package),
         cmocka_unit_test(test_rotations_are_orthogonal),
         cmocka_unit_test(test_no_point_is_better_than_the_optimum),
+        cmocka_unit_test(test_large_problems_have_their_optimum_where_it_was_moved),
+        cmocka_unit_test(test_a_turn_leaves_distances),
+        cmocka_unit_test(test_six_parameters_of_few_are_active),
         cmocka_unit_test(test_names_tell_problems_apart),
         cmocka_unit_test(test_a_quarter_of_the_space_fails),
         cmocka_unit_test(test_curves_cross),

@@ -378,6 +378,13 @@ AFINA_API int32_t afina_tell_stopped(afina_optimizer *optimizer, int64_t number)
 AFINA_API int32_t afina_tell_constraints(afina_optimizer *optimizer, int64_t number, const double *values,
                                          size_t count);
 
+/* How uncertain the values of a running trial will be: one standard error for each
+ * objective, in its units, finite and >= 0 (AFINA_E_RANGE). Once a trial, before the
+ * tell; a STOPPED trial's are those of its last report. `gp`, alone or in `auto` and
+ * `mix`, gives such a result that much noise, and learns the noise of the others;
+ * other methods keep the errors in the log and do not use them. */
+AFINA_API int32_t afina_tell_errors(afina_optimizer *optimizer, int64_t number, const double *errors, size_t count);
+
 /* An intermediate result: `step` (epoch, rows, folds; finite, greater than in
  * the report before) and one value for each objective. */
 AFINA_API int32_t afina_report(afina_trial *trial, double step, const double *values, size_t count);
@@ -446,6 +453,7 @@ AFINA_API int32_t afina_trial_origin(const afina_trial *trial, int32_t *origin);
 AFINA_API int32_t afina_trial_budget(const afina_trial *trial, double *budget, int64_t *replicate);
 AFINA_API int32_t afina_trial_values(const afina_trial *trial, double *values, size_t capacity, size_t *count);
 AFINA_API int32_t afina_trial_constraints(const afina_trial *trial, double *values, size_t capacity, size_t *count);
+AFINA_API int32_t afina_trial_errors(const afina_trial *trial, double *errors, size_t capacity, size_t *count);
 AFINA_API int32_t afina_trial_reason(const afina_trial *trial, char *text, size_t capacity, size_t *length);
 AFINA_API int32_t afina_trial_report_count(const afina_trial *trial, size_t *count);
 AFINA_API int32_t afina_trial_report(const afina_trial *trial, size_t index, double *step, double *values,

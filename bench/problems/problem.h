@@ -8,7 +8,7 @@
 
 #include "afina.h"
 
-enum { PROBLEM_PARAMETERS = 40 };
+enum { PROBLEM_PARAMETERS = 200 };
 
 struct problem {
     char name[64]; /* unique within (suite, instance) */
@@ -66,6 +66,7 @@ int add_awkward(void);
 int add_noisy(void);
 int add_curves(void);
 int add_speed(void);
+int add_large(void);
 int add_tables(const char *data);
 int add_surrogates(const char *data);
 int add_training(const char *data);

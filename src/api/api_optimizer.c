@@ -167,6 +167,14 @@ int32_t afina_tell_constraints(afina_optimizer *optimizer, int64_t number, const
     return rc ? rc : study_constrain(optimizer->study, number, values, count);
 }
 
+int32_t afina_tell_errors(afina_optimizer *optimizer, int64_t number, const double *errors, size_t count)
+{
+    int32_t rc = optimizer_check(optimizer, __func__);
+    if (!rc)
+        rc = require(errors, __func__, "errors");
+    return rc ? rc : study_tell_errors(optimizer->study, number, errors, count);
+}
+
 int32_t canonical_point(const afina_optimizer *optimizer, const afina_point *point, const char *function,
                         struct point **out)
 {

@@ -169,6 +169,18 @@ int32_t afina_trial_constraints(const afina_trial *trial, double *values, size_t
     return rc;
 }
 
+int32_t afina_trial_errors(const afina_trial *trial, double *errors, size_t capacity, size_t *count)
+{
+    int32_t rc = require(trial, __func__, "trial");
+    if (rc)
+        return rc;
+    study_lock(trial->study);
+    size_t n = trial->trial->errors ? trial->study->objectives : 0;
+    rc = give_doubles(trial->trial->errors, n, errors, capacity, count, __func__);
+    study_unlock(trial->study);
+    return rc;
+}
+
 int32_t afina_trial_reason(const afina_trial *trial, char *text, size_t capacity, size_t *length)
 {
     int32_t rc = check(trial, __func__);

@@ -45,6 +45,7 @@ struct gp_state {
     struct trust_region polish;
     int polishes;
     double *x, *theta, *incumbents; /* workspaces */
+    double best_noise;              /* noise ratio of the first incumbent's result */
     uint64_t version;               /* observations so far */
     uint64_t searched;              /* version the search was run for, plus 1 */
     size_t next;                    /* candidate to be proposed next */
@@ -118,11 +119,11 @@ static int32_t init(void *state, const struct method_context *context)
     uint64_t startup = (uint64_t)option_integer(options, "startup");
     m->acquisition = (struct acquisition){.kind = choice_of(options, "acquisition", acquisitions),
                                           .kappa = option_real(options, "kappa")};
-    m->x = mem_new(m->d + 2, (2 + SEARCH_INCUMBENTS) * sizeof *m->x);
+    m->x = mem_new(m->d + 3, (2 + SEARCH_INCUMBENTS) * sizeof *m->x);
     if (!m->x)
         return fail_memory();
-    m->theta = m->x + m->d + 2;
-    m->incumbents = m->theta + m->d + 2;
+    m->theta = m->x + m->d + 3;
+    m->incumbents = m->theta + m->d + 3;
     m->polishes = strcmp(option_string(options, "polish"), "auto") == 0;
     int32_t rc = startup_init(&m->startup, context, startup > 0 ? startup : automatic_startup(m->d));
     if (!rc)
@@ -135,16 +136,18 @@ static int32_t init(void *state, const struct method_context *context)
 /* ------------------------------------------------------------------- learning */
 
 /* A fit's share of a note: the count of results, and theta. */
-static size_t fit_note_size(const struct gp_state *m)
+static size_t fit_note_size(const struct gp_state *m, size_t base)
 {
-    return 1 + m->model.theta_size;
+    return 1 + m->model.theta_size + (size_t)gp_model_knows(&m->model, base);
 }
 
 /* A note may come from a log that others wrote. */
 static int begins_with_fit(const struct gp_state *m, const double *note, size_t size)
 {
-    size_t fit = fit_note_size(m);
-    if ((size != fit && size != fit + TRUST_REGION_NOTE) || !(note[0] >= 1 && note[0] <= (double)m->model.told))
+    if (size == 0 || !(note[0] >= 1 && note[0] <= (double)m->model.told))
+        return 0;
+    size_t fit = fit_note_size(m, (size_t)note[0]);
+    if (size != fit && size != fit + TRUST_REGION_NOTE)
         return 0;
     for (size_t j = 1; j < fit; j++)
         if (!(fabs(note[j]) < 50))
@@ -157,9 +160,10 @@ static int32_t observe_asked(struct gp_state *m, const struct observation *o)
     const double *note = o->note;
     size_t size = o->note_size;
     if (begins_with_fit(m, note, size)) {
+        size_t fit = fit_note_size(m, (size_t)note[0]);
         gp_model_learn(&m->model, note + 1, (size_t)note[0]);
-        note += fit_note_size(m);
-        size -= fit_note_size(m);
+        note += fit;
+        size -= fit;
     }
     trust_region_asked(&m->polish, o->number, m->x, size == TRUST_REGION_NOTE ? note : NULL);
     return gp_model_asked(&m->model, o->number, m->x);
@@ -172,7 +176,7 @@ static int32_t observe_told(struct gp_state *m, const struct observation *o)
         gp_model_forget(&m->model, o->number);
         return 0;
     }
-    return gp_model_told(&m->model, o->number, m->x, o->losses ? o->losses[0] : NAN);
+    return gp_model_told(&m->model, o->number, m->x, o->losses ? o->losses[0] : NAN, o->errors ? o->errors[0] : NAN);
 }
 
 static int32_t observe(void *state, const struct observation *observation)
@@ -197,7 +201,7 @@ static int in_design(const struct gp_state *m)
 static size_t find_incumbents(struct gp_state *m)
 {
     const struct gp_model *model = &m->model;
-    size_t best[SEARCH_INCUMBENTS], n = 0;
+    size_t row[SEARCH_INCUMBENTS], n = 0;
     double mean[SEARCH_INCUMBENTS];
     for (size_t i = 0; i < model->data; i++) {
         double fitted = gp_fitted(&model->gp, i);
@@ -206,13 +210,14 @@ static size_t find_incumbents(struct gp_state *m)
         size_t k = n < SEARCH_INCUMBENTS ? n++ : n - 1;
         for (; k > 0 && fitted < mean[k - 1]; k--) {
             mean[k] = mean[k - 1];
-            best[k] = best[k - 1];
+            row[k] = row[k - 1];
         }
         mean[k] = fitted;
-        best[k] = model->used[i];
+        row[k] = i;
     }
     for (size_t k = 0; k < n; k++)
-        memcpy(m->incumbents + k * m->d, model->x + best[k] * m->d, m->d * sizeof *model->x);
+        memcpy(m->incumbents + k * m->d, model->x + model->used[row[k]] * m->d, m->d * sizeof *model->x);
+    m->best_noise = n > 0 ? gp_row_noise(&model->gp, row[0]) : 0;
     m->acquisition.best = n > 0 ? mean[0] : 0;
     return n;
 }
@@ -241,7 +246,7 @@ static void lower_best_to_pending(struct gp_state *m)
 static int32_t refresh_model(struct gp_state *m)
 {
     struct gp_model *model = &m->model;
-    int noted = 1 + model->theta_size <= METHOD_NOTE_MAX, due = gp_model_is_stale(model) && noted;
+    int noted = fit_note_size(m, model->told) <= METHOD_NOTE_MAX, due = gp_model_is_stale(model) && noted;
     int32_t rc = 0;
     if (!due) {
         rc = gp_model_build(model, model->theta, model->base > 0 ? model->base : model->told);
@@ -273,18 +278,18 @@ static int32_t run_search(struct gp_state *m, struct suggestion *s)
 static void write_fit(const struct gp_state *m, struct suggestion *s)
 {
     const struct gp_model *model = &m->model;
-    if (model->built_base == model->base || fit_note_size(m) > METHOD_NOTE_MAX)
+    if (model->built_base == model->base || fit_note_size(m, model->built_base) > METHOD_NOTE_MAX)
         return;
     s->note[0] = (double)model->built_base;
-    memcpy(s->note + 1, model->built_theta, model->theta_size * sizeof *s->note);
-    s->note_size = fit_note_size(m);
+    s->note_size = fit_note_size(m, model->built_base);
+    memcpy(s->note + 1, model->built_theta, (s->note_size - 1) * sizeof *s->note);
 }
 
 /* Where the search leads is the basin of the best point: no further than one length scale,
  * and noise is not what keeps it there. */
 static int is_in_basin(const struct gp_state *m)
 {
-    static const double little_noise = -5; /* log g */
+    static const double little_noise = 0.0067379; /* e^-5 */
     const struct gaussian_process *gp = &m->model.gp;
     const double *x = acquisition_search_candidate(&m->search, 0);
     double distance = 0;
@@ -294,7 +299,7 @@ static int is_in_basin(const struct gp_state *m)
             return 0;
         distance += gp->weight[j] * delta * delta;
     }
-    return distance < 1 && gp->theta[m->d] < little_noise;
+    return distance < 1 && m->best_noise < little_noise;
 }
 
 /* A step of the polish in place of what the search found; 0 in *made when there is none. */

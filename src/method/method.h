@@ -72,6 +72,7 @@ struct observation {
     int32_t state; /* AFINA_COMPLETE, ... */
     const double *constraints;
     size_t n_constraints;
+    const double *errors; /* standard errors of the losses, finite and >= 0; NULL when not told, or no losses */
 };
 
 /* The most a note may hold. */

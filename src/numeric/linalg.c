@@ -71,6 +71,31 @@ int cholesky_factor(double *a, size_t n, size_t lda)
     return factor_rows(a, whole, n, lda) || !triangle_finite(a, n, lda);
 }
 
+/* With B = V sqrt(D), a = B Bᵀ and B = L Q. The sign of a column of L is free. */
+int eigenvalue_floor(double *a, size_t n, size_t lda, double least, double *room)
+{
+    double *values = room, *tau = room + n, *work = room + 2 * n;
+    lapack_int size = (lapack_int)n, rows = (lapack_int)lda, room_left = 3 * (lapack_int)n;
+    if (n == 0)
+        return 0;
+    if (!size_allowed(n, lda) || !triangle_finite(a, n, lda) ||
+        LAPACKE_dsyev_work(LAPACK_COL_MAJOR, 'V', 'L', size, a, rows, values, work, room_left) != 0)
+        return 1;
+    for (size_t k = 0; k < n; k++) {
+        double root = sqrt(values[k] > least ? values[k] : least);
+        for (size_t i = 0; i < n; i++)
+            a[i + k * lda] *= root;
+    }
+    if (LAPACKE_dgelqf_work(LAPACK_COL_MAJOR, size, size, a, rows, tau, work, room_left) != 0)
+        return 1;
+    for (size_t k = 0; k < n; k++) {
+        double sign = a[k + k * lda] < 0 ? -1 : 1;
+        for (size_t i = k; i < n; i++)
+            a[i + k * lda] *= sign;
+    }
+    return !triangle_finite(a, n, lda);
+}
+
 int cholesky_append(double *l, size_t n, size_t ldl, const double *row, double diagonal, double least)
 {
     if (!size_allowed(n + 1, ldl))

@@ -22,6 +22,13 @@ int all_finite(const double *x, size_t n);
  * not positive definite, not finite or too large; its lower triangle is then lost. */
 int cholesky_factor(double *a, size_t n, size_t lda);
 
+/* a := L of V max(D, least) Vᵀ = L Lᵀ, where a = V D Vᵀ: a factor of the nearest matrix whose
+ * eigenvalues are at least `least` > 0, for one that cholesky_factor() refuses. `room` is for
+ * LINALG_FLOOR_ROOM n numbers. 0, or 1 when the matrix is not finite or too large. Some
+ * twenty times as slow. */
+enum { LINALG_FLOOR_ROOM = 5 };
+int eigenvalue_floor(double *a, size_t n, size_t lda, double least, double *room);
+
 /* Adds row n to the factor of an n x n matrix: `row` holds its n entries beside
  * the diagonal, `diagonal` the last. The pivot, which in exact arithmetic is at
  * least `least`, is raised to it. 0, or 1 when it had to be raised or something

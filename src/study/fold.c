@@ -136,6 +136,7 @@ static int32_t observe_told(struct fold *fold, const struct trial *trial)
     o.losses = counts ? losses_of(fold, trial->values) : NULL;
     o.constraints = trial->constraints;
     o.n_constraints = trial->n_constraints;
+    o.errors = o.losses ? trial->errors : NULL;
     return fold->study->method->observe(fold->state, &o);
 }
 
@@ -151,7 +152,7 @@ static int32_t take_event(struct fold *fold, const struct event *event)
     case EVENT_TOLD:
         return observe_told(fold, fold->study->trials[event->subject]);
     default:
-        return 0; /* the queue and the constraints reach the method with their trial */
+        return 0; /* the queue, constraints and errors reach the method with their trial */
     }
 }
 

@@ -258,6 +258,16 @@ static int has_nan(const double *values, size_t count)
     return 0;
 }
 
+static int32_t read_errors(struct reader *r, const json_t *line, struct trial *trial)
+{
+    double *errors;
+    int32_t rc = read_values(r, line, 1, &errors);
+    if (!rc)
+        rc = study_tell_errors(r->study, trial->number, errors, r->study->objectives);
+    mem_free(errors);
+    return rc;
+}
+
 /* A FAILED trial keeps the values (one of them NaN) that made it fail. */
 static int32_t read_told(struct reader *r, const json_t *line, struct trial *trial)
 {
@@ -292,6 +302,8 @@ static int32_t read_trial_event(struct reader *r, const json_t *line, const char
         return read_report(r, line, trial);
     if (strcmp(event, event_names[EVENT_CONSTRAINTS]) == 0)
         return read_constraints(r, line, trial);
+    if (strcmp(event, event_names[EVENT_ERRORS]) == 0)
+        return read_errors(r, line, trial);
     if (strcmp(event, event_names[EVENT_TOLD]) == 0)
         return read_told(r, line, trial);
     return bad(r, "\"event\" is not one that this library knows");

@@ -130,6 +130,8 @@ static int32_t write_trial_event(struct text *out, const struct study *study, co
         return write_report(out, study, trial, (size_t)event->detail);
     case EVENT_CONSTRAINTS:
         return write_key_doubles(out, ",\"values\":", trial->constraints, trial->n_constraints);
+    case EVENT_ERRORS:
+        return write_key_doubles(out, ",\"values\":", trial->errors, study->objectives);
     default:
         return write_told(out, study, trial);
     }

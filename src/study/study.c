@@ -32,6 +32,7 @@ void trial_free(struct trial *trial)
     mem_free(trial->note);
     mem_free(trial->values);
     mem_free(trial->constraints);
+    mem_free(trial->errors);
     mem_free(trial->reports);
     mem_free(trial->reason);
     mem_free(trial);

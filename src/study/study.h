@@ -26,7 +26,8 @@ enum event_kind {
     EVENT_ASKED = 1,       /* subject: trial; also for a trial that the host adds */
     EVENT_REPORT = 2,      /* subject: trial; detail: index of the report */
     EVENT_CONSTRAINTS = 3, /* subject: trial */
-    EVENT_TOLD = 4         /* subject: trial */
+    EVENT_TOLD = 4,        /* subject: trial */
+    EVENT_ERRORS = 5       /* subject: trial */
 };
 
 struct event {
@@ -47,6 +48,7 @@ struct trial {
     double *values; /* one for each objective; NULL: none */
     double *constraints;
     size_t n_constraints;
+    double *errors;  /* standard errors of the values, one for each objective; NULL: not told */
     double *reports; /* n_reports rows of 1 + objectives: step, values */
     size_t n_reports, report_capacity;
     char *reason;
@@ -150,6 +152,7 @@ int32_t study_add(struct study *study, const struct point *point, int32_t state,
 int32_t study_enqueue(struct study *study, const struct point *point);
 int32_t study_report(struct study *study, struct trial *trial, double step, const double *values, size_t count);
 int32_t study_constrain(struct study *study, int64_t number, const double *values, size_t count);
+int32_t study_tell_errors(struct study *study, int64_t number, const double *errors, size_t count);
 
 /* Ends a running trial. state COMPLETE takes values (a NaN makes it FAILED),
  * STOPPED takes the last report's, the others take none. reason may be NULL. */

@@ -6,7 +6,7 @@
 static const char *const state_names[] = {"running", "complete", "stopped", "paused", "failed", "infeasible", "lost"};
 static const char *const origin_names[] = {"suggested", "enqueued", "added"};
 
-const char *const event_names[] = {"enqueued", "asked", "report", "constraints", "told"};
+const char *const event_names[] = {"enqueued", "asked", "report", "constraints", "told", "errors"};
 
 static int32_t find(const char *const *names, size_t count, const char *name)
 {

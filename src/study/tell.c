@@ -1,8 +1,9 @@
-/* What is told of trials: reports, constraints, ends, and results from elsewhere. */
+/* What is told of trials: reports, constraints, errors, ends, and results from elsewhere. */
 #include "core/fail.h"
 #include "core/mem.h"
 #include "study/study.h"
 
+#include <float.h>
 #include <math.h>
 #include <string.h>
 
@@ -195,6 +196,41 @@ int32_t study_constrain(struct study *study, int64_t number, const double *value
     if (!rc) {
         trial->constraints = copy;
         trial->n_constraints = count;
+        copy = NULL;
+    }
+    study_unlock(study);
+    mem_free(copy);
+    return rc;
+}
+
+static int32_t check_errors(const struct study *study, const struct trial *trial, const double *errors, size_t count)
+{
+    int32_t rc = check_running(trial);
+    if (!rc && trial->errors)
+        rc = fail(AFINA_E_STATE, "the errors of trial %lld were told already", (long long)trial->number);
+    if (!rc)
+        rc = check_count(study, "afina_tell_errors", count);
+    for (size_t i = 0; i < count && !rc; i++)
+        if (!(errors[i] >= 0 && errors[i] <= DBL_MAX))
+            rc = fail(AFINA_E_RANGE, "the standard error of a value must be finite and >= 0, got %g", errors[i]);
+    return rc;
+}
+
+int32_t study_tell_errors(struct study *study, int64_t number, const double *errors, size_t count)
+{
+    struct trial *trial;
+    int32_t rc = study_trial(study, number, &trial);
+    if (rc)
+        return rc;
+    double *copy = NULL;
+    study_lock(study);
+    rc = check_errors(study, trial, errors, count);
+    if (!rc) {
+        copy = mem_copy(errors, count, sizeof *errors);
+        rc = copy ? study_append_event(study, EVENT_ERRORS, number, 0) : fail_memory();
+    }
+    if (!rc) {
+        trial->errors = copy;
         copy = NULL;
     }
     study_unlock(study);

@@ -9,8 +9,9 @@
  * (Rasmussen and Williams 2006, algorithm 2.1 and section 5.4.2.) Gradients with
  * c_ij = dk_i/d(w_j delta_j^2): d mu/dx_j = 2 w_j sum_i alpha_i c_ij (x_j - X_ij), and the same
  * with -2 s u, u = (K + g I)^-1 k, in place of alpha for sigma^2. When a
- * factorisation fails, jitter grows by hundreds from 1e-10 until it succeeds:
- * past n it must, since |K| <= n; `fallbacks` counts. Check: one point y = 2.385,
+ * factorisation fails, jitter grows by hundreds from 1e-10 to 1e-4; then the eigenvalues
+ * are raised to that; then, of a matrix that is not finite, points are taken as independent.
+ * `fallbacks` counts each help. Check: one point y = 2.385,
  * g = 1e-6: mu there is 2.385.
  */
 #include "surrogate/gaussian_process.h"
@@ -22,18 +23,21 @@
 #include <math.h>
 #include <string.h>
 
+/* Of the ladder, and then the least eigenvalue. */
+static const double most_jitter = 1e-4;
+
 static const double log_two_pi = 1.8378770664093454836;
 
 int32_t gp_init(struct gaussian_process *gp, const struct gp_dimension *dimension, size_t d, int shape)
 {
     *gp = (struct gaussian_process){.d = d, .shape = shape, .scale = 1, .scale_shape = INFINITY};
     gp->dimension = mem_copy(dimension, d, sizeof *dimension);
-    gp->theta = mem_new(4 * d + 2, sizeof *gp->theta);
+    gp->theta = mem_new(4 * d + 3, sizeof *gp->theta);
     if (!gp->dimension || !gp->theta) {
         gp_fini(gp);
         return fail_memory();
     }
-    gp->weight = gp->theta + d + 2;
+    gp->weight = gp->theta + d + 3;
     gp->point = gp->weight + d;
     return 0;
 }
@@ -59,7 +63,7 @@ static int32_t allocate(struct gaussian_process *out, size_t d, size_t capacity)
 {
     out->x = mem_new(capacity, (d + 1) * sizeof(double));
     out->l = mem_new(capacity, capacity * sizeof(double));
-    out->y = mem_new(capacity, 4 * sizeof(double));
+    out->y = mem_new(capacity, 5 * sizeof(double));
     out->room = mem_new(capacity, 3 * GP_CHUNK * sizeof(double));
     if (!out->x || !out->l || !out->y || !out->room) {
         free_room(out);
@@ -67,7 +71,8 @@ static int32_t allocate(struct gaussian_process *out, size_t d, size_t capacity)
     }
     out->alpha = out->y + capacity;
     out->ones = out->y + 2 * capacity;
-    out->row = out->y + 3 * capacity;
+    out->variance = out->y + 3 * capacity;
+    out->row = out->y + 4 * capacity;
     return 0;
 }
 
@@ -88,7 +93,7 @@ int32_t gp_reserve(struct gaussian_process *gp, size_t n)
         memcpy(grown.x + j * capacity, gp->x + j * gp->capacity, gp->n * sizeof(double));
     for (size_t j = 0; j < gp->n; j++)
         memcpy(grown.l + j * capacity, gp->l + j * gp->capacity, gp->n * sizeof(double));
-    for (size_t k = 0; k < 3 && gp->n > 0; k++)
+    for (size_t k = 0; k < 4 && gp->n > 0; k++)
         memcpy(grown.y + k * capacity, gp->y + k * gp->capacity, gp->n * sizeof(double));
     grown.capacity = capacity;
     free_room(gp);
@@ -109,12 +114,14 @@ struct kernel gp_kernel(const struct gaussian_process *gp, const double *theta, 
 
 void gp_clear(struct gaussian_process *gp, const double *theta)
 {
-    memcpy(gp->theta, theta, gp_theta_size(gp->d, gp->additive) * sizeof *theta);
+    size_t size = gp_theta_size(gp->d, gp->additive);
+    memcpy(gp->theta, theta, (size + (gp->known != 0)) * sizeof *theta);
     gp->kernel = gp_kernel(gp, theta, gp->weight);
     gp->noise = exp(theta[gp->d]);
+    gp->jitter = 0;
     gp->n = gp->trained = gp->base = 0;
     gp->mean = 0;
-    gp->scale = 1;
+    gp->scale = gp->known ? exp(theta[size]) : 1;
 }
 
 static void read_point(const struct gaussian_process *gp, size_t i, double *x)
@@ -130,10 +137,31 @@ void gp_add(struct gaussian_process *gp, const double *x)
     kernel_impute(gp->dimension, gp->d, point);
     for (size_t j = 0; j < gp->d; j++)
         gp->x[j * gp->capacity + gp->n] = point[j];
+    gp->variance[gp->n] = NAN;
     gp->n++;
 }
 
-/* The lower triangle of K + (g + jitter) I. */
+void gp_know(struct gaussian_process *gp, size_t i, double variance)
+{
+    gp->variance[i] = variance;
+}
+
+double gp_noise_at(const struct gaussian_process *gp, size_t i, double noise, double scale)
+{
+    static const double least = 1e-8;
+    if (!gp->known || isnan(gp->variance[i]))
+        return noise;
+    return fmax(gp->variance[i] / scale, least);
+}
+
+double gp_row_noise(const struct gaussian_process *gp, size_t i)
+{
+    if (!gp->known || isnan(gp->variance[i]))
+        return gp->noise;
+    return gp_noise_at(gp, i, 0, gp->scale) + gp->jitter;
+}
+
+/* The lower triangle of K + g I + jitter I. */
 static void fill_matrix(struct gaussian_process *gp)
 {
     double *point = gp->point;
@@ -141,7 +169,7 @@ static void fill_matrix(struct gaussian_process *gp)
         double *column = gp->l + a * gp->capacity + a;
         read_point(gp, a, point);
         kernel_row(&gp->kernel, gp->x + a, gp->capacity, gp->n - a, point, column, NULL, NULL);
-        column[0] = 1 + gp->noise;
+        column[0] = 1 + gp_row_noise(gp, a);
     }
 }
 
@@ -152,15 +180,36 @@ static void solve_ones(struct gaussian_process *gp)
     solve_lower(gp->l, gp->n, gp->capacity, NOT_TRANSPOSED, gp->ones);
 }
 
+/* A factor whatever the matrix is. */
+static void force_factor(struct gaussian_process *gp, double noise)
+{
+    size_t n = gp->n, lda = gp->capacity;
+    gp->noise = noise;
+    gp->jitter = 0;
+    gp->fallbacks++;
+    fill_matrix(gp);
+    if (eigenvalue_floor(gp->l, n, lda, noise > most_jitter ? noise : most_jitter, gp->room) == 0)
+        return;
+    gp->noise = noise >= 0 && noise < 1e10 ? noise : 1;
+    gp->fallbacks++;
+    for (size_t j = 0; j < n; j++)
+        for (size_t i = j; i < n; i++)
+            gp->l[i + j * lda] = i == j ? sqrt(1 + gp->noise) : 0;
+}
+
 void gp_factor(struct gaussian_process *gp)
 {
-    double noise = gp->noise, most = 100 * (double)(gp->n + 1);
+    double noise = gp->noise;
+    int failed;
     fill_matrix(gp);
-    for (double jitter = 1e-10; cholesky_factor(gp->l, gp->n, gp->capacity) && jitter < most; jitter *= 100) {
-        gp->noise = noise + jitter;
+    while ((failed = cholesky_factor(gp->l, gp->n, gp->capacity)) && gp->jitter < 0.5 * most_jitter) {
+        gp->jitter = gp->jitter > 0 ? 100 * gp->jitter : 1e-10;
+        gp->noise = noise + gp->jitter;
         gp->fallbacks++;
         fill_matrix(gp);
     }
+    if (failed)
+        force_factor(gp, noise);
     gp->base = gp->n;
     gp->trained = 0;
     solve_ones(gp);
@@ -205,7 +254,8 @@ void gp_train(struct gaussian_process *gp, const double *y)
         square += z[i] * z[i];
     }
     double shape = gp->scale_shape;
-    gp->scale = isinf(shape) ? 1 : (2 * shape + square) / ((double)n + 2 * shape + 2);
+    if (!gp->known)
+        gp->scale = isinf(shape) ? 1 : (2 * shape + square) / ((double)n + 2 * shape + 2);
     gp->surprise = largest_surprise(gp, z);
     solve_lower(gp->l, n, gp->capacity, TRANSPOSED, z);
     gp->trained = n;
@@ -295,7 +345,7 @@ void gp_predict_gradient(const struct gaussian_process *gp, const double *x, siz
 
 double gp_fitted(const struct gaussian_process *gp, size_t i)
 {
-    return gp->y[i] - gp->noise * gp->alpha[i];
+    return gp->y[i] - gp_row_noise(gp, i) * gp->alpha[i];
 }
 
 int32_t gp_leave_one_out(const struct gaussian_process *gp, double *mean, double *variance)
@@ -308,7 +358,7 @@ int32_t gp_leave_one_out(const struct gaussian_process *gp, double *mean, double
         memcpy(inverse + j * n, gp->l + j * gp->capacity, n * sizeof *inverse);
     int bad = cholesky_inverse(inverse, n, n);
     for (size_t i = 0; i < n; i++) {
-        double diagonal = bad ? 1 / (1 + gp->noise) : inverse[i + i * n];
+        double diagonal = bad ? 1 / (1 + gp_row_noise(gp, i)) : inverse[i + i * n];
         mean[i] = gp->y[i] - gp->alpha[i] / diagonal;
         variance[i] = gp->scale / diagonal;
     }

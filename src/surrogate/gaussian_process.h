@@ -4,10 +4,11 @@
  *
  * with the kernel of kernel.h, noise ratio g, constant mean m and scale s, both profiled. The
  * hyperparameters are theta = (log l_1, ..., log l_d, log g), and with an additive part
- * the logit of its share a.
+ * the logit of its share a. Where the error variance v_i of a result is known, v_i / s
+ * stands in the place of g; s is then not profiled, but log s the last number of theta.
  *
  * The factor is a pure function of theta, of `base`, and of the points in their
- * order: a full factorisation of the first `base` points, then one row appended
+ * order, and of the variances known: a full factorisation of the first `base` points, then one row appended
  * for each later one. Whoever knows these rebuilds the same bits.
  */
 #ifndef AFINA_SURROGATE_GAUSSIAN_PROCESS_H
@@ -29,12 +30,14 @@ struct gaussian_process {
     double *theta;        /* gp_theta_size() */
     double *weight;       /* d: 1 / l^2 */
     struct kernel kernel; /* of theta */
-    double noise;         /* g and the jitter */
+    int known;            /* 1: some error variances are known, and theta has log s; set before gp_clear() */
+    double noise, jitter; /* g and the jitter; the jitter */
     /* Points: n of them, the first `trained` with a target, the others pending. */
     size_t n, trained, base, capacity;
     double *x;                /* d columns of `capacity` */
     double *l;                /* factor, leading dimension `capacity` */
     double *y, *alpha, *ones; /* targets; K^-1 (y - m); L^-1 1 */
+    double *variance;         /* of the error of a target; NaN: not known */
     double mean, scale;
     double surprise;            /* largest |y - prediction| / deviation of the trained points appended after the base */
     double scale_shape;         /* shrinks the scale to 1 as if by this many observations; infinite: fixed at 1 */
@@ -60,6 +63,14 @@ void gp_clear(struct gaussian_process *gp, const double *theta);
 /* Adds a point to the room reserved, imputed; without the factor. Only before
  * gp_factor(). */
 void gp_add(struct gaussian_process *gp, const double *x);
+
+/* The error variance of point i is known. Only before gp_factor(). */
+void gp_know(struct gaussian_process *gp, size_t i, double variance);
+
+/* What stands beside the 1 on the diagonal at point i, for g = noise and s = scale: v_i / s,
+ * at least the 1e-8 of a process without noise; or g. And as it is, with the jitter. */
+double gp_noise_at(const struct gaussian_process *gp, size_t i, double noise, double scale);
+double gp_row_noise(const struct gaussian_process *gp, size_t i);
 
 /* Factors all points there are; they become the base. */
 void gp_factor(struct gaussian_process *gp);

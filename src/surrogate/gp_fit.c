@@ -5,6 +5,8 @@
  *     d log p / d log l_j = sum_{a<b} W_ab c_abj (-2 w_j delta_abj^2),  c_abj = dk_ab / d(w_j delta_abj^2)
  *     d log p / d log g   = (g/2) tr W
  *     d log p / d logit a = a (1 - a) sum_{a<b} W_ab dk_ab/da
+ * and where v_i are known, g for the other results alone, and s not profiled:
+ *     d log p / d log s   = (2a + (y - m)ᵀ alpha) / (2s) - (n/2 + a + 1) - sum_i W_ii v_i / (2s)
  *
  * Length scales have the prior LogNormal(sqrt 2 + (log d)/2, sqrt 3), which keeps
  * the model as complex in many dimensions as in few: C. Hvarfner, E. O. Hellsten,
@@ -37,6 +39,8 @@ void gp_prior_default(struct gp_prior *prior, size_t d, int noise)
         .noise_low = noise ? 1e-6 : 1e-8,
         .noise_high = noise ? 10 : 1e-8,
         .scale_shape = 5,
+        .scale_low = 1e-6,
+        .scale_high = 1e3,
     };
 }
 
@@ -66,7 +70,7 @@ void gp_prior_start(const struct gp_prior *prior, size_t d, double *theta)
 int32_t gp_fitter_init(struct gp_fitter *f, const struct gp_prior *prior, size_t d)
 {
     *f = (struct gp_fitter){.prior = *prior};
-    size_t size = gp_theta_size(d, prior->additive);
+    size_t size = gp_theta_size(d, prior->additive) + 1;
     f->point = mem_new(size, 5 * sizeof(double));
     int32_t rc = f->point ? bounded_new(&f->search, size) : fail_memory();
     if (rc) {
@@ -86,6 +90,10 @@ int32_t gp_fitter_init(struct gp_fitter *f, const struct gp_prior *prior, size_t
         f->low[d + 1] = -prior->share_most;
         f->high[d + 1] = prior->share_most;
     }
+    int fixed = isinf(prior->scale_shape) != 0;
+    f->low[size - 1] = fixed ? 0 : log(prior->scale_low);
+    f->high[size - 1] = fixed ? 0 : log(prior->scale_high);
+    f->search.n = size - 1;
     f->search.gradient_tolerance = 1e-2;
     f->search.value_tolerance = 1e-6;
     return 0;
@@ -127,11 +135,12 @@ int32_t gp_fitter_aim(struct gp_fitter *f, const struct gaussian_process *gp, co
     f->gp = gp;
     f->n = gp->n;
     f->y = y;
+    f->search.n = gp_theta_size(gp->d, gp->additive) + (gp->known != 0);
     return rc;
 }
 
 /* K + g I, its slopes and excess, lower triangles. */
-static void fill_matrices(struct gp_fitter *f, const struct kernel *kernel, double noise)
+static void fill_matrices(struct gp_fitter *f, const struct kernel *kernel, double noise, double scale)
 {
     const struct gaussian_process *gp = f->gp;
     size_t n = f->n;
@@ -141,7 +150,7 @@ static void fill_matrices(struct gp_fitter *f, const struct kernel *kernel, doub
             f->point[j] = gp->x[j * gp->capacity + a];
         kernel_row(kernel, gp->x + a, gp->capacity, n - a, f->point, f->matrix + diagonal, f->slope + diagonal,
                    f->excess ? f->excess + diagonal : NULL);
-        f->matrix[diagonal] = 1 + noise;
+        f->matrix[diagonal] = 1 + gp_noise_at(gp, a, noise, scale);
     }
 }
 
@@ -228,14 +237,19 @@ static double all_prior_losses(const struct gp_fitter *f, const double *theta, d
     return loss;
 }
 
-/* matrix := W = alpha alphaᵀ / s - inverse and slope := W slope, below the diagonal. Returns tr W. */
-static double weigh_slopes(struct gp_fitter *f, double scale)
+/* matrix := W = alpha alphaᵀ / s - inverse and slope := W slope, below the diagonal. Returns tr W
+ * of the results whose error is not known; *known becomes sum W_ii v_i / s of the others. */
+static double weigh_slopes(struct gp_fitter *f, double scale, double *known)
 {
     size_t n = f->n;
     double trace = 0;
+    *known = 0;
     for (size_t a = 0; a < n; a++) {
         double *w = f->matrix + a * n, *slope = f->slope + a * n, factor = f->z[a] / scale;
-        trace += f->z[a] * factor - w[a];
+        if (f->gp->known && !isnan(f->gp->variance[a]))
+            *known += (f->z[a] * factor - w[a]) * (f->gp->variance[a] / scale);
+        else
+            trace += f->z[a] * factor - w[a];
         for (size_t b = a + 1; b < n; b++) {
             w[b] = f->z[b] * factor - w[b];
             slope[b] *= w[b];
@@ -257,29 +271,34 @@ static double excess_sum(const struct gp_fitter *f)
 double gp_fitter_loss(struct gp_fitter *f, const double *theta, double *gradient)
 {
     size_t n = f->n, d = f->gp->d;
-    double noise = exp(theta[d]), shape = f->prior.scale_shape;
+    size_t last = gp_theta_size(d, f->prior.additive);
+    double noise = exp(theta[d]), shape = f->prior.scale_shape, scale = f->gp->known ? exp(theta[last]) : 1;
     struct kernel kernel = gp_kernel(f->gp, theta, f->weight);
-    fill_matrices(f, &kernel, noise);
+    fill_matrices(f, &kernel, noise, scale);
     if (cholesky_factor(f->matrix, n, n))
         return INFINITY;
     double loss = 0;
     for (size_t i = 0; i < n; i++)
         loss += log(f->matrix[i + i * n]);
-    double square = solve_targets(f), scale = 1;
+    double square = solve_targets(f), weight = 0.5 * (double)n + shape + 1, known;
     if (isinf(shape)) {
         loss += 0.5 * square;
+    } else if (f->gp->known) {
+        loss += weight * log(scale) + 0.5 * (2 * shape + square) / scale;
     } else {
         scale = (2 * shape + square) / ((double)n + 2 * shape + 2);
-        loss += (0.5 * (double)n + shape + 1) * log(scale);
+        loss += weight * log(scale);
     }
     if (cholesky_inverse(f->matrix, n, n))
         return INFINITY;
-    double trace = weigh_slopes(f, scale);
+    double trace = weigh_slopes(f, scale, &known);
     for (size_t j = 0; j < d; j++)
         gradient[j] = 2 * f->weight[j] * dimension_sum(f, &kernel, j);
     gradient[d] = -0.5 * noise * trace;
     if (f->prior.additive)
         gradient[d + 1] = -kernel.share * (1 - kernel.share) * excess_sum(f);
+    if (f->gp->known)
+        gradient[last] = isinf(shape) ? 0 : weight - 0.5 * (2 * shape + square) / scale + 0.5 * known;
     return loss + all_prior_losses(f, theta, gradient);
 }
 

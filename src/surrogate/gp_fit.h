@@ -13,6 +13,7 @@ struct gp_prior {
     int additive;                            /* 1: theta has the logit of a, which is ~ N(mean, sd) */
     double share_mean, share_sd, share_most; /* and at most so large either way */
     double scale_shape;                      /* as in struct gaussian_process */
+    double scale_low, scale_high;            /* of s, where it is in theta */
 };
 
 /* The defaults for d parameters; without noise g is fixed at its lowest. Not additive. */

@@ -7,7 +7,8 @@
  * when a result is more than three standard deviations from what was predicted for it.
  * Pending trials follow the results and are believed to give the predicted mean.
  * The outputs are transformed anew at each build; the factor does not depend on
- * them.
+ * them, unless errors of results are known: these are transformed with their results, so
+ * that with each result the factor is made anew, O(n^3). The first error asks for a fit.
  */
 #include "surrogate/gp_model.h"
 
@@ -20,9 +21,9 @@
 int32_t gp_model_init(struct gp_model *m, const struct gp_dimension *dimension, size_t d, int kernel,
                       const struct gp_prior *prior, const struct output_transform *transform, size_t most_points)
 {
-    *m = (struct gp_model){.d = d, .most_points = most_points, .transform = *transform};
+    *m = (struct gp_model){.d = d, .most_points = most_points, .transform = *transform, .first_known = SIZE_MAX};
     m->theta_size = gp_theta_size(d, prior->additive);
-    m->theta = mem_new(m->theta_size, 3 * sizeof *m->theta);
+    m->theta = mem_new(m->theta_size + 1, 3 * sizeof *m->theta);
     m->believed = mem_new(GP_MOST_PENDING, sizeof *m->believed);
     int32_t rc = m->theta && m->believed ? 0 : fail_memory();
     if (!rc)
@@ -35,8 +36,8 @@ int32_t gp_model_init(struct gp_model *m, const struct gp_dimension *dimension, 
     }
     m->gp.scale_shape = prior->scale_shape;
     m->gp.additive = prior->additive;
-    m->built_theta = m->theta + m->theta_size;
-    m->fitted_theta = m->built_theta + m->theta_size;
+    m->built_theta = m->theta + m->theta_size + 1;
+    m->fitted_theta = m->built_theta + m->theta_size + 1;
     gp_prior_start(prior, d, m->theta);
     return 0;
 }
@@ -48,6 +49,7 @@ void gp_model_fini(struct gp_model *m)
     mem_free(m->pending);
     mem_free(m->x);
     mem_free(m->loss);
+    mem_free(m->error);
     mem_free(m->number);
     mem_free(m->theta);
     mem_free(m->believed);
@@ -88,14 +90,17 @@ void gp_model_forget(struct gp_model *m, int64_t number)
     }
 }
 
-int32_t gp_model_told(struct gp_model *m, int64_t number, const double *x, double loss)
+int32_t gp_model_told(struct gp_model *m, int64_t number, const double *x, double loss, double error)
 {
-    void *rows = m->x, *losses = m->loss, *numbers = m->number;
+    void *rows = m->x, *losses = m->loss, *errors = m->error, *numbers = m->number;
     int32_t rc = mem_reserve(&rows, &m->x_capacity, m->told + 1, (m->d > 0 ? m->d : 1) * sizeof *m->x);
     m->x = rows;
     if (!rc)
         rc = mem_reserve(&losses, &m->loss_capacity, m->told + 1, sizeof *m->loss);
     m->loss = losses;
+    if (!rc)
+        rc = mem_reserve(&errors, &m->error_capacity, m->told + 1, sizeof *m->error);
+    m->error = errors;
     if (!rc)
         rc = mem_reserve(&numbers, &m->number_capacity, m->told + 1, sizeof *m->number);
     m->number = numbers;
@@ -103,21 +108,31 @@ int32_t gp_model_told(struct gp_model *m, int64_t number, const double *x, doubl
         return rc;
     memcpy(m->x + m->told * m->d, x, m->d * sizeof *x);
     m->number[m->told] = number;
+    m->error[m->told] = error;
+    if (m->first_known == SIZE_MAX && !isnan(error))
+        m->first_known = m->told;
     m->loss[m->told++] = loss;
     gp_model_forget(m, number);
     return 0;
 }
 
+int gp_model_knows(const struct gp_model *m, size_t n)
+{
+    return m->first_known < n;
+}
+
 void gp_model_learn(struct gp_model *m, const double *theta, size_t base)
 {
-    memcpy(m->theta, theta, m->theta_size * sizeof *theta);
     m->base = base < m->told ? base : m->told;
+    memcpy(m->theta, theta, m->theta_size * sizeof *theta);
+    m->theta[m->theta_size] = gp_model_knows(m, m->base) ? theta[m->theta_size] : 0;
 }
 
 int gp_model_is_stale(const struct gp_model *m)
 {
     size_t wait = m->base <= 40 ? 1 : m->base / 10;
-    return m->base == 0 || m->told - m->base >= (wait < 25 ? wait : 25);
+    int first_error = gp_model_knows(m, m->told) && !gp_model_knows(m, m->base);
+    return m->base == 0 || first_error || m->told - m->base >= (wait < 25 ? wait : 25);
 }
 
 int gp_model_is_surprised(const struct gp_model *m)
@@ -134,7 +149,7 @@ static int32_t make_room(struct gp_model *m)
     if (need > m->room) {
         need += need / 2;
         size_t *used = mem_new(need, 2 * sizeof *used);
-        double *target = mem_new(need, 2 * sizeof *target);
+        double *target = mem_new(need, 4 * sizeof *target);
         if (!used || !target) {
             mem_free(used);
             mem_free(target);
@@ -146,6 +161,7 @@ static int32_t make_room(struct gp_model *m)
         m->order = used + need;
         m->target = target;
         m->y = target + need;
+        m->target_error = target + 2 * need;
         m->room = need;
         m->built_base = 0;
         m->fitted_base = 0;
@@ -203,7 +219,10 @@ static size_t choose(struct gp_model *m, size_t n)
 
 static void transform(struct gp_model *m, size_t n)
 {
-    output_transform(&m->transform, m->loss, n, m->target, m->order);
+    int known = gp_model_knows(m, n);
+    if (known)
+        memcpy(m->target_error, m->error, n * sizeof *m->error);
+    output_transform_errors(&m->transform, m->loss, n, m->target, m->order, known ? m->target_error : NULL);
 }
 
 /* Targets of the rows of gp that are results. */
@@ -221,10 +240,35 @@ static int32_t add_base(struct gp_model *m, const double *theta, size_t base)
     int32_t rc = gp_reserve(&m->gp, m->data + 64);
     if (rc)
         return rc;
+    m->gp.known = gp_model_knows(m, m->told);
     gp_clear(&m->gp, theta);
     for (size_t i = 0; i < m->data; i++)
         gp_add(&m->gp, m->x + m->used[i] * m->d);
     return 0;
+}
+
+/* The errors of the rows of gp, of targets as of all results. */
+static void know_errors(struct gp_model *m)
+{
+    for (size_t i = 0; i < m->data; i++) {
+        double error = m->target_error[m->used[i]];
+        gp_know(&m->gp, i, error * error);
+    }
+}
+
+/* With errors known, the later results are rows of the matrix from the start. */
+static int32_t add_later(struct gp_model *m, size_t base)
+{
+    int32_t rc = gp_reserve(&m->gp, m->data + (m->told - base));
+    for (size_t i = base; i < m->told && !rc; i++) {
+        m->used[m->data++] = i;
+        gp_add(&m->gp, m->x + i * m->d);
+    }
+    if (!rc) {
+        transform(m, m->told);
+        know_errors(m);
+    }
+    return rc;
 }
 
 /* From the last theta; and, when there is none, the results have doubled or that
@@ -233,7 +277,7 @@ static int32_t add_base(struct gp_model *m, const double *theta, size_t base)
 static void descend(struct gp_model *m, double *theta)
 {
     static const double much_noise = -1.2;
-    size_t size = m->theta_size * sizeof *theta;
+    size_t size = (m->theta_size + 1) * sizeof *theta;
     size_t patience = m->data <= 150 ? 50 : 25;
     double *other = m->fitted_theta, loss = INFINITY;
     memcpy(theta, m->theta, size);
@@ -242,6 +286,7 @@ static void descend(struct gp_model *m, double *theta)
     int doubled = (m->told & (m->told - 1)) == 0 || m->told >= 2 * m->base;
     for (int noisy = 0; noisy < 2 && (doubled || !isfinite(loss)); noisy++) {
         gp_prior_start(&m->fitter.prior, m->d, other);
+        other[m->theta_size] = 0;
         if (noisy)
             other[m->d] = much_noise;
         double found = gp_fitter_run(&m->fitter, other, patience);
@@ -255,7 +300,7 @@ static void descend(struct gp_model *m, double *theta)
 int32_t gp_model_fit(struct gp_model *m, double *theta)
 {
     if (m->fitted_told == m->told && m->fitted_base == m->base && m->fitted_told > 0) {
-        memcpy(theta, m->fitted_theta, m->theta_size * sizeof *theta);
+        memcpy(theta, m->fitted_theta, (m->theta_size + 1) * sizeof *theta);
         return 0;
     }
     int32_t rc = make_room(m);
@@ -264,11 +309,13 @@ int32_t gp_model_fit(struct gp_model *m, double *theta)
     if (rc)
         return rc;
     gather(m, m->data);
+    if (m->gp.known)
+        know_errors(m);
     rc = gp_fitter_aim(&m->fitter, &m->gp, m->y);
     if (rc)
         return rc;
     descend(m, theta);
-    memcpy(m->fitted_theta, theta, m->theta_size * sizeof *theta);
+    memcpy(m->fitted_theta, theta, (m->theta_size + 1) * sizeof *theta);
     m->fitted_told = m->told;
     m->fitted_base = m->base;
     return 0;
@@ -316,20 +363,35 @@ static int32_t update(struct gp_model *m)
     return 0;
 }
 
+/* The factor of what a fit at `base` works on, and with errors known of all results. */
+static int32_t factor(struct gp_model *m, const double *theta, size_t base)
+{
+    int32_t rc = add_base(m, theta, base);
+    size_t fitted = m->data;
+    if (!rc && m->gp.known)
+        rc = add_later(m, base);
+    if (rc)
+        return rc;
+    gp_factor(&m->gp);
+    m->gp.base = fitted;
+    m->built_base = base;
+    m->built_told = m->gp.known ? m->told : base;
+    return 0;
+}
+
 int32_t gp_model_build(struct gp_model *m, const double *theta, size_t base)
 {
     int32_t rc = make_room(m);
     if (rc)
         return rc;
-    int built = m->built_base == base && base > 0 && memcmp(m->built_theta, theta, m->theta_size * sizeof *theta) == 0;
+    size_t size = (m->theta_size + 1) * sizeof *theta;
+    int known = gp_model_knows(m, m->told), built = m->built_base == base && base > 0;
+    built = built && memcmp(m->built_theta, theta, size) == 0 && (!known || m->built_told == m->told);
     if (!built) {
-        rc = add_base(m, theta, base);
+        rc = factor(m, theta, base);
         if (rc)
             return rc;
-        gp_factor(&m->gp);
-        memcpy(m->built_theta, theta, m->theta_size * sizeof *theta);
-        m->built_base = base;
-        m->built_told = base;
+        memcpy(m->built_theta, theta, size);
     }
     rc = update(m);
     if (rc)

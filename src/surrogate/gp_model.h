@@ -21,13 +21,15 @@ struct gp_pending {
 struct gp_model {
     size_t d, most_points;
     struct output_transform transform;
-    /* Told: rows of d, losses (NaN: failed) and trials, in the order of the tells. */
-    double *x, *loss;
+    /* Told: rows of d, losses (NaN: failed), their standard errors (NaN: not known) and
+     * trials, in the order of the tells. */
+    double *x, *loss, *error;
     int64_t *number;
-    size_t told, x_capacity, loss_capacity, number_capacity;
+    size_t told, x_capacity, loss_capacity, error_capacity, number_capacity;
+    size_t first_known;         /* the first result with an error; SIZE_MAX: none */
     struct gp_pending *pending; /* in the order asked */
     size_t n_pending, pending_capacity;
-    double *theta; /* theta_size */
+    double *theta; /* theta_size, and log s: 0 unless errors were known when it was fitted */
     size_t theta_size;
     size_t base; /* results known when theta was fitted; 0: never */
     /* Caches. */
@@ -39,7 +41,8 @@ struct gp_model {
     size_t fitted_told, fitted_base;
     int64_t *believed; /* numbers of the pending rows of gp */
     size_t *used, *order;
-    double *target, *y; /* of all results; of the rows of gp */
+    double *target, *y;   /* of all results; of the rows of gp */
+    double *target_error; /* of all results, and as much room again */
     size_t room;
 };
 
@@ -50,11 +53,14 @@ void gp_model_fini(struct gp_model *m); /* a zeroed one is fine */
 /* A trial runs at the encoded point x. */
 int32_t gp_model_asked(struct gp_model *m, int64_t number, const double *x);
 
-/* It ended with a loss; NaN: it failed. */
-int32_t gp_model_told(struct gp_model *m, int64_t number, const double *x, double loss);
+/* It ended with a loss (NaN: it failed) and the standard error of that (NaN: not known). */
+int32_t gp_model_told(struct gp_model *m, int64_t number, const double *x, double loss, double error);
 
 /* It ended and taught nothing. */
 void gp_model_forget(struct gp_model *m, int64_t number);
+
+/* 1 when an error is known among the first n results: theta then ends with log s. */
+int gp_model_knows(const struct gp_model *m, size_t n);
 
 /* Hyperparameters fitted when the first `base` results were known. */
 void gp_model_learn(struct gp_model *m, const double *theta, size_t base);

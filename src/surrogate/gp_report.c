@@ -24,7 +24,7 @@
 static double honest_scale(const struct gaussian_process *gp)
 {
     double n = (double)gp->trained, shape = gp->scale_shape;
-    if (isinf(shape))
+    if (isinf(shape) || gp->known)
         return gp->scale;
     double square = gp->scale * (n + 2 * shape + 2) - 2 * shape;
     return (2 + fmax(square, 0)) / (n - 1);

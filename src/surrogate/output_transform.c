@@ -9,6 +9,10 @@
  * skewness falls. Everything is computed on values scaled into [-1, 1], so that
  * 1e308 and 5e-324 are like others. Check: {1, 2, 3} without the half rank gives
  * {-1.2247449, 0, 1.2247449}.
+ *
+ * A standard error goes through the derivative of each step (the delta method). Ranks have
+ * none: there it is half of what the score, interpolated between results, rises from one
+ * error below the value to one above.
  */
 #include "surrogate/output_transform.h"
 
@@ -31,7 +35,44 @@ static double skewness(const double *y, const size_t *order, size_t n, int log_f
     return m2 > 0 ? m3 / (m2 * sqrt(m2)) : 0;
 }
 
-static int half_rank(double *y, const size_t *order, size_t n)
+/* The worse half as it was, in order, and its scores. */
+struct ranking {
+    const double *value, *y;
+    const size_t *order;
+    size_t better, n; /* those from `better` on were ranked */
+    double median;
+};
+
+/* What a value is ranked as, by interpolation; the worst result's score beyond it. */
+static double score_at(const struct ranking *r, double value)
+{
+    size_t low = r->better, high = r->n; /* the first result that is greater is in low .. high */
+    if (value <= r->median)
+        return value;
+    if (value >= r->value[r->n - 1])
+        return r->y[r->order[r->n - 1]];
+    while (low < high) {
+        size_t middle = low + (high - low) / 2;
+        if (r->value[middle] > value)
+            high = middle;
+        else
+            low = middle + 1;
+    }
+    double left = low > r->better ? r->value[low - 1] : r->median, right = r->value[low];
+    double below = low > r->better ? r->y[r->order[low - 1]] : r->median;
+    return below + (r->y[r->order[low]] - below) * ((value - left) / (right - left));
+}
+
+static void rank_errors(const struct ranking *r, double *error)
+{
+    for (size_t i = r->better; i < r->n; i++) {
+        double e = error[r->order[i]], value = r->value[i];
+        error[r->order[i]] = 0.5 * score_at(r, value + e) - 0.5 * score_at(r, value - e);
+    }
+}
+
+/* With errors, `values` is room for n. */
+static int half_rank(double *y, const size_t *order, size_t n, double *error, double *values)
 {
     double median = n % 2 ? y[order[n / 2]] : 0.5 * (y[order[n / 2 - 1]] + y[order[n / 2]]);
     double square = 0, above = 0, rank = 0;
@@ -46,14 +87,24 @@ static int half_rank(double *y, const size_t *order, size_t n)
     double before = median;
     for (size_t i = better; i < n; i++) {
         double value = y[order[i]];
+        if (error)
+            values[i] = value;
         rank += i == better || value != before;
         before = value;
         y[order[i]] = median + sigma * normal_quantile(0.5 + 0.5 * rank / (above + 0.5));
     }
+    if (error && better < n)
+        rank_errors(&(struct ranking){values, y, order, better, n, median}, error);
     return OUTPUT_RANKED;
 }
 
-static void standardise(double *y, const size_t *order, size_t n)
+static void scale_errors(double *error, const size_t *order, size_t n, double factor)
+{
+    for (size_t i = 0; error && i < n; i++)
+        error[order[i]] *= factor;
+}
+
+static void standardise(double *y, const size_t *order, size_t n, double *error)
 {
     double mean = 0, square = 0;
     for (size_t i = 0; i < n; i++)
@@ -61,6 +112,7 @@ static void standardise(double *y, const size_t *order, size_t n)
     for (size_t i = 0; i < n; i++)
         square += (y[order[i]] - mean) * (y[order[i]] - mean) / (double)n;
     double sd = sqrt(square);
+    scale_errors(error, order, n, sd > 1e-14 * (1 + fabs(mean)) ? 1 / sd : NAN);
     for (size_t i = 0; i < n; i++)
         y[order[i]] = sd > 1e-14 * (1 + fabs(mean)) ? (y[order[i]] - mean) / sd : 0;
 }
@@ -104,28 +156,49 @@ static size_t clip(const double *loss, size_t n, double *y, size_t *order, doubl
 /* To [-1, 1] (or, for the logarithm, to logs). With `middle_first` the better half,
  * whose distances alone matter to the half rank, fills [-1, 0] instead: one result of
  * 1e20 would else leave the others without a difference. Sorted already. */
-static int rescale(double *y, const size_t *order, size_t n, double low, double high, int allow_log, int middle_first)
+static int rescale(double *y, const size_t *order, size_t n, double low, double high, int allow_log, int middle_first,
+                   double *error)
 {
     if (allow_log && low > 0 && high > low &&
         fabs(skewness(y, order, n, 1, 1)) < fabs(skewness(y, order, n, 0, 1 / high))) {
-        for (size_t i = 0; i < n; i++)
+        for (size_t i = 0; i < n; i++) {
+            if (error)
+                error[order[i]] /= y[order[i]];
             y[order[i]] = log(y[order[i]]);
+        }
         return OUTPUT_LOGGED;
     }
     double middle = 0.5 * low + 0.5 * high, half = 0.5 * high - 0.5 * low;
     double median = n > 0 ? 0.5 * y[order[(n - 1) / 2]] + 0.5 * y[order[n / 2]] : 0;
     double better = 0.5 * median - 0.5 * low;
     if (middle_first && better > DBL_MIN) {
+        scale_errors(error, order, n, 0.5 / better);
         for (size_t i = 0; i < n; i++)
             y[order[i]] = fmin((0.5 * y[order[i]] - 0.5 * median) / better, DBL_MAX);
         return 0;
     }
+    scale_errors(error, order, n, half > 0 ? 1 / half : NAN);
     for (size_t i = 0; i < n; i++)
         y[order[i]] = half > 0 ? (y[order[i]] - middle) / half : 0;
     return 0;
 }
 
+/* No result is so uncertain that it counts for less than nothing; where the loss is not
+ * finite, or all are equal, an error says nothing. */
+static void finish_errors(const double *loss, size_t n, double *error)
+{
+    static const double most = 1e6;
+    for (size_t i = 0; error && i < n; i++)
+        error[i] = !isfinite(loss[i]) || isnan(error[i]) ? NAN : fmin(error[i], most);
+}
+
 int output_transform(const struct output_transform *how, const double *loss, size_t n, double *y, size_t *order)
+{
+    return output_transform_errors(how, loss, n, y, order, NULL);
+}
+
+int output_transform_errors(const struct output_transform *how, const double *loss, size_t n, double *y, size_t *order,
+                            double *error)
 {
     double low, high, worst = -INFINITY;
     size_t count = clip(loss, n, y, order, &low, &high);
@@ -134,10 +207,11 @@ int output_transform(const struct output_transform *how, const double *loss, siz
         high = fmax(high, y[order[i]]);
     }
     order_by(y, order, count);
-    int done = rescale(y, order, count, low, high, how->log, how->half_rank && count > 2);
+    int done = rescale(y, order, count, low, high, how->log, how->half_rank && count > 2, error);
     if (how->half_rank && count > 2)
-        done |= half_rank(y, order, count);
-    standardise(y, order, count);
+        done |= half_rank(y, order, count, error, error ? error + n : NULL);
+    standardise(y, order, count, error);
+    finish_errors(loss, n, error);
     for (size_t i = 0; i < count; i++)
         worst = fmax(worst, y[order[i]]);
     for (size_t i = 0; i < n; i++)

@@ -17,6 +17,12 @@ struct output_transform {
 enum { OUTPUT_LOGGED = 1, OUTPUT_RANKED = 2 };
 int output_transform(const struct output_transform *how, const double *loss, size_t n, double *y, size_t *order);
 
+/* The same, and error[i], the standard error of loss[i] or NaN, becomes that of its
+ * target (at most 1e6); NaN where the loss is not finite, or all are equal. `error` is room
+ * for 2 n; its second half is used up. */
+int output_transform_errors(const struct output_transform *how, const double *loss, size_t n, double *y, size_t *order,
+                            double *error);
+
 /* The range of the finite losses; 0 and 0 when there are none. */
 void output_range(const double *loss, size_t n, double *low, double *high);
 

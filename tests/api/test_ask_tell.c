@@ -199,6 +199,33 @@ static void test_nevergrad_1505_the_best_is_feasible(void **state)
     afina_optimizer_free(o);
 }
 
+static void test_errors_are_told_once_before_the_values_and_are_finite(void **state)
+{
+    (void)state;
+    static const double bad[] = {-1e-300, -0.385, NAN, INFINITY, -INFINITY};
+    afina_optimizer *o = small_optimizer("gp");
+    afina_trial *trial;
+    double error = 0.25, value = 2.385, got;
+    size_t n;
+    OK(afina_ask(o, &trial));
+    OK(afina_trial_errors(trial, NULL, 0, &n));
+    assert_int_equal(n, 0);
+    for (size_t i = 0; i < sizeof bad / sizeof *bad; i++)
+        FAILS(afina_tell_errors(o, 0, &bad[i], 1), AFINA_E_RANGE, "finite and >= 0");
+    FAILS(afina_tell_errors(o, 0, &bad[1], 1), AFINA_E_RANGE, "-0.385");
+    FAILS(afina_tell_errors(o, 0, &error, 2), AFINA_E_RANGE, "2 values given for 1 objective");
+    FAILS(afina_tell_errors(o, 1, &error, 1), AFINA_E_NOT_FOUND, "");
+    OK(afina_tell_errors(o, 0, &error, 1));
+    FAILS(afina_tell_errors(o, 0, &error, 1), AFINA_E_STATE, "told already");
+    OK(afina_tell(o, 0, &value, 1));
+    FAILS(afina_tell_errors(o, 0, &error, 1), AFINA_E_STATE, "complete");
+    OK(afina_trial_errors(trial, &got, 1, &n));
+    assert_int_equal(n, 1);
+    assert_true(got == 0.25);
+    afina_trial_free(trial);
+    afina_optimizer_free(o);
+}
+
 static void test_constraints_are_told_once(void **state)
 {
     (void)state;
@@ -745,6 +772,7 @@ int main(void)
         cmocka_unit_test(test_there_is_no_best_before_a_result),
         cmocka_unit_test(test_nevergrad_1505_the_best_is_feasible),
         cmocka_unit_test(test_constraints_are_told_once),
+        cmocka_unit_test(test_errors_are_told_once_before_the_values_and_are_finite),
         cmocka_unit_test(test_nevergrad_1629_a_thousand_asks_without_a_tell),
         cmocka_unit_test(test_reports_are_kept_in_order),
         cmocka_unit_test(test_a_stopped_trial_is_worth_its_last_report),

@@ -156,6 +156,8 @@ static void test_optimizer_functions_refuse_null(void **state)
     NEEDS(afina_tell_infeasible, (NULL, 0, NULL));
     NEEDS(afina_tell_stopped, (NULL, 0));
     NEEDS(afina_tell_constraints, (o, 0, NULL, 1));
+    NEEDS(afina_tell_errors, (NULL, 0, &value, 1));
+    NEEDS(afina_tell_errors, (o, 0, NULL, 1));
     NEEDS(afina_report, (NULL, 0, &value, 1));
     NEEDS(afina_should_stop, (NULL, NULL));
     NEEDS(afina_enqueue, (o, NULL));
@@ -207,6 +209,7 @@ static void test_trial_functions_refuse_null(void **state)
     NEEDS(afina_trial_values, (t, NULL, 1, &n));
     NEEDS(afina_trial_values, (t, NULL, 0, NULL));
     NEEDS(afina_trial_constraints, (NULL, NULL, 0, &n));
+    NEEDS(afina_trial_errors, (NULL, NULL, 0, &n));
     NEEDS(afina_trial_reason, (NULL, NULL, 0, &n));
     NEEDS(afina_trial_reason, (t, NULL, 0, NULL));
     NEEDS(afina_trial_report_count, (t, NULL));

@@ -66,6 +66,10 @@ static void probe_told(struct probe *m, const struct observation *o)
     m->told++;
     digest_add(m, &o->state, sizeof o->state);
     digest_add(m, o->constraints, o->n_constraints * sizeof *o->constraints);
+    if (o->errors) {
+        assert_non_null(o->losses);
+        digest_add(m, o->errors, m->context->objectives * sizeof *o->errors);
+    }
 }
 
 static void probe_report(const struct probe *m, const struct observation *o)

@@ -485,6 +485,15 @@ static void host_constrains(struct host *h)
         OK(study_constrain(h->s.study, trial->number, values, 2));
 }
 
+static void host_doubts(struct host *h)
+{
+    static const double errors[] = {0, 5e-324, 1e-9, 0.385, 1, 1e6, 1e308};
+    struct trial *trial = any_running(h);
+    double error = errors[rng_below(&h->rng, LENGTH(errors))];
+    if (trial && !trial->errors)
+        OK(study_tell_errors(h->s.study, trial->number, &error, 1));
+}
+
 static void host_adds(struct host *h)
 {
     struct trial *trial;
@@ -516,7 +525,7 @@ static void host_questions(struct host *h)
 
 static void host_acts(struct host *h)
 {
-    switch (rng_below(&h->rng, 17)) {
+    switch (rng_below(&h->rng, 19)) {
     case 0:
         enqueue_draw(&h->s, &h->rng);
         break;
@@ -542,6 +551,10 @@ static void host_acts(struct host *h)
         break;
     case 11:
         host_questions(h);
+        break;
+    case 12:
+    case 13:
+        host_doubts(h);
         break;
     default:
         host_asks(h);

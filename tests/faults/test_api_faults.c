@@ -293,6 +293,11 @@ static int32_t op_constraints(struct world *w)
     return afina_tell_constraints(w->optimizer, afina_trial_number(w->trial), weights, 3);
 }
 
+static int32_t op_errors(struct world *w)
+{
+    return afina_tell_errors(w->optimizer, afina_trial_number(w->trial), weights, 1);
+}
+
 static int32_t op_report(struct world *w)
 {
     return afina_report(w->trial, 1, weights, 1);
@@ -448,6 +453,7 @@ static const struct operation operations[] = {
     OPERATION(tell),
     OPERATION(tell_failed),
     OPERATION(constraints),
+    OPERATION(errors),
     OPERATION(report),
     OPERATION(enqueue),
     OPERATION(add_trial),

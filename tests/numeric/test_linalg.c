@@ -169,6 +169,36 @@ static void test_an_indefinite_row_is_found_wherever_it_is(void **state)
     }
 }
 
+/* I - 1.5 u uᵀ, |u| = 1, has the eigenvalue -0.5 once and 1 else: raised to 0.25 it is I - 0.75 u uᵀ. */
+static void test_eigenvalues_below_the_floor_are_raised_to_it_and_no_others(void **state)
+{
+    (void)state;
+    static double a[LD * LD], room[LINALG_FLOOR_ROOM * N];
+    double u[N], square = 0;
+    struct rng r;
+    rng_start(&r, 2385, 1, RNG_SUGGEST);
+    for (size_t i = 0; i < N; i++) {
+        u[i] = rng_normal(&r);
+        square += u[i] * u[i];
+    }
+    for (size_t j = 0; j < N; j++)
+        for (size_t i = j; i < N; i++)
+            a[i + j * LD] = (i == j) - 1.5 * u[i] * u[j] / square;
+    static double copy[LD * LD];
+    memcpy(copy, a, sizeof a);
+    assert_int_equal(cholesky_factor(copy, N, LD), 1);
+    assert_int_equal(eigenvalue_floor(a, N, LD, 0.25, room), 0);
+    for (size_t j = 0; j < N; j++) {
+        assert_true(a[j + j * LD] > 0);
+        for (size_t i = j; i < N; i++)
+            assert_true(fabs(product_entry(a, i, j) - ((i == j) - 0.75 * u[i] * u[j] / square)) < 1e-13);
+    }
+    a[LD] = a[LD + 1] = NAN;
+    assert_int_equal(eigenvalue_floor(a, N, LD, 0.25, room), 1);
+    assert_int_equal(eigenvalue_floor(a, 0, LD, 0.25, room), 0);
+    assert_int_equal(eigenvalue_floor(a, LD, N, 0.25, room), 1);
+}
+
 static void test_bad_matrices_are_answered(void **state)
 {
     (void)state;
@@ -211,6 +241,7 @@ int main(void)
         cmocka_unit_test(test_inverse_times_matrix_is_one),
         cmocka_unit_test(test_every_size_is_factored_and_inverted),
         cmocka_unit_test(test_an_indefinite_row_is_found_wherever_it_is),
+        cmocka_unit_test(test_eigenvalues_below_the_floor_are_raised_to_it_and_no_others),
         cmocka_unit_test(test_bad_matrices_are_answered),
         cmocka_unit_test(test_finite_scan),
     };

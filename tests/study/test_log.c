@@ -32,6 +32,8 @@ static void fill(afina_optimizer *o)
         OK(afina_report(trial, 0.5, &report, 1));
         OK(afina_report(trial, 2, &odd[i - 1], 1));
         OK(afina_tell_constraints(o, i, &constraint, 1));
+        if (i % 2)
+            OK(afina_tell_errors(o, i, &report, 1));
         OK(afina_tell(o, i, &odd[i - 1], 1));
         afina_trial_free(trial);
     }

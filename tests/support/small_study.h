@@ -55,16 +55,23 @@ static inline double small_value(const afina_point *point)
     return (x - 2.385) * (x - 2.385) + y;
 }
 
-/* Asks and tells one trial; its number. */
-static inline int64_t small_step(afina_optimizer *optimizer)
+/* Asks and tells one trial, with a standard error unless that is negative; its number. */
+static inline int64_t small_step_with(afina_optimizer *optimizer, double error)
 {
     afina_trial *trial;
     OK(afina_ask(optimizer, &trial));
     double value = small_value(afina_trial_point(trial));
     int64_t number = afina_trial_number(trial);
+    if (error >= 0)
+        OK(afina_tell_errors(optimizer, number, &error, 1));
     OK(afina_tell(optimizer, number, &value, 1));
     afina_trial_free(trial);
     return number;
+}
+
+static inline int64_t small_step(afina_optimizer *optimizer)
+{
+    return small_step_with(optimizer, -1);
 }
 
 static inline int32_t state_of(afina_optimizer *optimizer, int64_t number)

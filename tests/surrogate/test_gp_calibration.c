@@ -72,7 +72,7 @@ static void learn(struct gp_model *m, const struct sample *s, size_t n, const do
 {
     double theta[4];
     for (size_t i = 0; i < n; i++)
-        OK(gp_model_told(m, (int64_t)i, s->x[i], s->y[i]));
+        OK(gp_model_told(m, (int64_t)i, s->x[i], s->y[i], NAN));
     if (known)
         memcpy(theta, known, sizeof theta);
     else

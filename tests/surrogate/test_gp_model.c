@@ -38,7 +38,7 @@ static void tell_one(struct gp_model *m, int64_t number, struct rng *rng)
     double x[3];
     draw(rng, x);
     OK(gp_model_asked(m, number, x));
-    OK(gp_model_told(m, number, x, loss_at(x)));
+    OK(gp_model_told(m, number, x, loss_at(x), NAN));
 }
 
 static void fit_and_learn(struct gp_model *m)
@@ -110,7 +110,7 @@ static int surprised_by(int additive, double step, uint64_t stream)
         double x[3];
         draw(&rng, x);
         OK(gp_model_asked(&m, i, x));
-        OK(gp_model_told(&m, i, x, loss_at(x) - step));
+        OK(gp_model_told(&m, i, x, loss_at(x) - step, NAN));
     }
     assert_false(gp_model_is_stale(&m));
     OK(gp_model_build(&m, m.theta, m.base));
@@ -188,7 +188,7 @@ static void test_of_many_results_the_best_and_the_latest_are_kept(void **state)
     for (int64_t i = 0; i < 200; i++) {
         double x[3] = {(double)i / 200, 0.5, 0};
         OK(gp_model_asked(&m, i, x));
-        OK(gp_model_told(&m, i, x, i >= 50 && i < 70 ? -(double)i : (double)(i % 7)));
+        OK(gp_model_told(&m, i, x, i >= 50 && i < 70 ? -(double)i : (double)(i % 7), NAN));
     }
     gp_model_learn(&m, m.theta, 200);
     OK(gp_model_build(&m, m.theta, m.base));
@@ -211,7 +211,7 @@ static void test_equal_results_beyond_the_cap_fill_it_exactly(void **state)
         double x[3];
         draw(&rng, x);
         OK(gp_model_asked(&m, i, x));
-        OK(gp_model_told(&m, i, x, i % 2 ? 2.385 : NAN));
+        OK(gp_model_told(&m, i, x, i % 2 ? 2.385 : NAN, NAN));
     }
     fit_and_learn(&m);
     OK(gp_model_build(&m, m.theta, m.base));
@@ -253,7 +253,7 @@ static void test_skopt_482_losses_that_are_no_numbers_still_make_a_model(void **
             double x[3], mean, variance;
             draw(&rng, x);
             OK(gp_model_asked(&m, i, x));
-            OK(gp_model_told(&m, i, x, i % 3 ? odd[k] : odd[(size_t)i % LENGTH(odd)]));
+            OK(gp_model_told(&m, i, x, i % 3 ? odd[k] : odd[(size_t)i % LENGTH(odd)], NAN));
             fit_and_learn(&m);
             OK(gp_model_build(&m, m.theta, m.base));
             gp_predict(&m.gp, case_at, 1, &mean, &variance);

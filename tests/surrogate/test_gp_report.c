@@ -94,7 +94,7 @@ static void test_botorch_179_the_report_passes_the_fallbacks_on(void **state)
     theta[0] = theta[1] = log(1e3);
     theta[3] = -INFINITY;
     for (int64_t i = 0; i < 40; i++)
-        OK(gp_model_told(&m, i, (const double[3]){(double)i / 40, 0.5, 0}, (double)i));
+        OK(gp_model_told(&m, i, (const double[3]){(double)i / 40, 0.5, 0}, (double)i, NAN));
     OK(gp_model_build(&m, theta, 40));
     OK(gp_report_open(&report, &m, &surrogate));
     assert_true(surrogate.functions->fallbacks(surrogate.model) > 0);
@@ -115,7 +115,7 @@ static void test_folds_bear_the_numbers_of_the_trials_that_are_held(void **state
     open_model(&m);
     case_theta(theta);
     for (int64_t i = 0; i < TOLD; i++)
-        OK(gp_model_told(&m, 1000 + 3 * i, (const double[3]){(double)(i * 37 % TOLD) / TOLD, 0.5, 0}, (double)i));
+        OK(gp_model_told(&m, 1000 + 3 * i, (const double[3]){(double)(i * 37 % TOLD) / TOLD, 0.5, 0}, (double)i, NAN));
     OK(gp_model_build(&m, theta, TOLD));
     OK(gp_report_open(&report, &m, &surrogate));
     assert_int_equal(surrogate.functions->held(surrogate.model), HELD);
