@@ -547,8 +547,8 @@ AFINA_API const char *afina_method_name(size_t index);
 AFINA_API const char *afina_method_summary(const char *method);
 
 /* Options of a method, or with NULL those of every optimizer. A range is
- * closed (2^63 stands for INT64_MAX); for a string option low and high are 0 and `choices` holds the allowed
- * texts with commas between, or "" for any. Never freed. */
+ * closed (2^63 stands for INT64_MAX); for a string option low and high are 0 and
+ * `choices` holds the allowed texts with commas between, or "" for any. Never freed. */
 AFINA_API size_t afina_option_count(const char *method);
 AFINA_API const char *afina_option_name(const char *method, size_t index);
 AFINA_API int32_t afina_option_type(const char *method, const char *option, int32_t *type);
