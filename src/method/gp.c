@@ -9,9 +9,9 @@
  * (acquisition_search.c). Running trials are believed to give the predicted mean.
  *
  * The first trials are the default point and then a scrambled Sobol sequence:
- * clamp(2 + d/2, 4, 10) of them unless `startup` says otherwise, and more while
- * fewer than two results are known. A failed trial teaches: it counts as the worst
- * result.
+ * clamp(2 + d/2, 4, 10) of them unless `startup` says otherwise, and more while no two
+ * results differ, for what is constant has nothing to be modelled. A failed trial
+ * teaches: it counts as the worst result.
  *
  * Once the model has found the basin of the best point, every second trial is a step of
  * a quadratic trust region instead, as long as such steps gain something (trust_region.c).
@@ -188,9 +188,18 @@ static int32_t observe(void *state, const struct observation *observation)
 
 /* ----------------------------------------------------------------- suggesting */
 
+static int results_differ(const struct gp_model *model)
+{
+    const double *loss = model->loss;
+    for (size_t i = 1; i < model->told; i++)
+        if (loss[i] != loss[0] && !(isnan(loss[i]) && isnan(loss[0])))
+            return 1;
+    return 0;
+}
+
 static int in_design(const struct gp_state *m)
 {
-    return startup_lasts(&m->startup) || m->model.told < 2;
+    return startup_lasts(&m->startup) || !results_differ(&m->model);
 }
 
 /* Rows of the SEARCH_INCUMBENTS least posterior means to m->incumbents. */
