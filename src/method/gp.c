@@ -8,10 +8,10 @@
  * least posterior mean, and a search over mixed and conditional spaces
  * (acquisition_search.c). Running trials are believed to give the predicted mean.
  *
- * The first trials are the default point and then a scrambled Sobol sequence:
- * clamp(2 + d/2, 4, 10) of them unless `startup` says otherwise, and more while
- * fewer than two results are known. A failed trial teaches: it counts as the worst
- * result.
+ * The first trials are the default point, in continuous spaces a step along each coordinate
+ * (first_steps.c), and then a scrambled Sobol sequence: clamp(2 + d/2, 4, 10) in all unless
+ * `startup` says otherwise, and more while no two results differ, for what is constant has
+ * nothing to be modelled. A failed trial teaches: it counts as the worst result.
  *
  * Once the model has found the basin of the best point, every second trial is a step of
  * a quadratic trust region instead, as long as such steps gain something (trust_region.c).
@@ -24,6 +24,7 @@
 
 #include "core/fail.h"
 #include "core/mem.h"
+#include "method/first_steps.h"
 #include "method/startup.h"
 #include "method/told.h"
 #include "surrogate/acquisition_search.h"
@@ -38,6 +39,7 @@ struct gp_state {
     const struct method_context *context;
     size_t d;
     struct startup startup;
+    int steps; /* it begins with first steps */
     struct acquisition acquisition;
     struct gp_model model;
     struct gp_report report;
@@ -65,7 +67,8 @@ static const struct option OPTIONS[] = {
     {"polish", AFINA_OPTION_STRING, 0, 0, 0, "auto", "auto,none",
      "auto: some trials go to the minimum of a quadratic around the best, once the model has found its basin"},
     {"startup", AFINA_OPTION_INTEGER, 0, 1000000, 0, "", "",
-     "trials of the initial design; 0: clamp(2 + parameters / 2, 4, 10)"},
+     "trials of the initial design; 0: clamp(2 + parameters / 2, 4, 10), and in continuous spaces a step along each "
+     "parameter"},
     {"noise", AFINA_OPTION_STRING, 0, 0, 0, "learned", "learned,none",
      "none: equal points give equal values, and the model passes through them"},
     {"kappa", AFINA_OPTION_REAL, 0, 100, 1.8, "", "", "standard deviations below the mean, of acquisition lcb"},
@@ -124,6 +127,7 @@ static int32_t init(void *state, const struct method_context *context)
         return fail_memory();
     m->theta = m->x + m->d + 3;
     m->incumbents = m->theta + m->d + 3;
+    m->steps = startup == 0 && first_steps_suit(context->space);
     m->polishes = strcmp(option_string(options, "polish"), "auto") == 0;
     int32_t rc = startup_init(&m->startup, context, startup > 0 ? startup : automatic_startup(m->d));
     if (!rc)
@@ -192,9 +196,32 @@ static int32_t observe(void *state, const struct observation *observation)
 
 /* ----------------------------------------------------------------- suggesting */
 
+static int results_differ(const struct gp_model *model)
+{
+    const double *loss = model->loss;
+    for (size_t i = 1; i < model->told; i++)
+        if (loss[i] != loss[0] && !(isnan(loss[i]) && isnan(loss[0])))
+            return 1;
+    return 0;
+}
+
 static int in_design(const struct gp_state *m)
 {
-    return startup_lasts(&m->startup) || m->model.told < 2;
+    return startup_lasts(&m->startup) || !results_differ(&m->model);
+}
+
+/* A first step, to s->point; 0 when it is not the time for one. */
+static int suggest_first_step(struct gp_state *m, struct suggestion *s)
+{
+    const struct gp_model *model = &m->model;
+    if (!m->steps || s->attempt > 0)
+        return 0;
+    space_default(m->context->space, s->point);
+    space_encode(m->context->space, s->point, m->x);
+    if (!first_steps_take(m->context->space, m->startup.asked, model->x, model->loss, model->told, s->rng, m->x))
+        return 0;
+    space_decode(m->context->space, m->x, s->point);
+    return 1;
 }
 
 /* Rows of the SEARCH_INCUMBENTS least posterior means to m->incumbents. */
@@ -323,6 +350,8 @@ static int32_t suggest_polish(struct gp_state *m, struct suggestion *s, int *mad
 static int32_t suggest(void *state, struct suggestion *s)
 {
     struct gp_state *m = state;
+    if (suggest_first_step(m, s))
+        return 0;
     if (in_design(m)) {
         startup_suggest(&m->startup, s);
         return 0;

@@ -178,6 +178,32 @@ static void test_ax_228_a_hundred_results_for_one_point(void **state)
     }
 }
 
+/* Constant but for a ball of a fourteenth of the box. */
+static double plateau(const afina_point *point)
+{
+    static const double center[] = {0.68, 0.58, 0.19, 0.43};
+    double sum = 0;
+    for (int j = 0; j < 4; j++) {
+        char name[8];
+        snprintf(name, sizeof name, "x%d", j);
+        double delta = real(point, name) - center[j];
+        sum += delta * delta / (0.35 * 0.35);
+    }
+    return fmin(1, sum);
+}
+
+static afina_optimizer *four_numbers(const char *method)
+{
+    return cube(4, method);
+}
+
+/* Equal results made the fit sure that all is equal, and the trials went to the corners. */
+static void test_a_plateau_is_searched_all_over_until_two_results_differ(void **state)
+{
+    (void)state;
+    assert_true(median_best(four_numbers, "gp", plateau, 80) < 0.05);
+}
+
 static double identity(const afina_point *point)
 {
     return real(point, "x0");
@@ -267,6 +293,7 @@ int main(void)
         cmocka_unit_test(test_skopt_301_any_number_may_be_told),
         cmocka_unit_test(test_skopt_994_constant_two_valued_and_failing_objectives),
         cmocka_unit_test(test_ax_228_a_hundred_results_for_one_point),
+        cmocka_unit_test(test_a_plateau_is_searched_all_over_until_two_results_differ),
         cmocka_unit_test(test_optuna_5358_a_line_a_constant_and_a_corner),
         cmocka_unit_test(test_botorch_862_forty_dimensions_and_duplicates_of_results),
         cmocka_unit_test(test_ax_230_rounding_never_repeats_while_a_point_is_left),
