@@ -113,8 +113,8 @@ say = $(if $(V),,@echo '  $(1) $@')
 
 .PHONY: all lib static shared cli tests examples demo demo-built check check-built check-asan check-ubsan check-tsan \
 	check-valgrind coverage coverage-built lint format install uninstall clean abi-check abi-record help FORCE \
-	bench bench-check bench-speed bench-batches bench-large bench-instructions bench-instructions-record bench-vectors \
-	bench-peers bench-store bench-profile bench-report
+	bench bench-check bench-speed bench-profile bench-batches bench-large bench-instructions bench-instructions-record bench-vectors \
+	bench-peers bench-store bench-report
 
 all: lib cli examples
 
@@ -314,18 +314,11 @@ bench: lib
 	+@$(BENCH) quality
 	+@$(BENCH) speed
 
-BENCHES = bench-check bench-speed bench-batches bench-large bench-instructions bench-instructions-record bench-vectors \
+BENCHES = bench-check bench-speed bench-profile bench-batches bench-large bench-instructions bench-instructions-record bench-vectors \
 	bench-peers bench-report
 $(BENCHES): lib
 $(BENCHES) bench-store:
 	+@$(BENCH) $(@:bench-%=%)
-
-# Shares by function: of a library that inlines none.
-PROFILE = build/profile/release
-bench-profile:
-	+@$(MAKE) BUILD=build/profile CFLAGS=-fno-inline lib
-	+@$(MAKE) -f bench/Makefile B=$(PROFILE) LIB=$(PROFILE)/lib runner
-	@RUNNER=$(PROFILE)/bench/runner sh bench/profile.sh
 
 # ------------------------------------------------------------------------ ABI
 

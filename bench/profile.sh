@@ -1,41 +1,40 @@
 #!/bin/sh
-# What a suggestion of gp is made of, counted in instructions under callgrind.
+# What a suggestion of gp is made of: samples of the processor's time by perf.
 #
 #     RUNNER=... profile.sh       a row for each space and number of results
 #
-# RUNNER and its library are built without inlining, so that functions keep their names. Shares,
-# in hundredths, are of all instructions of asking and telling; what a function calls counts for it.
+# A sample is of the first of these parts that its stack passes through. Stacks are read from debug
+# information, so that functions that were inlined have their names: it is the library as shipped.
 set -eu
-export OPENBLAS_NUM_THREADS=1 OPENBLAS_CORETYPE=Haswell
-command -v valgrind >/dev/null || { echo 'profile: valgrind is missing' >&2; exit 1; }
-counts=$(mktemp)
-trap 'rm -f "$counts"' EXIT
+export OPENBLAS_NUM_THREADS=1
+command -v perf >/dev/null || { echo 'profile: perf is missing' >&2; exit 1; }
+samples=$(mktemp)
+trap 'rm -f "$samples" "$samples.out"' EXIT
 
 shares() {
-    callgrind_annotate --inclusive=yes --threshold=100 "$counts" 2>/dev/null | awk -v head="$1" -v asked="$2" '
-        { gsub(",", "", $1) }
-        /PROGRAM TOTALS/ { total = $1 }
-        / \[.*libafina/ { # "PERCENT) FILE:FUNCTION [LIBRARY]"; a copy for constant arguments has a tail
-            name = $0; sub(/ \[.*/, "", name); sub(/.*:/, "", name); sub(/\..*/, "", name); sum[name] += $1 }
+    perf script -i "$samples" -F ip,sym 2>/dev/null | awk -v head="$1" -v asked="$2" '
+        BEGIN {
+            n = split("fit build drawn weighed climb exchange polish rest", order, " ")
+            of["gp_model_fit"] = "fit"; of["gp_model_build"] = "build"
+            of["add_spread"] = of["add_local"] = of["add_exchanges"] = "drawn"
+            of["climb"] = "climb"; of["exchange"] = "exchange"; of["climb_from_best"] = "weighed"
+            of["suggest_polish"] = "polish"
+        }
+        NF == 0 { if (counts) { total++; sum[part ? part : "rest"]++ } part = ""; counts = 0; next }
+        $2 in of && !part { part = of[$2] } # innermost first
+        $2 == "bench_profiled_ask" || $2 == "bench_profiled_tell" { counts = 1 }
         END {
-            fit = sum["gp_model_fit"]; build = sum["gp_model_build"]
-            draw = sum["add_spread"] + sum["add_local"] + sum["add_exchanges"]
-            weigh = sum["climb_from_best"] - sum["refine"]
-            climb = sum["climb"]; exchange = sum["exchange"] + 0; polish = sum["suggest_polish"] + 0
-            rest = total - fit - build - draw - weigh - climb - exchange - polish
-            printf "%s %.1f |", head, total / asked / 1e6
-            n = split(fit " " build " " draw " " weigh " " climb " " exchange " " polish " " rest, part, " ")
-            for (i = 1; i <= n; i++) printf " %.1f |", 100 * part[i] / total
+            printf "%s %.1f |", head, 0.2 * total / asked
+            for (i = 1; i <= n; i++) printf " %.0f |", 100 * sum[order[i]] / total
             printf "\n" }'
 }
 
-echo '| space | results | million instructions | fit | build | pool drawn | pool weighed | climb | exchange | polish | rest |'
+echo '| space | results | ms | fit | build | pool drawn | pool weighed | climb | exchange | polish | rest |'
 echo '|---|---|---|---|---|---|---|---|---|---|---|'
-for space in d10 mixed20; do
-    for history in 100 1000; do
-        asked=$(valgrind --tool=callgrind --callgrind-out-file="$counts" --toggle-collect=bench_profiled_ask \
-            --toggle-collect=bench_profiled_tell "$RUNNER" --data none --profile gp --problems $space \
-            --history $history 2>/dev/null)
-        shares "| $space | $history |" "${asked%% *}"
-    done
+for row in 'd10 100 20' 'd10 1000 3' 'mixed20 100 10' 'mixed20 1000 2'; do
+    set -- $row
+    perf record -q -e cpu-clock:u -F 5000 --call-graph dwarf,16384 -o "$samples" sh -c \
+        "for i in \$(seq $3); do '$RUNNER' --data none --profile gp --problems $1 --history $2; done" \
+        >"$samples.out" 2>/dev/null
+    shares "| $1 | $2 |" "$(awk '{ n += $1 } END { print n }' "$samples.out")"
 done

@@ -104,19 +104,20 @@ static int32_t measure(struct cost *cost, const afina_space *space, const struct
                        size_t history, int batch)
 {
     double wall[MEASURED], cpu[MEASURED], ignored, start;
+    const size_t most = batch > 1 ? 1 : MEASURED; /* one batch: more would make the history another */
     afina_optimizer *optimizer = NULL;
     const size_t before = memory_in_use();
     int32_t rc = bench_filled(&optimizer, space, p, method, history);
     start = clock_wall();
-    rc = rc ? rc : one_suggestion(optimizer, batch, &ignored, &ignored);
+    rc = rc ? rc : one_suggestion(optimizer, 1, &ignored, &ignored);
     size_t n = 0;
-    while (!rc && n < MEASURED && (n < 1 || clock_wall() - start < ENOUGH_SECONDS)) {
+    while (!rc && n < most && (n < 1 || clock_wall() - start < ENOUGH_SECONDS)) {
         rc = one_suggestion(optimizer, batch, &wall[n], &cpu[n]);
         n += rc == 0;
     }
     cost->measured = n;
-    cost->bytes =
-        ((double)memory_in_use() - (double)before) / (double)(history + n + 1); /* the method's own included */
+    cost->bytes = ((double)memory_in_use() - (double)before) /
+                  (double)(history + n * (size_t)batch + 1); /* the method's own included */
     for (size_t i = 0; i < n; i++)
         cost->mean += wall[i] / (double)n;
     if (n) {

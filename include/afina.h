@@ -502,7 +502,8 @@ AFINA_API int32_t afina_predict(afina_optimizer *optimizer, const afina_point *p
  * (docs/decisions/model.md says how much such intervals were found to hold). */
 AFINA_API int32_t afina_predict_quantile(afina_optimizer *optimizer, const afina_point *point, double p, double *value);
 
-/* The standard deviation of results repeated at a point: the learned noise. */
+/* The standard deviation of results repeated at a point and told without an error: the
+ * learned noise; what the prior expects when all came with an error. */
 AFINA_API int32_t afina_predict_noise(afina_optimizer *optimizer, const afina_point *point, double *sd);
 
 /* Functions drawn from the posterior (noise left out): `draws` rows of n values, one

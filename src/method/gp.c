@@ -70,7 +70,7 @@ static const struct option OPTIONS[] = {
      "trials of the initial design; 0: clamp(2 + parameters / 2, 4, 10), and in continuous spaces a step along each "
      "parameter"},
     {"noise", AFINA_OPTION_STRING, 0, 0, 0, "learned", "learned,none",
-     "none: equal points give equal values, and the model passes through them"},
+     "none: equal points give equal values, and the model passes through them unless they came with an error"},
     {"kappa", AFINA_OPTION_REAL, 0, 100, 1.8, "", "", "standard deviations below the mean, of acquisition lcb"},
     {"candidates", AFINA_OPTION_INTEGER, 32, 16000, 768, "", "",
      "points among which the searches for the best acquisition start"},
