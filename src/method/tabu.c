@@ -344,7 +344,7 @@ static int32_t suggest(void *state, struct suggestion *s)
     struct tabu *m = state;
     if (startup_lasts(&m->startup) || m->loss == INFINITY)
         startup_suggest(&m->startup, s);
-    else
+    else if (!escape_suggest(&m->startup.escape, s))
         suggest_neighbour(m, s);
     return 0;
 }
