@@ -269,6 +269,8 @@ static int32_t suggest(void *state, struct suggestion *s)
         startup_suggest(&m->startup, s);
         return 0;
     }
+    if (escape_suggest(&m->startup.escape, s))
+        return 0;
     double t = temperature(m, c);
     s->note[0] = (double)next;
     s->note[1] = rng_uniform(s->rng);

@@ -157,6 +157,8 @@ static int32_t suggest(void *state, struct suggestion *s)
         startup_suggest(&all->startup, s);
         return 0;
     }
+    if (escape_suggest(&all->startup.escape, s))
+        return 0;
     choose_parents(m, s->rng, &parents);
     for (size_t j = 0; j < all->d; j++)
         all->x[j] = child_value(m, &parents, j, s->rng);

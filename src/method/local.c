@@ -347,6 +347,8 @@ static int32_t suggest(void *state, struct suggestion *s)
     struct local *m = state;
     if (startup_lasts(&m->startup) || (m->loss == INFINITY && m->optimum_loss == INFINITY))
         startup_suggest(&m->startup, s);
+    else if (escape_suggest(&m->startup.escape, s))
+        return 0;
     else if (m->loss == INFINITY)
         suggest_start(m, s);
     else if (s->attempt > MOST_TRIED)

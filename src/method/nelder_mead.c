@@ -545,6 +545,8 @@ static int32_t suggest(void *state, struct suggestion *s)
     struct nelder_mead *m = state;
     if (startup_lasts(&m->startup) || archive_results(&m->optimum) == 0)
         startup_suggest(&m->startup, s);
+    else if (escape_suggest(&m->startup.escape, s))
+        return 0;
     else if (m->vertices.size == 0 || m->n == 0)
         suggest_start(m, s);
     else

@@ -336,6 +336,8 @@ static int32_t suggest(void *state, struct suggestion *s)
         startup_suggest(&m->startup, s);
         return 0;
     }
+    if (escape_suggest(&m->startup.escape, s))
+        return 0;
     size_t next = next_to_fly(m);
     const struct particle *p = &m->swarm[next];
     stand(m, p, s->rng);

@@ -39,13 +39,24 @@ double row_inside(const struct parameter *p, double x, double parent)
     return x < 0 ? parent / 2 : (1 + parent) / 2;
 }
 
+/* One of the active parameters that have another value; any when there is none. */
+static size_t draw_active(const struct space *space, const struct point *point, struct rng *rng)
+{
+    size_t drawn = (size_t)rng_below(rng, space->size), next = drawn;
+    uint64_t count = 0;
+    if (point->active[drawn] && space->parameters[drawn].cells != 1)
+        return drawn;
+    for (size_t j = 0; j < space->size; j++)
+        if (point->active[j] && space->parameters[j].cells != 1 && rng_below(rng, ++count) == 0)
+            next = j;
+    return next;
+}
+
 /* So many random mutations of a single parameter, each of deviation `width`. */
 static void perturb(const struct space *space, struct point *point, size_t times, double width, struct rng *rng)
 {
-    for (size_t i = 0; i < times; i++) {
-        size_t j = (size_t)rng_below(rng, space->size);
-        space_mutate(space, point, j, width, rng, point);
-    }
+    for (size_t i = 0; i < times; i++)
+        space_mutate(space, point, draw_active(space, point, rng), width, rng, point);
 }
 
 void row_scatter(const struct space *space, struct suggestion *suggestion)

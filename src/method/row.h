@@ -29,15 +29,15 @@ double row_shift(const struct parameter *p, double x, double from, double to, do
  * passed; a category stays. */
 double row_inside(const struct parameter *p, double x, double parent);
 
-/* As many random mutations of a single parameter as proposals of this trial were refused:
+/* As many random mutations of a single active parameter as proposals of this trial were refused:
  * a method that proposed a point that was seen before proposes one beside it. */
 void row_scatter(const struct space *space, struct suggestion *suggestion);
 
 /* The point of a row, scattered. */
 void row_propose(const struct space *space, const double *x, struct suggestion *suggestion);
 
-/* Where a search that ended begins again: the point of a row after three random mutations of half
- * a range, and one more for each search of late that was barren, up to the number of parameters. */
+/* Where a search that ended begins again: the point of a row after three such mutations, of half a
+ * range, and one more for each search of late that was barren, up to the number of parameters. */
 void row_begin_beside(const struct space *space, const double *x, size_t barren, struct suggestion *suggestion);
 
 #endif

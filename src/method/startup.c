@@ -11,6 +11,9 @@ int32_t startup_init(struct startup *s, const struct method_context *context, ui
     s->u = mem_new(context->space->size, sizeof *s->u);
     if (!s->u)
         return fail_memory();
+    int32_t rc = escape_init(&s->escape, context);
+    if (rc)
+        return rc;
     rng_start(&rng, context->seed, 0, RNG_DESIGN);
     return sobol_init(&s->sequence, context->space->size, rng_uint64(&rng));
 }
@@ -18,6 +21,7 @@ int32_t startup_init(struct startup *s, const struct method_context *context, ui
 void startup_fini(struct startup *s)
 {
     sobol_fini(&s->sequence);
+    escape_fini(&s->escape);
     mem_free(s->u);
     *s = (struct startup){0};
 }
@@ -25,6 +29,7 @@ void startup_fini(struct startup *s)
 /* Notes of another kind are those of suggestions that were not of the design. */
 void startup_observe(struct startup *s, const struct observation *observation)
 {
+    escape_observe(&s->escape, observation);
     if (observation->kind != OBSERVED_ASKED)
         return;
     s->asked++;

@@ -6,7 +6,7 @@
 #ifndef AFINA_METHOD_STARTUP_H
 #define AFINA_METHOD_STARTUP_H
 
-#include "method/method.h"
+#include "method/escape.h"
 #include "numeric/quasi_random.h"
 
 struct startup {
@@ -16,6 +16,7 @@ struct startup {
     uint64_t size;     /* trials that the design is for */
     uint64_t asked;    /* trials so far, the host's too */
     uint64_t position; /* points used */
+    struct escape escape;
 };
 
 int32_t startup_init(struct startup *s, const struct method_context *context, uint64_t size);

@@ -10,7 +10,8 @@
  *
  * - Intensification: rounds of min(2 d, 10) neighbours of the best point of one area, the
  *   first of which that is better is the next point; a round without one halves the
- *   radius. When that is under `finest` the area is left.
+ *   radius. When that is under `finest` the area is left. A discrete parameter takes part
+ *   (and is counted in d) while the radius reaches its next value.
  * - Diversification: rounds of neighbours that are not tabu, after each of which the
  *   search moves to the best of them, better or not, and that is tabu from then on. A
  *   promising area that is not tabu and is among the better half ends it, and so does
@@ -176,10 +177,27 @@ static void diversify(struct tabu *m)
     begin_round(m);
 }
 
+/* 1 when parameter j can be changed by as little as the radius: the values next to a discrete one were
+ * tried when the radius was longer. */
+static int is_open(const struct tabu *m, size_t j)
+{
+    uint64_t cells = m->context->space->parameters[j].cells;
+    return row_can_change(m->context->space, m->at, j) &&
+           (cells == 0 || m->radius == m->first || m->radius * (double)cells >= 1);
+}
+
+static size_t round_size(const struct tabu *m)
+{
+    size_t open = 0;
+    for (size_t j = 0; j < m->d; j++)
+        open += (size_t)is_open(m, j);
+    return 2 * open < MOST_NEIGHBOURS ? 2 * open : MOST_NEIGHBOURS;
+}
+
 static void narrow(struct tabu *m)
 {
     m->radius /= 2;
-    if (m->radius < m->finest)
+    if (m->radius < m->finest || round_size(m) == 0)
         diversify(m);
     else
         begin_round(m);
@@ -198,11 +216,6 @@ static void walk(struct tabu *m)
         forbid(m, m->next);
         move(m, m->next, m->next_loss);
     }
-}
-
-static size_t round_size(const struct tabu *m)
-{
-    return 2 * m->d < MOST_NEIGHBOURS ? 2 * m->d : MOST_NEIGHBOURS;
 }
 
 static void observe_neighbour(struct tabu *m, double radius, double loss)
@@ -293,7 +306,7 @@ static double moved(const struct parameter *p, double x, double inner, double ou
 static size_t axis_of(const struct tabu *m, uint64_t turn)
 {
     size_t j = (size_t)(turn % m->d);
-    for (size_t i = 0; i < m->d && !row_can_change(m->context->space, m->at, j); i++)
+    for (size_t i = 0; i < m->d && !is_open(m, j); i++)
         j = (j + 1) % m->d;
     return j;
 }
@@ -344,7 +357,7 @@ static int32_t suggest(void *state, struct suggestion *s)
     struct tabu *m = state;
     if (startup_lasts(&m->startup) || m->loss == INFINITY)
         startup_suggest(&m->startup, s);
-    else
+    else if (!escape_suggest(&m->startup.escape, s))
         suggest_neighbour(m, s);
     return 0;
 }

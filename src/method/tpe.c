@@ -223,6 +223,8 @@ static int32_t suggest(void *state, struct suggestion *s)
         startup_suggest(&m->startup, s);
         return 0;
     }
+    if (escape_suggest(&m->startup.escape, s))
+        return 0;
     build(m);
     if (m->univariate) {
         draw_univariate(m, s->rng, m->candidate);

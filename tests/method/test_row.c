@@ -9,6 +9,7 @@
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <stdio.h>
 
 #include <cmocka.h>
 
@@ -105,6 +106,48 @@ static void test_scattering_changes_as_many_parameters_as_proposals_were_refused
     space_release(s);
 }
 
+/* k has a child x while it is a, and forty while it is b. */
+static struct space *lopsided_space(void)
+{
+    static const char *const kinds[] = {"a", "b"};
+    struct space *space, *snapshot;
+    assert_int_equal(space_new(&space), 0);
+    assert_int_equal(space_add_choices(space, "k", AFINA_CATEGORICAL, kinds, 2), 0);
+    for (int j = 0; j < 41; j++) {
+        char name[24];
+        snprintf(name, sizeof name, "x%d", j);
+        assert_int_equal(space_add_real(space, name, 0, 1, AFINA_LINEAR), 0);
+        assert_int_equal(space_add_condition_in(space, name, "k", kinds + (j > 0), 1), 0);
+    }
+    assert_int_equal(space_snapshot(&snapshot, space), 0);
+    space_free(space);
+    return snapshot;
+}
+
+/* Changes were drawn among all parameters, and those of inactive ones were lost. */
+static void test_a_search_in_a_small_branch_begins_again_at_another_point(void **state)
+{
+    (void)state;
+    struct space *s = lopsided_space();
+    struct point *point;
+    double row[42];
+    int left = 0;
+    assert_int_equal(point_new(&point, s), 0);
+    for (uint64_t k = 0; k < 100; k++) {
+        struct rng rng;
+        rng_start(&rng, 2385, k, RNG_SUGGEST);
+        for (size_t j = 0; j < s->size; j++)
+            row[j] = j == 0 ? 0 : j == 1 ? 0.385 : ENCODED_INACTIVE;
+        row_begin_beside(s, row, 0, &(struct suggestion){.rng = &rng, .point = point});
+        space_encode(s, point, row);
+        assert_true(row[0] == 1 || row[1] != 0.385);
+        left += row[0] == 1;
+    }
+    assert_in_range(left, 60, 95);
+    point_free(point);
+    space_release(s);
+}
+
 static void test_categories_shift_with_that_probability(void **state)
 {
     (void)state;
@@ -173,6 +216,7 @@ int main(void)
         cmocka_unit_test(test_numbers_outside_come_back_half_way),
         cmocka_unit_test(test_what_is_active_can_change_when_it_has_another_value),
         cmocka_unit_test(test_scattering_changes_as_many_parameters_as_proposals_were_refused),
+        cmocka_unit_test(test_a_search_in_a_small_branch_begins_again_at_another_point),
         cmocka_unit_test(test_categories_shift_with_that_probability),
         cmocka_unit_test(test_draws_follow_the_weights),
         cmocka_unit_test(test_running_trials_are_found_with_their_notes),

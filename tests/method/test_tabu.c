@@ -1,5 +1,6 @@
 /* tabu: its rounds on a bare method, and what it finds through the public API. */
 #include "support/bare_method.h"
+#include "support/hand.h"
 #include "support/search_spaces.h"
 
 static void test_a_hundred_trials_beat_random_in_every_kind_of_space(void **state)
@@ -69,6 +70,35 @@ static void test_a_round_in_vain_halves_the_radius(void **state)
     bare_ask(&b);
     assert_int_equal((int)b.note[2], DIVERSIFY);
     bare_close(&b);
+}
+
+/* Eight values are an eighth of the range apart: after the radii 1/2, 1/4 and 1/8 all neighbours are of
+ * the number, and a round has two. */
+static void test_a_discrete_parameter_rests_while_the_radius_is_under_its_values(void **state)
+{
+    (void)state;
+    struct space *space;
+    struct hand hand;
+    double loss = 1;
+    size_t asked = 0;
+    OK(space_new(&space));
+    OK(space_add_integer(space, "i", 0, 7, AFINA_LINEAR));
+    OK(space_add_real(space, "x", 0, 1, AFINA_LINEAR));
+    hand_start(&hand, "tabu", space, 2385);
+    hand_set_integer(&hand, "startup", 1);
+    int64_t start = hand_next(&hand)->value[0].integer;
+    for (hand_tell(&hand, 0, &loss);; asked++) {
+        const struct point *point = hand_next(&hand);
+        const struct hand_entry *last = &hand.log[hand.size - 1];
+        if (last->note[2] == DIVERSIFY)
+            break;
+        assert_true(asked < 12 || point->value[0].integer == start);
+        loss++;
+        hand_tell(&hand, hand.size - 1, &loss);
+    }
+    assert_int_equal(asked, 3 * 4 + 6 * 2);
+    hand_end(&hand);
+    space_free(space);
 }
 
 static void test_the_first_better_neighbour_is_moved_to(void **state)
@@ -213,6 +243,7 @@ int main(void)
         cmocka_unit_test(test_a_hundred_trials_beat_random_in_every_kind_of_space),
         cmocka_unit_test(test_neighbours_change_one_parameter_in_turn_within_their_shell),
         cmocka_unit_test(test_a_round_in_vain_halves_the_radius),
+        cmocka_unit_test(test_a_discrete_parameter_rests_while_the_radius_is_under_its_values),
         cmocka_unit_test(test_the_first_better_neighbour_is_moved_to),
         cmocka_unit_test(test_what_was_left_is_tabu),
         cmocka_unit_test(test_the_best_promising_area_is_next),
