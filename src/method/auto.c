@@ -11,9 +11,9 @@
  * quarters up to trial 5 N and falls as n^-2 then: it suggests 8 N trials in the mean,
  * however long the study gets. Its turns come in bursts, which one fit serves. When so
  * many trials run that the model cannot believe in more of them, the cheap ones take
- * over as well. While all results are equal the model knows no slope and goes to the
- * corners: from the tenth suggestion on it gets every second one then. What the host
- * added or enqueued does not count.
+ * over as well. While all results are equal the model knows no slope: from the tenth
+ * suggestion on it gets every second one then. What the host added or enqueued does not
+ * count.
  *
  * All learn from all results (portfolio.c): the model's best points are the population
  * that the others start from. Every choice is a function of the seed, the space and
