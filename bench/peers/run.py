@@ -185,7 +185,7 @@ def keep(options, name, line):
 
 def run_all(options, chosen, have):
     tasks = [t for t in (speed_tasks if options.speed else quality_tasks)(options, chosen)
-             if have.get(store.key_of(t[2]), -1) < t[2].get("budget", 0)]
+             if not store.is_done(have, t[2], t[1] in chosen[t[0]].get("TOLD", ()))]
     crew, started, too_long = Crew(options, chosen), time.time(), set()
     for i, (name, method, task) in enumerate(tasks):
         worker = None if (name, method, task.get("space")) in too_long else crew.worker(name, method)

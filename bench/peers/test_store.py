@@ -80,9 +80,8 @@ class TheStore(Folders):
 
 
 class WhatWasRun(Folders):
-    def has(self, **task):
-        task = dict(run(), **task)
-        return store.had([self.store, self.results]).get(store.key_of(task), -1) >= task["budget"]
+    def has(self, told=False, **task):
+        return store.is_done(store.had([self.store, self.results]), dict(run(), **task), told)
 
     def test_a_stored_run_was_run(self):
         self.keep("lib.jsonl", run())
@@ -95,6 +94,11 @@ class WhatWasRun(Folders):
         self.keep("lib.jsonl", run())
         self.assertTrue(self.has(budget=3))
         self.assertFalse(self.has(budget=6))
+
+    def test_a_method_that_is_told_the_budget_is_run_with_each(self):
+        self.keep("lib.jsonl", run())
+        self.assertTrue(self.has(told=True))
+        self.assertFalse(self.has(told=True, budget=3))
 
 
 if __name__ == "__main__":

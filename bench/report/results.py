@@ -43,17 +43,19 @@ class Results:
         """folders: of results or stores, later ones counting more; peers: the (library, method) that have an adapter."""
         with open(spaces) as f:
             self.problems = {p.key: p for p in map(Problem, map(json.loads, f))}
-        runs, self.speeds, self.footprints, self.failed_installs = {}, {}, [], {}
+        runs, lengths, self.speeds, self.footprints, self.failed_installs = {}, {}, {}, [], {}
         for _, r in (line for folder in folders for line in store.read(folder)):
             if "history" in r:
                 self.speeds[r["library"], r["method"], r["space"], r["history"]] = r
             elif "best" in r:
                 keep_longest(runs, r, self.problems)
+                lengths.setdefault(seed_of(r), {})[r["budget"]] = r
             elif "library_bytes" in r:
                 self.footprints.append(r)
             elif "group" in r:
                 self.failed_installs[r["group"]] = r["failed"]
         self.runs = list(runs.values())
+        self.shorter = {k: found for k, found in lengths.items() if len(found) > 1}
         self.group = {(p["problem"], int(p["instance"])): p["group"] for p in problems.compared()}
         have = {(r["library"], r["method"]) for r in self.runs}
         self.not_run = [m for m in peers if m not in have]
@@ -61,10 +63,23 @@ class Results:
         self.versions = {r["library"]: r["version"] for r in self.runs}
 
 
+    def runs_to(self, budget):
+        """Of a seed that was run at several budgets the shortest run that goes so far: methods that are told the budget
+        make other runs for each."""
+        for r in self.runs:
+            found = self.shorter.get(seed_of(r), {})
+            enough = [b for b in found if b >= budget and found[b]["status"] == "ok"]
+            yield found[min(enough)] if enough else r
+
+
+def seed_of(r):
+    return r["library"], r["method"], r["suite"], r["problem"], r["instance"], r["seed"]
+
+
 def keep_longest(runs, r, known):
     """A seed that was run at several budgets counts once, with the largest that went well."""
     def worth(run):
         return run["status"] == "ok", run["budget"]
-    key = (r["library"], r["method"], r["suite"], r["problem"], r["instance"], r["seed"])
+    key = seed_of(r)
     if key[2:5] in known and (key not in runs or worth(runs[key]) <= worth(r)):
         runs[key] = r

@@ -51,7 +51,7 @@ def value_at(run, budget):
 def gather(results, budget):
     """{problem key: {(library, method): [best(B), one a run]}}"""
     table = {}
-    for run in results.runs:
+    for run in results.runs_to(budget):
         value = value_at(run, budget)
         if value is not None:
             key = (run["suite"], run["problem"], run["instance"])

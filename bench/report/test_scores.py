@@ -2,6 +2,7 @@
 import math
 import unittest
 
+import results
 import scores
 import tables
 from results import keep_longest
@@ -23,6 +24,9 @@ class Results:
         self.runs = [self.run("lib", "random", 3.0)] * 3
         for name, ends in methods.items():
             self.runs += [self.run("lib", name, end) for end in ends]
+
+    def runs_to(self, budget):
+        return self.runs
 
     @staticmethod
     def run(library, method, end):
@@ -120,6 +124,12 @@ class TheRunThatCounts(unittest.TestCase):
 
     def test_a_run_that_failed_does_not_hide_a_shorter_one(self):
         self.assertEqual(self.kept((50, "ok"), (100, "failed: more than 60 seconds")), [(50, "ok")])
+
+    def test_at_a_budget_the_run_that_was_told_it_counts(self):
+        found = results.Results.__new__(results.Results)
+        short, long = (dict(Results.run("lib", "m", end), seed=0, budget=b, status="ok") for b, end in ((25, 1), (50, 2)))
+        found.runs, found.shorter = [long], {results.seed_of(long): {25: short, 50: long}}
+        self.assertEqual([r["budget"] for b in (25, 26, 100) for r in found.runs_to(b)], [25, 50, 50])
 
 
 if __name__ == "__main__":

@@ -7,6 +7,7 @@ PACKAGE = "nevergrad"
 METHODS = {"ngopt": "nevergrad", "de": "nevergrad", "pso": "nevergrad", "oneplusone": "nevergrad"}
 SPACES = "any"
 PAST = False
+TOLD = ["ngopt", "de", "pso", "oneplusone"]  # a run with another budget is another run
 
 
 OPTIMIZERS = {"ngopt": "NGOpt", "de": "DE", "pso": "PSO", "oneplusone": "OnePlusOne"}
