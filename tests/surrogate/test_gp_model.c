@@ -43,7 +43,7 @@ static void tell_one(struct gp_model *m, int64_t number, struct rng *rng)
 
 static void fit_and_learn(struct gp_model *m)
 {
-    double theta[5];
+    double theta[6];
     OK(gp_model_fit(m, theta));
     gp_model_learn(m, theta, m->told);
 }
@@ -165,7 +165,7 @@ static void test_a_fit_is_repeated_only_when_enough_was_told(void **state)
     rng_start(&rng, 1, 0, RNG_SUGGEST);
     open_model(&m, 400);
     for (int64_t i = 0; i < 700; i++) {
-        double theta[4] = {0, 0, 0, -5};
+        double theta[5] = {0, 0, 0, -5};
         tell_one(&m, i, &rng);
         if (!gp_model_is_stale(&m))
             continue;

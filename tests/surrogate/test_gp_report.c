@@ -88,7 +88,7 @@ static void test_botorch_179_the_report_passes_the_fallbacks_on(void **state)
     struct gp_model m;
     struct gp_report report = {0};
     struct surrogate surrogate;
-    double theta[4];
+    double theta[5] = {0};
     open_model(&m);
     case_theta(theta);
     theta[0] = theta[1] = log(1e3);
@@ -111,7 +111,7 @@ static void test_folds_bear_the_numbers_of_the_trials_that_are_held(void **state
     struct gp_report report = {0};
     struct surrogate surrogate;
     struct surrogate_fold fold[HELD];
-    double theta[4];
+    double theta[5] = {0};
     open_model(&m);
     case_theta(theta);
     for (int64_t i = 0; i < TOLD; i++)
