@@ -36,7 +36,8 @@ the runs of each problem (none where there is one run; of no width where a metho
 nevergrad's NGOpt does in boxes, where at these budgets it is COBYLA); in round ones the mean rank, and the share of
 problems won. Both compare median runs, among the methods that ran on every problem of the group at that budget. A method
 that was not run on all of it has neither and stands at the foot of the table: its score is over the problems in its row,
-and compares with no other row. Random search is that of every library together. With noise, what counts is the true
+and compares with no other row. A method that is told the budget is scored at B by the run that
+was told B. Random search is that of every library together. With noise, what counts is the true
 value of the point with the best observed value.
 
 The problems on which all are compared were chosen before any result and are listed in
@@ -109,6 +110,11 @@ def placed(s):
     return "" if s is None or s.rank is None else " (%.1f; %.0f %%)" % (s.rank, 100 * s.won)
 
 
+def span(counts):
+    low, high = min(counts), max(counts)
+    return str(low) if low == high else "%d to %d" % (low, high)
+
+
 def suite_table(scores, group, least=0):
     """least: the share of the group's problems that a method must have run to have a row."""
     found, count = at_budgets(scores, group)
@@ -117,7 +123,8 @@ def suite_table(scores, group, least=0):
     rows = []
     for m in order(found, count):
         by = found[m]
-        rows.append([bold(m), "%d of %d" % (max(s.problems for s in by.values()), count), str(by[max(by)].seeds)]
+        rows.append([bold(m), "%d of %d" % (max(s.problems for s in by.values()), count),
+                     span([s.seeds for s in by.values()])]
                     + [with_interval(by.get(b)) + placed(by.get(b)) for b in budgets])
     return table(["method", "problems", "runs"] + ["B = %d" % b for b in budgets], rows)
 
@@ -303,8 +310,7 @@ def run_section(results):
         for r in runs:
             key = r["suite"], r["problem"], r["instance"]
             seeds[key] = seeds.get(key, 0) + 1
-        low, high = min(seeds.values()), max(seeds.values())
-        rows.append([bold(m), results.versions[m[0]], str(len(seeds)), str(low) if low == high else "%d to %d" % (low, high),
+        rows.append([bold(m), results.versions[m[0]], str(len(seeds)), span(seeds.values()),
                      ", ".join(map(str, sorted({r["budget"] for r in runs}))), str(len(failed)) if failed else ""])
     out = ("## What was run, and what was cut\n\nSlow peers have fewer runs, smaller budgets and fewer problems than the "
            "others; a number from one run is a rough one. afina has 200 evaluations on the compared problems and 100 on the "
