@@ -1,5 +1,5 @@
-"""compare.py [--budgets A,B] [--groups] SPACES YARD FOLDER...: scores (scores.py) of the runs of each folder, beside random search
-in YARD. For ablations: nothing is stored.
+"""compare.py [--budgets A,B] [--groups] SPACES YARD FOLDER...: scores (scores.py) of the runs of each folder, beside
+random search in YARD. For ablations: nothing is stored.
 
 A row for each folder and method: the score over all problems that every folder has, at each budget; with --groups also
 for each suite. Behind it the problems on which it lost to the first row by more than 0.1."""

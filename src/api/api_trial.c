@@ -171,7 +171,7 @@ int32_t afina_trial_constraints(const afina_trial *trial, double *values, size_t
 
 int32_t afina_trial_errors(const afina_trial *trial, double *errors, size_t capacity, size_t *count)
 {
-    int32_t rc = require(trial, __func__, "trial");
+    int32_t rc = check(trial, __func__);
     if (rc)
         return rc;
     study_lock(trial->study);

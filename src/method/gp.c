@@ -214,7 +214,7 @@ static int in_design(const struct gp_state *m)
 static int suggest_first_step(struct gp_state *m, struct suggestion *s)
 {
     const struct gp_model *model = &m->model;
-    if (!m->steps || s->attempt > 0)
+    if (!m->steps || s->attempt > 0 || m->startup.asked > m->d)
         return 0;
     space_default(m->context->space, s->point);
     space_encode(m->context->space, s->point, m->x);

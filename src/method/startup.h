@@ -13,10 +13,10 @@ struct startup {
     const struct method_context *context;
     struct sobol sequence;
     double *u;
-    uint64_t size;     /* trials that the design is for */
-    uint64_t asked;    /* trials so far, the host's too */
-    uint64_t position; /* points used */
-    struct escape escape;
+    uint64_t size;        /* trials that the design is for */
+    uint64_t asked;       /* trials so far, the host's too */
+    uint64_t position;    /* points used */
+    struct escape escape; /* what comes after the design where results are equal (escape.h) */
 };
 
 int32_t startup_init(struct startup *s, const struct method_context *context, uint64_t size);

@@ -92,6 +92,7 @@ static int answer_in_child(afina_optimizer *optimizer, afina_trial *trial)
     int64_t count;
     int32_t state;
     size_t n;
+    char text[8];
     afina_trial *another;
     int wrong = 0;
     wrong |= afina_ask(optimizer, &another) != AFINA_E_FORKED;
@@ -102,6 +103,12 @@ static int answer_in_child(afina_optimizer *optimizer, afina_trial *trial)
     wrong |= afina_model_fallbacks(optimizer, &count) != AFINA_E_FORKED;
     wrong |= afina_trial_state(trial, &state) != AFINA_E_FORKED;
     wrong |= afina_trial_values(trial, &value, 1, &n) != AFINA_E_FORKED;
+    wrong |= afina_trial_constraints(trial, &value, 1, &n) != AFINA_E_FORKED;
+    wrong |= afina_trial_errors(trial, &value, 1, &n) != AFINA_E_FORKED; /* once it took the study's lock */
+    wrong |= afina_trial_reason(trial, text, sizeof text, &n) != AFINA_E_FORKED;
+    wrong |= afina_trial_report_count(trial, &n) != AFINA_E_FORKED;
+    wrong |= afina_tell_errors(optimizer, 0, &value, 1) != AFINA_E_FORKED;
+    wrong |= afina_best_expected(optimizer, &another) != AFINA_E_FORKED;
     wrong |= afina_should_stop(trial, &state) != AFINA_E_FORKED;
     wrong |= strstr(afina_last_error(), "belongs to process") == NULL;
     afina_trial_free(trial);
@@ -343,14 +350,11 @@ static void *run_small(void *argument)
 {
     int *done = argument;
     afina_optimizer *optimizer = small_optimizer("gp");
-    size_t n;
     for (int i = 0; i < 15; i++)
         small_step(optimizer);
-    OK(afina_optimizer_to_json(optimizer, NULL, 0, &n));
-    char *text = malloc(n + 1);
-    OK(afina_optimizer_to_json(optimizer, text, n + 1, &n));
+    char *text = log_of(optimizer);
     afina_optimizer_free(optimizer);
-    OK(afina_optimizer_from_json(&optimizer, text, n));
+    OK(afina_optimizer_from_json(&optimizer, text, strlen(text)));
     free(text);
     afina_optimizer_free(optimizer);
     *done = 1;

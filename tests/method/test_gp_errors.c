@@ -73,16 +73,6 @@ static void test_known_errors_lead_to_better_points(void **state)
         fail_msg("regret %g with errors, %g without", regret, other);
 }
 
-static char *log_of(const afina_optimizer *optimizer)
-{
-    size_t n;
-    OK(afina_optimizer_to_json(optimizer, NULL, 0, &n));
-    char *text = malloc(n + 1);
-    assert_non_null(text);
-    OK(afina_optimizer_to_json(optimizer, text, n + 1, &n));
-    return text;
-}
-
 /* Trials first .. last - 1; those from 15 on that are not divisible by 3 have an error. */
 static void go_on(afina_optimizer *optimizer, int first, int last)
 {

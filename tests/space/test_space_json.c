@@ -106,8 +106,7 @@ static void test_ray_17515_the_documented_example_is_valid(void **state)
     FILE *file = fopen("docs/space-json.md", "r");
     char line[512], json[4096] = "";
     int inside = 0;
-    if (!file)
-        skip(); /* run from elsewhere than the root */
+    assert_non_null(file); /* tests run from the root */
     while (fgets(line, sizeof line, file)) {
         if (strncmp(line, "```", 3) == 0)
             inside = strncmp(line, "```json", 7) == 0;

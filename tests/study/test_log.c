@@ -6,16 +6,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-static char *log_of(const afina_optimizer *o)
-{
-    size_t n;
-    OK(afina_optimizer_to_json(o, NULL, 0, &n));
-    char *text = malloc(n + 1);
-    assert_non_null(text);
-    OK(afina_optimizer_to_json(o, text, n + 1, &n));
-    return text;
-}
-
 static void fill(afina_optimizer *o)
 {
     static const double odd[] = {5e-324, 1e308, -0.0, INFINITY, -INFINITY, NAN, 0.1, 1.0 / 3};

@@ -8,6 +8,7 @@
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include <cmocka.h>
@@ -72,6 +73,17 @@ static inline int64_t small_step_with(afina_optimizer *optimizer, double error)
 static inline int64_t small_step(afina_optimizer *optimizer)
 {
     return small_step_with(optimizer, -1);
+}
+
+/* The log as text; the caller frees it. */
+static inline char *log_of(const afina_optimizer *optimizer)
+{
+    size_t n;
+    OK(afina_optimizer_to_json(optimizer, NULL, 0, &n));
+    char *text = malloc(n + 1);
+    assert_non_null(text);
+    OK(afina_optimizer_to_json(optimizer, text, n + 1, &n));
+    return text;
 }
 
 static inline int32_t state_of(afina_optimizer *optimizer, int64_t number)
