@@ -309,7 +309,8 @@ static int32_t forks_among_others(afina_trial *trial, double *values, void *user
     struct crowd *c = user;
     values[0] = small_value(afina_trial_point(trial));
     if (!pthread_equal(c->caller, pthread_self())) {
-        __atomic_store_n(&c->waits, 1, __ATOMIC_RELEASE);
+        int never = 0; /* once it waited again after the fork, for nobody */
+        __atomic_compare_exchange_n(&c->waits, &never, 1, 0, __ATOMIC_RELEASE, __ATOMIC_RELAXED);
         while (__atomic_load_n(&c->waits, __ATOMIC_ACQUIRE) == 1)
             ;
     } else if (c->child == -1) {
