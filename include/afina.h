@@ -485,8 +485,8 @@ AFINA_API int32_t afina_optimizer_replay(const afina_optimizer *optimizer, int64
  * Values are in the units and the direction of what was told. The model learns them
  * transformed; an answer goes back through the same transform. The better half
  * is interpolated and extrapolated, beyond the worst result nothing is foretold.
- * Infinite results count as the best or the worst finite one, failed trials as the
- * worst. Answers are finite, and the same log gives the same bits.
+ * Infinite results count as the best or the worst finite one, failed trials as a
+ * middling one. Answers are finite, and the same log gives the same bits.
  *
  * Errors of all: AFINA_E_UNSUPPORTED (the method has no model, or its model not
  * this), AFINA_E_STATE (fewer than two trials have ended, or none with a finite

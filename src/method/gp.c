@@ -11,14 +11,18 @@
  * The first trials are the default point, in continuous spaces a step along each coordinate
  * (first_steps.c), and then a scrambled Sobol sequence: clamp(2 + d/2, 4, 10) in all unless
  * `startup` says otherwise, and more while no two results differ, for what is constant has
- * nothing to be modelled. A failed trial teaches: it counts as the worst result.
+ * nothing to be modelled; and a point of it for each of the first ten failures. Where trials
+ * fail is learned apart (feasibility.c), and the acquisition is weighed by the probability
+ * that a point works; to the model of results they count as a mean result, so that it
+ * promises nothing where it knows nothing.
  *
  * Once the model has found the basin of the best point, every second trial is a step of
  * a quadratic trust region instead, as long as such steps gain something (trust_region.c).
  *
  * Notes: two numbers are the position in the design; else first, when there was a fit, the
- * count of results it knew and its theta, then, for a step of the polish, its four
- * numbers.
+ * count of results it knew and its theta, then, when there was a fit of where trials fail, the
+ * count it knew times -1, minus 1, and its theta, then, for a step of the polish, its four
+ * numbers, of which the first is -1.
  */
 #include "method/method.h"
 
@@ -28,6 +32,7 @@
 #include "method/startup.h"
 #include "method/told.h"
 #include "surrogate/acquisition_search.h"
+#include "surrogate/feasibility.h"
 #include "surrogate/gp_model.h"
 #include "surrogate/gp_report.h"
 #include "surrogate/trust_region.h"
@@ -42,6 +47,7 @@ struct gp_state {
     int steps; /* it begins with first steps */
     struct acquisition acquisition;
     struct gp_model model;
+    struct feasibility feasibility;
     struct gp_report report;
     struct acquisition_search search;
     struct trust_region polish;
@@ -102,8 +108,10 @@ static int32_t init_model(struct gp_state *m, const struct option_set *options)
         gp_prior_add_parts(&prior, m->d);
     int automatic = choice_of(options, "transform", transforms) == 0;
     struct output_transform transform = {.log = automatic, .half_rank = automatic};
-    return gp_model_init(&m->model, m->search.dimension, m->d, choice_of(options, "kernel", kernels), &prior,
-                         &transform, (size_t)option_integer(options, "points"));
+    size_t points = (size_t)option_integer(options, "points");
+    int32_t rc = gp_model_init(&m->model, m->search.dimension, m->d, choice_of(options, "kernel", kernels), &prior,
+                               &transform, points);
+    return rc ? rc : feasibility_init(&m->feasibility, m->search.dimension, m->d, points);
 }
 
 static uint64_t automatic_startup(size_t d)
@@ -140,36 +148,43 @@ static int32_t init(void *state, const struct method_context *context)
 /* ------------------------------------------------------------------- learning */
 
 /* A fit's share of a note: the count of results, and theta. */
-static size_t fit_note_size(const struct gp_state *m, size_t base)
+static size_t fit_note_size(const struct gp_model *model, size_t base)
 {
-    return 1 + m->model.theta_size + (size_t)gp_model_knows(&m->model, base);
+    return 1 + model->theta_size + (size_t)gp_model_knows(model, base);
 }
 
-/* A note may come from a log that others wrote. */
-static int begins_with_fit(const struct gp_state *m, const double *note, size_t size)
+/* The share of a fit at `base` that the note begins with; 0 when it is none that can be: a
+ * note may come from a log that others wrote. */
+static size_t fit_in(const struct gp_model *model, double base, const double *note, size_t size)
 {
-    if (size == 0 || !(note[0] >= 1 && note[0] <= (double)m->model.told))
+    if (size == 0 || !(base >= 1 && base <= (double)model->told))
         return 0;
-    size_t fit = fit_note_size(m, (size_t)note[0]);
-    if (size != fit && size != fit + TRUST_REGION_NOTE)
+    size_t fit = fit_note_size(model, (size_t)base);
+    if (size < fit)
         return 0;
     for (size_t j = 1; j < fit; j++)
         if (!(fabs(note[j]) < 50))
             return 0;
-    return 1;
+    return fit;
 }
 
 static int32_t observe_asked(struct gp_state *m, const struct observation *o)
 {
-    const double *note = o->note;
+    struct gp_model *failures = &m->feasibility.model;
+    const double *note = o->note, *second, *step;
     size_t size = o->note_size;
-    if (begins_with_fit(m, note, size)) {
-        size_t fit = fit_note_size(m, (size_t)note[0]);
-        gp_model_learn(&m->model, note + 1, (size_t)note[0]);
-        note += fit;
-        size -= fit;
-    }
-    trust_region_asked(&m->polish, o->number, m->x, size == TRUST_REGION_NOTE ? note : NULL);
+    double base = size > 0 ? note[0] : 0, failed_base;
+    second = note + fit_in(&m->model, base, note, size);
+    size -= (size_t)(second - note);
+    failed_base = size > 0 ? -second[0] - 1 : 0;
+    step = second + fit_in(failures, failed_base, second, size);
+    size -= (size_t)(step - second);
+    int sound = size == 0 || size == TRUST_REGION_NOTE;
+    if (sound && second > note)
+        gp_model_learn(&m->model, note + 1, (size_t)base);
+    if (sound && step > second)
+        gp_model_learn(failures, second + 1, (size_t)failed_base);
+    trust_region_asked(&m->polish, o->number, m->x, size == TRUST_REGION_NOTE ? step : NULL);
     return gp_model_asked(&m->model, o->number, m->x);
 }
 
@@ -180,7 +195,9 @@ static int32_t observe_told(struct gp_state *m, const struct observation *o)
         gp_model_forget(&m->model, o->number);
         return 0;
     }
-    return gp_model_told(&m->model, o->number, m->x, o->losses ? o->losses[0] : NAN, o->errors ? o->errors[0] : NAN);
+    int32_t rc =
+        gp_model_told(&m->model, o->number, m->x, o->losses ? o->losses[0] : NAN, o->errors ? o->errors[0] : NAN);
+    return rc ? rc : feasibility_told(&m->feasibility, &m->model);
 }
 
 static int32_t observe(void *state, const struct observation *observation)
@@ -205,9 +222,12 @@ static int results_differ(const struct gp_model *model)
     return 0;
 }
 
+/* A failed trial asks where else trials work: it is answered by a point of the design. */
 static int in_design(const struct gp_state *m)
 {
-    return startup_lasts(&m->startup) || !results_differ(&m->model);
+    enum { MOST_ANSWERS = 10 };
+    size_t failures = m->feasibility.failures, answers = failures < MOST_ANSWERS ? failures : MOST_ANSWERS;
+    return startup_lasts(&m->startup) || !results_differ(&m->model) || m->startup.position < 1 + answers;
 }
 
 /* A first step, to s->point; 0 when it is not the time for one. */
@@ -269,24 +289,33 @@ static void lower_best_to_pending(struct gp_state *m)
     }
 }
 
-/* The process under the last fit, or under a new one when that is due. */
-static int32_t refresh_model(struct gp_state *m)
+/* The process under the last fit, or under a new one when that is due and its note finds
+ * `room`. */
+static int32_t refresh(struct gp_model *model, size_t room, double *theta)
 {
-    struct gp_model *model = &m->model;
-    int noted = fit_note_size(m, model->told) <= METHOD_NOTE_MAX, due = gp_model_is_stale(model) && noted;
+    int noted = fit_note_size(model, model->told) <= room, due = gp_model_is_stale(model) && noted;
     int32_t rc = 0;
     if (!due) {
         rc = gp_model_build(model, model->theta, model->base > 0 ? model->base : model->told);
         due = noted && model->told > model->base && gp_model_is_surprised(model);
     }
     if (!rc && due)
-        rc = gp_model_fit(model, m->theta);
-    return !rc && due ? gp_model_build(model, m->theta, model->told) : rc;
+        rc = gp_model_fit(model, theta);
+    return !rc && due ? gp_model_build(model, theta, model->told) : rc;
+}
+
+static int32_t refresh_model(struct gp_state *m)
+{
+    return refresh(&m->model, METHOD_NOTE_MAX, m->theta);
 }
 
 static int32_t run_search(struct gp_state *m, struct suggestion *s)
 {
+    const struct feasibility *feasible = m->feasibility.failures > 0 ? &m->feasibility : NULL;
     int32_t rc = refresh_model(m);
+    size_t used = fit_note_size(&m->model, m->model.told);
+    if (!rc && feasible)
+        rc = refresh(&m->feasibility.model, used < METHOD_NOTE_MAX ? METHOD_NOTE_MAX - used : 0, m->theta);
     if (rc)
         return rc;
     size_t n = find_incumbents(m);
@@ -294,7 +323,7 @@ static int32_t run_search(struct gp_state *m, struct suggestion *s)
     if (m->acquisition.kind == ACQUISITION_PI)
         m->acquisition.best -= pi_margin;
     set_doubt(m, s->number);
-    rc = acquisition_search_run(&m->search, &m->model.gp, &m->acquisition, m->incumbents, n, s->rng);
+    rc = acquisition_search_run(&m->search, &m->model.gp, feasible, &m->acquisition, m->incumbents, n, s->rng);
     if (rc)
         return rc;
     m->searched = m->version + 1;
@@ -302,14 +331,22 @@ static int32_t run_search(struct gp_state *m, struct suggestion *s)
     return 0;
 }
 
-static void write_fit(const struct gp_state *m, struct suggestion *s)
+/* Adds a fit that is not learned yet; it begins with `first`. */
+static void write_fit(const struct gp_model *model, double first, struct suggestion *s)
 {
-    const struct gp_model *model = &m->model;
-    if (model->built_base == model->base || fit_note_size(m, model->built_base) > METHOD_NOTE_MAX)
+    size_t size = fit_note_size(model, model->built_base);
+    if (model->built_base == model->base || s->note_size + size > METHOD_NOTE_MAX)
         return;
-    s->note[0] = (double)model->built_base;
-    s->note_size = fit_note_size(m, model->built_base);
-    memcpy(s->note + 1, model->built_theta, (s->note_size - 1) * sizeof *s->note);
+    s->note[s->note_size] = first;
+    memcpy(s->note + s->note_size + 1, model->built_theta, (size - 1) * sizeof *s->note);
+    s->note_size += size;
+}
+
+static void write_fits(const struct gp_state *m, struct suggestion *s)
+{
+    write_fit(&m->model, (double)m->model.built_base, s);
+    if (m->feasibility.failures > 0)
+        write_fit(&m->feasibility.model, -(double)m->feasibility.model.built_base - 1, s);
 }
 
 /* Where the search leads is the basin of the best point: no further than one length scale,
@@ -361,7 +398,7 @@ static int32_t suggest(void *state, struct suggestion *s)
         if (rc)
             return rc;
     }
-    write_fit(m, s);
+    write_fits(m, s);
     if (s->attempt == 0) {
         int made;
         int32_t rc = suggest_polish(m, s, &made);
@@ -390,6 +427,7 @@ static void fini(void *state)
     struct gp_state *m = state;
     gp_report_fini(&m->report);
     gp_model_fini(&m->model);
+    feasibility_fini(&m->feasibility);
     acquisition_search_fini(&m->search);
     trust_region_fini(&m->polish);
     startup_fini(&m->startup);

@@ -99,6 +99,11 @@ double normal_log_cdf(double x)
     return log1p(-normal_cdf(-x));
 }
 
+double normal_log_cdf_slope(double x)
+{
+    return x < 0 ? 1 / normal_mills(-x) : normal_pdf(x) / normal_cdf(x);
+}
+
 double normal_loss_ratio(double a)
 {
     if (isinf(a))

@@ -11,6 +11,8 @@ double normal_pdf(double x);
 double normal_cdf(double x);
 double normal_quantile(double p);
 double normal_log_cdf(double x);
+/* And its derivative, phi(x) / Phi(x). */
+double normal_log_cdf_slope(double x);
 
 /* Q(a) / phi(a) with Q = 1 - Phi: Mills' ratio. */
 double normal_mills(double a);

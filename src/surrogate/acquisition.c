@@ -70,7 +70,7 @@ static double ei(double z, double sd, double *by_mean, double *by_sd)
 
 static double log_pi(double z, double sd, double *by_mean, double *by_sd)
 {
-    double ratio = z < 0 ? 1 / normal_mills(-z) : normal_pdf(z) / normal_cdf(z);
+    double ratio = normal_log_cdf_slope(z);
     *by_mean = -ratio / sd;
     *by_sd = -ratio * z / sd;
     return normal_log_cdf(z);
@@ -90,7 +90,7 @@ static double log_gain(double g, double *by_g)
         *by_g = 1 / (g * gain);
         return log(gain);
     }
-    double r = g < 0 ? 1 / normal_mills(-g) : normal_pdf(g) / normal_cdf(g);
+    double r = normal_log_cdf_slope(g);
     double gain = 0.5 * g * r - normal_log_cdf(g);
     *by_g = -0.5 * r * (1 + g * (g + r)) / gain;
     return log(gain);
@@ -176,4 +176,16 @@ double acquisition_value(const struct acquisition *a, double mean, double varian
     if (by_variance)
         *by_variance = sd_slope * (1 + a->doubt) / (2 * sd);
     return value;
+}
+
+double acquisition_of_working(const struct acquisition *a, double value, double log_p, double *by_value,
+                              double *by_log_p)
+{
+    if (a->kind != ACQUISITION_EI) {
+        *by_value = *by_log_p = 1;
+        return value + log_p;
+    }
+    *by_value = exp(log_p);
+    *by_log_p = value * *by_value;
+    return *by_log_p;
 }

@@ -35,6 +35,11 @@ double log_improvement(double z);
 double acquisition_value(const struct acquisition *a, double mean, double variance, double *by_mean,
                          double *by_variance);
 
+/* The value of a point that works with probability p, and its derivatives: EI times p, and
+ * the others, of which log EI, PI and MES are logarithms already, plus log p. */
+double acquisition_of_working(const struct acquisition *a, double value, double log_p, double *by_value,
+                              double *by_log_p);
+
 /* Draws the minima of MES from the marginals at n points, n > 0. */
 void acquisition_draw_minima(struct acquisition *a, const double *mean, const double *variance, size_t n,
                              struct rng *rng);

@@ -36,6 +36,13 @@ enum {
     EXTRA = EXCHANGES + 2 * SEARCH_STARTS + SEARCH_INCUMBENTS
 };
 
+/* What makes a point promise something. */
+struct promise {
+    const struct gaussian_process *gp;
+    const struct feasibility *feasible; /* NULL: all points work */
+    const struct acquisition *acquisition;
+};
+
 static const double hopeless = 5; /* below the best start, after ten evaluations */
 
 static int has_children(const struct space *space, size_t parent)
@@ -71,7 +78,7 @@ static int32_t allocate(struct acquisition_search *s)
     s->value = mem_new(rows, 3 * sizeof(double));
     s->ranked = mem_new(rows, sizeof *s->ranked);
     s->shift = mem_new(d, 4 * sizeof(double));
-    s->start = mem_new(d, (2 * SEARCH_STARTS + 3 * SEARCH_STARTS + SEARCH_STARTS * MOST_VALUES) * sizeof(double));
+    s->start = mem_new(d, (6 * SEARCH_STARTS + SEARCH_STARTS * MOST_VALUES) * sizeof(double));
     if (!s->dimension || !s->discrete || !s->pool || !s->value || !s->ranked || !s->shift || !s->start)
         return fail_memory();
     s->mean = s->value + rows;
@@ -81,7 +88,8 @@ static int32_t allocate(struct acquisition_search *s)
     s->high = s->shift + 3 * d;
     s->by_mean = s->start + SEARCH_STARTS * d;
     s->by_variance = s->by_mean + SEARCH_STARTS * d;
-    s->trial = s->by_variance + SEARCH_STARTS * d;
+    s->by_log_p = s->by_variance + SEARCH_STARTS * d;
+    s->trial = s->by_log_p + SEARCH_STARTS * d;
     s->batch = s->trial + SEARCH_STARTS * d;
     int32_t rc = point_new(&s->point, s->space);
     for (size_t k = 0; !rc && k < SEARCH_STARTS; k++) {
@@ -235,14 +243,48 @@ static void add_exchanges(struct acquisition_search *s, const double *best)
     }
 }
 
-/* Values of rows that lie one after another. */
-static void evaluate(struct acquisition_search *s, const struct gaussian_process *gp, const struct acquisition *a,
-                     const double *rows, size_t n, double *value)
+/* Values of what may fail. */
+static void weigh(struct acquisition_search *s, const struct promise *of, const double *rows, size_t n, double *value)
 {
-    gp_predict(gp, rows, n, s->mean, s->variance);
+    double slope;
+    feasibility_log(of->feasible, rows, n, s->mean, s->variance);
+    for (size_t i = 0; i < n; i++)
+        value[i] = acquisition_of_working(of->acquisition, value[i], s->mean[i], &slope, &slope);
+}
+
+/* Values of rows that lie one after another. */
+static void evaluate(struct acquisition_search *s, const struct promise *of, const double *rows, size_t n,
+                     double *value)
+{
+    gp_predict(of->gp, rows, n, s->mean, s->variance);
+    for (size_t i = 0; i < n; i++)
+        value[i] = acquisition_value(of->acquisition, s->mean[i], s->variance[i], NULL, NULL);
+    if (of->feasible)
+        weigh(s, of, rows, n, value);
+    for (size_t i = 0; i < n; i++)
+        if (isnan(value[i]))
+            value[i] = -INFINITY;
+}
+
+/* The same with gradients, of rows of s->trial to rows of s->by_mean. */
+static void evaluate_gradient(struct acquisition_search *s, const struct promise *of, size_t n, double *value)
+{
+    double mean_slope, variance_slope;
+    size_t d = s->d;
+    gp_predict_gradient(of->gp, s->trial, n, s->mean, s->variance, s->by_mean, s->by_variance);
     for (size_t i = 0; i < n; i++) {
-        double v = acquisition_value(a, s->mean[i], s->variance[i], NULL, NULL);
-        value[i] = isnan(v) ? -INFINITY : v;
+        value[i] = acquisition_value(of->acquisition, s->mean[i], s->variance[i], &mean_slope, &variance_slope);
+        for (size_t j = i * d; j < (i + 1) * d; j++)
+            s->by_mean[j] = mean_slope * s->by_mean[j] + variance_slope * s->by_variance[j];
+    }
+    if (!of->feasible)
+        return;
+    feasibility_log_gradient(of->feasible, s->trial, n, s->mean, s->variance, s->by_log_p, s->by_variance);
+    for (size_t i = 0; i < n; i++) {
+        double by_value, by_log_p;
+        value[i] = acquisition_of_working(of->acquisition, value[i], s->mean[i], &by_value, &by_log_p);
+        for (size_t j = i * d; j < (i + 1) * d; j++)
+            s->by_mean[j] = by_value * s->by_mean[j] + by_log_p * s->by_log_p[j];
     }
 }
 
@@ -326,27 +368,24 @@ static void read_climb(const struct acquisition_search *s, const struct gaussian
 }
 
 /* One evaluation of every start that still climbs. Returns how many go on. */
-static size_t climb_once(struct acquisition_search *s, const struct gaussian_process *gp, const struct acquisition *a,
-                         size_t n)
+static size_t climb_once(struct acquisition_search *s, const struct promise *of, size_t n)
 {
     size_t which[SEARCH_STARTS], m = 0, left = 0;
-    double best = -INFINITY;
+    double best = -INFINITY, value[SEARCH_STARTS];
     for (size_t k = 0; k < n; k++) {
         best = fmax(best, -s->search[k].value);
         if (s->running[k]) {
-            read_climb(s, gp, s->search[k].trial, k, s->trial + m * s->d);
+            read_climb(s, of->gp, s->search[k].trial, k, s->trial + m * s->d);
             which[m++] = k;
         }
     }
-    gp_predict_gradient(gp, s->trial, m, s->mean, s->variance, s->by_mean, s->by_variance);
+    evaluate_gradient(s, of, m, value);
     for (size_t i = 0; i < m; i++) {
         struct bounded *b = &s->search[which[i]];
-        double mean_slope, variance_slope, *gradient = s->by_mean + i * s->d;
-        double value = acquisition_value(a, s->mean[i], s->variance[i], &mean_slope, &variance_slope);
+        double *gradient = s->by_mean + i * s->d;
         for (size_t j = 0; j < s->d; j++)
-            gradient[j] =
-                -(mean_slope * gradient[j] + variance_slope * s->by_variance[i * s->d + j]) / sqrt(gp->weight[j]);
-        int goes_on = bounded_advance(b, -value, gradient);
+            gradient[j] /= -sqrt(of->gp->weight[j]);
+        int goes_on = bounded_advance(b, -value[i], gradient);
         if (b->evaluations >= 10 && -b->value < best - hopeless)
             goes_on = 0;
         s->running[which[i]] = (unsigned char)goes_on;
@@ -374,23 +413,22 @@ static size_t take_better(struct acquisition_search *s, size_t n, const size_t *
     return better;
 }
 
-static size_t climb(struct acquisition_search *s, const struct gaussian_process *gp, const struct acquisition *a,
-                    size_t n)
+static size_t climb(struct acquisition_search *s, const struct promise *of, size_t n)
 {
     size_t owner[SEARCH_STARTS];
     double value[SEARCH_STARTS];
     for (size_t k = 0; k < n; k++) {
-        begin_climb(s, gp, k);
+        begin_climb(s, of->gp, k);
         s->running[k] = 1;
     }
-    while (climb_once(s, gp, a, n) > 0)
+    while (climb_once(s, of, n) > 0)
         ;
     for (size_t k = 0; k < n; k++) {
         owner[k] = k;
-        read_climb(s, gp, s->search[k].x, k, s->batch + k * s->d);
+        read_climb(s, of->gp, s->search[k].x, k, s->batch + k * s->d);
         settle(s, s->batch + k * s->d);
     }
-    evaluate(s, gp, a, s->batch, n, value);
+    evaluate(s, of, s->batch, n, value);
     return take_better(s, n, owner, n, value);
 }
 
@@ -431,8 +469,7 @@ static size_t list_values(struct acquisition_search *s, size_t k, size_t j, size
 }
 
 /* One pass over the discrete coordinates of the first n starts. */
-static size_t exchange(struct acquisition_search *s, const struct gaussian_process *gp, const struct acquisition *a,
-                       size_t n)
+static size_t exchange(struct acquisition_search *s, const struct promise *of, size_t n)
 {
     size_t owner[SEARCH_STARTS * MOST_VALUES], better = 0;
     double value[SEARCH_STARTS * MOST_VALUES];
@@ -448,7 +485,7 @@ static size_t exchange(struct acquisition_search *s, const struct gaussian_proce
         }
         if (rows == 0)
             continue;
-        evaluate(s, gp, a, s->batch, rows, value);
+        evaluate(s, of, s->batch, rows, value);
         better += take_better(s, n, owner, rows, value);
     }
     return better;
@@ -470,18 +507,17 @@ static void sort_starts(struct acquisition_search *s, size_t n)
         }
 }
 
-static void refine(struct acquisition_search *s, const struct gaussian_process *gp, const struct acquisition *a,
-                   size_t n)
+static void refine(struct acquisition_search *s, const struct promise *of, size_t n)
 {
     for (int cycle = 0; cycle < MOST_CYCLES; cycle++) {
         if (s->n_continuous > 0)
-            climb(s, gp, a, n);
+            climb(s, of, n);
         sort_starts(s, n);
         if (s->n_discrete == 0)
             return;
         if (n > DISCRETE_STARTS)
             n = DISCRETE_STARTS;
-        size_t better = exchange(s, gp, a, n);
+        size_t better = exchange(s, of, n);
         sort_starts(s, n);
         if (better == 0 || s->n_continuous == 0)
             return;
@@ -503,30 +539,27 @@ static void rank_pool(struct acquisition_search *s)
 
 /* Thompson sampling (W. R. Thompson 1933): a function drawn from the posterior at as many
  * candidates as are cheap to draw together, and where it is least. */
-static int32_t draw_values(struct acquisition_search *s, const struct gaussian_process *gp, struct rng *rng)
+static int32_t draw_values(struct acquisition_search *s, const struct promise *of, struct rng *rng)
 {
     enum { DRAWN = 384 };
     size_t step = (s->count + DRAWN - 1) / DRAWN, kept = 0;
     for (size_t i = 0; i < s->count; i += step)
         memmove(s->pool + kept++ * s->d, s->pool + i * s->d, s->d * sizeof *s->pool);
     s->count = kept;
-    int32_t rc = gp_draw(gp, gp->scale, s->pool, kept, 1, rng_uint64(rng), s->value);
+    int32_t rc = gp_draw(of->gp, of->gp->scale, s->pool, kept, 1, rng_uint64(rng), s->value);
     for (size_t i = 0; !rc && i < kept; i++)
         s->value[i] = -s->value[i];
+    if (!rc && of->feasible)
+        weigh(s, of, s->pool, kept, s->value);
     return rc;
 }
 
-static void climb_from_best(struct acquisition_search *s, const struct gaussian_process *gp,
-                            const struct acquisition *acquisition, size_t first_incumbent, struct rng *rng)
+static void climb_from_best(struct acquisition_search *s, const struct promise *of, size_t first_incumbent,
+                            struct rng *rng)
 {
-    struct acquisition a = *acquisition;
-    if (a.kind == ACQUISITION_MES) {
-        gp_predict(gp, s->pool, s->count, s->mean, s->variance);
-        acquisition_draw_minima(&a, s->mean, s->variance, s->count, rng);
-    }
-    evaluate(s, gp, &a, s->pool, s->count, s->value);
+    evaluate(s, of, s->pool, s->count, s->value);
     size_t n = choose_starts(s, first_incumbent, rng);
-    refine(s, gp, &a, n);
+    refine(s, of, n);
     for (size_t k = 0; k < n; k++) {
         s->value[s->count] = s->start_value[k];
         memcpy(next_row(s), s->start + k * s->d, s->d * sizeof(double));
@@ -534,9 +567,11 @@ static void climb_from_best(struct acquisition_search *s, const struct gaussian_
 }
 
 int32_t acquisition_search_run(struct acquisition_search *s, const struct gaussian_process *gp,
-                               const struct acquisition *acquisition, const double *incumbents, size_t n_incumbents,
-                               struct rng *rng)
+                               const struct feasibility *feasible, const struct acquisition *acquisition,
+                               const double *incumbents, size_t n_incumbents, struct rng *rng)
 {
+    struct acquisition a = *acquisition;
+    struct promise promise = {gp, feasible, &a};
     int32_t rc = 0;
     s->count = 0;
     add_spread(s, rng);
@@ -546,10 +581,14 @@ int32_t acquisition_search_run(struct acquisition_search *s, const struct gaussi
     size_t first = s->count;
     for (size_t i = 0; i < n_incumbents; i++)
         memcpy(next_row(s), incumbents + i * s->d, s->d * sizeof(double));
-    if (acquisition->kind == ACQUISITION_THOMPSON)
-        rc = draw_values(s, gp, rng);
+    if (a.kind == ACQUISITION_MES) {
+        gp_predict(gp, s->pool, s->count, s->mean, s->variance);
+        acquisition_draw_minima(&a, s->mean, s->variance, s->count, rng);
+    }
+    if (a.kind == ACQUISITION_THOMPSON)
+        rc = draw_values(s, &promise, rng);
     else
-        climb_from_best(s, gp, acquisition, first, rng);
+        climb_from_best(s, &promise, first, rng);
     if (!rc)
         rank_pool(s);
     return rc;

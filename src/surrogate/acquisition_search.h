@@ -8,6 +8,7 @@
 #include "numeric/quasi_random.h"
 #include "space/space.h"
 #include "surrogate/acquisition.h"
+#include "surrogate/feasibility.h"
 #include "surrogate/gaussian_process.h"
 
 enum { SEARCH_STARTS = 10, SEARCH_INCUMBENTS = 5 };
@@ -28,7 +29,7 @@ struct acquisition_search {
     double *shift, *row; /* d each */
     /* Local searches. */
     struct bounded search[SEARCH_STARTS];
-    double *start, *batch, *by_mean, *by_variance, *trial, *low, *high;
+    double *start, *batch, *by_mean, *by_variance, *by_log_p, *trial, *low, *high;
     double start_value[SEARCH_STARTS];
     unsigned char running[SEARCH_STARTS];
 };
@@ -37,12 +38,12 @@ struct acquisition_search {
 int32_t acquisition_search_init(struct acquisition_search *s, struct space *space, size_t candidates);
 void acquisition_search_fini(struct acquisition_search *s); /* a zeroed one is fine */
 
-/* Ranks candidates for a trained process. `incumbents` are up to
- * SEARCH_INCUMBENTS encoded points, best first. All rows are encodings of points
+/* Ranks candidates for a trained process; `feasible` (NULL: all points work) weighs them.
+ * `incumbents` are up to SEARCH_INCUMBENTS encoded points, best first. All rows are encodings of points
  * of the space; the filter is not asked. */
 int32_t acquisition_search_run(struct acquisition_search *s, const struct gaussian_process *gp,
-                               const struct acquisition *acquisition, const double *incumbents, size_t n_incumbents,
-                               struct rng *rng);
+                               const struct feasibility *feasible, const struct acquisition *acquisition,
+                               const double *incumbents, size_t n_incumbents, struct rng *rng);
 
 /* The k-th best candidate, k < count. */
 const double *acquisition_search_candidate(const struct acquisition_search *s, size_t k);

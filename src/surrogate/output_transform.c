@@ -1,4 +1,4 @@
-/* The output transform: log, half rank, standardise, failures last.
+/* The output transform: log, half rank, standardise.
  *
  * Half rank (X. Song et al., "The Vizier Gaussian process bandit algorithm",
  * 2024; here for minimisation): a value above the median m becomes
@@ -200,7 +200,7 @@ int output_transform(const struct output_transform *how, const double *loss, siz
 int output_transform_errors(const struct output_transform *how, const double *loss, size_t n, double *y, size_t *order,
                             double *error)
 {
-    double low, high, worst = -INFINITY;
+    double low, high;
     size_t count = clip(loss, n, y, order, &low, &high);
     for (size_t i = 0; i < count; i++) {
         low = fmin(low, y[order[i]]);
@@ -212,10 +212,8 @@ int output_transform_errors(const struct output_transform *how, const double *lo
         done |= half_rank(y, order, count, error, error ? error + n : NULL);
     standardise(y, order, count, error);
     finish_errors(loss, n, error);
-    for (size_t i = 0; i < count; i++)
-        worst = fmax(worst, y[order[i]]);
     for (size_t i = 0; i < n; i++)
         if (isnan(loss[i]))
-            y[i] = count > 0 ? fmax(worst, 0.5) : 0;
+            y[i] = 0;
     return done;
 }

@@ -10,7 +10,7 @@ struct output_transform {
 };
 
 /* y[i] := the target of loss[i] (smaller is better). A NaN stands for a failed
- * trial and becomes the worst target; infinities are clipped to the range of the
+ * trial and becomes 0, a mean result; infinities are clipped to the range of the
  * finite losses; equal losses become 0; the others get mean 0 and deviation 1.
  * `order` is room for n indices; those of what is no failure come to its front,
  * better ones first. Returns which of the steps below were taken. */

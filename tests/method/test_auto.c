@@ -212,15 +212,18 @@ static void test_a_long_study_replays_over_the_change_of_methods(void **state)
 static void test_failures_teach(void **state)
 {
     (void)state;
-    afina_optimizer *optimizer = cube(2, "auto");
-    OK(afina_optimizer_set_integer(optimizer, "model_trials", 20));
-    run(optimizer, failing, 150);
     int beyond = 0;
-    for (int64_t i = 100; i < 150; i++)
-        beyond += number_of(optimizer, i, "x0") > 0.75;
-    assert_true(best_value(optimizer) < 0.501);
-    assert_in_range(beyond, 0, 6);
-    afina_optimizer_free(optimizer);
+    for (int64_t seed = 1; seed <= 5; seed++) {
+        afina_optimizer *optimizer = cube(2, "auto");
+        OK(afina_optimizer_set_integer(optimizer, "seed", seed));
+        OK(afina_optimizer_set_integer(optimizer, "model_trials", 20));
+        run(optimizer, failing, 150);
+        for (int64_t i = 100; i < 150; i++)
+            beyond += number_of(optimizer, i, "x0") > 0.75;
+        assert_true(best_value(optimizer) < 0.501);
+        afina_optimizer_free(optimizer);
+    }
+    assert_in_range(beyond, 0, 25); /* a quarter of 250 at random */
 }
 
 int main(void)

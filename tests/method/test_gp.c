@@ -200,6 +200,28 @@ static void test_a_plateau_is_searched_all_over_until_two_results_differ(void **
     assert_true(median_best(four_numbers, "gp", plateau, 80) < 0.05);
 }
 
+/* Its least value 0 lies beside a wall of failures, and the default point behind it. */
+static double walled(const afina_point *point)
+{
+    static const double least[] = {0.2, 0.6, 0.35, 0.5};
+    double sum = 0, x0 = real(point, "x0");
+    for (int j = 0; j < 4; j++) {
+        char name[8];
+        snprintf(name, sizeof name, "x%d", j);
+        sum += (real(point, name) - least[j]) * (real(point, name) - least[j]);
+    }
+    return x0 > 0.22 && x0 < 0.47 ? NAN : sum * (1 + real(point, "x1"));
+}
+
+/* Failures counted as the worst results: the hill around them hid the optimum beside them. */
+static void test_an_optimum_beside_a_wall_of_failures_is_found(void **state)
+{
+    (void)state;
+    double best = median_best(four_numbers, "gp", walled, 100);
+    if (!(best < 1e-3))
+        fail_msg("%g", best);
+}
+
 static double identity(const afina_point *point)
 {
     return real(point, "x0");
@@ -290,6 +312,7 @@ int main(void)
         cmocka_unit_test(test_skopt_994_constant_two_valued_and_failing_objectives),
         cmocka_unit_test(test_ax_228_a_hundred_results_for_one_point),
         cmocka_unit_test(test_a_plateau_is_searched_all_over_until_two_results_differ),
+        cmocka_unit_test(test_an_optimum_beside_a_wall_of_failures_is_found),
         cmocka_unit_test(test_optuna_5358_a_line_a_constant_and_a_corner),
         cmocka_unit_test(test_botorch_862_forty_dimensions_and_duplicates_of_results),
         cmocka_unit_test(test_ax_230_rounding_never_repeats_while_a_point_is_left),

@@ -45,10 +45,14 @@ static double loss_at(const struct point *point)
     return sum + 0.3 * sin(5 * point->value[0].real * point->value[1].real);
 }
 
+/* Above 0.6 in y trials fail, where they may. */
+static int may_fail;
+
 static void tell_last(struct hand *hand)
 {
-    double loss = loss_at(hand->log[hand->size - 1].point);
-    hand_tell(hand, hand->size - 1, &loss);
+    const struct point *point = hand->log[hand->size - 1].point;
+    double loss = loss_at(point);
+    hand_tell(hand, hand->size - 1, may_fail && point->value[1].real > 0.6 ? NULL : &loss);
 }
 
 static void run(struct hand *hand, size_t trials)
@@ -142,6 +146,47 @@ static void test_a_follower_of_all_notes_goes_on_with_the_same_bits(void **state
         hand_end(&hand);
         hand_end(&follower);
     }
+}
+
+/* A fit of results, then one of failures, whose first number is below -1, then a step. */
+static void test_a_note_holds_a_fit_of_failures_too(void **state)
+{
+    (void)state;
+    int alone = 0, both = 0, with_step = 0;
+    struct hand hand;
+    may_fail = 1;
+    open_hand(&hand);
+    run(&hand, 90);
+    for (size_t i = 0; i < hand.size; i++) {
+        const struct hand_entry *entry = &hand.log[i];
+        size_t size = entry->note_size, second = size > 2 && entry->note[0] >= 1 ? FIT : 0;
+        if (size < second + FIT || !(entry->note[second] <= -2 && entry->note[second] >= -1 - (double)i))
+            continue;
+        alone += second == 0;
+        both += second > 0;
+        with_step += size == second + FIT + STEP;
+        assert_true(size == second + FIT || is_step(entry->note + second + FIT));
+    }
+    if (!(both > 10 && with_step > 0))
+        fail_msg("%d with a fit of results, %d without, %d with a step", both, alone, with_step);
+    hand_end(&hand);
+    may_fail = 0;
+}
+
+static void test_a_follower_of_failures_goes_on_with_the_same_bits(void **state)
+{
+    (void)state;
+    may_fail = 1;
+    for (size_t n = 5; n < 80; n += 13) {
+        struct hand hand, follower;
+        open_hand(&hand);
+        run(&hand, n);
+        open_follower(&follower, &hand, n);
+        assert_same_next(&hand, &follower);
+        hand_end(&hand);
+        hand_end(&follower);
+    }
+    may_fail = 0;
 }
 
 static void test_without_polish_there_are_no_steps(void **state)
@@ -325,6 +370,8 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_a_note_holds_a_position_or_a_fit_and_a_step_or_one_of_them),
         cmocka_unit_test(test_a_follower_of_all_notes_goes_on_with_the_same_bits),
+        cmocka_unit_test(test_a_note_holds_a_fit_of_failures_too),
+        cmocka_unit_test(test_a_follower_of_failures_goes_on_with_the_same_bits),
         cmocka_unit_test(test_without_polish_there_are_no_steps),
         cmocka_unit_test(test_a_joint_structure_notes_no_share),
         cmocka_unit_test(test_sizes_that_no_note_has_are_ignored),

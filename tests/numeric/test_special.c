@@ -84,6 +84,8 @@ static void test_log_cdf_reaches_far_down(void **state)
     for (size_t i = 0; i < LENGTH(row); i++)
         assert_near(normal_log_cdf(row[i].x), row[i].y, 1e-14);
     assert_true(isinf(normal_log_cdf(-INFINITY)));
+    for (double x = -30; x < 8; x += 0.385)
+        assert_near(normal_log_cdf_slope(x), (normal_log_cdf(x + 1e-5) - normal_log_cdf(x - 1e-5)) / 2e-5, 1e-6);
 }
 
 static void test_cdf_and_quantile_are_inverse(void **state)

@@ -90,6 +90,23 @@ static void test_derivatives_agree_with_differences(void **state)
         }
 }
 
+/* EI times p and log EI plus log p are the same thing. */
+static void test_what_may_fail_promises_less(void **state)
+{
+    (void)state;
+    static const double log_p = -1.385;
+    for (int kind = ACQUISITION_LOG_EI; kind <= ACQUISITION_MES; kind++) {
+        struct acquisition a = {.kind = kind};
+        double by_value, by_log_p, unused, value = kind == ACQUISITION_EI ? 0.25 : -2.385;
+        double weighed = acquisition_of_working(&a, value, log_p, &by_value, &by_log_p);
+        double up = acquisition_of_working(&a, value, log_p + 1e-6, &unused, &unused);
+        assert_near(weighed, kind == ACQUISITION_EI ? 0.25 * exp(log_p) : value + log_p, 1e-15);
+        assert_near(by_log_p, (up - weighed) / 1e-6, 1e-5);
+        up = acquisition_of_working(&a, value + 1e-6, log_p, &unused, &unused);
+        assert_near(by_value, (up - weighed) / 1e-6, 1e-5);
+    }
+}
+
 static void test_log_ei_is_the_logarithm_of_ei(void **state)
 {
     (void)state;
@@ -139,6 +156,7 @@ int main(void)
         cmocka_unit_test(test_entropy_of_the_minimum_against_forty_digits),
         cmocka_unit_test(test_drawn_minima_have_the_distribution_of_the_least),
         cmocka_unit_test(test_derivatives_agree_with_differences),
+        cmocka_unit_test(test_what_may_fail_promises_less),
         cmocka_unit_test(test_log_ei_is_the_logarithm_of_ei),
         cmocka_unit_test(test_skopt_994_no_variance_still_has_a_value_and_a_slope),
         cmocka_unit_test(test_doubt_is_a_greater_variance),

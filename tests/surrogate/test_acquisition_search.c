@@ -65,7 +65,7 @@ static void run(struct scene *s, uint64_t trial)
 {
     struct rng rng;
     rng_start(&rng, 7, trial, RNG_SUGGEST);
-    acquisition_search_run(&s->search, &s->gp, &s->acquisition, s->incumbent, 1, &rng);
+    acquisition_search_run(&s->search, &s->gp, NULL, &s->acquisition, s->incumbent, 1, &rng);
 }
 
 static double value_at(const struct scene *s, const double *x)
