@@ -6,7 +6,8 @@
  * every result up to 40, then after a tenth more, but at the latest after 25, and at once
  * when a result is more than three standard deviations from what was predicted for it.
  * Pending trials follow the results and are believed to give the predicted mean.
- * The outputs are transformed anew at each build; the factor does not depend on
+ * The outputs are transformed anew at each build, without ranks once a fit has found noise, for
+ * a rank near the median is mostly that; the factor does not depend on
  * them, unless errors of results are known: these are transformed with their results, so
  * that with each result the factor is made anew, O(n^3). The first error asks for a fit.
  */
@@ -217,12 +218,16 @@ static size_t choose(struct gp_model *m, size_t n)
     return count;
 }
 
-static void transform(struct gp_model *m, size_t n)
+static void transform(struct gp_model *m, size_t n, const double *theta)
 {
+    static const double little_noise = -6; /* log g: a deviation of 5 % of that of the results */
     int known = gp_model_knows(m, n);
+    m->applied = m->transform;
+    if (m->base > 0 && theta[m->d] > little_noise)
+        m->applied.half_rank = 0;
     if (known)
         memcpy(m->target_error, m->error, n * sizeof *m->error);
-    output_transform_errors(&m->transform, m->loss, n, m->target, m->order, known ? m->target_error : NULL);
+    output_transform_errors(&m->applied, m->loss, n, m->target, m->order, known ? m->target_error : NULL);
 }
 
 /* Targets of the rows of gp that are results. */
@@ -235,7 +240,7 @@ static void gather(struct gp_model *m, size_t rows)
 static int32_t add_base(struct gp_model *m, const double *theta, size_t base)
 {
     m->built_base = 0;
-    transform(m, base);
+    transform(m, base, theta);
     m->data = choose(m, base);
     int32_t rc = gp_reserve(&m->gp, m->data + 64);
     if (rc)
@@ -265,7 +270,7 @@ static int32_t add_later(struct gp_model *m, size_t base)
         gp_add(&m->gp, m->x + i * m->d);
     }
     if (!rc) {
-        transform(m, m->told);
+        transform(m, m->told, m->gp.theta);
         know_errors(m);
     }
     return rc;
@@ -349,7 +354,7 @@ static int32_t update(struct gp_model *m)
     }
     if (fresh || gp->trained != m->data) {
         gp_truncate(gp, m->data);
-        transform(m, m->told);
+        transform(m, m->told, m->gp.theta);
         gather(m, m->data);
         gp_train(gp, m->y);
     }

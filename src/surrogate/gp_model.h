@@ -20,7 +20,7 @@ struct gp_pending {
 
 struct gp_model {
     size_t d, most_points;
-    struct output_transform transform;
+    struct output_transform transform, applied; /* at most; as the targets are now */
     /* Told: rows of d, losses (NaN: failed), their standard errors (NaN: not known) and
      * trials, in the order of the tells. */
     double *x, *loss, *error;

@@ -156,14 +156,15 @@ int32_t gp_report_open(struct gp_report *report, struct gp_model *model, struct 
     int32_t rc = gp_report_check(model);
     if (rc)
         return rc;
-    if (report->told != model->told) {
+    if (report->told != model->told || report->ranked != model->applied.half_rank) {
         struct output_inverse inverse;
-        rc = output_inverse_init(&inverse, &model->transform, model->loss, model->told);
+        rc = output_inverse_init(&inverse, &model->applied, model->loss, model->told);
         if (rc)
             return rc;
         output_inverse_fini(&report->inverse);
         report->inverse = inverse;
         report->told = model->told;
+        report->ranked = model->applied.half_rank;
     }
     report->model = model;
     report->scale = honest_scale(&model->gp);

@@ -9,7 +9,8 @@
 struct gp_report {
     struct gp_model *model;
     struct output_inverse inverse;
-    size_t told;  /* results that the inverse is made from */
+    size_t told;  /* results that the inverse is made from, */
+    int ranked;   /* and whether the worse of them were ranked */
     double scale; /* of the process, as the host is told */
 };
 

@@ -134,6 +134,37 @@ static void test_a_step_in_the_results_surprises_and_smooth_ones_do_not(void **s
         fail_msg("of 20: %d by a step, %d by nothing", by_steps, by_nothing);
 }
 
+/* A rank near the median of noisy results is mostly chance. */
+static void test_results_are_ranked_unless_a_fit_found_noise(void **state)
+{
+    (void)state;
+    for (int noisy = 0; noisy < 2; noisy++) {
+        struct gp_model m;
+        struct rng rng;
+        rng_start(&rng, 2385, 7, RNG_SUGGEST);
+        open_model(&m, 400);
+        for (int64_t i = 0; i < 60; i++) {
+            double x[3];
+            draw(&rng, x);
+            OK(gp_model_told(&m, i, x, loss_at(x) + 0.1 * noisy * rng_normal(&rng), NAN));
+        }
+        for (int i = 0; i < 2; i++) {
+            fit_and_learn(&m);
+            OK(gp_model_build(&m, m.theta, m.base));
+        }
+        assert_int_equal(m.applied.half_rank, !noisy);
+        assert_int_equal(m.transform.half_rank, 1);
+        size_t worst = 0;
+        for (size_t i = 0; i < 60; i++)
+            worst = m.loss[i] > m.loss[worst] ? i : worst;
+        double before[60];
+        size_t order[60];
+        output_transform(&m.applied, m.loss, 60, before, order);
+        assert_true(m.target[worst] == before[worst]);
+        gp_model_fini(&m);
+    }
+}
+
 static void test_pending_trials_do_not_surprise(void **state)
 {
     (void)state;
@@ -268,6 +299,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_a_model_that_grew_equals_one_that_was_rebuilt),
         cmocka_unit_test(test_a_step_in_the_results_surprises_and_smooth_ones_do_not),
+        cmocka_unit_test(test_results_are_ranked_unless_a_fit_found_noise),
         cmocka_unit_test(test_pending_trials_do_not_surprise),
         cmocka_unit_test(test_a_fit_is_repeated_only_when_enough_was_told),
         cmocka_unit_test(test_of_many_results_the_best_and_the_latest_are_kept),
