@@ -16,6 +16,9 @@
  * that a point works; to the model of results they count as a mean result, so that it
  * promises nothing where it knows nothing.
  *
+ * Where results repeat to the bit, the objective has flat cells, and points keep apart by their
+ * width (flat_cells.c).
+ *
  * Once the model has found the basin of the best point, every second trial is a step of
  * a quadratic trust region instead, as long as such steps gain something (trust_region.c).
  *
@@ -33,6 +36,7 @@
 #include "method/told.h"
 #include "surrogate/acquisition_search.h"
 #include "surrogate/feasibility.h"
+#include "surrogate/flat_cells.h"
 #include "surrogate/gp_model.h"
 #include "surrogate/gp_report.h"
 #include "surrogate/trust_region.h"
@@ -48,6 +52,8 @@ struct gp_state {
     struct acquisition acquisition;
     struct gp_model model;
     struct feasibility feasibility;
+    struct flat_cells flat;
+    int grainless; /* some parameter is continuous, so that points may be nearer than cells are wide */
     struct gp_report report;
     struct acquisition_search search;
     struct trust_region polish;
@@ -120,6 +126,14 @@ static uint64_t automatic_startup(size_t d)
     return n < 4 ? 4 : n > 10 ? 10 : n;
 }
 
+static int has_continuous(const struct space *space)
+{
+    for (size_t j = 0; j < space->size; j++)
+        if (space->parameters[j].cells == 0)
+            return 1;
+    return 0;
+}
+
 static int32_t init(void *state, const struct method_context *context)
 {
     static const char *const acquisitions[] = {"logei", "ei", "pi", "lcb", "mes", "thompson", NULL};
@@ -136,6 +150,7 @@ static int32_t init(void *state, const struct method_context *context)
     m->theta = m->x + m->d + 3;
     m->incumbents = m->theta + m->d + 3;
     m->steps = startup == 0 && first_steps_suit(context->space);
+    m->grainless = has_continuous(context->space);
     m->polishes = strcmp(option_string(options, "polish"), "auto") == 0;
     int32_t rc = startup_init(&m->startup, context, startup > 0 ? startup : automatic_startup(m->d));
     if (!rc)
@@ -195,8 +210,10 @@ static int32_t observe_told(struct gp_state *m, const struct observation *o)
         gp_model_forget(&m->model, o->number);
         return 0;
     }
-    int32_t rc =
-        gp_model_told(&m->model, o->number, m->x, o->losses ? o->losses[0] : NAN, o->errors ? o->errors[0] : NAN);
+    double loss = o->losses ? o->losses[0] : NAN;
+    int32_t rc = m->grainless ? flat_cells_told(&m->flat, &m->model, m->x, loss) : 0;
+    if (!rc)
+        rc = gp_model_told(&m->model, o->number, m->x, loss, o->errors ? o->errors[0] : NAN);
     return rc ? rc : feasibility_told(&m->feasibility, &m->model);
 }
 
@@ -379,8 +396,23 @@ static int32_t suggest_polish(struct gp_state *m, struct suggestion *s, int *mad
     if (rc || !*made)
         return rc;
     space_decode(m->context->space, m->x, s->point);
-    *made = !point_set_contains(m->context->seen, s->point);
+    *made = !point_set_contains(m->context->seen, s->point) && !flat_cells_hold(&m->flat, model, m->x);
     s->note_size += *made ? TRUST_REGION_NOTE : 0;
+    return 0;
+}
+
+/* The best candidate that may have another value than the results near it; 0 when there is none, or
+ * no cell was met. */
+static int suggest_outside_cells(const struct gp_state *m, struct suggestion *s)
+{
+    for (size_t k = 0; k < m->search.count && m->flat.apart > 0; k++) {
+        const double *x = acquisition_search_candidate(&m->search, k);
+        if (flat_cells_hold(&m->flat, &m->model, x))
+            continue;
+        space_decode(m->context->space, x, s->point);
+        if (m->context->repeats || !point_set_contains(m->context->seen, s->point))
+            return 1;
+    }
     return 0;
 }
 
@@ -405,6 +437,8 @@ static int32_t suggest(void *state, struct suggestion *s)
         if (rc || made)
             return rc;
     }
+    if (s->attempt == 0 && suggest_outside_cells(m, s))
+        return 0;
     while (m->next < m->search.count) {
         space_decode(m->context->space, acquisition_search_candidate(&m->search, m->next++), s->point);
         if (m->context->repeats || !point_set_contains(m->context->seen, s->point))
@@ -428,6 +462,7 @@ static void fini(void *state)
     gp_report_fini(&m->report);
     gp_model_fini(&m->model);
     feasibility_fini(&m->feasibility);
+    flat_cells_fini(&m->flat);
     acquisition_search_fini(&m->search);
     trust_region_fini(&m->polish);
     startup_fini(&m->startup);

@@ -222,6 +222,44 @@ static void test_an_optimum_beside_a_wall_of_failures_is_found(void **state)
         fail_msg("%g", best);
 }
 
+/* Constant on each of 6^4 cells. */
+static double rounded(const afina_point *point)
+{
+    static const double least[] = {0.31, 0.68, 0.19, 0.43};
+    double sum = 0;
+    for (int j = 0; j < 4; j++) {
+        char name[8];
+        snprintf(name, sizeof name, "x%d", j);
+        double delta = (floor(6 * real(point, name)) + 0.5) / 6 - least[j];
+        sum += (1 + 0.385 * j) * delta * delta;
+    }
+    return sum;
+}
+
+/* Trials with a value that none had before. */
+static void test_flat_cells_are_left(void **state)
+{
+    (void)state;
+    enum { TRIALS = 60 };
+    int distinct = 0;
+    for (int64_t seed = 1; seed <= 5; seed++) {
+        afina_optimizer *optimizer = four_numbers("gp");
+        double value[TRIALS];
+        OK(afina_optimizer_set_integer(optimizer, "seed", seed));
+        run(optimizer, rounded, TRIALS);
+        for (int64_t i = 0; i < TRIALS; i++) {
+            int is_new = 1;
+            value[i] = value_of(optimizer, i);
+            for (int64_t k = 0; k < i; k++)
+                is_new &= value[k] != value[i];
+            distinct += is_new;
+        }
+        afina_optimizer_free(optimizer);
+    }
+    if (!(distinct > 160))
+        fail_msg("%d of 300 values are new", distinct);
+}
+
 static double identity(const afina_point *point)
 {
     return real(point, "x0");
@@ -313,6 +351,7 @@ int main(void)
         cmocka_unit_test(test_ax_228_a_hundred_results_for_one_point),
         cmocka_unit_test(test_a_plateau_is_searched_all_over_until_two_results_differ),
         cmocka_unit_test(test_an_optimum_beside_a_wall_of_failures_is_found),
+        cmocka_unit_test(test_flat_cells_are_left),
         cmocka_unit_test(test_optuna_5358_a_line_a_constant_and_a_corner),
         cmocka_unit_test(test_botorch_862_forty_dimensions_and_duplicates_of_results),
         cmocka_unit_test(test_ax_230_rounding_never_repeats_while_a_point_is_left),
