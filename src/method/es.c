@@ -231,10 +231,8 @@ static void observe_told(struct es *m, const struct observation *o)
 static int32_t observe(void *state, const struct observation *observation)
 {
     struct es *m = state;
-    if (observation->kind == OBSERVED_REPORT)
+    if (!startup_read(&m->startup, observation, m->x))
         return 0;
-    startup_observe(&m->startup, observation);
-    space_encode(m->context->space, observation->point, m->x);
     if (observation->kind == OBSERVED_TOLD) {
         observe_told(m, observation);
         return 0;

@@ -220,11 +220,9 @@ static int32_t observe_told(struct gp_state *m, const struct observation *o)
 static int32_t observe(void *state, const struct observation *observation)
 {
     struct gp_state *m = state;
-    if (observation->kind == OBSERVED_REPORT)
+    if (!startup_read(&m->startup, observation, m->x))
         return 0;
     m->version++;
-    startup_observe(&m->startup, observation);
-    space_encode(m->context->space, observation->point, m->x);
     return observation->kind == OBSERVED_ASKED ? observe_asked(m, observation) : observe_told(m, observation);
 }
 

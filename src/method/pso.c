@@ -233,10 +233,8 @@ static void observe_told(struct pso *m, const struct observation *o)
 static int32_t observe(void *state, const struct observation *observation)
 {
     struct pso *m = state;
-    if (observation->kind == OBSERVED_REPORT)
+    if (!startup_read(&m->startup, observation, m->x))
         return 0;
-    startup_observe(&m->startup, observation);
-    space_encode(m->context->space, observation->point, m->x);
     if (observation->kind == OBSERVED_ASKED)
         return observe_asked(m, observation);
     observe_told(m, observation);

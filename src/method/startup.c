@@ -37,6 +37,15 @@ void startup_observe(struct startup *s, const struct observation *observation)
         position_observe(&s->position, observation);
 }
 
+int startup_read(struct startup *s, const struct observation *observation, double *x)
+{
+    if (observation->kind == OBSERVED_REPORT)
+        return 0;
+    startup_observe(s, observation);
+    space_encode(s->context->space, observation->point, x);
+    return 1;
+}
+
 int startup_lasts(const struct startup *s)
 {
     return s->asked < s->size;

@@ -25,6 +25,9 @@ void startup_fini(struct startup *s); /* a zeroed one is fine */
 /* Of every observation. */
 void startup_observe(struct startup *s, const struct observation *observation);
 
+/* The same, and its point encoded to x; 0 for a report, which has nothing more to teach. */
+int startup_read(struct startup *s, const struct observation *observation, double *x);
+
 /* 1 while fewer than `size` trials were asked. */
 int startup_lasts(const struct startup *s);
 

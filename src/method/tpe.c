@@ -112,11 +112,9 @@ static void observe_told(struct tpe *m, const struct observation *o)
 static int32_t observe(void *state, const struct observation *observation)
 {
     struct tpe *m = state;
-    if (observation->kind == OBSERVED_REPORT)
+    if (!startup_read(&m->startup, observation, m->x))
         return 0;
     m->version++;
-    startup_observe(&m->startup, observation);
-    space_encode(m->context->space, observation->point, m->x);
     if (observation->kind == OBSERVED_ASKED)
         return pending_add(&m->pending, observation, m->x);
     observe_told(m, observation);
