@@ -24,12 +24,24 @@ static double asked_x(afina_optimizer *optimizer, int32_t *rc)
     return x;
 }
 
-/* Some results come with a standard error. */
+static void fail_one(afina_optimizer *optimizer)
+{
+    afina_trial *trial;
+    OK(afina_ask(optimizer, &trial));
+    OK(afina_tell_failed(optimizer, afina_trial_number(trial), "out of luck"));
+    afina_trial_free(trial);
+}
+
+/* Some results come with a standard error, and some trials fail. */
 static afina_optimizer *told_study(const char *method)
 {
     afina_optimizer *optimizer = small_optimizer(method);
-    for (int i = 0; i < TRIALS; i++)
-        small_step_with(optimizer, i % 3 == 1 ? 0.25 : -1);
+    for (int i = 0; i < TRIALS; i++) {
+        if (i % 5 == 3)
+            fail_one(optimizer);
+        else
+            small_step_with(optimizer, i % 3 == 1 ? 0.25 : -1);
+    }
     return optimizer;
 }
 
