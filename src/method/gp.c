@@ -172,7 +172,7 @@ static size_t fit_note_size(const struct gp_model *model, size_t base)
  * note may come from a log that others wrote. */
 static size_t fit_in(const struct gp_model *model, double base, const double *note, size_t size)
 {
-    if (size == 0 || !(base >= 1 && base <= (double)model->told))
+    if (!(base >= 1 && base <= (double)model->told))
         return 0;
     size_t fit = fit_note_size(model, (size_t)base);
     if (size < fit)
@@ -183,23 +183,26 @@ static size_t fit_in(const struct gp_model *model, double base, const double *no
     return fit;
 }
 
-static int32_t observe_asked(struct gp_state *m, const struct observation *o)
+/* Learns the fits in a note, and returns the step behind them; NULL when there is none. */
+static const double *read_note(struct gp_state *m, const double *note, size_t size)
 {
     struct gp_model *failures = &m->feasibility.model;
-    const double *note = o->note, *second, *step;
-    size_t size = o->note_size;
-    double base = size > 0 ? note[0] : 0, failed_base;
-    second = note + fit_in(&m->model, base, note, size);
-    size -= (size_t)(second - note);
-    failed_base = size > 0 ? -second[0] - 1 : 0;
-    step = second + fit_in(failures, failed_base, second, size);
-    size -= (size_t)(step - second);
-    int sound = size == 0 || size == TRUST_REGION_NOTE;
-    if (sound && second > note)
-        gp_model_learn(&m->model, note + 1, (size_t)base);
-    if (sound && step > second)
-        gp_model_learn(failures, second + 1, (size_t)failed_base);
-    trust_region_asked(&m->polish, o->number, m->x, size == TRUST_REGION_NOTE ? step : NULL);
+    size_t fit = fit_in(&m->model, note[0], note, size), rest = size - fit;
+    double base = rest > 0 ? -note[fit] - 1 : 0;
+    size_t second = fit_in(failures, base, note + fit, rest);
+    if (rest != second && rest != second + TRUST_REGION_NOTE)
+        return NULL;
+    if (fit > 0)
+        gp_model_learn(&m->model, note + 1, (size_t)note[0]);
+    if (second > 0)
+        gp_model_learn(failures, note + fit + 1, (size_t)base);
+    return rest > second ? note + fit + second : NULL;
+}
+
+static int32_t observe_asked(struct gp_state *m, const struct observation *o)
+{
+    const double *step = o->note_size > 0 ? read_note(m, o->note, o->note_size) : NULL;
+    trust_region_asked(&m->polish, o->number, m->x, step);
     return gp_model_asked(&m->model, o->number, m->x);
 }
 
