@@ -2,8 +2,8 @@
  *
  * On every kind of space that was measured, noise included, the model of `gp` finds
  * better points than any cheaper method in the first hundreds of trials. What it costs is
- * time. So the model suggests the first N trials, N = clamp(60000 / d, 40, 300) for d
- * parameters. From there on it shares with methods whose suggestions cost microseconds,
+ * time. So the model suggests the first N trials, as many as it says itself: clamp(60000 / d,
+ * 40, 300) for d parameters. From there on it shares with methods whose suggestions cost microseconds,
  * and that go on to more digits and to other valleys: `tpe`, `de` and, where every
  * parameter is a number that is always active, `cmaes`. Among those credit decides, by
  * the good points that each has found lately (credit.h). The model's share is three
@@ -47,11 +47,6 @@ static const struct option OPTIONS[] = {
      "trials that are the model's alone, before cheaper methods join; 0: clamp(60000 / parameters, 40, 300)"},
 };
 
-static double automatic_trials(size_t d)
-{
-    return fmin(fmax(60000 / (double)d, 40), 300);
-}
-
 static int is_numeric(const struct space *space)
 {
     for (size_t i = 0; i < space->size; i++)
@@ -67,6 +62,17 @@ static int32_t add_named(struct automatic *m, const char *name)
     return rc ? rc : portfolio_add(&m->portfolio, method);
 }
 
+/* The model serves as long as it says, or as the host wants. */
+static int32_t add_model(struct automatic *m, double trials)
+{
+    const struct method *method;
+    int32_t rc = method_find("gp", &method);
+    if (rc)
+        return rc;
+    m->model_trials = trials > 0 ? trials : method->serves(m->portfolio.context->space);
+    return portfolio_add(&m->portfolio, method);
+}
+
 static int is_registered(const char *name)
 {
     for (size_t i = 0; i < method_count(); i++)
@@ -78,13 +84,11 @@ static int is_registered(const char *name)
 static int32_t init(void *state, const struct method_context *context)
 {
     struct automatic *m = state;
-    int64_t trials = option_integer(context->options, "model_trials");
-    m->model_trials = trials > 0 ? (double)trials : automatic_trials(context->space->size);
     m->least = INFINITY;
     m->most = -INFINITY;
     int32_t rc = portfolio_init(&m->portfolio, context);
     if (!rc)
-        rc = add_named(m, "gp");
+        rc = add_model(m, (double)option_integer(context->options, "model_trials"));
     if (!rc)
         rc = add_named(m, "tpe");
     if (!rc)

@@ -457,6 +457,12 @@ static int32_t model(void *state, struct surrogate *out)
     return rc ? rc : gp_report_open(&m->report, &m->model, out);
 }
 
+/* Later ones cost more and gain less (auto.c has what was measured). */
+static double serves(const struct space *space)
+{
+    return fmin(fmax(60000 / (double)space->size, 40), 300);
+}
+
 static void fini(void *state)
 {
     struct gp_state *m = state;
@@ -481,4 +487,5 @@ const struct method method_gp = {
     .suggest = suggest,
     .fini = fini,
     .model = model,
+    .serves = serves,
 };

@@ -107,6 +107,9 @@ struct method {
      * is good until the state is used again. Like `suggest` it may fill caches and
      * nothing else. AFINA_E_STATE when too little was told. NULL: there is none. */
     int32_t (*model)(void *state, struct surrogate *out);
+
+    /* Suggestions on this space after which a cheaper method serves better. NULL: the method is cheap. */
+    double (*serves)(const struct space *space);
 };
 
 /* registry.c */
