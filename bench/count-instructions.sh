@@ -11,7 +11,7 @@ export OPENBLAS_NUM_THREADS=1 OPENBLAS_CORETYPE=Haswell
 command -v valgrind >/dev/null || { echo 'count-instructions: valgrind is missing' >&2; exit 1; }
 
 count() {
-    valgrind --tool=callgrind --callgrind-out-file=/dev/null --toggle-collect=bench_ask_tell \
+    valgrind --tool=callgrind --callgrind-out-file=/dev/null --toggle-collect="bench_timed_*" \
         "$RUNNER" --data none --instructions "$1" 2>&1 >/dev/null </dev/null | sed -n 's/.*Collected : \([0-9]*\).*/\1/p'
 }
 

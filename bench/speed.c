@@ -2,7 +2,7 @@
  * trials, the memory a trial takes, the time from process start to the first
  * suggestion, and the size of the library. Histories are random points with their
  * values, added at once; then one suggestion warms up and up to eleven are
- * measured, fewer when they are slow. */
+ * measured, fewer when they are slow. Suggestions get their true values too. */
 #define _GNU_SOURCE /* mallinfo2 */
 #include "runner.h"
 
@@ -38,39 +38,57 @@ static int32_t add_random(afina_optimizer *optimizer, const afina_space *space, 
     return rc;
 }
 
-/* Not inlined and by this name, so that a profiler can be told to look at it alone. */
-int32_t bench_ask_tell(afina_optimizer *optimizer, afina_trial **trial, double y);
+/* Not inlined and by these names, so that a profiler can be told to look at them alone. */
+int32_t bench_timed_ask(afina_optimizer *optimizer, afina_trial **trial);
+int32_t bench_timed_tell(afina_optimizer *optimizer, const afina_trial *trial, double y);
 
-__attribute__((noinline)) int32_t bench_ask_tell(afina_optimizer *optimizer, afina_trial **trial, double y)
+__attribute__((noinline)) int32_t bench_timed_ask(afina_optimizer *optimizer, afina_trial **trial)
 {
-    const int32_t rc = afina_ask(optimizer, trial);
-    return rc ? rc : afina_tell(optimizer, afina_trial_number(*trial), &y, 1);
+    return afina_ask(optimizer, trial);
 }
 
-static int32_t ask_tell_batch(afina_optimizer *optimizer, int batch)
+__attribute__((noinline)) int32_t bench_timed_tell(afina_optimizer *optimizer, const afina_trial *trial, double y)
 {
-    afina_trial *trials[MOST_BATCH];
-    const double y = 2.385;
-    int count = 0;
-    int32_t rc = AFINA_OK;
-    while (count < batch && (rc = afina_ask(optimizer, &trials[count])) == AFINA_OK)
-        count++;
-    for (int i = 0; i < count; i++) {
-        rc = rc ? rc : afina_tell(optimizer, afina_trial_number(trials[i]), &y, 1);
-        afina_trial_free(trials[i]);
-    }
+    return afina_tell(optimizer, afina_trial_number(trial), &y, 1);
+}
+
+/* What is measured: a method's suggestions for a problem. */
+struct subject {
+    const struct problem *problem;
+    const afina_space *space;
+    afina_optimizer *optimizer;
+};
+
+static int32_t value_of(const struct subject *s, const afina_trial *trial, double *y)
+{
+    double x[PROBLEM_PARAMETERS];
+    const int32_t rc = values_read(s->space, afina_trial_point(trial), x);
+    *y = rc ? 0 : s->problem->value(s->problem, x);
     return rc;
 }
 
-/* Or as much of a batch as one of its trials takes. */
-static int32_t one_suggestion(afina_optimizer *optimizer, int batch, double *wall, double *cpu)
+/* As much of a batch as one of its trials takes; what the objective takes is left out. */
+static int32_t one_suggestion(const struct subject *s, int batch, double *wall, double *cpu)
 {
-    afina_trial *trial = NULL;
-    const double w = clock_wall(), c = clock_cpu();
-    const int32_t rc = batch > 1 ? ask_tell_batch(optimizer, batch) : bench_ask_tell(optimizer, &trial, 2.385);
-    *cpu = (clock_cpu() - c) / batch;
-    *wall = (clock_wall() - w) / batch;
-    afina_trial_free(trial);
+    afina_trial *trials[MOST_BATCH];
+    double y[MOST_BATCH];
+    int count = 0;
+    double w = clock_wall(), c = clock_cpu();
+    int32_t rc = AFINA_OK;
+    while (count < batch && (rc = bench_timed_ask(s->optimizer, &trials[count])) == AFINA_OK)
+        count++;
+    *wall = clock_wall() - w;
+    *cpu = clock_cpu() - c;
+    for (int i = 0; i < count && !rc; i++)
+        rc = value_of(s, trials[i], &y[i]);
+    w = clock_wall();
+    c = clock_cpu();
+    for (int i = 0; i < count && !rc; i++)
+        rc = bench_timed_tell(s->optimizer, trials[i], y[i]);
+    *wall = (*wall + clock_wall() - w) / batch;
+    *cpu = (*cpu + clock_cpu() - c) / batch;
+    for (int i = 0; i < count; i++)
+        afina_trial_free(trials[i]);
     return rc;
 }
 
@@ -105,14 +123,14 @@ static int32_t measure(struct cost *cost, const afina_space *space, const struct
 {
     double wall[MEASURED], cpu[MEASURED], ignored, start;
     const size_t most = batch > 1 ? 1 : MEASURED; /* one batch: more would make the history another */
-    afina_optimizer *optimizer = NULL;
+    struct subject subject = {p, space, NULL};
     const size_t before = memory_in_use();
-    int32_t rc = bench_filled(&optimizer, space, p, method, history);
+    int32_t rc = bench_filled(&subject.optimizer, space, p, method, history);
     start = clock_wall();
-    rc = rc ? rc : one_suggestion(optimizer, 1, &ignored, &ignored);
+    rc = rc ? rc : one_suggestion(&subject, 1, &ignored, &ignored);
     size_t n = 0;
     while (!rc && n < most && (n < 1 || clock_wall() - start < ENOUGH_SECONDS)) {
-        rc = one_suggestion(optimizer, batch, &wall[n], &cpu[n]);
+        rc = one_suggestion(&subject, batch, &wall[n], &cpu[n]);
         n += rc == 0;
     }
     cost->measured = n;
@@ -124,7 +142,7 @@ static int32_t measure(struct cost *cost, const afina_space *space, const struct
         cost->wall = median(wall, n);
         cost->cpu = median(cpu, n);
     }
-    afina_optimizer_free(optimizer);
+    afina_optimizer_free(subject.optimizer);
     return n ? AFINA_OK : rc;
 }
 
@@ -232,7 +250,7 @@ int bench_footprint(const struct settings *s, const char *program, const char *l
 /* ------------------------------------------------------------- instructions */
 
 /* Three suggestions after a history of 100 in ten dimensions; the first of all is
- * left out of the count by its caller, which looks at bench_ask_tell only. */
+ * left out of the count by its caller, which looks at bench_timed_* only. */
 int bench_instructions(const char *method)
 {
     afina_space *space = NULL;
@@ -245,9 +263,10 @@ int bench_instructions(const char *method)
     mallopt(M_MMAP_THRESHOLD, 1 << 25);
     int32_t rc = problem_space(p, &space);
     rc = rc ? rc : bench_filled(&optimizer, space, p, method, 100);
+    const struct subject subject = {p, space, optimizer};
     for (int i = 0; i < 3 && !rc; i++) {
         double wall, cpu;
-        rc = one_suggestion(optimizer, 1, &wall, &cpu);
+        rc = one_suggestion(&subject, 1, &wall, &cpu);
     }
     afina_optimizer_free(optimizer);
     afina_space_free(space);

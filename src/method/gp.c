@@ -89,7 +89,7 @@ static const struct option OPTIONS[] = {
     {"points", AFINA_OPTION_INTEGER, 16, 5000, 400, "", "",
      "results the model is fitted to; of more, the best and the latest"},
     {"transform", AFINA_OPTION_STRING, 0, 0, 0, "auto", "auto,none",
-     "auto: the logarithm where it helps, and ranks for the worse half of the results"},
+     "auto: the logarithm where it helps, and ranks for the worse half of the results unless they are noisy"},
 };
 
 /* The place of the option's value in a list that ends with NULL. */
