@@ -3,8 +3,8 @@
  * On every kind of space that was measured, noise included, the model of `gp` finds
  * better points than any cheaper method in the first hundreds of trials. What it costs is
  * time. So the model suggests the first N trials, as many as it says itself: clamp(60000 / d,
- * 40, 300) for d parameters. From there on it shares with methods whose suggestions cost microseconds,
- * and that go on to more digits and to other valleys: `tpe`, `de` and, where every
+ * 40, 300) for d parameters. From there on it shares with methods whose suggestions cost
+ * microseconds, and that go on to more digits and to other valleys: `tpe`, `de` and, where every
  * parameter is a number that is always active, `cmaes`. Among those credit decides, by
  * the good points that each has found lately (credit.h). The model's share is three
  * quarters up to trial 5 N and falls as n^-2 then: it suggests 8 N trials in the mean,

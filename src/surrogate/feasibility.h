@@ -5,7 +5,9 @@
 #include "surrogate/gp_model.h"
 
 struct feasibility {
-    struct gp_model model; /* of 0 where a trial failed and 1 where it worked; no rows before the first failure */
+    /* Of 0 where a trial failed and 1 where it worked, so that of too many rows the failures
+     * are kept; none before the first failure. */
+    struct gp_model model;
     size_t failures;
 };
 

@@ -20,7 +20,8 @@ struct gp_pending {
 
 struct gp_model {
     size_t d, most_points;
-    struct output_transform transform, applied; /* at most; as the targets are now */
+    struct output_transform transform; /* the steps that are allowed */
+    struct output_transform applied;   /* those by which the targets were made */
     /* Told: rows of d, losses (NaN: failed), their standard errors (NaN: not known) and
      * trials, in the order of the tells. */
     double *x, *loss, *error;

@@ -174,17 +174,25 @@ static void test_ax_228_a_hundred_results_for_one_point(void **state)
     }
 }
 
+static double coordinate(const afina_point *point, int j)
+{
+    char name[8];
+    snprintf(name, sizeof name, "x%d", j);
+    return real(point, name);
+}
+
+static double squared(double x)
+{
+    return x * x;
+}
+
 /* Constant but for a ball of a fourteenth of the box. */
 static double plateau(const afina_point *point)
 {
     static const double center[] = {0.68, 0.58, 0.19, 0.43};
     double sum = 0;
-    for (int j = 0; j < 4; j++) {
-        char name[8];
-        snprintf(name, sizeof name, "x%d", j);
-        double delta = real(point, name) - center[j];
-        sum += delta * delta / (0.35 * 0.35);
-    }
+    for (int j = 0; j < 4; j++)
+        sum += squared((coordinate(point, j) - center[j]) / 0.35);
     return fmin(1, sum);
 }
 
@@ -205,11 +213,8 @@ static double walled(const afina_point *point)
 {
     static const double least[] = {0.2, 0.6, 0.35, 0.5};
     double sum = 0, x0 = real(point, "x0");
-    for (int j = 0; j < 4; j++) {
-        char name[8];
-        snprintf(name, sizeof name, "x%d", j);
-        sum += (real(point, name) - least[j]) * (real(point, name) - least[j]);
-    }
+    for (int j = 0; j < 4; j++)
+        sum += squared(coordinate(point, j) - least[j]);
     return x0 > 0.22 && x0 < 0.47 ? NAN : sum * (1 + real(point, "x1"));
 }
 
@@ -227,12 +232,8 @@ static double rounded(const afina_point *point)
 {
     static const double least[] = {0.31, 0.68, 0.19, 0.43};
     double sum = 0;
-    for (int j = 0; j < 4; j++) {
-        char name[8];
-        snprintf(name, sizeof name, "x%d", j);
-        double delta = (floor(6 * real(point, name)) + 0.5) / 6 - least[j];
-        sum += (1 + 0.385 * j) * delta * delta;
-    }
+    for (int j = 0; j < 4; j++)
+        sum += (1 + 0.385 * j) * squared((floor(6 * coordinate(point, j)) + 0.5) / 6 - least[j]);
     return sum;
 }
 
@@ -289,12 +290,8 @@ static void test_optuna_5358_a_line_a_constant_and_a_corner(void **state)
 static double many_inputs(const afina_point *point)
 {
     double sum = 0;
-    for (int j = 0; j < 40; j++) {
-        char name[8];
-        snprintf(name, sizeof name, "x%d", j);
-        double x = real(point, name) - 0.385;
-        sum += x * x;
-    }
+    for (int j = 0; j < 40; j++)
+        sum += squared(coordinate(point, j) - 0.385);
     return sum;
 }
 
