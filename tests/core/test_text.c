@@ -8,7 +8,7 @@
 /* ------------------------------------------------------------ a comma locale */
 
 /* A locale that writes 2,385 and groups thousands by points, compiled into a
- * scratch folder, so that no installed locale is needed. 0 without localedef. */
+ * scratch folder, so that no installed locale is needed. 0 when that failed. */
 static int set_comma_locale(const char *folder)
 {
     static const char source[] = "LC_NUMERIC\ndecimal_point \"<U002C>\"\nthousands_sep \"<U002E>\"\ngrouping 3;3\n"
@@ -155,7 +155,7 @@ static void test_a_comma_locale_of_the_host_changes_nothing(void **state)
     assert_non_null(mkdtemp(folder));
     if (!set_comma_locale(folder)) {
         remove_folder(folder);
-        fail_msg("localedef is missing; Debian has it in libc-bin");
+        fail_msg("localedef or its tables are missing; Debian has them in libc-bin and locales");
     }
     check_all_under_this_locale(); /* of the process */
     assert_string_equal(setlocale(LC_NUMERIC, NULL), "afina_comma");
