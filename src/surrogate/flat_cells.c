@@ -45,14 +45,25 @@ static size_t nearest(const struct gp_model *model, const double *x, double enou
     return row;
 }
 
-/* How many of the values are less than `loss`, which is added when it is new. */
+/* How many of the values are less than `loss`. */
+static size_t count_below(const struct flat_cells *f, double loss)
+{
+    size_t low = 0, high = f->values;
+    while (low < high) {
+        size_t middle = low + (high - low) / 2;
+        if (f->value[middle] < loss)
+            low = middle + 1;
+        else
+            high = middle;
+    }
+    return low;
+}
+
+/* The same, and `loss` is added when it is new. */
 static int32_t place(struct flat_cells *f, double loss, size_t *below, int *repeated)
 {
     void *value = f->value;
-    size_t i = f->values;
-    while (i > 0 && f->value[i - 1] >= loss)
-        i--;
-    *below = i;
+    size_t i = *below = count_below(f, loss);
     *repeated = i < f->values && f->value[i] == loss;
     if (*repeated)
         return 0;
