@@ -22,10 +22,15 @@
  * Once the model has found the basin of the best point, every second trial is a step of
  * a quadratic trust region instead, as long as such steps gain something (trust_region.c).
  *
+ * What the transform of results makes clear near the best of them, the logarithm and the ranks, it
+ * takes from the bowl around all valleys. So some trials are proposed by a process of plain
+ * results: every fourth or, as long as these gain something, every second (turns.c); beyond 30
+ * parameters, where no step knows the way and few trials are near each other, three of four.
+ *
  * Notes: two numbers are the position in the design; else first, when there was a fit, the
  * count of results it knew and its theta, then, when there was a fit of where trials fail, the
  * count it knew times -1, minus 1, and its theta, then, for a step of the polish, its four
- * numbers, of which the first is -1.
+ * numbers, of which the first is -1, or, for a turn of plain results, -1 alone.
  */
 #include "method/method.h"
 
@@ -40,6 +45,7 @@
 #include "surrogate/gp_model.h"
 #include "surrogate/gp_report.h"
 #include "surrogate/trust_region.h"
+#include "surrogate/turns.h"
 
 #include <math.h>
 #include <string.h>
@@ -58,6 +64,8 @@ struct gp_state {
     struct acquisition_search search;
     struct trust_region polish;
     int polishes;
+    struct turns plain;             /* trials proposed from plain results */
+    int alternates;                 /* there are such */
     double *x, *theta, *incumbents; /* workspaces */
     double best_noise;              /* noise ratio of the first incumbent's result */
     uint64_t version;               /* observations so far */
@@ -113,6 +121,8 @@ static int32_t init_model(struct gp_state *m, const struct option_set *options)
     if (choice_of(options, "structure", structures) == 0)
         gp_prior_add_parts(&prior, m->d);
     int automatic = choice_of(options, "transform", transforms) == 0;
+    m->alternates = automatic;
+    m->plain = turns_begin(3);
     struct output_transform transform = {.log = automatic, .half_rank = automatic};
     size_t points = (size_t)option_integer(options, "points");
     int32_t rc = gp_model_init(&m->model, m->search.dimension, m->d, choice_of(options, "kernel", kernels), &prior,
@@ -162,6 +172,10 @@ static int32_t init(void *state, const struct method_context *context)
 
 /* ------------------------------------------------------------------- learning */
 
+/* A turn of plain results in a note. No fit begins with -1. */
+enum { PLAIN_NOTE = 1 };
+static const double plain_mark = -1;
+
 /* A fit's share of a note: the count of results, and theta. */
 static size_t fit_note_size(const struct gp_model *model, size_t base)
 {
@@ -183,31 +197,54 @@ static size_t fit_in(const struct gp_model *model, double base, const double *no
     return fit;
 }
 
-/* Learns the fits in a note, and returns the step behind them; NULL when there is none. */
-static const double *read_note(struct gp_state *m, const double *note, size_t size)
+/* What the note of a trial says beside the fits. */
+struct intent {
+    const double *step; /* of the polish; NULL: none */
+    int plain;
+};
+
+/* Learns the fits in a note. */
+static struct intent read_note(struct gp_state *m, const double *note, size_t size)
 {
     struct gp_model *failures = &m->feasibility.model;
     size_t fit = fit_in(&m->model, note[0], note, size), rest = size - fit;
     double base = rest > 0 ? -note[fit] - 1 : 0;
     size_t second = fit_in(failures, base, note + fit, rest);
-    if (rest != second && rest != second + TRUST_REGION_NOTE)
-        return NULL;
+    const double *last = note + fit + second;
+    size_t beside = rest - second;
+    int plain = beside == PLAIN_NOTE && last[0] == plain_mark;
+    if (beside != 0 && !plain && beside != TRUST_REGION_NOTE)
+        return (struct intent){0};
     if (fit > 0)
         gp_model_learn(&m->model, note + 1, (size_t)note[0]);
     if (second > 0)
         gp_model_learn(failures, note + fit + 1, (size_t)base);
-    return rest > second ? note + fit + second : NULL;
+    return (struct intent){.step = beside == TRUST_REGION_NOTE ? last : NULL, .plain = plain};
 }
 
 static int32_t observe_asked(struct gp_state *m, const struct observation *o)
 {
-    const double *step = o->note_size > 0 ? read_note(m, o->note, o->note_size) : NULL;
-    trust_region_asked(&m->polish, o->number, m->x, step);
+    struct intent intent = {0};
+    if (o->note_size > 0)
+        intent = read_note(m, o->note, o->note_size);
+    if (m->model.base > 0) /* the design is over */
+        turns_asked(&m->plain, o->number, intent.plain);
+    trust_region_asked(&m->polish, o->number, m->x, intent.step);
     return gp_model_asked(&m->model, o->number, m->x);
+}
+
+static void plain_told(struct gp_state *m, double loss)
+{
+    int gained = loss == loss;
+    for (size_t i = 0; i < m->model.told && gained; i++)
+        gained = !(m->model.loss[i] <= loss);
+    turns_ended(&m->plain, gained);
 }
 
 static int32_t observe_told(struct gp_state *m, const struct observation *o)
 {
+    if (o->number == m->plain.running)
+        plain_told(m, o->losses ? o->losses[0] : NAN);
     trust_region_told(&m->polish, o->number, o->losses ? o->losses[0] : NAN);
     if (!told_counts(o)) {
         gp_model_forget(&m->model, o->number);
@@ -322,15 +359,25 @@ static int32_t refresh(struct gp_model *model, size_t room, double *theta)
     return !rc && due ? gp_model_build(model, theta, model->told) : rc;
 }
 
-static int32_t refresh_model(struct gp_state *m)
+static int32_t refresh_model(struct gp_state *m, int plain)
 {
+    m->model.plain = plain;
     return refresh(&m->model, METHOD_NOTE_MAX, m->theta);
+}
+
+/* The usual trials of many parameters are those with number % 4 == 3, in which there is no doubt. */
+static int plain_is_due(const struct gp_state *m, int64_t number)
+{
+    enum { MANY = 30 };
+    if (!m->alternates)
+        return 0;
+    return m->d > MANY ? number % 4 != 3 : turns_are_due(&m->plain);
 }
 
 static int32_t run_search(struct gp_state *m, struct suggestion *s)
 {
     const struct feasibility *feasible = m->feasibility.failures > 0 ? &m->feasibility : NULL;
-    int32_t rc = refresh_model(m);
+    int32_t rc = refresh_model(m, plain_is_due(m, s->number));
     size_t used = fit_note_size(&m->model, m->model.told);
     if (!rc && feasible)
         rc = refresh(&m->feasibility.model, used < METHOD_NOTE_MAX ? METHOD_NOTE_MAX - used : 0, m->theta);
@@ -389,7 +436,7 @@ static int32_t suggest_polish(struct gp_state *m, struct suggestion *s, int *mad
 {
     const struct gp_model *model = &m->model;
     *made = 0;
-    if (!m->polishes || !trust_region_is_due(&m->polish) || s->note_size + TRUST_REGION_NOTE > METHOD_NOTE_MAX ||
+    if (!m->polishes || !turns_are_due(&m->polish.turns) || s->note_size + TRUST_REGION_NOTE > METHOD_NOTE_MAX ||
         !is_in_basin(m))
         return 0;
     int32_t rc =
@@ -432,7 +479,9 @@ static int32_t suggest(void *state, struct suggestion *s)
             return rc;
     }
     write_fits(m, s);
-    if (s->attempt == 0) {
+    if (m->model.plain && s->note_size + PLAIN_NOTE <= METHOD_NOTE_MAX)
+        s->note[s->note_size++] = plain_mark;
+    if (s->attempt == 0 && !m->model.plain) {
         int made;
         int32_t rc = suggest_polish(m, s, &made);
         if (rc || made)
@@ -453,7 +502,7 @@ static int32_t model(void *state, struct surrogate *out)
     struct gp_state *m = state;
     int32_t rc = gp_report_check(&m->model);
     if (!rc)
-        rc = refresh_model(m);
+        rc = refresh_model(m, 0);
     return rc ? rc : gp_report_open(&m->report, &m->model, out);
 }
 

@@ -218,11 +218,11 @@ static size_t choose(struct gp_model *m, size_t n)
     return count;
 }
 
-static void transform(struct gp_model *m, size_t n, const double *theta)
+static void transform(struct gp_model *m, size_t n, const double *theta, int plain)
 {
     static const double little_noise = -6; /* log g: a deviation of 5 % of that of the results */
     int known = gp_model_knows(m, n);
-    m->applied = m->transform;
+    m->applied = plain ? (struct output_transform){0} : m->transform;
     if (m->base > 0 && theta[m->d] > little_noise)
         m->applied.half_rank = 0;
     if (known)
@@ -240,7 +240,7 @@ static void gather(struct gp_model *m, size_t rows)
 static int32_t add_base(struct gp_model *m, const double *theta, size_t base)
 {
     m->built_base = 0;
-    transform(m, base, theta);
+    transform(m, base, theta, 0); /* which results it works on depends on nothing else */
     m->data = choose(m, base);
     int32_t rc = gp_reserve(&m->gp, m->data + 64);
     if (rc)
@@ -270,7 +270,7 @@ static int32_t add_later(struct gp_model *m, size_t base)
         gp_add(&m->gp, m->x + i * m->d);
     }
     if (!rc) {
-        transform(m, m->told, m->gp.theta);
+        transform(m, m->told, m->gp.theta, m->plain);
         know_errors(m);
     }
     return rc;
@@ -304,7 +304,7 @@ static void descend(struct gp_model *m, double *theta)
 
 int32_t gp_model_fit(struct gp_model *m, double *theta)
 {
-    if (m->fitted_told == m->told && m->fitted_base == m->base && m->fitted_told > 0) {
+    if (m->fitted_told == m->told && m->fitted_base == m->base && m->fitted_plain == m->plain && m->told > 0) {
         memcpy(theta, m->fitted_theta, (m->theta_size + 1) * sizeof *theta);
         return 0;
     }
@@ -313,6 +313,8 @@ int32_t gp_model_fit(struct gp_model *m, double *theta)
         rc = add_base(m, m->theta, m->told);
     if (rc)
         return rc;
+    if (m->plain)
+        transform(m, m->told, m->theta, 1);
     gather(m, m->data);
     if (m->gp.known)
         know_errors(m);
@@ -323,6 +325,7 @@ int32_t gp_model_fit(struct gp_model *m, double *theta)
     memcpy(m->fitted_theta, theta, (m->theta_size + 1) * sizeof *theta);
     m->fitted_told = m->told;
     m->fitted_base = m->base;
+    m->fitted_plain = m->plain;
     return 0;
 }
 
@@ -342,7 +345,7 @@ static int32_t update(struct gp_model *m)
 {
     struct gaussian_process *gp = &m->gp;
     size_t first = first_believed(m), count = m->n_pending - first, right = 0;
-    int fresh = m->built_told < m->told;
+    int fresh = m->built_told < m->told || m->built_plain != m->plain;
     if (fresh)
         gp_truncate(gp, m->data);
     int32_t rc = gp_reserve(gp, m->data + (m->told - m->built_told) + count);
@@ -354,9 +357,10 @@ static int32_t update(struct gp_model *m)
     }
     if (fresh || gp->trained != m->data) {
         gp_truncate(gp, m->data);
-        transform(m, m->told, m->gp.theta);
+        transform(m, m->told, m->gp.theta, m->plain);
         gather(m, m->data);
         gp_train(gp, m->y);
+        m->built_plain = m->plain;
     }
     while (m->data + right < gp->n && right < count && m->believed[right] == m->pending[first + right].number)
         right++;
@@ -390,8 +394,8 @@ int32_t gp_model_build(struct gp_model *m, const double *theta, size_t base)
     if (rc)
         return rc;
     size_t size = (m->theta_size + 1) * sizeof *theta;
-    int known = gp_model_knows(m, m->told), built = m->built_base == base && base > 0;
-    built = built && memcmp(m->built_theta, theta, size) == 0 && (!known || m->built_told == m->told);
+    int known = gp_model_knows(m, m->told), current = m->built_told == m->told && m->built_plain == m->plain;
+    int built = m->built_base == base && base > 0 && memcmp(m->built_theta, theta, size) == 0 && (!known || current);
     if (!built) {
         rc = factor(m, theta, base);
         if (rc)

@@ -22,6 +22,7 @@ struct gp_model {
     size_t d, most_points;
     struct output_transform transform; /* the steps that are allowed */
     struct output_transform applied;   /* those by which the targets were made */
+    int plain;                         /* 1: results as they are, without these; may be set before a fit or build */
     /* Told: rows of d, losses (NaN: failed), their standard errors (NaN: not known) and
      * trials, in the order of the tells. */
     double *x, *loss, *error;
@@ -37,8 +38,9 @@ struct gp_model {
     struct gaussian_process gp;
     struct gp_fitter fitter;
     double *built_theta, *fitted_theta;
-    size_t built_base, built_told, built_trained; /* built_base 0: nothing */
-    size_t data;                                  /* rows of gp that are results */
+    size_t built_base, built_told; /* built_base 0: nothing */
+    int built_plain, fitted_plain;
+    size_t data; /* rows of gp that are results */
     size_t fitted_told, fitted_base;
     int64_t *believed; /* numbers of the pending rows of gp */
     size_t *used, *order;

@@ -24,9 +24,7 @@
 enum {
     MOST_MOVED = 30,   /* coordinates */
     MOST_POINTS = 400, /* of the quadratic */
-    FEW_VALUES = 20,   /* a discrete parameter of more takes part */
-    LONGEST_WAIT = 16,
-    PATIENCE = 64 /* trials, before a step that runs is taken for one that never ends */
+    FEW_VALUES = 20    /* a discrete parameter of more takes part */
 };
 
 static const double smallest_radius = 1e-9, largest_radius = 0.5;
@@ -34,7 +32,7 @@ static const double smallest_radius = 1e-9, largest_radius = 0.5;
 int32_t trust_region_init(struct trust_region *t, const struct space *space)
 {
     size_t d = space->size;
-    *t = (struct trust_region){.space = space, .d = d, .running = -1, .wait = 1};
+    *t = (struct trust_region){.space = space, .d = d, .turns = turns_begin(1)};
     t->last = mem_new(d + 1, 4 * sizeof(double));
     t->moved = mem_new(d + 1, sizeof *t->moved);
     if (!t->last || !t->moved) {
@@ -68,11 +66,9 @@ static int is_step(const double *note)
 
 void trust_region_asked(struct trust_region *t, int64_t number, const double *x, const double *note)
 {
-    t->idle++;
+    turns_asked(&t->turns, number, is_step(note));
     if (!is_step(note))
         return;
-    t->idle = 0;
-    t->running = number;
     t->radius = note[1];
     t->before = note[2];
     t->promise = note[3];
@@ -81,20 +77,14 @@ void trust_region_asked(struct trust_region *t, int64_t number, const double *x,
 
 void trust_region_told(struct trust_region *t, int64_t number, double loss)
 {
-    if (number != t->running)
+    if (number != t->turns.running)
         return;
     double rho = (t->before - loss) / t->promise;
-    t->running = -1;
     if (!(rho > 0.25))
         t->radius = fmax(0.5 * t->radius, smallest_radius);
     else if (rho > 0.75)
         t->radius = fmin(2 * t->radius, largest_radius);
-    t->wait = rho > 0.05 ? 1 : 2 * t->wait < LONGEST_WAIT ? 2 * t->wait : LONGEST_WAIT;
-}
-
-int trust_region_is_due(const struct trust_region *t)
-{
-    return t->idle >= (t->running < 0 ? t->wait : PATIENCE);
+    turns_ended(&t->turns, rho > 0.05);
 }
 
 /* ----------------------------------------------------------------- suggesting */

@@ -8,6 +8,7 @@
 
 #include "space/space.h"
 #include "surrogate/quadratic.h"
+#include "surrogate/turns.h"
 
 /* A step in numbers, which travel in the note of its trial. */
 enum { TRUST_REGION_NOTE = 4 };
@@ -16,11 +17,10 @@ struct trust_region {
     const struct space *space;
     size_t d;
     /* Learned. */
-    int64_t running;        /* number of the step that runs; -1: none */
+    struct turns turns;     /* the trials that are steps */
     double radius;          /* of the next step, in encoded units; 0: none taken yet */
     double before, promise; /* of the step that runs: the best loss, the decrease expected */
     double *last;           /* where the last step went */
-    uint64_t idle, wait;    /* trials since the last step; trials to wait between steps */
     /* Workspaces. */
     struct quadratic quadratic;
     size_t *moved; /* coordinates that a step may change */
@@ -38,9 +38,6 @@ void trust_region_asked(struct trust_region *t, int64_t number, const double *x,
 
 /* It ended; NaN: without a loss. */
 void trust_region_told(struct trust_region *t, int64_t number, double loss);
-
-/* 1 when it is time for a step. */
-int trust_region_is_due(const struct trust_region *t);
 
 /* A step from the best of n told points (rows of d encoded coordinates; losses, NaN: none) to
  * x, and its note. *made is 0 where there is none to take. */

@@ -16,7 +16,7 @@
 #define OK(call) assert_int_equal(call, 0)
 
 /* Three parameters: a fit is the count of results, three lengths, the noise, the share. */
-enum { D = 3, FIT = 6, STEP = TRUST_REGION_NOTE };
+enum { D = 3, FIT = 6, STEP = TRUST_REGION_NOTE, PLAIN = 1 };
 
 static struct space *cube(void)
 {
@@ -107,29 +107,38 @@ static int is_step(const double *note)
     return note[0] == -1 && note[1] > 0 && note[1] <= 0.5 && note[3] > 0;
 }
 
-static void test_a_note_holds_a_position_or_a_fit_and_a_step_or_one_of_them(void **state)
+/* Behind a fit or alone. */
+static int ends_plain(const struct hand_entry *entry)
+{
+    size_t size = entry->note_size;
+    return (size == PLAIN || size == FIT + PLAIN) && entry->note[size - 1] == -1;
+}
+
+static void test_a_note_holds_a_position_or_a_fit_and_a_step_or_a_turn_or_one_of_them(void **state)
 {
     (void)state;
-    int positions = 0, fits = 0, steps = 0, both = 0, none = 0;
+    int positions = 0, fits = 0, steps = 0, both = 0, none = 0, turns = 0;
     struct hand hand;
     open_hand(&hand);
     run(&hand, 90);
     for (size_t i = 0; i < hand.size; i++) {
         const struct hand_entry *entry = &hand.log[i];
         size_t size = entry->note_size;
-        assert_true(size == 0 || size == 2 || size == FIT || size == STEP || size == FIT + STEP);
+        assert_true(size == 0 || size == 2 || size == FIT || size == STEP || size == FIT + STEP || ends_plain(entry));
+        turns += ends_plain(entry);
         none += size == 0;
         positions += size == 2;
         fits += size == FIT;
         steps += size == STEP;
         both += size == FIT + STEP;
-        if (size == FIT || size == FIT + STEP)
+        if (size >= FIT)
             assert_true(is_fit_of(entry->note, i));
         if (size == STEP || size == FIT + STEP)
             assert_true(is_step(entry->note + size - STEP));
     }
     assert_int_equal(positions, 1); /* the default point; then a step along each coordinate */
     assert_true(none > 0 && fits > 0 && steps > 0 && both > 0);
+    assert_in_range(turns, 3, 30);
     hand_end(&hand);
 }
 
@@ -152,7 +161,7 @@ static void test_a_follower_of_all_notes_goes_on_with_the_same_bits(void **state
 static void test_a_note_holds_a_fit_of_failures_too(void **state)
 {
     (void)state;
-    int alone = 0, both = 0, with_step = 0;
+    int alone = 0, both = 0, with_step = 0, turns = 0;
     struct hand hand;
     may_fail = 1;
     open_hand(&hand);
@@ -165,10 +174,12 @@ static void test_a_note_holds_a_fit_of_failures_too(void **state)
         alone += second == 0;
         both += second > 0;
         with_step += size == second + FIT + STEP;
-        assert_true(size == second + FIT || is_step(entry->note + second + FIT));
+        int turn = size == second + FIT + PLAIN && entry->note[size - 1] == -1;
+        turns += turn;
+        assert_true(size == second + FIT || turn || is_step(entry->note + second + FIT));
     }
-    if (!(both > 10 && with_step > 0))
-        fail_msg("%d with a fit of results, %d without, %d with a step", both, alone, with_step);
+    if (!(both > 10 && with_step > 0 && turns > 0))
+        fail_msg("%d with a fit of results, %d without, %d with a step, %d turns", both, alone, with_step, turns);
     hand_end(&hand);
     may_fail = 0;
 }
@@ -197,7 +208,20 @@ static void test_without_polish_there_are_no_steps(void **state)
     hand_set_string(&hand, "polish", "none");
     run(&hand, 60);
     for (size_t i = 0; i < hand.size; i++)
-        assert_true(hand.log[i].note_size == 0 || hand.log[i].note_size == 2 || hand.log[i].note_size == FIT);
+        assert_true(hand.log[i].note_size == 0 || hand.log[i].note_size == 2 || hand.log[i].note_size == FIT ||
+                    ends_plain(&hand.log[i]));
+    hand_end(&hand);
+}
+
+static void test_without_a_transform_all_results_are_plain_and_there_are_no_turns(void **state)
+{
+    (void)state;
+    struct hand hand;
+    open_hand(&hand);
+    hand_set_string(&hand, "transform", "none");
+    run(&hand, 60);
+    for (size_t i = 0; i < hand.size; i++)
+        assert_false(ends_plain(&hand.log[i]));
     hand_end(&hand);
 }
 
@@ -211,8 +235,8 @@ static void test_a_joint_structure_notes_no_share(void **state)
     hand_set_string(&hand, "polish", "none");
     run(&hand, 20);
     for (size_t i = 0; i < hand.size; i++) {
-        assert_true(hand.log[i].note_size != FIT);
-        fits += hand.log[i].note_size == FIT - 1;
+        assert_true(hand.log[i].note_size != FIT || hand.log[i].note[FIT - 1] == -1);
+        fits += hand.log[i].note_size >= FIT - 1;
     }
     assert_true(fits > 10);
     hand_end(&hand);
@@ -246,13 +270,15 @@ static void test_sizes_that_no_note_has_are_ignored(void **state)
 {
     (void)state;
     static const size_t sizes[] = {1, 3, FIT - 1, FIT + 1, FIT + STEP - 1, FIT + STEP + 1, METHOD_NOTE_MAX};
-    static double fit[METHOD_NOTE_MAX] = {20}, step[METHOD_NOTE_MAX] = {-1, 0.1, 1, 0.1};
+    static double fit[METHOD_NOTE_MAX] = {20}, step[METHOD_NOTE_MAX] = {-1, 0.1, 1, 0.1}, other[1] = {-1.5};
     struct hand source;
     open_source(&source);
     for (size_t k = 0; k < LENGTH(sizes); k++) {
         assert_ignored(&source, fit, sizes[k]);
-        assert_ignored(&source, step, sizes[k]);
+        if (sizes[k] != PLAIN)
+            assert_ignored(&source, step, sizes[k]);
     }
+    assert_ignored(&source, other, 1);
     hand_end(&source);
 }
 
@@ -368,11 +394,12 @@ static void test_extreme_notes_that_are_allowed_do_no_harm(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_a_note_holds_a_position_or_a_fit_and_a_step_or_one_of_them),
+        cmocka_unit_test(test_a_note_holds_a_position_or_a_fit_and_a_step_or_a_turn_or_one_of_them),
         cmocka_unit_test(test_a_follower_of_all_notes_goes_on_with_the_same_bits),
         cmocka_unit_test(test_a_note_holds_a_fit_of_failures_too),
         cmocka_unit_test(test_a_follower_of_failures_goes_on_with_the_same_bits),
         cmocka_unit_test(test_without_polish_there_are_no_steps),
+        cmocka_unit_test(test_without_a_transform_all_results_are_plain_and_there_are_no_turns),
         cmocka_unit_test(test_a_joint_structure_notes_no_share),
         cmocka_unit_test(test_sizes_that_no_note_has_are_ignored),
         cmocka_unit_test(test_fits_that_cannot_be_are_ignored),

@@ -48,7 +48,19 @@ static void fit_and_learn(struct gp_model *m)
     gp_model_learn(m, theta, m->told);
 }
 
-static void assert_grown_equals_rebuilt(int additive)
+static void assert_same_prediction(struct gp_model *a, struct gp_model *b)
+{
+    double x[2], y[2];
+    OK(gp_model_build(a, a->theta, a->base));
+    OK(gp_model_build(b, b->theta, b->base));
+    gp_predict(&a->gp, case_at, 1, &x[0], &x[1]);
+    gp_predict(&b->gp, case_at, 1, &y[0], &y[1]);
+    assert_int_equal(a->gp.n, b->gp.n);
+    assert_true(x[0] == y[0] && x[1] == y[1]);
+}
+
+/* With `error`, every seventh result has one. */
+static void assert_grown_equals_rebuilt(int additive, double error)
 {
     enum { N = 150 };
     struct gp_model grown, rebuilt;
@@ -60,6 +72,11 @@ static void assert_grown_equals_rebuilt(int additive)
     for (int64_t i = 0; i < N; i++) {
         tell_one(&grown, 2 * i, &a);
         tell_one(&rebuilt, 2 * i, &b);
+        if (i % 7 == 3)
+            grown.error[i] = rebuilt.error[i] = error;
+        if (i == 3 && !isnan(error))
+            grown.first_known = rebuilt.first_known = 3;
+        grown.plain = i % 4 == 2;
         if (i % 3 == 0) { /* pending for a while */
             double x[3] = {0.5, (double)i / N, 1};
             OK(gp_model_asked(&grown, 2 * i + 1, x));
@@ -76,12 +93,10 @@ static void assert_grown_equals_rebuilt(int additive)
         if (i >= 2)
             OK(gp_model_build(&grown, grown.theta, grown.base));
     }
-    OK(gp_model_build(&rebuilt, rebuilt.theta, rebuilt.base));
-    double x[2], y[2];
-    gp_predict(&grown.gp, case_at, 1, &x[0], &x[1]);
-    gp_predict(&rebuilt.gp, case_at, 1, &y[0], &y[1]);
-    assert_int_equal(grown.gp.n, rebuilt.gp.n);
-    assert_true(x[0] == y[0] && x[1] == y[1]);
+    for (int k = 0; k < 3; k++) {
+        grown.plain = rebuilt.plain = k == 1;
+        assert_same_prediction(&grown, &rebuilt);
+    }
     gp_model_fini(&grown);
     gp_model_fini(&rebuilt);
 }
@@ -89,8 +104,9 @@ static void assert_grown_equals_rebuilt(int additive)
 static void test_a_model_that_grew_equals_one_that_was_rebuilt(void **state)
 {
     (void)state;
-    assert_grown_equals_rebuilt(0);
-    assert_grown_equals_rebuilt(1);
+    assert_grown_equals_rebuilt(0, NAN);
+    assert_grown_equals_rebuilt(1, NAN);
+    assert_grown_equals_rebuilt(1, 0.1);
 }
 
 /* Fitted to 45 smooth results, so that the next fit is due after four more; then three that are
@@ -163,6 +179,31 @@ static void test_results_are_ranked_unless_a_fit_found_noise(void **state)
         assert_true(m.target[worst] == before[worst]);
         gp_model_fini(&m);
     }
+}
+
+/* The best of them is as far from the others, in deviations, as it was told. */
+static void test_plain_results_keep_their_proportions(void **state)
+{
+    (void)state;
+    struct gp_model m;
+    struct rng rng;
+    rng_start(&rng, 2385, 7, RNG_SUGGEST);
+    open_model(&m, 400);
+    for (int64_t i = 0; i < 30; i++)
+        tell_one(&m, i, &rng);
+    fit_and_learn(&m);
+    for (int plain = 0; plain < 2; plain++) {
+        int kept = 1;
+        m.plain = plain;
+        OK(gp_model_build(&m, m.theta, m.base));
+        for (size_t i = 2; i < 30; i++) {
+            double told = (m.loss[i] - m.loss[0]) / (m.loss[1] - m.loss[0]);
+            double seen = (m.gp.y[i] - m.gp.y[0]) / (m.gp.y[1] - m.gp.y[0]);
+            kept &= fabs(seen - told) < 1e-10 * (1 + fabs(told));
+        }
+        assert_int_equal(kept, plain);
+    }
+    gp_model_fini(&m);
 }
 
 static void test_pending_trials_do_not_surprise(void **state)
@@ -300,6 +341,7 @@ int main(void)
         cmocka_unit_test(test_a_model_that_grew_equals_one_that_was_rebuilt),
         cmocka_unit_test(test_a_step_in_the_results_surprises_and_smooth_ones_do_not),
         cmocka_unit_test(test_results_are_ranked_unless_a_fit_found_noise),
+        cmocka_unit_test(test_plain_results_keep_their_proportions),
         cmocka_unit_test(test_pending_trials_do_not_surprise),
         cmocka_unit_test(test_a_fit_is_repeated_only_when_enough_was_told),
         cmocka_unit_test(test_of_many_results_the_best_and_the_latest_are_kept),
