@@ -23,6 +23,22 @@ static int same_values(const struct parameter *a, const struct parameter *b)
     return a->int_low == b->int_low && a->int_high == b->int_high && a->int_step == b->int_step && same_choices(a, b);
 }
 
+int same_conditions(const struct parameter *a, const struct parameter *b)
+{
+    if (a->n_conditions != b->n_conditions)
+        return 0;
+    for (size_t k = 0; k < a->n_conditions; k++) {
+        const struct condition *c = &a->conditions[k], *e = &b->conditions[k];
+        if (c->parent != e->parent || c->comparison != e->comparison || c->number != e->number ||
+            c->n_members != e->n_members)
+            return 0;
+        for (size_t i = 0; i < c->n_members; i++)
+            if (c->members[i] != e->members[i])
+                return 0;
+    }
+    return 1;
+}
+
 int32_t space_check_same(const struct space *space, const struct space *other)
 {
     if (space == other)

@@ -194,6 +194,9 @@ int32_t parameter_check_string(const struct parameter *p, const char *value, uni
 /* 1 when the condition holds for the parent's value. */
 int condition_holds(const struct condition *condition, const struct parameter *parent, union value v);
 
+/* 1 when they are active together: the same conditions in the same order. */
+int same_conditions(const struct parameter *a, const struct parameter *b);
+
 /* One parameter. to_unit of a categorical one is the middle of its share. */
 double parameter_to_unit(const struct parameter *p, union value v);
 union value parameter_from_unit(const struct parameter *p, double u);

@@ -54,8 +54,22 @@ static int has_children(const struct space *space, size_t parent)
     return 0;
 }
 
+/* Parameters under the same conditions are active together. */
+static void find_blocks(struct acquisition_search *s)
+{
+    size_t blocks = 1;
+    for (size_t j = 0; j < s->d; j++) {
+        const struct parameter *p = s->space->parameters;
+        size_t i = 0;
+        while (i < j && !same_conditions(&p[i], &p[j]))
+            i++;
+        s->dimension[j].block = p[j].n_conditions == 0 ? 0 : i < j ? s->dimension[i].block : blocks++;
+    }
+}
+
 static void classify(struct acquisition_search *s)
 {
+    find_blocks(s);
     for (size_t j = 0; j < s->d; j++) {
         const struct parameter *p = &s->space->parameters[j];
         int categorical = p->kind == AFINA_CATEGORICAL;

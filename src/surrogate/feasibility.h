@@ -20,7 +20,7 @@ int32_t feasibility_told(struct feasibility *f, const struct gp_model *all);
 /* log p(works) at n encoded points; `variance` is room for n. After gp_model_build(&f->model). */
 void feasibility_log(const struct feasibility *f, const double *x, size_t n, double *log_p, double *variance);
 
-/* And its gradient, rows of d; `by_variance` is room for n rows. n <= GP_CHUNK / 2. */
+/* And its gradient, rows of d; `by_variance` is room for n rows. n <= GP_GRADIENTS. */
 void feasibility_log_gradient(const struct feasibility *f, const double *x, size_t n, double *log_p, double *variance,
                               double *gradient, double *by_variance);
 

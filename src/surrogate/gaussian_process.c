@@ -30,14 +30,14 @@ static const double log_two_pi = 1.8378770664093454836;
 
 int32_t gp_init(struct gaussian_process *gp, const struct gp_dimension *dimension, size_t d, int shape)
 {
-    *gp = (struct gaussian_process){.d = d, .shape = shape, .scale = 1, .scale_shape = INFINITY};
+    *gp = (struct gaussian_process){.d = d, .shape = shape, .blocks = 1, .scale = 1, .scale_shape = INFINITY};
     gp->dimension = mem_copy(dimension, d, sizeof *dimension);
-    gp->theta = mem_new(4 * d + 3, sizeof *gp->theta);
+    gp->theta = mem_new(4 * d + 4 + 2 * KERNEL_MOST_BLOCKS, sizeof *gp->theta);
     if (!gp->dimension || !gp->theta) {
         gp_fini(gp);
         return fail_memory();
     }
-    gp->weight = gp->theta + d + 3;
+    gp->weight = gp->theta + d + 4;
     gp->point = gp->weight + d;
     return 0;
 }
@@ -59,12 +59,14 @@ void gp_fini(struct gaussian_process *gp)
 }
 
 /* New blocks, to be filled from the old ones. */
-static int32_t allocate(struct gaussian_process *out, size_t d, size_t capacity)
+static int32_t allocate(struct gaussian_process *out, size_t capacity)
 {
-    out->x = mem_new(capacity, (d + 1) * sizeof(double));
+    size_t with_slopes = (1 + out->blocks) * GP_GRADIENTS, room = 3 * GP_CHUNK;
+    room = with_slopes > room ? with_slopes : room;
+    out->x = mem_new(capacity, (gp_columns(out) + 1) * sizeof(double));
     out->l = mem_new(capacity, capacity * sizeof(double));
     out->y = mem_new(capacity, 5 * sizeof(double));
-    out->room = mem_new(capacity, 3 * GP_CHUNK * sizeof(double));
+    out->room = mem_new(capacity, room * sizeof(double));
     if (!out->x || !out->l || !out->y || !out->room) {
         free_room(out);
         return fail_memory();
@@ -86,10 +88,10 @@ int32_t gp_reserve(struct gaussian_process *gp, size_t n)
     if (capacity > LINALG_MAX)
         capacity = LINALG_MAX;
     struct gaussian_process grown = *gp;
-    int32_t rc = allocate(&grown, gp->d, capacity);
+    int32_t rc = allocate(&grown, capacity);
     if (rc)
         return rc;
-    for (size_t j = 0; j < gp->d && gp->n > 0; j++)
+    for (size_t j = 0; j < gp_columns(gp) && gp->n > 0; j++)
         memcpy(grown.x + j * capacity, gp->x + j * gp->capacity, gp->n * sizeof(double));
     for (size_t j = 0; j < gp->n; j++)
         memcpy(grown.l + j * capacity, gp->l + j * gp->capacity, gp->n * sizeof(double));
@@ -105,37 +107,52 @@ struct kernel gp_kernel(const struct gaussian_process *gp, const double *theta, 
 {
     for (size_t j = 0; j < gp->d; j++)
         weight[j] = exp(-2 * theta[j]);
+    double form = gp->blocks > 1 ? theta[gp_theta_size(gp->d, gp->additive, gp->blocks) - 1] : 0;
     return (struct kernel){.shape = gp->shape,
                            .d = gp->d,
                            .dimension = gp->dimension,
                            .weight = weight,
-                           .share = gp->additive ? 1 / (1 + exp(-theta[gp->d + 1])) : 0};
+                           .share = gp->additive ? 1 / (1 + exp(-theta[gp->d + 1])) : 0,
+                           .blocks = form > 0.5 ? gp->blocks : 1};
 }
 
-void gp_clear(struct gaussian_process *gp, const double *theta)
+void gp_change(struct gaussian_process *gp, const double *theta)
 {
-    size_t size = gp_theta_size(gp->d, gp->additive);
+    size_t size = gp_theta_size(gp->d, gp->additive, gp->blocks);
     memcpy(gp->theta, theta, (size + (gp->known != 0)) * sizeof *theta);
     gp->kernel = gp_kernel(gp, theta, gp->weight);
     gp->noise = exp(theta[gp->d]);
     gp->jitter = 0;
-    gp->n = gp->trained = gp->base = 0;
+    gp->trained = gp->base = 0;
     gp->mean = 0;
     gp->scale = gp->known ? exp(theta[size]) : 1;
 }
 
+void gp_clear(struct gaussian_process *gp, const double *theta)
+{
+    gp_change(gp, theta);
+    gp->n = 0;
+}
+
 static void read_point(const struct gaussian_process *gp, size_t i, double *x)
 {
-    for (size_t j = 0; j < gp->d; j++)
+    for (size_t j = 0; j < gp_columns(gp); j++)
         x[j] = gp->x[j * gp->capacity + i];
+}
+
+void gp_place(const struct gaussian_process *gp, const double *x, double *point)
+{
+    memcpy(point, x, gp->d * sizeof *x);
+    if (gp->blocks > 1)
+        kernel_place(gp->dimension, gp->d, gp->blocks, x, point + gp->d);
+    kernel_impute(gp->dimension, gp->d, point);
 }
 
 void gp_add(struct gaussian_process *gp, const double *x)
 {
     double *point = gp->point;
-    memcpy(point, x, gp->d * sizeof *x);
-    kernel_impute(gp->dimension, gp->d, point);
-    for (size_t j = 0; j < gp->d; j++)
+    gp_place(gp, x, point);
+    for (size_t j = 0; j < gp_columns(gp); j++)
         gp->x[j * gp->capacity + gp->n] = point[j];
     gp->variance[gp->n] = NAN;
     gp->n++;
@@ -168,7 +185,7 @@ static void fill_matrix(struct gaussian_process *gp)
     for (size_t a = 0; a < gp->n; a++) {
         double *column = gp->l + a * gp->capacity + a;
         read_point(gp, a, point);
-        kernel_row(&gp->kernel, gp->x + a, gp->capacity, gp->n - a, point, column, NULL, NULL);
+        kernel_row(&gp->kernel, gp->x + a, gp->capacity, gp->n - a, point, column, NULL, 0, NULL);
         column[0] = 1 + gp_row_noise(gp, a);
     }
 }
@@ -218,10 +235,10 @@ void gp_factor(struct gaussian_process *gp)
 void gp_append(struct gaussian_process *gp, const double *x)
 {
     size_t n = gp->n;
-    double *point = gp->point + gp->d, *row = gp->row;
+    double *point = gp->point + gp_columns(gp), *row = gp->row;
     gp_add(gp, x);
     read_point(gp, n, point);
-    kernel_row(&gp->kernel, gp->x, gp->capacity, n, point, row, NULL, NULL);
+    kernel_row(&gp->kernel, gp->x, gp->capacity, n, point, row, NULL, 0, NULL);
     gp->fallbacks += (size_t)cholesky_append(gp->l, n, gp->capacity, row, 1 + gp->noise, 0.5 * gp->noise);
     double sum = 1;
     for (size_t j = 0; j < n; j++)
@@ -274,15 +291,15 @@ void gp_truncate(struct gaussian_process *gp, size_t n)
         gp->trained = 0;
 }
 
-/* Columns of k (n x m) for m points, and with `slope` their derivatives. */
+/* Columns of k (n x m) for m points, and with `slope` their derivatives: by each block in turn. */
 static void cross_kernel(const struct gaussian_process *gp, const double *x, size_t m, double *k, double *slope)
 {
     double *point = gp->point;
     for (size_t c = 0; c < m; c++) {
         double *column = k + c * gp->n;
-        memcpy(point, x + c * gp->d, gp->d * sizeof *point);
-        kernel_impute(gp->dimension, gp->d, point);
-        kernel_row(&gp->kernel, gp->x, gp->capacity, gp->n, point, column, slope ? slope + c * gp->n : NULL, NULL);
+        gp_place(gp, x + c * gp->d, point);
+        kernel_row(&gp->kernel, gp->x, gp->capacity, gp->n, point, column, slope ? slope + c * gp->n : NULL, gp->n * m,
+                   NULL);
     }
 }
 
@@ -309,11 +326,12 @@ void gp_predict(const struct gaussian_process *gp, const double *x, size_t m, do
 }
 
 /* g_j = 2 w_j sum_i f_i c_ij (x_j - X_ij) for both factors f at once. */
-static void point_gradient(const struct gaussian_process *gp, const double *x, const double *slope, const double *u,
-                           double *mean_gradient, double *variance_gradient)
+static void point_gradient(const struct gaussian_process *gp, const double *x, const double *slopes, size_t stride,
+                           const double *u, double *mean_gradient, double *variance_gradient)
 {
     for (size_t j = 0; j < gp->d; j++) {
         const double *column = gp->x + j * gp->capacity;
+        const double *slope = slopes + (gp->kernel.blocks > 1 ? gp->dimension[j].block * stride : 0);
         double sum_mean = 0, sum_variance = 0;
         if (gp->dimension[j].kind == DIMENSION_NUMERIC && x[j] >= 0)
             for (size_t i = 0; i < gp->n; i++) {
@@ -340,7 +358,8 @@ void gp_predict_gradient(const struct gaussian_process *gp, const double *x, siz
         variance[c] = remaining_variance(gp, k + c * n);
     solve_lower_many(gp->l, n, gp->capacity, TRANSPOSED, k, m, n);
     for (size_t c = 0; c < m; c++)
-        point_gradient(gp, x + c * d, slope + c * n, k + c * n, mean_gradient + c * d, variance_gradient + c * d);
+        point_gradient(gp, x + c * d, slope + c * n, n * m, k + c * n, mean_gradient + c * d,
+                       variance_gradient + c * d);
 }
 
 double gp_fitted(const struct gaussian_process *gp, size_t i)

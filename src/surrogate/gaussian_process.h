@@ -4,8 +4,9 @@
  *
  * with the kernel of kernel.h, noise ratio g, constant mean m and scale s, both profiled. The
  * hyperparameters are theta = (log l_1, ..., log l_d, log g), and with an additive part
- * the logit of its share a. Where the error variance v_i of a result is known, v_i / s
- * stands in the place of g; s is then not profiled, but log s the last number of theta.
+ * the logit of its share a, and with more than one block a form: 1 for a joint part that is the sum
+ * of the blocks', 0 for one of all parameters, inactive ones imputed. Where the error variance v_i of a result is
+ * known, v_i / s stands in the place of g; s is then not profiled, but log s the last number of theta.
  *
  * The factor is a pure function of theta, of `base`, and of the points in their
  * order, and of the variances known: a full factorisation of the first `base` points, then one row appended
@@ -19,14 +20,15 @@
 #include <stddef.h>
 #include <stdint.h>
 
-/* Columns predicted at a time. */
-enum { GP_CHUNK = 256 };
+/* Columns predicted at a time, and with gradients. */
+enum { GP_CHUNK = 256, GP_GRADIENTS = 32 };
 
 struct gaussian_process {
     size_t d;
     struct gp_dimension *dimension;
     int shape;            /* KERNEL_MATERN52, ... */
     int additive;         /* 1: the kernel has an additive part; set before gp_clear() */
+    size_t blocks;        /* of the kernel; more than 1 only where theta has a form; set before the first point */
     double *theta;        /* gp_theta_size() */
     double *weight;       /* d: 1 / l^2 */
     struct kernel kernel; /* of theta */
@@ -34,7 +36,7 @@ struct gaussian_process {
     double noise, jitter; /* g and the jitter; the jitter */
     /* Points: n of them, the first `trained` with a target, the others pending. */
     size_t n, trained, base, capacity;
-    double *x;                /* d columns of `capacity` */
+    double *x;                /* gp_columns() columns of `capacity` */
     double *l;                /* factor, leading dimension `capacity` */
     double *y, *alpha, *ones; /* targets; K^-1 (y - m); L^-1 1 */
     double *variance;         /* of the error of a target; NaN: not known */
@@ -46,9 +48,15 @@ struct gaussian_process {
 };
 
 /* How many numbers theta has. */
-static inline size_t gp_theta_size(size_t d, int additive)
+static inline size_t gp_theta_size(size_t d, int additive, size_t blocks)
 {
-    return d + 1 + (additive != 0);
+    return d + 1 + (additive != 0) + (blocks > 1);
+}
+
+/* How many numbers a point has: its coordinates, and c_b of its blocks. */
+static inline size_t gp_columns(const struct gaussian_process *gp)
+{
+    return gp->d + (gp->blocks > 1 ? gp->blocks : 0);
 }
 
 int32_t gp_init(struct gaussian_process *gp, const struct gp_dimension *dimension, size_t d, int shape);
@@ -59,6 +67,9 @@ int32_t gp_reserve(struct gaussian_process *gp, size_t n);
 
 /* No points, these hyperparameters. */
 void gp_clear(struct gaussian_process *gp, const double *theta);
+
+/* The same points under other hyperparameters, to be factored anew. */
+void gp_change(struct gaussian_process *gp, const double *theta);
 
 /* Adds a point to the room reserved, imputed; without the factor. Only before
  * gp_factor(). */
@@ -93,12 +104,16 @@ void gp_truncate(struct gaussian_process *gp, size_t n);
  * The variance, which costs O(n^2) a point, may be NULL. */
 void gp_predict(const struct gaussian_process *gp, const double *x, size_t m, double *mean, double *variance);
 
-/* And their gradients, rows of d (0 for categorical coordinates). m <= GP_CHUNK / 2. */
+/* And their gradients, rows of d (0 for categorical coordinates). m <= GP_GRADIENTS. */
 void gp_predict_gradient(const struct gaussian_process *gp, const double *x, size_t m, double *mean, double *variance,
                          double *mean_gradient, double *variance_gradient);
 
 /* The kernel that theta describes; `weight` gets d numbers, which it borrows. */
 struct kernel gp_kernel(const struct gaussian_process *gp, const double *theta, double *weight);
+
+/* The gp_columns() numbers of an encoded point. */
+void gp_place(const struct gaussian_process *gp, const double *x, double *point);
+
 /* Posterior mean at the trained points: y - g alpha. */
 double gp_fitted(const struct gaussian_process *gp, size_t i);
 

@@ -30,6 +30,7 @@
 void gp_prior_default(struct gp_prior *prior, size_t d, int noise)
 {
     *prior = (struct gp_prior){
+        .blocks = 1,
         .length_mean = sqrt(2) + 0.5 * log(d > 0 ? (double)d : 1),
         .length_sd = sqrt(3),
         .length_low = 0.01,
@@ -52,6 +53,12 @@ void gp_prior_add_parts(struct gp_prior *prior, size_t d)
     prior->share_most = 6;
 }
 
+void gp_prior_add_blocks(struct gp_prior *prior, const struct gp_dimension *dimension, size_t d, int chooses)
+{
+    prior->blocks = kernel_count_blocks(dimension, d);
+    prior->chooses = chooses;
+}
+
 static double clamp(double x, double low, double high)
 {
     return x > high ? high : x >= low ? x : low;
@@ -65,20 +72,22 @@ void gp_prior_start(const struct gp_prior *prior, size_t d, double *theta)
     theta[d] = clamp(prior->noise_mean, log(prior->noise_low), log(prior->noise_high));
     if (prior->additive)
         theta[d + 1] = prior->share_mean;
+    if (prior->blocks > 1)
+        theta[gp_theta_size(d, prior->additive, prior->blocks) - 1] = !prior->chooses;
 }
 
 int32_t gp_fitter_init(struct gp_fitter *f, const struct gp_prior *prior, size_t d)
 {
     *f = (struct gp_fitter){.prior = *prior};
-    size_t size = gp_theta_size(d, prior->additive) + 1;
-    f->point = mem_new(size, 5 * sizeof(double));
+    size_t size = gp_theta_size(d, prior->additive, prior->blocks) + 1;
+    f->point = mem_new(size + KERNEL_MOST_BLOCKS, 5 * sizeof(double));
     int32_t rc = f->point ? bounded_new(&f->search, size) : fail_memory();
     if (rc) {
         mem_free(f->point);
         f->point = NULL;
         return rc;
     }
-    f->gradient = f->point + size;
+    f->gradient = f->point + size + KERNEL_MOST_BLOCKS;
     f->low = f->gradient + size;
     f->high = f->low + size;
     f->weight = f->high + size;
@@ -119,7 +128,7 @@ static int32_t make_room(struct gp_fitter *f, size_t capacity)
     mem_free(f->z);
     f->capacity = 0;
     f->matrix = mem_new(capacity, capacity * sizeof(double));
-    f->slope = mem_new(capacity, capacity * sizeof(double));
+    f->slope = mem_new(capacity, capacity * f->prior.blocks * sizeof(double));
     f->excess = f->prior.additive ? mem_new(capacity, capacity * sizeof(double)) : NULL;
     f->z = mem_new(capacity, 2 * sizeof(double));
     if (!f->matrix || !f->slope || (f->prior.additive && !f->excess) || !f->z)
@@ -135,7 +144,7 @@ int32_t gp_fitter_aim(struct gp_fitter *f, const struct gaussian_process *gp, co
     f->gp = gp;
     f->n = gp->n;
     f->y = y;
-    f->search.n = gp_theta_size(gp->d, gp->additive) + (gp->known != 0);
+    f->search.n = gp_theta_size(gp->d, gp->additive, gp->blocks) + (gp->known != 0);
     return rc;
 }
 
@@ -146,9 +155,9 @@ static void fill_matrices(struct gp_fitter *f, const struct kernel *kernel, doub
     size_t n = f->n;
     for (size_t a = 0; a < n; a++) {
         size_t diagonal = a * n + a;
-        for (size_t j = 0; j < gp->d; j++)
+        for (size_t j = 0; j < gp_columns(gp); j++)
             f->point[j] = gp->x[j * gp->capacity + a];
-        kernel_row(kernel, gp->x + a, gp->capacity, n - a, f->point, f->matrix + diagonal, f->slope + diagonal,
+        kernel_row(kernel, gp->x + a, gp->capacity, n - a, f->point, f->matrix + diagonal, f->slope + diagonal, n * n,
                    f->excess ? f->excess + diagonal : NULL);
         f->matrix[diagonal] = 1 + gp_noise_at(gp, a, noise, scale);
     }
@@ -174,12 +183,13 @@ static double solve_targets(struct gp_fitter *f)
 }
 
 /* Of a numeric coordinate: four sums at once, which are vector code. */
-static double numeric_sum(const struct gp_fitter *f, const struct kernel *kernel, const double *x, double weight)
+static double numeric_sum(const struct gp_fitter *f, const struct kernel *kernel, const double *slope, const double *x,
+                          double weight)
 {
     double sum[4] = {0, 0, 0, 0};
     size_t n = f->n;
     for (size_t a = 0; a < n; a++) {
-        const double *g = f->slope + a * n, *w = f->matrix + a * n;
+        const double *g = slope + a * n, *w = f->matrix + a * n;
         size_t b = a + 1;
         for (; b + 4 <= n; b += 4)
             for (size_t i = 0; i < 4; i++) {
@@ -194,11 +204,12 @@ static double numeric_sum(const struct gp_fitter *f, const struct kernel *kernel
     return (sum[0] + sum[1]) + (sum[2] + sum[3]);
 }
 
-static double categorical_sum(const struct gp_fitter *f, const struct kernel *kernel, const double *x, double weight)
+static double categorical_sum(const struct gp_fitter *f, const struct kernel *kernel, const double *slope,
+                              const double *x, double weight)
 {
     double sum = 0, part = kernel_part_slope(kernel, weight, 1);
     for (size_t a = 0; a < f->n; a++) {
-        const double *g = f->slope + a * f->n, *w = f->matrix + a * f->n;
+        const double *g = slope + a * f->n, *w = f->matrix + a * f->n;
         for (size_t b = a + 1; b < f->n; b++)
             sum += x[b] == x[a] ? 0 : g[b] + w[b] * part;
     }
@@ -210,7 +221,8 @@ static double dimension_sum(const struct gp_fitter *f, const struct kernel *kern
 {
     const double *x = f->gp->x + j * f->gp->capacity;
     int categorical = kernel->dimension[j].kind == DIMENSION_CATEGORICAL;
-    return (categorical ? categorical_sum : numeric_sum)(f, kernel, x, kernel->weight[j]);
+    const double *slope = f->slope + (kernel->blocks > 1 ? kernel->dimension[j].block * f->n * f->n : 0);
+    return (categorical ? categorical_sum : numeric_sum)(f, kernel, slope, x, kernel->weight[j]);
 }
 
 /* Adds -log of the prior density over exp(t), up to a constant. */
@@ -237,9 +249,9 @@ static double all_prior_losses(const struct gp_fitter *f, const double *theta, d
     return loss;
 }
 
-/* matrix := W = alpha alphaᵀ / s - inverse and slope := W slope, below the diagonal. Returns tr W
+/* matrix := W = alpha alphaᵀ / s - inverse and slopes := W slopes, below the diagonal. Returns tr W
  * of the results whose error is not known; *known becomes sum W_ii v_i / s of the others. */
-static double weigh_slopes(struct gp_fitter *f, double scale, double *known)
+static double weigh_slopes(struct gp_fitter *f, size_t blocks, double scale, double *known)
 {
     size_t n = f->n;
     double trace = 0;
@@ -250,10 +262,11 @@ static double weigh_slopes(struct gp_fitter *f, double scale, double *known)
             *known += (f->z[a] * factor - w[a]) * (f->gp->variance[a] / scale);
         else
             trace += f->z[a] * factor - w[a];
-        for (size_t b = a + 1; b < n; b++) {
+        for (size_t b = a + 1; b < n; b++)
             w[b] = f->z[b] * factor - w[b];
-            slope[b] *= w[b];
-        }
+        for (size_t block = 0; block < blocks; block++, slope += n * n)
+            for (size_t b = a + 1; b < n; b++)
+                slope[b] *= w[b];
     }
     return trace;
 }
@@ -271,7 +284,7 @@ static double excess_sum(const struct gp_fitter *f)
 double gp_fitter_loss(struct gp_fitter *f, const double *theta, double *gradient)
 {
     size_t n = f->n, d = f->gp->d;
-    size_t last = gp_theta_size(d, f->prior.additive);
+    size_t last = gp_theta_size(d, f->prior.additive, f->prior.blocks);
     double noise = exp(theta[d]), shape = f->prior.scale_shape, scale = f->gp->known ? exp(theta[last]) : 1;
     struct kernel kernel = gp_kernel(f->gp, theta, f->weight);
     fill_matrices(f, &kernel, noise, scale);
@@ -291,12 +304,14 @@ double gp_fitter_loss(struct gp_fitter *f, const double *theta, double *gradient
     }
     if (cholesky_inverse(f->matrix, n, n))
         return INFINITY;
-    double trace = weigh_slopes(f, scale, &known);
+    double trace = weigh_slopes(f, kernel.blocks, scale, &known);
     for (size_t j = 0; j < d; j++)
         gradient[j] = 2 * f->weight[j] * dimension_sum(f, &kernel, j);
     gradient[d] = -0.5 * noise * trace;
     if (f->prior.additive)
         gradient[d + 1] = -kernel.share * (1 - kernel.share) * excess_sum(f);
+    if (f->prior.blocks > 1)
+        gradient[last - 1] = 0;
     if (f->gp->known)
         gradient[last] = isinf(shape) ? 0 : weight - 0.5 * (2 * shape + square) / scale + 0.5 * known;
     return loss + all_prior_losses(f, theta, gradient);
@@ -304,6 +319,9 @@ double gp_fitter_loss(struct gp_fitter *f, const double *theta, double *gradient
 
 double gp_fitter_run(struct gp_fitter *f, double *theta, size_t evaluations)
 {
+    size_t form = gp_theta_size(f->gp->d, f->prior.additive, f->prior.blocks) - 1;
+    if (f->prior.blocks > 1)
+        f->low[form] = f->high[form] = theta[form];
     f->search.max_evaluations = evaluations;
     bounded_start(&f->search, theta, f->low, f->high);
     double value;

@@ -10,6 +10,8 @@ struct gp_prior {
     double length_low, length_high;
     double noise_mean, noise_sd; /* log g likewise */
     double noise_low, noise_high;
+    size_t blocks;                           /* more than 1: theta has the form of the kernel, which a fit leaves */
+    int chooses;                             /* 1: the form is chosen by gp_model_fit(); 0: it is 1 */
     int additive;                            /* 1: theta has the logit of a, which is ~ N(mean, sd) */
     double share_mean, share_sd, share_most; /* and at most so large either way */
     double scale_shape;                      /* as in struct gaussian_process */
@@ -22,6 +24,9 @@ void gp_prior_default(struct gp_prior *prior, size_t d, int noise);
 /* Adds the additive part, where there is more than one parameter. */
 void gp_prior_add_parts(struct gp_prior *prior, size_t d);
 
+/* The parameters in the blocks of `dimension`, where there are several and not too many. */
+void gp_prior_add_blocks(struct gp_prior *prior, const struct gp_dimension *dimension, size_t d, int chooses);
+
 /* Where a fit may start: the length scales at the mode of their prior, the noise
  * at its median, from where a fit finds its way to much noise as to none. */
 void gp_prior_start(const struct gp_prior *prior, size_t d, double *theta);
@@ -31,7 +36,7 @@ struct gp_fitter {
     const struct gaussian_process *gp; /* lends points, kernel, dimensions */
     size_t n, capacity;
     const double *y;
-    double *matrix, *slope, *excess; /* n x n; excess: with an additive part */
+    double *matrix, *slope, *excess; /* n x n, slope one for each block; excess: with an additive part */
     double *z, *ones, *point, *gradient, *low, *high, *weight;
     struct bounded search;
 };

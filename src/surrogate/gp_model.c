@@ -23,7 +23,7 @@ int32_t gp_model_init(struct gp_model *m, const struct gp_dimension *dimension, 
                       const struct gp_prior *prior, const struct output_transform *transform, size_t most_points)
 {
     *m = (struct gp_model){.d = d, .most_points = most_points, .transform = *transform, .first_known = SIZE_MAX};
-    m->theta_size = gp_theta_size(d, prior->additive);
+    m->theta_size = gp_theta_size(d, prior->additive, prior->blocks);
     m->theta = mem_new(m->theta_size + 1, 3 * sizeof *m->theta);
     m->believed = mem_new(GP_MOST_PENDING, sizeof *m->believed);
     int32_t rc = m->theta && m->believed ? 0 : fail_memory();
@@ -37,6 +37,7 @@ int32_t gp_model_init(struct gp_model *m, const struct gp_dimension *dimension, 
     }
     m->gp.scale_shape = prior->scale_shape;
     m->gp.additive = prior->additive;
+    m->gp.blocks = prior->blocks;
     m->built_theta = m->theta + m->theta_size + 1;
     m->fitted_theta = m->built_theta + m->theta_size + 1;
     gp_prior_start(prior, d, m->theta);
@@ -279,13 +280,15 @@ static int32_t add_later(struct gp_model *m, size_t base)
 /* From the last theta; and, when there is none, the results have doubled or that
  * walk found nothing, also from the start of the prior with little and with much
  * noise: the two explanations of rough data are different valleys. */
-static void descend(struct gp_model *m, double *theta)
+static void descend(struct gp_model *m, double form, double *theta)
 {
     static const double much_noise = -1.2;
     size_t size = (m->theta_size + 1) * sizeof *theta;
     size_t patience = m->data <= 150 ? 50 : 25;
     double *other = m->fitted_theta, loss = INFINITY;
     memcpy(theta, m->theta, size);
+    if (m->fitter.prior.blocks > 1)
+        theta[m->theta_size - 1] = form;
     if (m->base > 0)
         loss = gp_fitter_run(&m->fitter, theta, 15);
     int doubled = (m->told & (m->told - 1)) == 0 || m->told >= 2 * m->base;
@@ -294,12 +297,52 @@ static void descend(struct gp_model *m, double *theta)
         other[m->theta_size] = 0;
         if (noisy)
             other[m->d] = much_noise;
+        if (m->fitter.prior.blocks > 1)
+            other[m->theta_size - 1] = form;
         double found = gp_fitter_run(&m->fitter, other, patience);
         if (found < loss) {
             memcpy(theta, other, size);
             loss = found;
         }
     }
+}
+
+/* The sum of log p(y_i | the others), of the points and targets that were fitted. */
+static int32_t leave_one_out_score(struct gp_model *m, const double *theta, double *score)
+{
+    struct gaussian_process *gp = &m->gp;
+    double *mean = mem_new(m->data + 1, 2 * sizeof *mean), *variance = mean + m->data;
+    if (!mean)
+        return fail_memory();
+    gp_change(gp, theta);
+    gp_factor(gp);
+    gp_train(gp, m->y);
+    int32_t rc = gp_leave_one_out(gp, mean, variance);
+    *score = 0;
+    for (size_t i = 0; i < m->data && !rc; i++) {
+        double error = m->y[i] - mean[i];
+        *score -= 0.5 * log(variance[i]) + 0.5 * error * error / variance[i];
+    }
+    mem_free(mean);
+    return rc;
+}
+
+/* theta of the form that foretells better what was left out. */
+static int32_t choose_form(struct gp_model *m, double *theta)
+{
+    size_t size = (m->theta_size + 1) * sizeof *theta;
+    double *other = mem_new(m->theta_size + 1, sizeof *other), imputed, additive;
+    if (!other)
+        return fail_memory();
+    descend(m, 0, theta);
+    descend(m, 1, other);
+    int32_t rc = leave_one_out_score(m, theta, &imputed);
+    if (!rc)
+        rc = leave_one_out_score(m, other, &additive);
+    if (!rc && additive > imputed)
+        memcpy(theta, other, size);
+    mem_free(other);
+    return rc;
 }
 
 int32_t gp_model_fit(struct gp_model *m, double *theta)
@@ -321,7 +364,12 @@ int32_t gp_model_fit(struct gp_model *m, double *theta)
     rc = gp_fitter_aim(&m->fitter, &m->gp, m->y);
     if (rc)
         return rc;
-    descend(m, theta);
+    if (m->fitter.prior.blocks > 1 && m->fitter.prior.chooses)
+        rc = choose_form(m, theta);
+    else
+        descend(m, 1, theta);
+    if (rc)
+        return rc;
     memcpy(m->fitted_theta, theta, (m->theta_size + 1) * sizeof *theta);
     m->fitted_told = m->told;
     m->fitted_base = m->base;

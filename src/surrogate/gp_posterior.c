@@ -34,7 +34,7 @@ struct drawing {
 
 static int32_t take_room(struct drawing *w)
 {
-    w->points = mem_new(w->n, (w->gp->d + 1) * sizeof(double));
+    w->points = mem_new(w->n, (gp_columns(w->gp) + 1) * sizeof(double));
     w->v = mem_new(w->n, (w->gp->n + 1) * sizeof(double));
     w->matrix = mem_new(w->n, w->n * sizeof(double));
     w->mean = mem_new(w->n, 3 * sizeof(double));
@@ -55,16 +55,15 @@ static void leave_room(struct drawing *w)
 
 static void read_column(const struct drawing *w, size_t c, double *point)
 {
-    for (size_t j = 0; j < w->gp->d; j++)
+    for (size_t j = 0; j < gp_columns(w->gp); j++)
         point[j] = w->points[j * w->n + c];
 }
 
 /* V of one point, imputed first; returns q / |o|. */
 static double solve_cross(const struct gaussian_process *gp, const double *x, double *point, double *v)
 {
-    memcpy(point, x, gp->d * sizeof *x);
-    kernel_impute(gp->dimension, gp->d, point);
-    kernel_row(&gp->kernel, gp->x, gp->capacity, gp->n, point, v, NULL, NULL);
+    gp_place(gp, x, point);
+    kernel_row(&gp->kernel, gp->x, gp->capacity, gp->n, point, v, NULL, 0, NULL);
     solve_lower(gp->l, gp->n, gp->capacity, NOT_TRANSPOSED, v);
     double ones = dot_product(gp->n, gp->ones, gp->ones);
     return (1 - dot_product(gp->n, v, gp->ones)) / sqrt(ones);
@@ -84,7 +83,7 @@ static void fill_cross(struct drawing *w, const double *x)
     const struct gaussian_process *gp = w->gp;
     for (size_t c = 0; c < w->n; c++) {
         w->doubt[c] = solve_cross(gp, x + c * gp->d, gp->point, w->v + c * gp->n);
-        for (size_t j = 0; j < gp->d; j++)
+        for (size_t j = 0; j < gp_columns(gp); j++)
             w->points[j * w->n + c] = gp->point[j];
     }
 }
@@ -96,7 +95,7 @@ static void fill_covariance(struct drawing *w, double jitter)
     for (size_t a = 0; a < w->n; a++) {
         double *column = w->matrix + a * w->n;
         read_column(w, a, gp->point);
-        kernel_row(&gp->kernel, w->points + a, w->n, w->n - a, gp->point, column + a, NULL, NULL);
+        kernel_row(&gp->kernel, w->points + a, w->n, w->n - a, gp->point, column + a, NULL, 0, NULL);
         for (size_t b = a; b < w->n; b++)
             column[b] += w->doubt[a] * w->doubt[b] - dot_product(gp->n, w->v + a * gp->n, w->v + b * gp->n);
         column[a] = fmax(column[a], 0) + jitter;

@@ -29,8 +29,8 @@
 
 #define INLINE static inline __attribute__((always_inline))
 
-/* A row is worked on in blocks that stay in the first-level cache. */
-enum { BLOCK = 128 };
+/* A row is worked on in pieces that stay in the first-level cache. */
+enum { PIECE = 128 };
 
 /* e^x for x <= 0: x = k log 2 + r, a Taylor polynomial of e^r, and the exponent put
  * in by hand. Relative error 4e-16; 0 below -700. */
@@ -60,6 +60,26 @@ INLINE double falling_exp(double x)
     double power;
     memcpy(&power, &bits, sizeof power);
     return x > -700 ? p * power : 0;
+}
+
+size_t kernel_count_blocks(const struct gp_dimension *dimension, size_t d)
+{
+    size_t count = 1;
+    for (size_t j = 0; j < d; j++)
+        count = dimension[j].block >= count ? dimension[j].block + 1 : count;
+    return count <= KERNEL_MOST_BLOCKS ? count : 1;
+}
+
+void kernel_place(const struct gp_dimension *dimension, size_t d, size_t blocks, const double *x, double *c)
+{
+    double all = 0;
+    memset(c, 0, blocks * sizeof *c);
+    for (size_t j = 0; j < d; j++)
+        c[dimension[j].block] += dimension[j].block == 0 || x[j] >= 0;
+    for (size_t b = 0; b < blocks; b++)
+        all += c[b];
+    for (size_t b = 0; b < blocks; b++)
+        c[b] = all > 0 ? sqrt(c[b] / all) : 1 / sqrt((double)blocks);
 }
 
 void kernel_impute(const struct gp_dimension *dimension, size_t d, double *x)
@@ -143,13 +163,14 @@ INLINE void joint_slopes(int shape, size_t n, const double *r2, double factor, d
     }
 }
 
-INLINE void block_body(const struct kernel *kernel, const double *x, size_t ldx, size_t n, const double *point,
-                       double *k, double *slope, double *excess)
+/* Adds the distances and parts of block `b` alone, or of all. */
+INLINE void add_coordinates(const struct kernel *kernel, size_t b, const double *x, size_t ldx, size_t n,
+                            const double *point, int additive, double *r2, double *sum)
 {
-    double r2[BLOCK] = {0}, sum[BLOCK] = {0}, share = kernel->share, part = 1 / (double)kernel->d;
-    int additive = share > 0 || excess;
     for (size_t j = 0; j < kernel->d; j++) {
         const double *column = x + j * ldx;
+        if (kernel->blocks > 1 && kernel->dimension[j].block != b)
+            continue;
         double w = kernel->weight[j], reach = sqrt(w * ((double)kernel->d / KERNEL_REACH));
         if (kernel->dimension[j].kind == DIMENSION_CATEGORICAL) {
             add_category(w, reach, column, point[j], n, r2, sum);
@@ -159,28 +180,62 @@ INLINE void block_body(const struct kernel *kernel, const double *x, size_t ldx,
         if (additive)
             add_parts(reach, column, point[j], n, sum);
     }
+}
+
+INLINE void joint_part(const struct kernel *kernel, size_t n, const double *r2, double *k, double *slope)
+{
     if (slope)
-        joint_slopes(kernel->shape, n, r2, 1 - share, k, slope);
+        joint_slopes(kernel->shape, n, r2, 1 - kernel->share, k, slope);
     else
         joint_values(kernel->shape, n, r2, k);
+}
+
+/* k := sum_b c_b c_b' k_joint(r_b^2) */
+INLINE void sum_of_blocks(const struct kernel *kernel, const double *x, size_t ldx, size_t n, const double *point,
+                          int additive, double *k, double *slope, size_t stride, double *sum)
+{
+    memset(k, 0, n * sizeof *k);
+    for (size_t b = 0; b < kernel->blocks; b++) {
+        const double *c = x + (kernel->d + b) * ldx;
+        double r2[PIECE] = {0}, own[PIECE], *slopes = slope ? slope + b * stride : NULL;
+        add_coordinates(kernel, b, x, ldx, n, point, additive, r2, sum);
+        joint_part(kernel, n, r2, own, slopes);
+        for (size_t i = 0; i < n; i++)
+            k[i] += point[kernel->d + b] * c[i] * own[i];
+        for (size_t i = 0; slopes && i < n; i++)
+            slopes[i] *= point[kernel->d + b] * c[i];
+    }
+}
+
+INLINE void piece_body(const struct kernel *kernel, const double *x, size_t ldx, size_t n, const double *point,
+                       double *k, double *slope, size_t stride, double *excess)
+{
+    double r2[PIECE] = {0}, sum[PIECE] = {0}, share = kernel->share, part = 1 / (double)kernel->d;
+    int additive = share > 0 || excess;
+    if (kernel->blocks > 1) {
+        sum_of_blocks(kernel, x, ldx, n, point, additive, k, slope, stride, sum);
+    } else {
+        add_coordinates(kernel, 0, x, ldx, n, point, additive, r2, sum);
+        joint_part(kernel, n, r2, k, slope);
+    }
     for (size_t i = 0; excess && i < n; i++)
         excess[i] = part * sum[i] - k[i];
     for (size_t i = 0; additive && i < n; i++)
         k[i] += share * (part * sum[i] - k[i]);
 }
 
-static void block_plain(const struct kernel *kernel, const double *x, size_t ldx, size_t n, const double *point,
-                        double *k, double *slope, double *excess)
+static void piece_plain(const struct kernel *kernel, const double *x, size_t ldx, size_t n, const double *point,
+                        double *k, double *slope, size_t stride, double *excess)
 {
-    block_body(kernel, x, ldx, n, point, k, slope, excess);
+    piece_body(kernel, x, ldx, n, point, k, slope, stride, excess);
 }
 
 #if defined(__x86_64__) && defined(__GNUC__)
-__attribute__((target("avx2"))) static void block_avx2(const struct kernel *kernel, const double *x, size_t ldx,
+__attribute__((target("avx2"))) static void piece_avx2(const struct kernel *kernel, const double *x, size_t ldx,
                                                        size_t n, const double *point, double *k, double *slope,
-                                                       double *excess)
+                                                       size_t stride, double *excess)
 {
-    block_body(kernel, x, ldx, n, point, k, slope, excess);
+    piece_body(kernel, x, ldx, n, point, k, slope, stride, excess);
 }
 
 static int has_avx2(void)
@@ -188,7 +243,7 @@ static int has_avx2(void)
     return __builtin_cpu_supports("avx2");
 }
 #else
-#define block_avx2 block_plain
+#define piece_avx2 piece_plain
 static int has_avx2(void)
 {
     return 0;
@@ -196,15 +251,15 @@ static int has_avx2(void)
 #endif
 
 void kernel_row(const struct kernel *kernel, const double *x, size_t ldx, size_t n, const double *point, double *k,
-                double *slope, double *excess)
+                double *slope, size_t stride, double *excess)
 {
     int fast = has_avx2();
-    for (size_t at = 0; at < n; at += BLOCK) {
-        size_t count = n - at < BLOCK ? n - at : BLOCK;
+    for (size_t at = 0; at < n; at += PIECE) {
+        size_t count = n - at < PIECE ? n - at : PIECE;
         double *slopes = slope ? slope + at : NULL, *excesses = excess ? excess + at : NULL;
         if (fast)
-            block_avx2(kernel, x + at, ldx, count, point, k + at, slopes, excesses);
+            piece_avx2(kernel, x + at, ldx, count, point, k + at, slopes, stride, excesses);
         else
-            block_plain(kernel, x + at, ldx, count, point, k + at, slopes, excesses);
+            piece_plain(kernel, x + at, ldx, count, point, k + at, slopes, stride, excesses);
     }
 }

@@ -8,10 +8,21 @@
 /* The last is past the initial design of each. */
 enum { TRIALS = 12 };
 
-static const char *const methods[] = {"gp",          "tpe", "cmaes",     "de",           "ga",   "es",
-                                      "pso",         "aco", "annealing", "anneal-prior", "tabu", "local",
-                                      "nelder-mead", "mix", "auto",      "design"};
+/* gp with an option. */
+static const char choosing[] = "gp that chooses";
+
+static const char *const methods[] = {"gp",    choosing,      "tpe", "cmaes",     "de",           "ga",
+                                      "es",    "pso",         "aco", "annealing", "anneal-prior", "tabu",
+                                      "local", "nelder-mead", "mix", "auto",      "design"};
 enum { METHODS = sizeof methods / sizeof *methods };
+
+static afina_optimizer *open_study(const char *method)
+{
+    afina_optimizer *optimizer = small_optimizer(method == choosing ? "gp" : method);
+    if (method == choosing)
+        OK(afina_optimizer_set_string(optimizer, "conditions", "chosen"));
+    return optimizer;
+}
 
 static double asked_x(afina_optimizer *optimizer, int32_t *rc)
 {
@@ -35,7 +46,7 @@ static void fail_one(afina_optimizer *optimizer)
 /* Some results come with a standard error, and some trials fail. */
 static afina_optimizer *told_study(const char *method)
 {
-    afina_optimizer *optimizer = small_optimizer(method);
+    afina_optimizer *optimizer = open_study(method);
     for (int i = 0; i < TRIALS; i++) {
         if (i % 5 == 3)
             fail_one(optimizer);
@@ -92,7 +103,7 @@ static void make_with_faults(const char *method)
     for (uint64_t n = 1;; n++) {
         int64_t live = mem_fault_live();
         int32_t rc;
-        afina_optimizer *optimizer = small_optimizer(method);
+        afina_optimizer *optimizer = open_study(method);
         mem_fault_from(n);
         asked_x(optimizer, &rc);
         mem_fault_off();

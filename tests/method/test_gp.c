@@ -54,9 +54,10 @@ static void test_every_acquisition_kernel_and_transform_finds_a_bowl(void **stat
 {
     (void)state;
     static const char *const settings[][2] = {
-        {"acquisition", "logei"}, {"acquisition", "ei"},    {"acquisition", "pi"}, {"acquisition", "lcb"},
-        {"kernel", "matern32"},   {"kernel", "rbf"},        {"noise", "none"},     {"transform", "none"},
-        {"structure", "joint"},   {"structure", "learned"}, {"polish", "none"},    {"polish", "auto"},
+        {"acquisition", "logei"},   {"acquisition", "ei"},    {"acquisition", "pi"}, {"acquisition", "lcb"},
+        {"kernel", "matern32"},     {"kernel", "rbf"},        {"noise", "none"},     {"transform", "none"},
+        {"structure", "joint"},     {"structure", "learned"}, {"polish", "none"},    {"polish", "auto"},
+        {"conditions", "additive"}, {"conditions", "chosen"},
     };
     for (size_t i = 0; i < LENGTH(settings); i++) {
         afina_optimizer *optimizer = small_optimizer("gp");
@@ -75,6 +76,7 @@ static void test_options_are_checked(void **state)
     FAILS(afina_optimizer_set_string(optimizer, "kernel", "matern"), AFINA_E_RANGE, "matern52");
     FAILS(afina_optimizer_set_string(optimizer, "structure", "additive"), AFINA_E_RANGE, "learned");
     FAILS(afina_optimizer_set_string(optimizer, "structure", "additive"), AFINA_E_RANGE, "joint");
+    FAILS(afina_optimizer_set_string(optimizer, "conditions", "imputing"), AFINA_E_RANGE, "imputed");
     FAILS(afina_optimizer_set_string(optimizer, "polish", "always"), AFINA_E_RANGE, "auto");
     FAILS(afina_optimizer_set_string(optimizer, "polish", "always"), AFINA_E_RANGE, "none");
     FAILS(afina_optimizer_set_integer(optimizer, "candidates", 3), AFINA_E_RANGE, "32");
@@ -82,10 +84,10 @@ static void test_options_are_checked(void **state)
     afina_optimizer_free(optimizer);
 }
 
-static void test_a_study_read_from_its_log_goes_on_with_the_same_bits(void **state)
+static void go_on_from_the_log(const char *conditions)
 {
-    (void)state;
     afina_optimizer *one = small_optimizer("gp"), *other;
+    OK(afina_optimizer_set_string(one, "conditions", conditions));
     run(one, small_value, 17);
     char *text = log_of(one);
     OK(afina_optimizer_from_json(&other, text, strlen(text)));
@@ -105,6 +107,14 @@ static void test_a_study_read_from_its_log_goes_on_with_the_same_bits(void **sta
     assert_int_equal(number, -1);
     afina_optimizer_free(one);
     afina_optimizer_free(other);
+}
+
+static void test_a_study_read_from_its_log_goes_on_with_the_same_bits(void **state)
+{
+    (void)state;
+    go_on_from_the_log("imputed");
+    go_on_from_the_log("additive");
+    go_on_from_the_log("chosen");
 }
 
 /* ------------------------------------------------------------- failure stories */

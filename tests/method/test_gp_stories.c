@@ -236,11 +236,11 @@ static double one_of_many(const double *x)
     return (x[7] - 0.9) * (x[7] - 0.9);
 }
 
-/* Random search comes so near in 40 trials in one case of five. */
+/* Random search comes so near in 60 trials in one case of five. */
 static void test_one_of_two_hundred_parameters_matters(void **state)
 {
     (void)state;
-    enum { D = 200, TRIALS = 40, SEEDS = 3 };
+    enum { D = 200, TRIALS = 60, SEEDS = 3 };
     static double x[D];
     for (int seed = 1; seed <= SEEDS; seed++) {
         afina_optimizer *optimizer = cube(D);
@@ -250,7 +250,7 @@ static void test_one_of_two_hundred_parameters_matters(void **state)
             double value = one_of_many(x);
             OK(afina_tell(optimizer, number, &value, 1));
         }
-        if (!(best_value(optimizer) < 1e-5))
+        if (!(best_value(optimizer) < 3e-6))
             fail_msg("seed %d: %g", seed, best_value(optimizer));
         afina_optimizer_free(optimizer);
     }

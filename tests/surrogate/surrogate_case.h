@@ -19,7 +19,7 @@
 enum { POINTS = 6 };
 
 static const struct gp_dimension case_dimension[3] = {
-    {DIMENSION_NUMERIC}, {DIMENSION_NUMERIC}, {DIMENSION_CATEGORICAL}};
+    {DIMENSION_NUMERIC, 0}, {DIMENSION_NUMERIC, 0}, {DIMENSION_CATEGORICAL, 0}};
 static const double case_x[POINTS][3] = {{0.1, 0.2, 0},  {0.5, 0.9, 1},  {0.385, 0.4, 0},
                                          {0.8, 0.15, 2}, {0.95, 0.7, 1}, {0.25, 0.65, 2}};
 static const double case_y[POINTS] = {0.5, -1.25, 0.75, 2.385, -0.5, 0.125};

@@ -21,7 +21,7 @@ static int kinds(void)
 
 static const struct output_transform plain = {0}, full = {.log = 1, .half_rank = 1};
 
-static const struct gp_dimension cube[3] = {{DIMENSION_NUMERIC}, {DIMENSION_NUMERIC}, {DIMENSION_NUMERIC}};
+static const struct gp_dimension cube[3] = {{DIMENSION_NUMERIC, 0}, {DIMENSION_NUMERIC, 0}, {DIMENSION_NUMERIC, 0}};
 
 /* Points, a function drawn at them, and results: the function and noise. */
 struct sample {

@@ -91,7 +91,7 @@ static void test_gradient_agrees_with_differences(void **state)
                 gp_prior_add_parts(&prior, 3);
             prior.scale_shape = shapes[s % LENGTH(shapes)];
             aim(&f, &gp, &prior, case_y);
-            assert_gradient_agrees(&f, theta, gp_theta_size(3, additive));
+            assert_gradient_agrees(&f, theta, gp_theta_size(3, additive, 1));
             gp_fitter_fini(&f);
             gp_fini(&gp);
         }
@@ -217,7 +217,7 @@ static void test_botorch_1745_a_hundred_starts(void **state)
 enum { PARTS = 4 };
 
 static const struct gp_dimension four_numbers[PARTS] = {
-    {DIMENSION_NUMERIC}, {DIMENSION_NUMERIC}, {DIMENSION_NUMERIC}, {DIMENSION_NUMERIC}};
+    {DIMENSION_NUMERIC, 0}, {DIMENSION_NUMERIC, 0}, {DIMENSION_NUMERIC, 0}, {DIMENSION_NUMERIC, 0}};
 
 /* The share that a fit to n random points ends with. */
 static double share_of(double (*function)(const double *x), size_t n)

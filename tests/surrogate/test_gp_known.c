@@ -158,7 +158,7 @@ static void test_gradient_agrees_with_differences(void **state)
         struct gp_fitter f;
         struct gp_prior prior;
         double x[N][D], y[N], theta[6], gradient[6], unused[6];
-        size_t size = gp_theta_size(D, additive) + 1;
+        size_t size = gp_theta_size(D, additive, 1) + 1;
         draw_points(x, y);
         fill_theta(theta);
         theta[size - 2] = additive ? 0.385 : theta[3];

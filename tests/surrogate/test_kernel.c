@@ -1,14 +1,14 @@
 /* Kernels, their slopes and distances. */
 #include "surrogate/surrogate_case.h"
 
-static const struct gp_dimension number = {DIMENSION_NUMERIC};
+static const struct gp_dimension number = {DIMENSION_NUMERIC, 0};
 
 /* Kernels of one coordinate between 0 and each x. */
 static void row_of(int shape, double weight, size_t n, const double *x, double *k, double *slope)
 {
     struct kernel kernel = {.shape = shape, .d = 1, .dimension = &number, .weight = &weight};
     double origin = 0;
-    kernel_row(&kernel, x, n, n, &origin, k, slope, NULL);
+    kernel_row(&kernel, x, n, n, &origin, k, slope, 0, NULL);
 }
 
 static void test_values_and_slopes_against_forty_digits(void **state)
@@ -69,7 +69,7 @@ static void test_distance_is_weighted_with_hamming_inside(void **state)
     double x[6] = {0.1, 0.6, 0.2, 0.2, 3, 1}; /* two points by columns */
     double point[3] = {0.6, 0.7, 1};
     struct kernel kernel = {.shape = KERNEL_RBF, .d = 3, .dimension = case_dimension, .weight = weight};
-    kernel_row(&kernel, x, 2, 2, point, k, NULL, NULL);
+    kernel_row(&kernel, x, 2, 2, point, k, NULL, 0, NULL);
     assert_near(k[0], squared_exponential(4 * 0.25 + 0.25 * 0.25 + 2.385), 1e-15);
     assert_near(k[1], squared_exponential(0.25 * 0.25), 1e-15);
 }
@@ -88,9 +88,9 @@ static void test_additive_part_is_the_mean_over_coordinates(void **state)
     struct kernel kernel = {
         .shape = KERNEL_MATERN52, .d = 3, .dimension = case_dimension, .weight = weight, .share = 0.3};
     double near = wendland(0.5 * sqrt(1.3 * 3 / 8.4)), other = wendland(sqrt(2.1 * 3 / 8.4));
-    kernel_row(&kernel, x, 1, 1, point, &k, NULL, &excess);
+    kernel_row(&kernel, x, 1, 1, point, &k, NULL, 0, &excess);
     kernel.share = 0;
-    kernel_row(&kernel, x, 1, 1, point, &joint, NULL, NULL);
+    kernel_row(&kernel, x, 1, 1, point, &joint, NULL, 0, NULL);
     assert_near(excess, (near + 0 + other) / 3 - joint, 1e-15);
     assert_near(k, 0.7 * joint + 0.3 * (near + other) / 3, 1e-15);
 }
@@ -121,9 +121,9 @@ static void test_a_long_row_equals_its_points_one_by_one(void **state)
         x[N + i] = fmod((double)i * 0.385, 1);
         x[2 * N + i] = (double)(i % 4);
     }
-    kernel_row(&kernel, x, N, N, point, k, slope, excess);
+    kernel_row(&kernel, x, N, N, point, k, slope, 0, excess);
     for (size_t i = 0; i < N; i++) {
-        kernel_row(&kernel, x + i, N, 1, point, one, one + 1, one + 2);
+        kernel_row(&kernel, x + i, N, 1, point, one, one + 1, 0, one + 2);
         assert_true(one[0] == k[i] && one[1] == slope[i] && one[2] == excess[i]);
     }
 }
