@@ -84,7 +84,7 @@ static const struct option OPTIONS[] = {
     {"kernel", AFINA_OPTION_STRING, 0, 0, 0, "matern52", "matern52,matern32,rbf", "how smooth the objective is"},
     {"structure", AFINA_OPTION_STRING, 0, 0, 0, "learned", "learned,joint",
      "learned: how much of the objective is a sum of functions of one parameter each; joint: none of it"},
-    {"conditions", AFINA_OPTION_STRING, 0, 0, 0, "chosen", "chosen,imputed,additive",
+    {"conditions", AFINA_OPTION_STRING, 0, 0, 0, "imputed", "imputed,additive,chosen",
      "imputed: an inactive parameter counts as the middle of its range; additive: the objective is a sum over groups "
      "of "
      "parameters that are active together, at most 32; chosen: at each fit, what foretells left out results better"},
@@ -120,14 +120,14 @@ static int32_t init_model(struct gp_state *m, const struct option_set *options)
     static const char *const noises[] = {"learned", "none", NULL};
     static const char *const transforms[] = {"auto", "none", NULL};
     static const char *const structures[] = {"learned", "joint", NULL};
-    static const char *const forms[] = {"chosen", "imputed", "additive", NULL};
+    static const char *const forms[] = {"imputed", "additive", "chosen", NULL};
     struct gp_prior prior;
     gp_prior_default(&prior, m->d, choice_of(options, "noise", noises) == 0);
     if (choice_of(options, "structure", structures) == 0)
         gp_prior_add_parts(&prior, m->d);
     int conditions = choice_of(options, "conditions", forms);
-    if (conditions != 1)
-        gp_prior_add_blocks(&prior, m->search.dimension, m->d, conditions == 0);
+    if (conditions > 0)
+        gp_prior_add_blocks(&prior, m->search.dimension, m->d, conditions == 2);
     int automatic = choice_of(options, "transform", transforms) == 0;
     m->alternates = automatic;
     m->plain = turns_begin(3);

@@ -9,18 +9,18 @@
 enum { TRIALS = 12 };
 
 /* gp with an option. */
-static const char imputing[] = "gp that imputes";
+static const char choosing[] = "gp that chooses";
 
-static const char *const methods[] = {"gp",    imputing,      "tpe", "cmaes",     "de",           "ga",
+static const char *const methods[] = {"gp",    choosing,      "tpe", "cmaes",     "de",           "ga",
                                       "es",    "pso",         "aco", "annealing", "anneal-prior", "tabu",
                                       "local", "nelder-mead", "mix", "auto",      "design"};
 enum { METHODS = sizeof methods / sizeof *methods };
 
 static afina_optimizer *open_study(const char *method)
 {
-    afina_optimizer *optimizer = small_optimizer(method == imputing ? "gp" : method);
-    if (method == imputing)
-        OK(afina_optimizer_set_string(optimizer, "conditions", "imputed"));
+    afina_optimizer *optimizer = small_optimizer(method == choosing ? "gp" : method);
+    if (method == choosing)
+        OK(afina_optimizer_set_string(optimizer, "conditions", "chosen"));
     return optimizer;
 }
 
