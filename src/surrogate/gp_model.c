@@ -311,9 +311,10 @@ static void descend(struct gp_model *m, double form, double *theta)
 static int32_t leave_one_out_score(struct gp_model *m, const double *theta, double *score)
 {
     struct gaussian_process *gp = &m->gp;
-    double *mean = mem_new(m->data + 1, 2 * sizeof *mean), *variance = mean + m->data;
+    double *mean = mem_new(m->data + 1, 2 * sizeof *mean);
     if (!mean)
         return fail_memory();
+    double *variance = mean + m->data;
     gp_change(gp, theta);
     gp_factor(gp);
     gp_train(gp, m->y);
