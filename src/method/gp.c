@@ -85,9 +85,8 @@ static const struct option OPTIONS[] = {
     {"structure", AFINA_OPTION_STRING, 0, 0, 0, "learned", "learned,joint",
      "learned: how much of the objective is a sum of functions of one parameter each; joint: none of it"},
     {"conditions", AFINA_OPTION_STRING, 0, 0, 0, "imputed", "imputed,additive,chosen",
-     "imputed: an inactive parameter counts as the middle of its range; additive: the objective is a sum over the up "
-     "to "
-     "32 groups of parameters that are active together; chosen: at each fit, what foretells left out results better"},
+     "imputed: an inactive parameter counts as the middle of its range; additive: the objective is a sum over groups, "
+     "at most 32, that are active together; chosen: at each fit, what foretells left out results better"},
     {"polish", AFINA_OPTION_STRING, 0, 0, 0, "auto", "auto,none",
      "auto: some trials go to the minimum of a quadratic around the best, once the model has found its basin"},
     {"startup", AFINA_OPTION_INTEGER, 0, 1000000, 0, "", "",
