@@ -460,7 +460,7 @@ static int32_t suggest_polish(struct gp_state *m, struct suggestion *s, int *mad
  * no cell was met. */
 static int suggest_outside_cells(const struct gp_state *m, struct suggestion *s)
 {
-    for (size_t k = 0; k < m->search.count && m->flat.apart > 0; k++) {
+    for (size_t k = 0; k < m->search.pool.count && m->flat.apart > 0; k++) {
         const double *x = acquisition_search_candidate(&m->search, k);
         if (flat_cells_hold(&m->flat, &m->model, x))
             continue;
@@ -496,7 +496,7 @@ static int32_t suggest(void *state, struct suggestion *s)
     }
     if (s->attempt == 0 && suggest_outside_cells(m, s))
         return 0;
-    while (m->next < m->search.count) {
+    while (m->next < m->search.pool.count) {
         space_decode(m->context->space, acquisition_search_candidate(&m->search, m->next++), s->point);
         if (m->context->repeats || !point_set_contains(m->context->seen, s->point))
             return 0;

@@ -1,9 +1,6 @@
 /* The maximiser of the acquisition function.
  *
- * 1. A pool: a Sobol sequence shifted at random, moves of a random subset of
- *    the coordinates of the incumbents by 0.2, 0.05 or 0.01 (R. G. Regis and C. A.
- *    Shoemaker, Engineering Optimization 45, 2013; "RAASP"), and other categories of
- *    the best.
+ * 1. A pool of candidates (candidate_pool.c), spread and near the incumbents.
  * 2. Ten starts: the best three of the spread part, the best three of the local
  *    part, three drawn with p ~ exp(value), and the best point observed.
  * 3. Continuous coordinates climb by a bounded quasi-Newton method, all starts in
@@ -28,12 +25,11 @@
 
 enum {
     FEW_VALUES = 20,     /* a discrete parameter with more is relaxed when it can be */
-    EXCHANGES = 64,      /* candidates that differ from the best in one category */
     DISCRETE_STARTS = 4, /* starts whose discrete coordinates are searched */
     MOST_CYCLES = 4,
     MOST_VALUES = 32, /* values tried for one coordinate */
     CLIMB_EVALUATIONS = 40,
-    EXTRA = EXCHANGES + 2 * SEARCH_STARTS + SEARCH_INCUMBENTS
+    EXTRA = 2 * SEARCH_STARTS + SEARCH_INCUMBENTS + DISCRETE_STARTS * MOST_VALUES
 };
 
 /* What makes a point promise something. */
@@ -85,27 +81,25 @@ static void classify(struct acquisition_search *s)
 
 static int32_t allocate(struct acquisition_search *s)
 {
-    size_t d = s->d, rows = s->capacity;
+    size_t d = s->d, rows = s->pool.capacity;
     s->dimension = mem_new(d, sizeof *s->dimension);
     s->discrete = mem_new(d, 1);
-    s->pool = mem_new(rows, d * sizeof(double));
     s->value = mem_new(rows, 3 * sizeof(double));
     s->ranked = mem_new(rows, sizeof *s->ranked);
-    s->shift = mem_new(d, 4 * sizeof(double));
+    s->row = mem_new(d, 3 * sizeof(double));
     s->start = mem_new(d, (6 * SEARCH_STARTS + SEARCH_STARTS * MOST_VALUES) * sizeof(double));
-    if (!s->dimension || !s->discrete || !s->pool || !s->value || !s->ranked || !s->shift || !s->start)
+    if (!s->dimension || !s->discrete || !s->value || !s->ranked || !s->row || !s->start)
         return fail_memory();
     s->mean = s->value + rows;
     s->variance = s->value + 2 * rows;
-    s->row = s->shift + d;
-    s->low = s->shift + 2 * d;
-    s->high = s->shift + 3 * d;
+    s->low = s->row + d;
+    s->high = s->row + 2 * d;
     s->by_mean = s->start + SEARCH_STARTS * d;
     s->by_variance = s->by_mean + SEARCH_STARTS * d;
     s->by_log_p = s->by_variance + SEARCH_STARTS * d;
     s->trial = s->by_log_p + SEARCH_STARTS * d;
     s->batch = s->trial + SEARCH_STARTS * d;
-    int32_t rc = point_new(&s->point, s->space);
+    int32_t rc = 0;
     for (size_t k = 0; !rc && k < SEARCH_STARTS; k++) {
         rc = bounded_new(&s->search[k], d);
         s->search[k].max_evaluations = CLIMB_EVALUATIONS;
@@ -119,16 +113,9 @@ static int32_t allocate(struct acquisition_search *s)
 int32_t acquisition_search_init(struct acquisition_search *s, struct space *space, size_t candidates)
 {
     *s = (struct acquisition_search){.space = space, .d = space->size};
-    /* Beyond some thousand parameters a full pool would take too much memory. */
-    size_t most = ((size_t)1 << 22) / (s->d + 1);
-    if (candidates > most)
-        candidates = most;
-    s->spread = candidates / 2 > 16 ? candidates / 2 : 16;
-    s->local = candidates > s->spread + 16 ? candidates - s->spread : 16;
-    s->capacity = s->spread + s->local + EXTRA + DISCRETE_STARTS * MOST_VALUES;
-    int32_t rc = allocate(s);
+    int32_t rc = candidate_pool_init(&s->pool, space, candidates, EXTRA);
     if (!rc)
-        rc = sobol_init(&s->sobol, s->d, 0);
+        rc = allocate(s);
     if (rc)
         acquisition_search_fini(s);
     else
@@ -140,121 +127,14 @@ void acquisition_search_fini(struct acquisition_search *s)
 {
     mem_free(s->dimension);
     mem_free(s->discrete);
-    mem_free(s->pool);
+    candidate_pool_fini(&s->pool);
     mem_free(s->value);
     mem_free(s->ranked);
-    mem_free(s->shift);
+    mem_free(s->row);
     mem_free(s->start);
-    point_free(s->point);
-    sobol_fini(&s->sobol);
     for (size_t k = 0; k < SEARCH_STARTS; k++)
         bounded_fini(&s->search[k]);
     *s = (struct acquisition_search){0};
-}
-
-/* A row becomes the encoding of the nearest point of the space. */
-static void settle(struct acquisition_search *s, double *x)
-{
-    space_decode(s->space, x, s->point);
-    space_encode(s->space, s->point, x);
-}
-
-static double *next_row(struct acquisition_search *s)
-{
-    return s->pool + s->count++ * s->d;
-}
-
-static void add_spread(struct acquisition_search *s, struct rng *rng)
-{
-    for (size_t j = 0; j < s->d; j++)
-        s->shift[j] = rng_uniform(rng);
-    for (size_t i = 0; i < s->spread; i++) {
-        sobol_point(&s->sobol, i, s->row);
-        for (size_t j = 0; j < s->d; j++) {
-            double u = s->row[j] + s->shift[j];
-            s->row[j] = u < 1 ? u : u - 1;
-        }
-        space_from_unit(s->space, s->row, s->point);
-        space_encode(s->space, s->point, next_row(s));
-    }
-}
-
-static int value_allowed(const struct parameter *p, uint64_t k)
-{
-    return !p->weights || p->weights[k] > 0;
-}
-
-/* A category of positive weight, uniformly; the present one when others are rare. */
-static double draw_category(const struct parameter *p, double present, struct rng *rng)
-{
-    for (int tries = 0; tries < 8; tries++) {
-        uint64_t k = rng_below(rng, p->n_choices);
-        if ((double)k != present && value_allowed(p, k))
-            return (double)k;
-    }
-    return present;
-}
-
-static double reflect(double u)
-{
-    double folded = fmod(fabs(u), 2);
-    return folded > 1 ? 2 - folded : folded;
-}
-
-/* A numeric coordinate moves by `width`, and at least to the next value. */
-static double move_coordinate(const struct parameter *p, double u, double width, struct rng *rng)
-{
-    double step = width * rng_normal(rng);
-    if (p->weights)
-        return parameter_to_unit(p, parameter_from_unit(p, rng_uniform(rng)));
-    if (p->cells > 1 && fabs(step) * (double)p->cells < 1)
-        step = copysign(1 / (double)p->cells, step);
-    return reflect(u + step);
-}
-
-static void perturb(struct acquisition_search *s, const double *from, double *to, struct rng *rng)
-{
-    static const double widths[] = {0.2, 0.05, 0.01};
-    double width = widths[rng_below(rng, 3)], d = (double)s->d;
-    double share = rng_below(rng, 2) ? fmin(1, 20 / d) : fmax(0.25, 1 / d), category = fmin(share, 1.5 / d);
-    size_t certain = (size_t)rng_below(rng, s->d);
-    for (size_t j = 0; j < s->d; j++) {
-        const struct parameter *p = &s->space->parameters[j];
-        int categorical = p->kind == AFINA_CATEGORICAL;
-        int chosen = rng_uniform(rng) < (categorical ? category : share) || j == certain;
-        to[j] = from[j];
-        if (!chosen || p->cells == 1 || !(from[j] >= 0))
-            continue;
-        to[j] = categorical ? draw_category(p, from[j], rng) : move_coordinate(p, from[j], width, rng);
-    }
-    settle(s, to);
-}
-
-static void add_local(struct acquisition_search *s, const double *incumbents, size_t n, struct rng *rng)
-{
-    for (size_t i = 0; n > 0 && s->d > 0 && i < s->local; i++) {
-        /* Two thirds around the best, the rest around the next ones. */
-        size_t which = i % 3 < 2 || n == 1 ? 0 : 1 + i / 3 % (n - 1);
-        perturb(s, incumbents + which * s->d, next_row(s), rng);
-    }
-}
-
-static void add_exchanges(struct acquisition_search *s, const double *best)
-{
-    size_t end = s->count + EXCHANGES;
-    for (size_t j = 0; j < s->d; j++) {
-        const struct parameter *p = &s->space->parameters[j];
-        if (p->kind != AFINA_CATEGORICAL || best[j] < 0)
-            continue;
-        for (size_t k = 0; k < p->n_choices && k < MOST_VALUES && s->count < end; k++) {
-            if ((double)k == best[j] || !value_allowed(p, k))
-                continue;
-            double *row = next_row(s);
-            memcpy(row, best, s->d * sizeof *row);
-            row[j] = (double)k;
-            settle(s, row);
-        }
-    }
 }
 
 /* Values of what may fail. */
@@ -306,7 +186,7 @@ static void evaluate_gradient(struct acquisition_search *s, const struct promise
 
 static void take_start(struct acquisition_search *s, size_t *n, size_t row)
 {
-    memcpy(s->start + *n * s->d, s->pool + row * s->d, s->d * sizeof(double));
+    memcpy(s->start + *n * s->d, s->pool.rows + row * s->d, s->d * sizeof(double));
     s->start_value[(*n)++] = s->value[row];
     s->ranked[row] = 1; /* taken */
 }
@@ -329,16 +209,16 @@ static void take_best(struct acquisition_search *s, size_t *n, size_t first, siz
 static void take_drawn(struct acquisition_search *s, size_t *n, size_t how_many, struct rng *rng)
 {
     while (how_many-- > 0) {
-        size_t chosen = s->count;
+        size_t chosen = s->pool.count;
         double most = -INFINITY;
-        for (size_t i = 0; i < s->count; i++) {
+        for (size_t i = 0; i < s->pool.count; i++) {
             double gumbel = s->value[i] - log(-log(rng_uniform(rng)));
             if (!s->ranked[i] && gumbel > most) {
                 most = gumbel;
                 chosen = i;
             }
         }
-        if (chosen == s->count)
+        if (chosen == s->pool.count)
             return;
         take_start(s, n, chosen);
     }
@@ -348,11 +228,11 @@ static void take_drawn(struct acquisition_search *s, size_t *n, size_t how_many,
 static size_t choose_starts(struct acquisition_search *s, size_t incumbents, struct rng *rng)
 {
     size_t n = 0;
-    memset(s->ranked, 0, s->count * sizeof *s->ranked);
-    if (incumbents < s->count)
+    memset(s->ranked, 0, s->pool.count * sizeof *s->ranked);
+    if (incumbents < s->pool.count)
         take_start(s, &n, incumbents);
-    take_best(s, &n, 0, s->spread, 3);
-    take_best(s, &n, s->spread, s->count, 3);
+    take_best(s, &n, 0, s->pool.spread, 3);
+    take_best(s, &n, s->pool.spread, s->pool.count, 3);
     take_drawn(s, &n, SEARCH_STARTS - n, rng);
     return n;
 }
@@ -440,7 +320,7 @@ static size_t climb(struct acquisition_search *s, const struct promise *of, size
     for (size_t k = 0; k < n; k++) {
         owner[k] = k;
         read_climb(s, of->gp, s->search[k].x, k, s->batch + k * s->d);
-        settle(s, s->batch + k * s->d);
+        candidate_settle(&s->pool, s->batch + k * s->d);
     }
     evaluate(s, of, s->batch, n, value);
     return take_better(s, n, owner, n, value);
@@ -472,12 +352,12 @@ static size_t list_values(struct acquisition_search *s, size_t k, size_t j, size
                 continue;
             cell = t % 2 ? here - jump : here + jump;
         }
-        if (cell == here || !value_allowed(p, cell))
+        if (cell == here || !candidate_value_allowed(p, cell))
             continue;
         double *row = s->batch + rows++ * s->d;
         memcpy(row, x, s->d * sizeof *row);
         row[j] = categorical ? (double)cell : parameter_to_unit(p, parameter_value_at(p, cell));
-        settle(s, row);
+        candidate_settle(&s->pool, row);
     }
     return rows;
 }
@@ -541,13 +421,13 @@ static void refine(struct acquisition_search *s, const struct promise *of, size_
 /* Best first; of equal ones the later, which are refined. */
 static void rank_pool(struct acquisition_search *s)
 {
-    for (size_t i = 0; i < s->count; i++)
+    for (size_t i = 0; i < s->pool.count; i++)
         s->ranked[i] = i;
-    order_by(s->value, s->ranked, s->count);
-    for (size_t i = 0; i < s->count / 2; i++) {
+    order_by(s->value, s->ranked, s->pool.count);
+    for (size_t i = 0; i < s->pool.count / 2; i++) {
         size_t worse = s->ranked[i];
-        s->ranked[i] = s->ranked[s->count - 1 - i];
-        s->ranked[s->count - 1 - i] = worse;
+        s->ranked[i] = s->ranked[s->pool.count - 1 - i];
+        s->ranked[s->pool.count - 1 - i] = worse;
     }
 }
 
@@ -556,27 +436,27 @@ static void rank_pool(struct acquisition_search *s)
 static int32_t draw_values(struct acquisition_search *s, const struct promise *of, struct rng *rng)
 {
     enum { DRAWN = 384 };
-    size_t step = (s->count + DRAWN - 1) / DRAWN, kept = 0;
-    for (size_t i = 0; i < s->count; i += step)
-        memmove(s->pool + kept++ * s->d, s->pool + i * s->d, s->d * sizeof *s->pool);
-    s->count = kept;
-    int32_t rc = gp_draw(of->gp, of->gp->scale, s->pool, kept, 1, rng_uint64(rng), s->value);
+    size_t step = (s->pool.count + DRAWN - 1) / DRAWN, kept = 0;
+    for (size_t i = 0; i < s->pool.count; i += step)
+        memmove(s->pool.rows + kept++ * s->d, s->pool.rows + i * s->d, s->d * sizeof *s->pool.rows);
+    s->pool.count = kept;
+    int32_t rc = gp_draw(of->gp, of->gp->scale, s->pool.rows, kept, 1, rng_uint64(rng), s->value);
     for (size_t i = 0; !rc && i < kept; i++)
         s->value[i] = -s->value[i];
     if (!rc && of->feasible)
-        weigh(s, of, s->pool, kept, s->value);
+        weigh(s, of, s->pool.rows, kept, s->value);
     return rc;
 }
 
 static void climb_from_best(struct acquisition_search *s, const struct promise *of, size_t first_incumbent,
                             struct rng *rng)
 {
-    evaluate(s, of, s->pool, s->count, s->value);
+    evaluate(s, of, s->pool.rows, s->pool.count, s->value);
     size_t n = choose_starts(s, first_incumbent, rng);
     refine(s, of, n);
     for (size_t k = 0; k < n; k++) {
-        s->value[s->count] = s->start_value[k];
-        memcpy(next_row(s), s->start + k * s->d, s->d * sizeof(double));
+        s->value[s->pool.count] = s->start_value[k];
+        memcpy(candidate_next(&s->pool), s->start + k * s->d, s->d * sizeof(double));
     }
 }
 
@@ -587,17 +467,10 @@ int32_t acquisition_search_run(struct acquisition_search *s, const struct gaussi
     struct acquisition a = *acquisition;
     struct promise promise = {gp, feasible, &a};
     int32_t rc = 0;
-    s->count = 0;
-    add_spread(s, rng);
-    add_local(s, incumbents, n_incumbents, rng);
-    if (n_incumbents > 0)
-        add_exchanges(s, incumbents);
-    size_t first = s->count;
-    for (size_t i = 0; i < n_incumbents; i++)
-        memcpy(next_row(s), incumbents + i * s->d, s->d * sizeof(double));
+    size_t first = candidate_pool_fill(&s->pool, incumbents, n_incumbents, rng);
     if (a.kind == ACQUISITION_MES) {
-        gp_predict(gp, s->pool, s->count, s->mean, s->variance);
-        acquisition_draw_minima(&a, s->mean, s->variance, s->count, rng);
+        gp_predict(gp, s->pool.rows, s->pool.count, s->mean, s->variance);
+        acquisition_draw_minima(&a, s->mean, s->variance, s->pool.count, rng);
     }
     if (a.kind == ACQUISITION_THOMPSON)
         rc = draw_values(s, &promise, rng);
@@ -610,5 +483,5 @@ int32_t acquisition_search_run(struct acquisition_search *s, const struct gaussi
 
 const double *acquisition_search_candidate(const struct acquisition_search *s, size_t k)
 {
-    return s->pool + s->ranked[k] * s->d;
+    return s->pool.rows + s->ranked[k] * s->d;
 }

@@ -3,11 +3,9 @@
 #ifndef AFINA_SURROGATE_ACQUISITION_SEARCH_H
 #define AFINA_SURROGATE_ACQUISITION_SEARCH_H
 
-#include "core/rng.h"
 #include "numeric/bounded.h"
-#include "numeric/quasi_random.h"
-#include "space/space.h"
 #include "surrogate/acquisition.h"
+#include "surrogate/candidate_pool.h"
 #include "surrogate/feasibility.h"
 #include "surrogate/gaussian_process.h"
 
@@ -19,14 +17,10 @@ struct acquisition_search {
     struct gp_dimension *dimension; /* of the space's parameters */
     unsigned char *discrete;        /* 1: changed by trying values, 0: by gradients */
     int n_continuous, n_discrete;   /* climbed; of more than one value */
-    size_t spread, local, capacity; /* sizes of the pool's parts, and of all of it */
-    double *pool, *value;           /* rows of d, best last found first after a run; their values */
-    double *mean, *variance;
-    size_t count;   /* rows in the pool */
-    size_t *ranked; /* indices of the pool, best first */
-    struct sobol sobol;
-    struct point *point;
-    double *shift, *row; /* d each */
+    struct candidate_pool pool;
+    double *value, *mean, *variance; /* of its rows */
+    size_t *ranked;                  /* its indices, best first after a run */
+    double *row;                     /* d */
     /* Local searches. */
     struct bounded search[SEARCH_STARTS];
     double *start, *batch, *by_mean, *by_variance, *by_log_p, *trial, *low, *high;
@@ -45,7 +39,7 @@ int32_t acquisition_search_run(struct acquisition_search *s, const struct gaussi
                                const struct feasibility *feasible, const struct acquisition *acquisition,
                                const double *incumbents, size_t n_incumbents, struct rng *rng);
 
-/* The k-th best candidate, k < count. */
+/* The k-th best candidate, k < pool.count. */
 const double *acquisition_search_candidate(const struct acquisition_search *s, size_t k);
 
 #endif

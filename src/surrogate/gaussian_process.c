@@ -107,7 +107,7 @@ struct kernel gp_kernel(const struct gaussian_process *gp, const double *theta, 
 {
     for (size_t j = 0; j < gp->d; j++)
         weight[j] = exp(-2 * theta[j]);
-    double form = gp->blocks > 1 ? theta[gp_theta_size(gp->d, gp->additive, gp->blocks) - 1] : 0;
+    double form = gp->blocks > 1 ? theta[gp_theta_form(gp->d, gp->additive)] : 0;
     return (struct kernel){.shape = gp->shape,
                            .d = gp->d,
                            .dimension = gp->dimension,
@@ -331,7 +331,7 @@ static void point_gradient(const struct gaussian_process *gp, const double *x, c
 {
     for (size_t j = 0; j < gp->d; j++) {
         const double *column = gp->x + j * gp->capacity;
-        const double *slope = slopes + (gp->kernel.blocks > 1 ? gp->dimension[j].block * stride : 0);
+        const double *slope = slopes + kernel_block(&gp->kernel, j) * stride;
         double sum_mean = 0, sum_variance = 0;
         if (gp->dimension[j].kind == DIMENSION_NUMERIC && x[j] >= 0)
             for (size_t i = 0; i < gp->n; i++) {

@@ -53,6 +53,12 @@ static inline size_t gp_theta_size(size_t d, int additive, size_t blocks)
     return d + 1 + (additive != 0) + (blocks > 1);
 }
 
+/* Where its form is, with more than one block. */
+static inline size_t gp_theta_form(size_t d, int additive)
+{
+    return d + 1 + (additive != 0);
+}
+
 /* How many numbers a point has: its coordinates, and c_b of its blocks. */
 static inline size_t gp_columns(const struct gaussian_process *gp)
 {

@@ -73,7 +73,7 @@ void gp_prior_start(const struct gp_prior *prior, size_t d, double *theta)
     if (prior->additive)
         theta[d + 1] = prior->share_mean;
     if (prior->blocks > 1)
-        theta[gp_theta_size(d, prior->additive, prior->blocks) - 1] = !prior->chooses;
+        theta[gp_theta_form(d, prior->additive)] = !prior->chooses;
 }
 
 int32_t gp_fitter_init(struct gp_fitter *f, const struct gp_prior *prior, size_t d)
@@ -221,7 +221,7 @@ static double dimension_sum(const struct gp_fitter *f, const struct kernel *kern
 {
     const double *x = f->gp->x + j * f->gp->capacity;
     int categorical = kernel->dimension[j].kind == DIMENSION_CATEGORICAL;
-    const double *slope = f->slope + (kernel->blocks > 1 ? kernel->dimension[j].block * f->n * f->n : 0);
+    const double *slope = f->slope + kernel_block(kernel, j) * f->n * f->n;
     return (categorical ? categorical_sum : numeric_sum)(f, kernel, slope, x, kernel->weight[j]);
 }
 
@@ -311,7 +311,7 @@ double gp_fitter_loss(struct gp_fitter *f, const double *theta, double *gradient
     if (f->prior.additive)
         gradient[d + 1] = -kernel.share * (1 - kernel.share) * excess_sum(f);
     if (f->prior.blocks > 1)
-        gradient[last - 1] = 0;
+        gradient[gp_theta_form(d, f->prior.additive)] = 0;
     if (f->gp->known)
         gradient[last] = isinf(shape) ? 0 : weight - 0.5 * (2 * shape + square) / scale + 0.5 * known;
     return loss + all_prior_losses(f, theta, gradient);
@@ -319,7 +319,7 @@ double gp_fitter_loss(struct gp_fitter *f, const double *theta, double *gradient
 
 double gp_fitter_run(struct gp_fitter *f, double *theta, size_t evaluations)
 {
-    size_t form = gp_theta_size(f->gp->d, f->prior.additive, f->prior.blocks) - 1;
+    size_t form = gp_theta_form(f->gp->d, f->prior.additive);
     if (f->prior.blocks > 1)
         f->low[form] = f->high[form] = theta[form];
     f->search.max_evaluations = evaluations;

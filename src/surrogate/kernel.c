@@ -169,7 +169,7 @@ INLINE void add_coordinates(const struct kernel *kernel, size_t b, const double 
 {
     for (size_t j = 0; j < kernel->d; j++) {
         const double *column = x + j * ldx;
-        if (kernel->blocks > 1 && kernel->dimension[j].block != b)
+        if (kernel_block(kernel, j) != b)
             continue;
         double w = kernel->weight[j], reach = sqrt(w * ((double)kernel->d / KERNEL_REACH));
         if (kernel->dimension[j].kind == DIMENSION_CATEGORICAL) {

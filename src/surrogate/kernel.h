@@ -61,6 +61,12 @@ void kernel_place(const struct gp_dimension *dimension, size_t d, size_t blocks,
 void kernel_row(const struct kernel *kernel, const double *x, size_t ldx, size_t n, const double *point, double *k,
                 double *slope, size_t stride, double *excess);
 
+/* Of which block's r^2 the coordinate j is a part. */
+static inline size_t kernel_block(const struct kernel *kernel, size_t j)
+{
+    return kernel->blocks > 1 ? kernel->dimension[j].block : 0;
+}
+
 /* The derivative of a/d phi(r_j) by w_j delta^2. Added to the slope it gives that of k. */
 static inline double kernel_part_slope(const struct kernel *kernel, double weight, double delta)
 {

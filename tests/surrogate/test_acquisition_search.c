@@ -111,7 +111,7 @@ static void test_candidates_are_ranked_and_encodings_of_points(void **state)
     struct point *point;
     OK(point_new(&point, s.space));
     double before = INFINITY, x[2];
-    for (size_t k = 0; k < s.search.count; k++) {
+    for (size_t k = 0; k < s.search.pool.count; k++) {
         const double *row = acquisition_search_candidate(&s.search, k);
         double value = value_at(&s, row);
         assert_true(value <= before + 1e-9);
@@ -172,7 +172,7 @@ static void test_mixed_and_conditional_spaces_are_searched_whole(void **state)
     double found = value_at(&s, best);
     struct point *point;
     OK(point_new(&point, s.space));
-    for (size_t k = 0; k < s.search.count; k++)
+    for (size_t k = 0; k < s.search.pool.count; k++)
         assert_true(acquisition_search_candidate(&s.search, k)[0] != 2); /* weight 0 */
     for (int kind = 0; kind < 4; kind++)
         for (int few = 0; few < 6; few++)
@@ -211,7 +211,7 @@ static void test_a_space_of_constants_has_candidates(void **state)
     OK(space_add_integer(building, "one", 5, 5, AFINA_LINEAR));
     open_scene(&s, building, 2, 0.4);
     run(&s, 0);
-    assert_true(s.search.count > 0);
+    assert_true(s.search.pool.count > 0);
     assert_true(acquisition_search_candidate(&s.search, 0)[0] == s.incumbent[0]);
     close_scene(&s);
     space_free(building);

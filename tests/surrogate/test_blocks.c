@@ -46,6 +46,19 @@ static void open_process(struct gaussian_process *gp, size_t n, struct rng *rng)
     }
 }
 
+/* With targets that mean nothing. */
+static void open_trained(struct gaussian_process *gp, size_t n, uint64_t stream)
+{
+    struct rng rng;
+    double y[40];
+    rng_start(&rng, 2385, stream, RNG_SUGGEST);
+    open_process(gp, n, &rng);
+    gp_factor(gp);
+    for (size_t i = 0; i < n; i++)
+        y[i] = rng_normal(&rng);
+    gp_train(gp, y);
+}
+
 static void test_more_blocks_than_the_most_are_taken_for_one(void **state)
 {
     (void)state;
@@ -128,17 +141,10 @@ static void test_a_matrix_of_blocks_has_a_factor(void **state)
 static void test_gradients_of_predictions_agree_with_differences(void **state)
 {
     (void)state;
-    enum { N = 40 };
     const double *at[4] = {first, second, third, another};
     struct gaussian_process gp;
-    struct rng rng;
-    double y[N], x[4 * D], mean[4], variance[4], dm[4 * D], dv[4 * D];
-    rng_start(&rng, 2385, 1, RNG_SUGGEST);
-    open_process(&gp, N, &rng);
-    gp_factor(&gp);
-    for (size_t i = 0; i < N; i++)
-        y[i] = rng_normal(&rng);
-    gp_train(&gp, y);
+    double x[4 * D], mean[4], variance[4], dm[4 * D], dv[4 * D];
+    open_trained(&gp, 40, 1);
     for (size_t c = 0; c < 4; c++)
         memcpy(x + c * D, at[c], sizeof first);
     gp_predict_gradient(&gp, x, 4, mean, variance, dm, dv);
@@ -163,16 +169,10 @@ static void test_gradients_of_predictions_agree_with_differences(void **state)
 static void test_a_posterior_and_its_draws_are_of_the_same_process(void **state)
 {
     (void)state;
-    enum { N = 30, DRAWS = 4000 };
+    enum { DRAWS = 4000 };
     struct gaussian_process gp;
-    struct rng rng;
-    double y[N], mean, variance, value[DRAWS], sum = 0, square = 0;
-    rng_start(&rng, 2385, 2, RNG_SUGGEST);
-    open_process(&gp, N, &rng);
-    gp_factor(&gp);
-    for (size_t i = 0; i < N; i++)
-        y[i] = rng_normal(&rng);
-    gp_train(&gp, y);
+    double mean, variance, value[DRAWS], sum = 0, square = 0;
+    open_trained(&gp, 30, 2);
     gp_posterior(&gp, 1.385, third, &mean, &variance);
     OK(gp_draw(&gp, 1.385, third, 1, DRAWS, 5, value));
     for (size_t i = 0; i < DRAWS; i++) {
