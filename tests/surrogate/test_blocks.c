@@ -310,6 +310,31 @@ static void test_a_model_that_grew_equals_one_that_was_rebuilt(void **state)
     gp_model_fini(&rebuilt);
 }
 
+/* Of the losses, those that are no numbers among them, or all of one; few results, equal points. */
+static void test_no_data_make_the_choice_fail(void **state)
+{
+    (void)state;
+    static const double odd[] = {NAN, INFINITY, -INFINITY, 1e308, -1e308, 5e-324, 0, 2.385};
+    for (size_t k = 0; k < 2 * LENGTH(odd); k++) {
+        struct gp_model m;
+        struct rng rng;
+        double theta[SIZE + 1], x[D], mean, variance;
+        rng_start(&rng, k, 6, RNG_SUGGEST);
+        open_model(&m, k % 2 == 0);
+        for (int64_t i = 0; i < 14; i++) {
+            if (i < 2 || i % 3 != 1) /* else the same point again */
+                draw(&rng, x);
+            OK(gp_model_told(&m, i, x, i % 3 ? odd[k / 2] : odd[(size_t)i % LENGTH(odd)], NAN));
+            OK(gp_model_fit(&m, theta));
+            gp_model_learn(&m, theta, m.told);
+            OK(gp_model_build(&m, m.theta, m.base));
+            gp_predict(&m.gp, second, 1, &mean, &variance);
+            assert_true(isfinite(mean) && variance >= 0 && isfinite(variance));
+        }
+        gp_model_fini(&m);
+    }
+}
+
 /* ----------------------------------------------------------------------- spaces */
 
 static void test_parameters_under_the_same_conditions_are_a_block(void **state)
@@ -350,6 +375,7 @@ int main(void)
         cmocka_unit_test(test_the_gradient_of_a_fit_agrees_with_differences_and_leaves_the_form),
         cmocka_unit_test(test_the_form_that_foretells_better_is_chosen),
         cmocka_unit_test(test_a_model_that_grew_equals_one_that_was_rebuilt),
+        cmocka_unit_test(test_no_data_make_the_choice_fail),
         cmocka_unit_test(test_parameters_under_the_same_conditions_are_a_block),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
