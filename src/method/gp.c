@@ -56,7 +56,9 @@ struct gp_state {
     struct startup startup;
     int steps; /* it begins with first steps */
     struct acquisition acquisition;
-    struct gp_model model;
+    struct gp_record record;
+    struct gp_model model, plain; /* of results transformed, and as they are */
+    struct gp_model *current;     /* the one that proposes */
     struct feasibility feasibility;
     struct flat_cells flat;
     int grainless; /* some parameter is continuous, so that points may be nearer than cells are wide */
@@ -64,8 +66,8 @@ struct gp_state {
     struct acquisition_search search;
     struct trust_region polish;
     int polishes;
-    struct turns plain;             /* trials proposed from plain results */
-    int alternates;                 /* there are such */
+    struct turns turns;             /* of plain */
+    int alternates;                 /* it has such */
     double *x, *theta, *incumbents; /* workspaces */
     double best_noise;              /* noise ratio of the first incumbent's result */
     uint64_t version;               /* observations so far */
@@ -129,11 +131,15 @@ static int32_t init_model(struct gp_state *m, const struct option_set *options)
         gp_prior_add_blocks(&prior, m->search.dimension, m->d, conditions == 2);
     int automatic = choice_of(options, "transform", transforms) == 0;
     m->alternates = automatic;
-    m->plain = turns_begin(3);
-    struct output_transform transform = {.log = automatic, .half_rank = automatic};
+    m->turns = turns_begin(3);
+    struct output_transform transform = {.log = automatic, .half_rank = automatic}, none = {0};
     size_t points = (size_t)option_integer(options, "points");
-    int32_t rc = gp_model_init(&m->model, m->search.dimension, m->d, choice_of(options, "kernel", kernels), &prior,
-                               &transform, points);
+    int kernel = choice_of(options, "kernel", kernels);
+    gp_record_init(&m->record, m->d);
+    m->current = &m->model;
+    int32_t rc = gp_model_init(&m->model, &m->record, m->search.dimension, kernel, &prior, &transform, points);
+    if (!rc)
+        rc = gp_model_init(&m->plain, &m->record, m->search.dimension, kernel, &prior, &none, points);
     return rc ? rc : feasibility_init(&m->feasibility, m->search.dimension, m->d, points);
 }
 
@@ -186,14 +192,14 @@ static const double plain_mark = -1;
 /* A fit's share of a note: the count of results, and theta. */
 static size_t fit_note_size(const struct gp_model *model, size_t base)
 {
-    return 1 + model->theta_size + (size_t)gp_model_knows(model, base);
+    return 1 + model->theta_size + (size_t)gp_record_knows(model->record, base);
 }
 
 /* The share of a fit at `base` that the note begins with; 0 when it is none that can be: a
  * note may come from a log that others wrote. */
 static size_t fit_in(const struct gp_model *model, double base, const double *note, size_t size)
 {
-    if (!(base >= 1 && base <= (double)model->told))
+    if (!(base >= 1 && base <= (double)model->record->told))
         return 0;
     size_t fit = fit_note_size(model, (size_t)base);
     if (size < fit)
@@ -223,7 +229,7 @@ static struct intent read_note(struct gp_state *m, const double *note, size_t si
     if (beside != 0 && !plain && beside != TRUST_REGION_NOTE)
         return (struct intent){0};
     if (fit > 0)
-        gp_model_learn(&m->model, note + 1, (size_t)note[0]);
+        gp_model_learn(plain ? &m->plain : &m->model, note + 1, (size_t)note[0]);
     if (second > 0)
         gp_model_learn(failures, note + fit + 1, (size_t)base);
     return (struct intent){.step = beside == TRUST_REGION_NOTE ? last : NULL, .plain = plain};
@@ -234,34 +240,34 @@ static int32_t observe_asked(struct gp_state *m, const struct observation *o)
     struct intent intent = {0};
     if (o->note_size > 0)
         intent = read_note(m, o->note, o->note_size);
-    if (m->model.base > 0) /* the design is over */
-        turns_asked(&m->plain, o->number, intent.plain);
+    if (m->model.base > 0 || m->plain.base > 0) /* the design is over */
+        turns_asked(&m->turns, o->number, intent.plain);
     trust_region_asked(&m->polish, o->number, m->x, intent.step);
-    return gp_model_asked(&m->model, o->number, m->x);
+    return gp_record_asked(&m->record, o->number, m->x);
 }
 
 static void plain_told(struct gp_state *m, double loss)
 {
     int gained = !isnan(loss);
-    for (size_t i = 0; i < m->model.told && gained; i++)
-        gained = !(m->model.loss[i] <= loss);
-    turns_ended(&m->plain, gained);
+    for (size_t i = 0; i < m->record.told && gained; i++)
+        gained = !(m->record.loss[i] <= loss);
+    turns_ended(&m->turns, gained);
 }
 
 static int32_t observe_told(struct gp_state *m, const struct observation *o)
 {
-    if (o->number == m->plain.running)
+    if (o->number == m->turns.running)
         plain_told(m, o->losses ? o->losses[0] : NAN);
     trust_region_told(&m->polish, o->number, o->losses ? o->losses[0] : NAN);
     if (!told_counts(o)) {
-        gp_model_forget(&m->model, o->number);
+        gp_record_forget(&m->record, o->number);
         return 0;
     }
     double loss = o->losses ? o->losses[0] : NAN;
-    int32_t rc = m->grainless ? flat_cells_told(&m->flat, &m->model, m->x, loss) : 0;
+    int32_t rc = m->grainless ? flat_cells_told(&m->flat, &m->record, m->search.dimension, m->x, loss) : 0;
     if (!rc)
-        rc = gp_model_told(&m->model, o->number, m->x, loss, o->errors ? o->errors[0] : NAN);
-    return rc ? rc : feasibility_told(&m->feasibility, &m->model);
+        rc = gp_record_told(&m->record, o->number, m->x, loss, o->errors ? o->errors[0] : NAN);
+    return rc ? rc : feasibility_told(&m->feasibility, &m->record);
 }
 
 static int32_t observe(void *state, const struct observation *observation)
@@ -275,10 +281,10 @@ static int32_t observe(void *state, const struct observation *observation)
 
 /* ----------------------------------------------------------------- suggesting */
 
-static int results_differ(const struct gp_model *model)
+static int results_differ(const struct gp_record *record)
 {
-    const double *loss = model->loss;
-    for (size_t i = 1; i < model->told; i++)
+    const double *loss = record->loss;
+    for (size_t i = 1; i < record->told; i++)
         if (loss[i] != loss[0] && !(isnan(loss[i]) && isnan(loss[0])))
             return 1;
     return 0;
@@ -289,18 +295,18 @@ static int in_design(const struct gp_state *m)
 {
     enum { MOST_ANSWERS = 10 };
     size_t failures = m->feasibility.failures, answers = failures < MOST_ANSWERS ? failures : MOST_ANSWERS;
-    return startup_lasts(&m->startup) || !results_differ(&m->model) || m->startup.position < 1 + answers;
+    return startup_lasts(&m->startup) || !results_differ(&m->record) || m->startup.position < 1 + answers;
 }
 
 /* A first step, to s->point; 0 when it is not the time for one. */
 static int suggest_first_step(struct gp_state *m, struct suggestion *s)
 {
-    const struct gp_model *model = &m->model;
+    const struct gp_record *record = &m->record;
     if (!m->steps || s->attempt > 0 || m->startup.asked > m->d)
         return 0;
     space_default(m->context->space, s->point);
     space_encode(m->context->space, s->point, m->x);
-    if (!first_steps_take(m->context->space, m->startup.asked, model->x, model->loss, model->told, s->rng, m->x))
+    if (!first_steps_take(m->context->space, m->startup.asked, record->x, record->loss, record->told, s->rng, m->x))
         return 0;
     space_decode(m->context->space, m->x, s->point);
     return 1;
@@ -309,7 +315,7 @@ static int suggest_first_step(struct gp_state *m, struct suggestion *s)
 /* Rows of the SEARCH_INCUMBENTS least posterior means to m->incumbents. */
 static size_t find_incumbents(struct gp_state *m)
 {
-    const struct gp_model *model = &m->model;
+    const struct gp_model *model = m->current;
     size_t row[SEARCH_INCUMBENTS], n = 0;
     double mean[SEARCH_INCUMBENTS];
     for (size_t i = 0; i < model->data; i++) {
@@ -325,7 +331,7 @@ static size_t find_incumbents(struct gp_state *m)
         row[k] = i;
     }
     for (size_t k = 0; k < n; k++)
-        memcpy(m->incumbents + k * m->d, model->x + model->used[row[k]] * m->d, m->d * sizeof *model->x);
+        memcpy(m->incumbents + k * m->d, m->record.x + model->used[row[k]] * m->d, m->d * sizeof *m->record.x);
     m->best_noise = n > 0 ? gp_row_noise(&model->gp, row[0]) : 0;
     m->acquisition.best = n > 0 ? mean[0] : 0;
     return n;
@@ -336,17 +342,16 @@ static size_t find_incumbents(struct gp_state *m)
  * doubts it. */
 static void set_doubt(struct gp_state *m, int64_t number)
 {
-    double scale = m->model.gp.scale;
+    double scale = m->current->gp.scale;
     m->acquisition.doubt = number % 2 == 0 && scale < 1 && scale > 0 ? fmin(1 / scale, 1e6) - 1 : 0;
 }
 
 /* What runs is believed to reach its mean, and is not to be reached twice. */
 static void lower_best_to_pending(struct gp_state *m)
 {
-    const struct gp_model *model = &m->model;
-    for (size_t i = 0; i < model->n_pending; i++) {
+    for (size_t i = 0; i < m->record.n_pending; i++) {
         double mean, variance;
-        gp_predict(&model->gp, model->pending[i].x, 1, &mean, &variance);
+        gp_predict(&m->current->gp, m->record.pending[i].x, 1, &mean, &variance);
         m->acquisition.best = fmin(m->acquisition.best, mean);
     }
 }
@@ -355,21 +360,16 @@ static void lower_best_to_pending(struct gp_state *m)
  * `room`. */
 static int32_t refresh(struct gp_model *model, size_t room, double *theta)
 {
-    int noted = fit_note_size(model, model->told) <= room, due = gp_model_is_stale(model) && noted;
+    size_t told = model->record->told;
+    int noted = fit_note_size(model, told) <= room, due = gp_model_is_stale(model) && noted;
     int32_t rc = 0;
     if (!due) {
-        rc = gp_model_build(model, model->theta, model->base > 0 ? model->base : model->told);
-        due = noted && model->told > model->base && gp_model_is_surprised(model);
+        rc = gp_model_build(model, model->theta, model->base > 0 ? model->base : told);
+        due = noted && told > model->base && gp_model_is_surprised(model);
     }
     if (!rc && due)
         rc = gp_model_fit(model, theta);
-    return !rc && due ? gp_model_build(model, theta, model->told) : rc;
-}
-
-static int32_t refresh_model(struct gp_state *m, int plain)
-{
-    m->model.plain = plain;
-    return refresh(&m->model, METHOD_NOTE_MAX, m->theta);
+    return !rc && due ? gp_model_build(model, theta, told) : rc;
 }
 
 /* The usual trials of many parameters are those with number % 4 == 3, in which there is no doubt. */
@@ -378,14 +378,15 @@ static int plain_is_due(const struct gp_state *m, int64_t number)
     enum { MANY = 30 };
     if (!m->alternates)
         return 0;
-    return m->d > MANY ? number % 4 != 3 : turns_are_due(&m->plain);
+    return m->d > MANY ? number % 4 != 3 : turns_are_due(&m->turns);
 }
 
 static int32_t run_search(struct gp_state *m, struct suggestion *s)
 {
     const struct feasibility *feasible = m->feasibility.failures > 0 ? &m->feasibility : NULL;
-    int32_t rc = refresh_model(m, plain_is_due(m, s->number));
-    size_t used = fit_note_size(&m->model, m->model.told);
+    m->current = plain_is_due(m, s->number) ? &m->plain : &m->model;
+    int32_t rc = refresh(m->current, METHOD_NOTE_MAX, m->theta);
+    size_t used = fit_note_size(m->current, m->record.told);
     if (!rc && feasible)
         rc = refresh(&m->feasibility.model, used < METHOD_NOTE_MAX ? METHOD_NOTE_MAX - used : 0, m->theta);
     if (rc)
@@ -395,7 +396,7 @@ static int32_t run_search(struct gp_state *m, struct suggestion *s)
     if (m->acquisition.kind == ACQUISITION_PI)
         m->acquisition.best -= pi_margin;
     set_doubt(m, s->number);
-    rc = acquisition_search_run(&m->search, &m->model.gp, feasible, &m->acquisition, m->incumbents, n, s->rng);
+    rc = acquisition_search_run(&m->search, &m->current->gp, feasible, &m->acquisition, m->incumbents, n, s->rng);
     if (rc)
         return rc;
     m->searched = m->version + 1;
@@ -416,7 +417,7 @@ static void write_fit(const struct gp_model *model, double first, struct suggest
 
 static void write_fits(const struct gp_state *m, struct suggestion *s)
 {
-    write_fit(&m->model, (double)m->model.built_base, s);
+    write_fit(m->current, (double)m->current->built_base, s);
     if (m->feasibility.failures > 0)
         write_fit(&m->feasibility.model, -(double)m->feasibility.model.built_base - 1, s);
 }
@@ -426,7 +427,7 @@ static void write_fits(const struct gp_state *m, struct suggestion *s)
 static int is_in_basin(const struct gp_state *m)
 {
     static const double little_noise = 0.0067379; /* e^-5 */
-    const struct gaussian_process *gp = &m->model.gp;
+    const struct gaussian_process *gp = &m->current->gp;
     const double *x = acquisition_search_candidate(&m->search, 0);
     double distance = 0;
     for (size_t j = 0; j < m->d; j++) {
@@ -441,17 +442,18 @@ static int is_in_basin(const struct gp_state *m)
 /* A step of the polish in place of what the search found; 0 in *made when there is none. */
 static int32_t suggest_polish(struct gp_state *m, struct suggestion *s, int *made)
 {
-    const struct gp_model *model = &m->model;
+    const struct gp_record *record = &m->record;
     *made = 0;
     if (!m->polishes || !turns_are_due(&m->polish.turns) || s->note_size + TRUST_REGION_NOTE > METHOD_NOTE_MAX ||
         !is_in_basin(m))
         return 0;
     int32_t rc =
-        trust_region_suggest(&m->polish, model->x, model->loss, model->told, m->x, s->note + s->note_size, made);
+        trust_region_suggest(&m->polish, record->x, record->loss, record->told, m->x, s->note + s->note_size, made);
     if (rc || !*made)
         return rc;
     space_decode(m->context->space, m->x, s->point);
-    *made = !point_set_contains(m->context->seen, s->point) && !flat_cells_hold(&m->flat, model, m->x);
+    *made = !point_set_contains(m->context->seen, s->point) &&
+            !flat_cells_hold(&m->flat, record, m->search.dimension, m->x);
     s->note_size += *made ? TRUST_REGION_NOTE : 0;
     return 0;
 }
@@ -462,7 +464,7 @@ static int suggest_outside_cells(const struct gp_state *m, struct suggestion *s)
 {
     for (size_t k = 0; k < m->search.pool.count && m->flat.apart > 0; k++) {
         const double *x = acquisition_search_candidate(&m->search, k);
-        if (flat_cells_hold(&m->flat, &m->model, x))
+        if (flat_cells_hold(&m->flat, &m->record, m->search.dimension, x))
             continue;
         space_decode(m->context->space, x, s->point);
         if (m->context->repeats || !point_set_contains(m->context->seen, s->point))
@@ -486,9 +488,9 @@ static int32_t suggest(void *state, struct suggestion *s)
             return rc;
     }
     write_fits(m, s);
-    if (m->model.plain && s->note_size + PLAIN_NOTE <= METHOD_NOTE_MAX)
+    if (m->current == &m->plain && s->note_size + PLAIN_NOTE <= METHOD_NOTE_MAX)
         s->note[s->note_size++] = plain_mark;
-    if (s->attempt == 0 && !m->model.plain) {
+    if (s->attempt == 0 && m->current == &m->model) {
         int made;
         int32_t rc = suggest_polish(m, s, &made);
         if (rc || made)
@@ -509,7 +511,7 @@ static int32_t model(void *state, struct surrogate *out)
     struct gp_state *m = state;
     int32_t rc = gp_report_check(&m->model);
     if (!rc)
-        rc = refresh_model(m, 0);
+        rc = refresh(&m->model, METHOD_NOTE_MAX, m->theta);
     return rc ? rc : gp_report_open(&m->report, &m->model, out);
 }
 
@@ -524,6 +526,8 @@ static void fini(void *state)
     struct gp_state *m = state;
     gp_report_fini(&m->report);
     gp_model_fini(&m->model);
+    gp_model_fini(&m->plain);
+    gp_record_fini(&m->record);
     feasibility_fini(&m->feasibility);
     flat_cells_fini(&m->flat);
     acquisition_search_fini(&m->search);

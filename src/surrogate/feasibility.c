@@ -26,21 +26,23 @@ int32_t feasibility_init(struct feasibility *f, const struct gp_dimension *dimen
     *f = (struct feasibility){0};
     gp_prior_default(&prior, d, 1);
     gp_prior_add_parts(&prior, d);
-    return gp_model_init(&f->model, dimension, d, KERNEL_MATERN32, &prior, &none, most_points);
+    gp_record_init(&f->record, d);
+    return gp_model_init(&f->model, &f->record, dimension, KERNEL_MATERN32, &prior, &none, most_points);
 }
 
 void feasibility_fini(struct feasibility *f)
 {
     gp_model_fini(&f->model);
+    gp_record_fini(&f->record);
 }
 
-int32_t feasibility_told(struct feasibility *f, const struct gp_model *all)
+int32_t feasibility_told(struct feasibility *f, const struct gp_record *all)
 {
     if (f->failures == 0 && !isnan(all->loss[all->told - 1]))
         return 0;
-    for (size_t i = f->model.told; i < all->told; i++) {
+    for (size_t i = f->record.told; i < all->told; i++) {
         int failed = isnan(all->loss[i]);
-        int32_t rc = gp_model_told(&f->model, all->number[i], all->x + i * all->d, failed ? 0 : 1, NAN);
+        int32_t rc = gp_record_told(&f->record, all->number[i], all->x + i * all->d, failed ? 0 : 1, NAN);
         if (rc)
             return rc;
         f->failures += (size_t)failed;
@@ -51,7 +53,7 @@ int32_t feasibility_told(struct feasibility *f, const struct gp_model *all)
 /* What lies half way, in standardised labels. */
 static double half_way(const struct feasibility *f)
 {
-    double share = 1 - (double)f->failures / (double)f->model.told;
+    double share = 1 - (double)f->failures / (double)f->record.told;
     return (0.5 - share) / sqrt(share * (1 - share));
 }
 

@@ -5,8 +5,9 @@
 #include "surrogate/gp_model.h"
 
 struct feasibility {
+    struct gp_record record; /* none before the first failure */
     /* Of 0 where a trial failed and 1 where it worked, so that of too many rows the failures
-     * are kept; none before the first failure. */
+     * are kept. */
     struct gp_model model;
     size_t failures;
 };
@@ -15,7 +16,7 @@ int32_t feasibility_init(struct feasibility *f, const struct gp_dimension *dimen
 void feasibility_fini(struct feasibility *f); /* a zeroed one is fine */
 
 /* The last of the results of `all` has been told: whether it failed is learned. */
-int32_t feasibility_told(struct feasibility *f, const struct gp_model *all);
+int32_t feasibility_told(struct feasibility *f, const struct gp_record *all);
 
 /* log p(works) at n encoded points; `variance` is room for n. After gp_model_build(&f->model). */
 void feasibility_log(const struct feasibility *f, const double *x, size_t n, double *log_p, double *variance);

@@ -23,17 +23,17 @@ void flat_cells_fini(struct flat_cells *f)
     *f = (struct flat_cells){0};
 }
 
-/* The row of the model that is nearest to x, or the first that is nearer than `enough`; the model
+/* The row of the record that is nearest to x, or the first that is nearer than `enough`; the record
  * has one at least. */
-static size_t nearest(const struct gp_model *model, const double *x, double enough, double *distance)
+static size_t nearest(const struct gp_record *record, const struct gp_dimension *dimension, const double *x,
+                      double enough, double *distance)
 {
-    const struct gp_dimension *dimension = model->gp.dimension;
-    size_t d = model->d, row = 0;
+    size_t d = record->d, row = 0;
     double least = INFINITY;
-    for (size_t i = 0; i < model->told && least >= enough * enough; i++) {
+    for (size_t i = 0; i < record->told && least >= enough * enough; i++) {
         double sum = 0;
         for (size_t j = 0; j < d && sum < least; j++) {
-            double delta = x[j] - model->x[i * d + j];
+            double delta = x[j] - record->x[i * d + j];
             sum += dimension[j].kind == DIMENSION_CATEGORICAL ? delta != 0 : delta * delta;
         }
         if (sum < least) {
@@ -76,7 +76,8 @@ static int32_t place(struct flat_cells *f, double loss, size_t *below, int *repe
     return 0;
 }
 
-int32_t flat_cells_told(struct flat_cells *f, const struct gp_model *model, const double *x, double loss)
+int32_t flat_cells_told(struct flat_cells *f, const struct gp_record *record, const struct gp_dimension *dimension,
+                        const double *x, double loss)
 {
     size_t below;
     int repeated;
@@ -84,20 +85,21 @@ int32_t flat_cells_told(struct flat_cells *f, const struct gp_model *model, cons
     if (!isfinite(loss))
         return 0;
     int32_t rc = place(f, loss, &below, &repeated);
-    if (rc || model->told == 0 || (!repeated && f->apart == 0))
+    if (rc || record->told == 0 || (!repeated && f->apart == 0))
         return rc;
-    if (model->loss[nearest(model, x, 0, &distance)] != loss)
+    if (record->loss[nearest(record, dimension, x, 0, &distance)] != loss)
         f->apart *= narrower;
     else if (below < (f->values + 1) / 2)
         f->apart = fmin(wider * fmax(f->apart, distance), most);
     return 0;
 }
 
-int flat_cells_hold(const struct flat_cells *f, const struct gp_model *model, const double *x)
+int flat_cells_hold(const struct flat_cells *f, const struct gp_record *record, const struct gp_dimension *dimension,
+                    const double *x)
 {
     double distance;
     if (f->apart == 0)
         return 0;
-    nearest(model, x, f->apart, &distance);
+    nearest(record, dimension, x, f->apart, &distance);
     return distance < f->apart;
 }

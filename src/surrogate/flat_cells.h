@@ -2,7 +2,8 @@
 #ifndef AFINA_SURROGATE_FLAT_CELLS_H
 #define AFINA_SURROGATE_FLAT_CELLS_H
 
-#include "surrogate/gp_model.h"
+#include "surrogate/gaussian_process.h"
+#include "surrogate/gp_record.h"
 
 struct flat_cells {
     double apart;  /* how far from all results a new point should be; 0 where no cell was met */
@@ -12,10 +13,12 @@ struct flat_cells {
 
 void flat_cells_fini(struct flat_cells *f); /* a zeroed one is fine */
 
-/* A result at x, which the model does not have yet; NaN: it failed. */
-int32_t flat_cells_told(struct flat_cells *f, const struct gp_model *model, const double *x, double loss);
+/* A result at x, which the record does not have yet; NaN: it failed. */
+int32_t flat_cells_told(struct flat_cells *f, const struct gp_record *record, const struct gp_dimension *dimension,
+                        const double *x, double loss);
 
-/* 1 when x is too near to a result of the model to promise another value. */
-int flat_cells_hold(const struct flat_cells *f, const struct gp_model *model, const double *x);
+/* 1 when x is too near to a result of the record to promise another value. */
+int flat_cells_hold(const struct flat_cells *f, const struct gp_record *record, const struct gp_dimension *dimension,
+                    const double *x);
 
 #endif

@@ -19,10 +19,12 @@
 #include <math.h>
 #include <string.h>
 
-int32_t gp_model_init(struct gp_model *m, const struct gp_dimension *dimension, size_t d, int kernel,
-                      const struct gp_prior *prior, const struct output_transform *transform, size_t most_points)
+int32_t gp_model_init(struct gp_model *m, const struct gp_record *record, const struct gp_dimension *dimension,
+                      int kernel, const struct gp_prior *prior, const struct output_transform *transform,
+                      size_t most_points)
 {
-    *m = (struct gp_model){.d = d, .most_points = most_points, .transform = *transform, .first_known = SIZE_MAX};
+    size_t d = record->d;
+    *m = (struct gp_model){.record = record, .d = d, .most_points = most_points, .transform = *transform};
     m->theta_size = gp_theta_size(d, prior->additive, prior->blocks);
     m->theta = mem_new(m->theta_size + 1, 3 * sizeof *m->theta);
     m->believed = mem_new(GP_MOST_PENDING, sizeof *m->believed);
@@ -46,13 +48,6 @@ int32_t gp_model_init(struct gp_model *m, const struct gp_dimension *dimension, 
 
 void gp_model_fini(struct gp_model *m)
 {
-    for (size_t i = 0; i < m->n_pending; i++)
-        mem_free(m->pending[i].x);
-    mem_free(m->pending);
-    mem_free(m->x);
-    mem_free(m->loss);
-    mem_free(m->error);
-    mem_free(m->number);
     mem_free(m->theta);
     mem_free(m->believed);
     mem_free(m->used);
@@ -64,77 +59,18 @@ void gp_model_fini(struct gp_model *m)
 
 /* ------------------------------------------------------------------- learning */
 
-int32_t gp_model_asked(struct gp_model *m, int64_t number, const double *x)
-{
-    double *copy = mem_copy(x, m->d, sizeof *x);
-    if (!copy)
-        return fail_memory();
-    void *pending = m->pending;
-    int32_t rc = mem_reserve(&pending, &m->pending_capacity, m->n_pending + 1, sizeof *m->pending);
-    m->pending = pending;
-    if (rc) {
-        mem_free(copy);
-        return rc;
-    }
-    m->pending[m->n_pending++] = (struct gp_pending){number, copy};
-    return 0;
-}
-
-void gp_model_forget(struct gp_model *m, int64_t number)
-{
-    for (size_t i = 0; i < m->n_pending; i++) {
-        if (m->pending[i].number != number)
-            continue;
-        mem_free(m->pending[i].x);
-        memmove(m->pending + i, m->pending + i + 1, (m->n_pending - i - 1) * sizeof *m->pending);
-        m->n_pending--;
-        return;
-    }
-}
-
-int32_t gp_model_told(struct gp_model *m, int64_t number, const double *x, double loss, double error)
-{
-    void *rows = m->x, *losses = m->loss, *errors = m->error, *numbers = m->number;
-    int32_t rc = mem_reserve(&rows, &m->x_capacity, m->told + 1, (m->d > 0 ? m->d : 1) * sizeof *m->x);
-    m->x = rows;
-    if (!rc)
-        rc = mem_reserve(&losses, &m->loss_capacity, m->told + 1, sizeof *m->loss);
-    m->loss = losses;
-    if (!rc)
-        rc = mem_reserve(&errors, &m->error_capacity, m->told + 1, sizeof *m->error);
-    m->error = errors;
-    if (!rc)
-        rc = mem_reserve(&numbers, &m->number_capacity, m->told + 1, sizeof *m->number);
-    m->number = numbers;
-    if (rc)
-        return rc;
-    memcpy(m->x + m->told * m->d, x, m->d * sizeof *x);
-    m->number[m->told] = number;
-    m->error[m->told] = error;
-    if (m->first_known == SIZE_MAX && !isnan(error))
-        m->first_known = m->told;
-    m->loss[m->told++] = loss;
-    gp_model_forget(m, number);
-    return 0;
-}
-
-int gp_model_knows(const struct gp_model *m, size_t n)
-{
-    return m->first_known < n;
-}
-
 void gp_model_learn(struct gp_model *m, const double *theta, size_t base)
 {
-    m->base = base < m->told ? base : m->told;
+    m->base = base < m->record->told ? base : m->record->told;
     memcpy(m->theta, theta, m->theta_size * sizeof *theta);
-    m->theta[m->theta_size] = gp_model_knows(m, m->base) ? theta[m->theta_size] : 0;
+    m->theta[m->theta_size] = gp_record_knows(m->record, m->base) ? theta[m->theta_size] : 0;
 }
 
 int gp_model_is_stale(const struct gp_model *m)
 {
     size_t wait = m->base <= 40 ? 1 : m->base / 10;
-    int first_error = gp_model_knows(m, m->told) && !gp_model_knows(m, m->base);
-    return m->base == 0 || first_error || m->told - m->base >= (wait < 25 ? wait : 25);
+    int first_error = gp_record_knows(m->record, m->record->told) && !gp_record_knows(m->record, m->base);
+    return m->base == 0 || first_error || m->record->told - m->base >= (wait < 25 ? wait : 25);
 }
 
 int gp_model_is_surprised(const struct gp_model *m)
@@ -144,10 +80,10 @@ int gp_model_is_surprised(const struct gp_model *m)
 
 /* ------------------------------------------------------------------- the cache */
 
-/* Room for what follows from m->told results. */
+/* Room for what follows from m->record->told results. */
 static int32_t make_room(struct gp_model *m)
 {
-    size_t need = m->told + 1;
+    size_t need = m->record->told + 1;
     if (need > m->room) {
         need += need / 2;
         size_t *used = mem_new(need, 2 * sizeof *used);
@@ -219,16 +155,16 @@ static size_t choose(struct gp_model *m, size_t n)
     return count;
 }
 
-static void transform(struct gp_model *m, size_t n, const double *theta, int plain)
+static void transform(struct gp_model *m, size_t n, const double *theta)
 {
     static const double little_noise = -6; /* log g: a deviation of 5 % of that of the results */
-    int known = gp_model_knows(m, n);
-    m->applied = plain ? (struct output_transform){0} : m->transform;
+    int known = gp_record_knows(m->record, n);
+    m->applied = m->transform;
     if (m->base > 0 && theta[m->d] > little_noise)
         m->applied.half_rank = 0;
     if (known)
-        memcpy(m->target_error, m->error, n * sizeof *m->error);
-    output_transform_errors(&m->applied, m->loss, n, m->target, m->order, known ? m->target_error : NULL);
+        memcpy(m->target_error, m->record->error, n * sizeof *m->record->error);
+    output_transform_errors(&m->applied, m->record->loss, n, m->target, m->order, known ? m->target_error : NULL);
 }
 
 /* Targets of the rows of gp that are results. */
@@ -241,15 +177,15 @@ static void gather(struct gp_model *m, size_t rows)
 static int32_t add_base(struct gp_model *m, const double *theta, size_t base)
 {
     m->built_base = 0;
-    transform(m, base, theta, 0); /* which results it works on depends on nothing else */
+    transform(m, base, theta); /* which results it works on depends on nothing else */
     m->data = choose(m, base);
     int32_t rc = gp_reserve(&m->gp, m->data + 64);
     if (rc)
         return rc;
-    m->gp.known = gp_model_knows(m, m->told);
+    m->gp.known = gp_record_knows(m->record, m->record->told);
     gp_clear(&m->gp, theta);
     for (size_t i = 0; i < m->data; i++)
-        gp_add(&m->gp, m->x + m->used[i] * m->d);
+        gp_add(&m->gp, m->record->x + m->used[i] * m->d);
     return 0;
 }
 
@@ -265,41 +201,40 @@ static void know_errors(struct gp_model *m)
 /* With errors known, the later results are rows of the matrix from the start. */
 static int32_t add_later(struct gp_model *m, size_t base)
 {
-    int32_t rc = gp_reserve(&m->gp, m->data + (m->told - base));
-    for (size_t i = base; i < m->told && !rc; i++) {
+    int32_t rc = gp_reserve(&m->gp, m->data + (m->record->told - base));
+    for (size_t i = base; i < m->record->told && !rc; i++) {
         m->used[m->data++] = i;
-        gp_add(&m->gp, m->x + i * m->d);
+        gp_add(&m->gp, m->record->x + i * m->d);
     }
     if (!rc) {
-        transform(m, m->told, m->gp.theta, m->plain);
+        transform(m, m->record->told, m->gp.theta);
         know_errors(m);
     }
     return rc;
 }
 
-/* From the last theta; and, when there is none, the results have doubled or that
- * walk found nothing, also from the start of the prior with little and with much
- * noise: the two explanations of rough data are different valleys. */
+/* From the last theta, where there is one, and from the start of the prior with little and with
+ * much noise: short length scales and noise explain the same rough results, in different valleys,
+ * and a walk that only goes on where the last one ended stays in the one that it was in when
+ * there were few. */
 static void descend(struct gp_model *m, double form, double *theta)
 {
     static const double much_noise = -1.2;
     size_t size = (m->theta_size + 1) * sizeof *theta;
-    size_t patience = m->data <= 150 ? 50 : 25;
     double *other = m->fitted_theta, loss = INFINITY;
     memcpy(theta, m->theta, size);
     if (m->fitter.prior.blocks > 1)
         theta[m->theta_size - 1] = form;
     if (m->base > 0)
         loss = gp_fitter_run(&m->fitter, theta, 15);
-    int doubled = (m->told & (m->told - 1)) == 0 || m->told >= 2 * m->base;
-    for (int noisy = 0; noisy < 2 && (doubled || !isfinite(loss)); noisy++) {
+    for (int noisy = 0; noisy < 2; noisy++) {
         gp_prior_start(&m->fitter.prior, m->d, other);
         other[m->theta_size] = 0;
         if (noisy)
             other[m->d] = much_noise;
         if (m->fitter.prior.blocks > 1)
             other[m->theta_size - 1] = form;
-        double found = gp_fitter_run(&m->fitter, other, patience);
+        double found = gp_fitter_run(&m->fitter, other, 25);
         if (found < loss) {
             memcpy(theta, other, size);
             loss = found;
@@ -348,17 +283,15 @@ static int32_t choose_form(struct gp_model *m, double *theta)
 
 int32_t gp_model_fit(struct gp_model *m, double *theta)
 {
-    if (m->fitted_told == m->told && m->fitted_base == m->base && m->fitted_plain == m->plain && m->told > 0) {
+    if (m->fitted_told == m->record->told && m->fitted_base == m->base && m->record->told > 0) {
         memcpy(theta, m->fitted_theta, (m->theta_size + 1) * sizeof *theta);
         return 0;
     }
     int32_t rc = make_room(m);
     if (!rc)
-        rc = add_base(m, m->theta, m->told);
+        rc = add_base(m, m->theta, m->record->told);
     if (rc)
         return rc;
-    if (m->plain)
-        transform(m, m->told, m->theta, 1);
     gather(m, m->data);
     if (m->gp.known)
         know_errors(m);
@@ -372,9 +305,8 @@ int32_t gp_model_fit(struct gp_model *m, double *theta)
     if (rc)
         return rc;
     memcpy(m->fitted_theta, theta, (m->theta_size + 1) * sizeof *theta);
-    m->fitted_told = m->told;
+    m->fitted_told = m->record->told;
     m->fitted_base = m->base;
-    m->fitted_plain = m->plain;
     return 0;
 }
 
@@ -383,9 +315,9 @@ int32_t gp_model_fit(struct gp_model *m, double *theta)
 static size_t first_believed(const struct gp_model *m)
 {
     enum { STEP = 64 };
-    if (m->n_pending <= GP_MOST_PENDING)
+    if (m->record->n_pending <= GP_MOST_PENDING)
         return 0;
-    size_t over = m->n_pending - GP_MOST_PENDING;
+    size_t over = m->record->n_pending - GP_MOST_PENDING;
     return (over + STEP - 1) / STEP * STEP;
 }
 
@@ -393,30 +325,29 @@ static size_t first_believed(const struct gp_model *m)
 static int32_t update(struct gp_model *m)
 {
     struct gaussian_process *gp = &m->gp;
-    size_t first = first_believed(m), count = m->n_pending - first, right = 0;
-    int fresh = m->built_told < m->told || m->built_plain != m->plain;
+    size_t first = first_believed(m), count = m->record->n_pending - first, right = 0;
+    int fresh = m->built_told < m->record->told;
     if (fresh)
         gp_truncate(gp, m->data);
-    int32_t rc = gp_reserve(gp, m->data + (m->told - m->built_told) + count);
+    int32_t rc = gp_reserve(gp, m->data + (m->record->told - m->built_told) + count);
     if (rc)
         return rc;
-    for (; m->built_told < m->told; m->built_told++) {
+    for (; m->built_told < m->record->told; m->built_told++) {
         m->used[m->data++] = m->built_told;
-        gp_append(gp, m->x + m->built_told * m->d);
+        gp_append(gp, m->record->x + m->built_told * m->d);
     }
     if (fresh || gp->trained != m->data) {
         gp_truncate(gp, m->data);
-        transform(m, m->told, m->gp.theta, m->plain);
+        transform(m, m->record->told, m->gp.theta);
         gather(m, m->data);
         gp_train(gp, m->y);
-        m->built_plain = m->plain;
     }
-    while (m->data + right < gp->n && right < count && m->believed[right] == m->pending[first + right].number)
+    while (m->data + right < gp->n && right < count && m->believed[right] == m->record->pending[first + right].number)
         right++;
     gp_truncate(gp, m->data + right);
     for (; right < count; right++) {
-        m->believed[right] = m->pending[first + right].number;
-        gp_believe(gp, m->pending[first + right].x);
+        m->believed[right] = m->record->pending[first + right].number;
+        gp_believe(gp, m->record->pending[first + right].x);
     }
     return 0;
 }
@@ -433,7 +364,7 @@ static int32_t factor(struct gp_model *m, const double *theta, size_t base)
     gp_factor(&m->gp);
     m->gp.base = fitted;
     m->built_base = base;
-    m->built_told = m->gp.known ? m->told : base;
+    m->built_told = m->gp.known ? m->record->told : base;
     return 0;
 }
 
@@ -443,7 +374,7 @@ int32_t gp_model_build(struct gp_model *m, const double *theta, size_t base)
     if (rc)
         return rc;
     size_t size = (m->theta_size + 1) * sizeof *theta;
-    int known = gp_model_knows(m, m->told), current = m->built_told == m->told && m->built_plain == m->plain;
+    int known = gp_record_knows(m->record, m->record->told), current = m->built_told == m->record->told;
     int built = m->built_base == base && base > 0 && memcmp(m->built_theta, theta, size) == 0 && (!known || current);
     if (!built) {
         rc = factor(m, theta, base);

@@ -92,7 +92,7 @@ static void fill_fold(const struct gp_report *report, size_t i, double mean, dou
 {
     const struct gp_model *m = report->model;
     double sd = sqrt(variance);
-    fold->number = m->number[m->used[i]];
+    fold->number = m->record->number[m->used[i]];
     fold->residual = (m->gp.y[i] - mean) / sd;
     output_inverse_moments(&report->inverse, mean, sd, &fold->mean, &fold->sd);
 }
@@ -140,14 +140,13 @@ static const struct surrogate_functions functions = {
 
 int32_t gp_report_check(const struct gp_model *model)
 {
-    size_t finite = 0;
-    for (size_t i = 0; i < model->told; i++)
-        finite += isfinite(model->loss[i]) != 0;
-    if (model->told < 2)
-        return fail(AFINA_E_STATE, "the model needs 2 finished trials; there %s %zu", model->told == 1 ? "is" : "are",
-                    model->told);
+    size_t told = model->record->told, finite = 0;
+    for (size_t i = 0; i < told; i++)
+        finite += isfinite(model->record->loss[i]) != 0;
+    if (told < 2)
+        return fail(AFINA_E_STATE, "the model needs 2 finished trials; there %s %zu", told == 1 ? "is" : "are", told);
     if (finite == 0)
-        return fail(AFINA_E_STATE, "the model needs a finite result; none of %zu trials has one", model->told);
+        return fail(AFINA_E_STATE, "the model needs a finite result; none of %zu trials has one", told);
     return 0;
 }
 
@@ -156,14 +155,15 @@ int32_t gp_report_open(struct gp_report *report, struct gp_model *model, struct 
     int32_t rc = gp_report_check(model);
     if (rc)
         return rc;
-    if (report->told != model->told || report->ranked != model->applied.half_rank) {
+    const struct gp_record *record = model->record;
+    if (report->told != record->told || report->ranked != model->applied.half_rank) {
         struct output_inverse inverse;
-        rc = output_inverse_init(&inverse, &model->applied, model->loss, model->told);
+        rc = output_inverse_init(&inverse, &model->applied, record->loss, record->told);
         if (rc)
             return rc;
         output_inverse_fini(&report->inverse);
         report->inverse = inverse;
-        report->told = model->told;
+        report->told = record->told;
         report->ranked = model->applied.half_rank;
     }
     report->model = model;

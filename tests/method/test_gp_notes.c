@@ -335,8 +335,8 @@ static void test_a_fit_counts_though_the_step_behind_it_cannot_be(void **state)
     hand_end(&source);
 }
 
-/* Whether the note of the last trial changes one of the next, until the longest wait for a step
- * is over. */
+/* Whether the note of the last trial changes one of the next; they are more than the longest wait
+ * for a step. */
 static int matters(const struct hand *from, const double *note, size_t size)
 {
     struct hand with, without;
@@ -345,7 +345,7 @@ static int matters(const struct hand *from, const double *note, size_t size)
     open_follower(&without, from, TOLD);
     follow(&with, from->log[TOLD].point, note, size);
     follow(&without, from->log[TOLD].point, note, 0);
-    for (int i = 0; i < 16; i++) {
+    for (int i = 0; i < 32; i++) {
         differs |= !point_equal(hand_next(&with), hand_next(&without));
         tell_last(&with);
         tell_last(&without);

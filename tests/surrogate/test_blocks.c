@@ -231,12 +231,13 @@ static void test_the_gradient_of_a_fit_agrees_with_differences_and_leaves_the_fo
     gp_fini(&gp);
 }
 
-static void open_model(struct gp_model *m, int chooses)
+static void open_model(struct gp_model *m, struct gp_record *record, int chooses)
 {
     static const struct output_transform none = {0};
     struct gp_prior prior;
     prior_of(&prior, chooses);
-    OK(gp_model_init(m, dimension, D, KERNEL_MATERN52, &prior, &none, 400));
+    gp_record_init(record, D);
+    OK(gp_model_init(m, record, dimension, KERNEL_MATERN52, &prior, &none, 400));
 }
 
 /* A sum over the blocks. */
@@ -256,18 +257,20 @@ static double no_sum(const double *x)
 /* The form that is chosen after n results. */
 static double form_of(double (*objective)(const double *x), int chooses, int64_t n)
 {
+    struct gp_record record;
     struct gp_model m;
     struct rng rng;
     double theta[SIZE + 1];
     rng_start(&rng, 2385, 4, RNG_SUGGEST);
-    open_model(&m, chooses);
+    open_model(&m, &record, chooses);
     for (int64_t i = 0; i < n; i++) {
         double x[D];
         draw(&rng, x);
-        OK(gp_model_told(&m, i, x, objective(x), NAN));
+        OK(gp_record_told(&record, i, x, objective(x), NAN));
     }
     OK(gp_model_fit(&m, theta));
     gp_model_fini(&m);
+    gp_record_fini(&record);
     return theta[SIZE - 1];
 }
 
@@ -283,21 +286,21 @@ static void test_the_form_that_foretells_better_is_chosen(void **state)
 static void test_a_model_that_grew_equals_one_that_was_rebuilt(void **state)
 {
     (void)state;
+    struct gp_record record;
     struct gp_model grown, rebuilt;
     struct rng rng;
     double theta[SIZE + 1], x[2], y[2];
     rng_start(&rng, 2385, 5, RNG_SUGGEST);
-    open_model(&grown, 1);
-    open_model(&rebuilt, 1);
+    open_model(&grown, &record, 1);
+    open_model(&rebuilt, &record, 1);
     for (int64_t i = 0; i < 80; i++) {
         double at[D];
         draw(&rng, at);
-        OK(gp_model_told(&grown, i, at, sum_of_parts(at), NAN));
-        OK(gp_model_told(&rebuilt, i, at, sum_of_parts(at), NAN));
+        OK(gp_record_told(&record, i, at, sum_of_parts(at), NAN));
         if (i >= 2 && gp_model_is_stale(&grown)) {
             OK(gp_model_fit(&grown, theta));
-            gp_model_learn(&grown, theta, grown.told);
-            gp_model_learn(&rebuilt, theta, grown.told);
+            gp_model_learn(&grown, theta, record.told);
+            gp_model_learn(&rebuilt, theta, record.told);
         }
         if (i >= 2)
             OK(gp_model_build(&grown, grown.theta, grown.base));
@@ -308,6 +311,7 @@ static void test_a_model_that_grew_equals_one_that_was_rebuilt(void **state)
     assert_true(x[0] == y[0] && x[1] == y[1]);
     gp_model_fini(&grown);
     gp_model_fini(&rebuilt);
+    gp_record_fini(&record);
 }
 
 /* Of the losses, those that are no numbers among them, or all of one; few results, equal points. */
@@ -316,22 +320,24 @@ static void test_no_data_make_the_choice_fail(void **state)
     (void)state;
     static const double odd[] = {NAN, INFINITY, -INFINITY, 1e308, -1e308, 5e-324, 0, 2.385};
     for (size_t k = 0; k < 2 * LENGTH(odd); k++) {
+        struct gp_record record;
         struct gp_model m;
         struct rng rng;
         double theta[SIZE + 1], x[D], mean, variance;
         rng_start(&rng, k, 6, RNG_SUGGEST);
-        open_model(&m, k % 2 == 0);
+        open_model(&m, &record, k % 2 == 0);
         for (int64_t i = 0; i < 14; i++) {
             if (i < 2 || i % 3 != 1) /* else the same point again */
                 draw(&rng, x);
-            OK(gp_model_told(&m, i, x, i % 3 ? odd[k / 2] : odd[(size_t)i % LENGTH(odd)], NAN));
+            OK(gp_record_told(&record, i, x, i % 3 ? odd[k / 2] : odd[(size_t)i % LENGTH(odd)], NAN));
             OK(gp_model_fit(&m, theta));
-            gp_model_learn(&m, theta, m.told);
+            gp_model_learn(&m, theta, record.told);
             OK(gp_model_build(&m, m.theta, m.base));
             gp_predict(&m.gp, second, 1, &mean, &variance);
             assert_true(isfinite(mean) && variance >= 0 && isfinite(variance));
         }
         gp_model_fini(&m);
+        gp_record_fini(&record);
     }
 }
 

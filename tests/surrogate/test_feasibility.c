@@ -8,28 +8,25 @@
 enum { N = 40 };
 
 struct scene {
-    struct gp_model all;
+    struct gp_record all;
     struct feasibility f;
 };
 
 static void open_scene(struct scene *s)
 {
-    static const struct output_transform full = {.log = 1, .half_rank = 1};
-    struct gp_prior prior;
-    gp_prior_default(&prior, 3, 1);
-    OK(gp_model_init(&s->all, case_dimension, 3, KERNEL_MATERN52, &prior, &full, 400));
+    gp_record_init(&s->all, 3);
     OK(feasibility_init(&s->f, case_dimension, 3, 400));
 }
 
 static void close_scene(struct scene *s)
 {
-    gp_model_fini(&s->all);
+    gp_record_fini(&s->all);
     feasibility_fini(&s->f);
 }
 
 static void tell(struct scene *s, const double *x, int fails)
 {
-    OK(gp_model_told(&s->all, (int64_t)s->all.told, x, fails ? NAN : x[0], NAN));
+    OK(gp_record_told(&s->all, (int64_t)s->all.told, x, fails ? NAN : x[0], NAN));
     OK(feasibility_told(&s->f, &s->all));
 }
 
@@ -37,8 +34,8 @@ static void fit(struct scene *s)
 {
     double theta[6];
     OK(gp_model_fit(&s->f.model, theta));
-    gp_model_learn(&s->f.model, theta, s->f.model.told);
-    OK(gp_model_build(&s->f.model, theta, s->f.model.told));
+    gp_model_learn(&s->f.model, theta, s->f.record.told);
+    OK(gp_model_build(&s->f.model, theta, s->f.record.told));
 }
 
 static double chance(const struct scene *s, double x0, double x1, double category)
@@ -113,15 +110,15 @@ static void test_the_first_failure_brings_all_results_before_it(void **state)
     open_scene(&s);
     for (int i = 0; i < 5; i++)
         tell(&s, case_x[i], 0);
-    assert_int_equal(s.f.model.told, 0); /* nothing is kept before it */
+    assert_int_equal(s.f.record.told, 0); /* nothing is kept before it */
     tell(&s, case_x[5], 1);
-    assert_int_equal(s.f.model.told, 6);
+    assert_int_equal(s.f.record.told, 6);
     assert_int_equal(s.f.failures, 1);
-    assert_memory_equal(s.f.model.x, s.all.x, 6 * 3 * sizeof(double));
+    assert_memory_equal(s.f.record.x, s.all.x, 6 * 3 * sizeof(double));
     for (size_t i = 0; i < 6; i++)
-        assert_true(s.f.model.loss[i] == (i < 5));
+        assert_true(s.f.record.loss[i] == (i < 5));
     tell(&s, case_at, 0);
-    assert_int_equal(s.f.model.told, 7);
+    assert_int_equal(s.f.record.told, 7);
     assert_int_equal(s.f.failures, 1);
     close_scene(&s);
 }

@@ -4,36 +4,33 @@
 #include "surrogate/surrogate_case.h"
 
 struct scene {
-    struct gp_model model;
+    struct gp_record record;
     struct flat_cells flat;
 };
 
 static void open_scene(struct scene *s)
 {
-    static const struct output_transform none = {0};
-    struct gp_prior prior;
-    gp_prior_default(&prior, 3, 1);
-    OK(gp_model_init(&s->model, case_dimension, 3, KERNEL_MATERN52, &prior, &none, 400));
+    gp_record_init(&s->record, 3);
     s->flat = (struct flat_cells){0};
 }
 
 static void close_scene(struct scene *s)
 {
-    gp_model_fini(&s->model);
+    gp_record_fini(&s->record);
     flat_cells_fini(&s->flat);
 }
 
 static void tell(struct scene *s, double x0, double x1, double category, double loss)
 {
     double x[3] = {x0, x1, category};
-    OK(flat_cells_told(&s->flat, &s->model, x, loss));
-    OK(gp_model_told(&s->model, (int64_t)s->model.told, x, loss, NAN));
+    OK(flat_cells_told(&s->flat, &s->record, case_dimension, x, loss));
+    OK(gp_record_told(&s->record, (int64_t)s->record.told, x, loss, NAN));
 }
 
 static int holds(const struct scene *s, double x0, double x1, double category)
 {
     double x[3] = {x0, x1, category};
-    return flat_cells_hold(&s->flat, &s->model, x);
+    return flat_cells_hold(&s->flat, &s->record, case_dimension, x);
 }
 
 static void test_where_no_value_repeats_no_distance_is_kept(void **state)

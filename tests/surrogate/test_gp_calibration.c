@@ -60,19 +60,20 @@ static void draw_sample(struct sample *s, size_t n, const double length[3], doub
     }
 }
 
-static void open_model(struct gp_model *m, const struct output_transform *transform)
+static void open_model(struct gp_model *m, struct gp_record *record, const struct output_transform *transform)
 {
     struct gp_prior prior;
     gp_prior_default(&prior, 3, 1);
-    OK(gp_model_init(m, cube, 3, KERNEL_MATERN52, &prior, transform, MOST));
+    gp_record_init(record, 3);
+    OK(gp_model_init(m, record, cube, KERNEL_MATERN52, &prior, transform, MOST));
 }
 
 /* Learns the first n results by a fit, or with the theta given. */
-static void learn(struct gp_model *m, const struct sample *s, size_t n, const double *known)
+static void learn(struct gp_model *m, struct gp_record *record, const struct sample *s, size_t n, const double *known)
 {
     double theta[5] = {0};
     for (size_t i = 0; i < n; i++)
-        OK(gp_model_told(m, (int64_t)i, s->x[i], s->y[i], NAN));
+        OK(gp_record_told(record, (int64_t)i, s->x[i], s->y[i], NAN));
     if (known)
         memcpy(theta, known, sizeof theta);
     else
@@ -142,13 +143,14 @@ static double share_of_report(const struct output_transform *transform, size_t s
     int held = 0, usual = 0;
     known_theta(length, noise, theta);
     for (uint64_t seed = 1; seed <= DRAWS; seed++) {
+        struct gp_record record;
         struct gp_model m;
         struct gp_report report = {0};
         struct surrogate surrogate;
         struct surrogate_fold fold[MOST];
-        open_model(&m, transform);
+        open_model(&m, &record, transform);
         draw_sample(&s, shown + HIDDEN, length, noise, seed);
-        learn(&m, &s, shown, fitted ? NULL : theta);
+        learn(&m, &record, &s, shown, fitted ? NULL : theta);
         OK(gp_report_open(&report, &m, &surrogate));
         for (size_t i = shown; i < shown + HIDDEN; i++) {
             double low = surrogate.functions->quantile(surrogate.model, s.x[i], 0.05);
@@ -160,6 +162,7 @@ static double share_of_report(const struct output_transform *transform, size_t s
             usual += fabs(fold[i].residual) <= 1.6448536269514722;
         gp_report_fini(&report);
         gp_model_fini(&m);
+        gp_record_fini(&record);
     }
     *loo = (double)usual / (double)(DRAWS * shown);
     return (double)held / (DRAWS * HIDDEN);
@@ -227,14 +230,16 @@ static void test_known_length_scales_and_noise_are_found_again(void **state)
     double found[4][FITS], want[5];
     known_theta(length, 0.01, want);
     for (uint64_t seed = 0; seed < FITS; seed++) {
+        struct gp_record record;
         struct gp_model m;
-        open_model(&m, &plain);
+        open_model(&m, &record, &plain);
         draw_sample(&s, RESULTS, length, 0.01, 100 + seed);
-        learn(&m, &s, RESULTS, NULL);
+        learn(&m, &record, &s, RESULTS, NULL);
         for (int j = 0; j < 4; j++)
             found[j][seed] = m.theta[j] - want[j];
         found[3][seed] += log(m.gp.scale) + log(square_deviation(s.y, RESULTS));
         gp_model_fini(&m);
+        gp_record_fini(&record);
     }
     for (int j = 0; j < 4; j++) {
         qsort(found[j], FITS, sizeof found[j][0], by_value);

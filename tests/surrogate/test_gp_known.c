@@ -258,41 +258,41 @@ static void test_without_a_spread_or_a_finite_loss_an_error_says_nothing(void **
 
 /* ----------------------------------------------------------------- the model */
 
-static void tell_one(struct gp_model *m, int64_t i, struct rng *rng)
+static void tell_one(struct gp_record *record, int64_t i, struct rng *rng)
 {
     double x[D] = {rng_uniform(rng), rng_uniform(rng), (double)rng_below(rng, 3)};
     double error = i >= 12 && i % 3 ? pow(10, -3 + 3 * rng_uniform(rng)) : NAN;
     double value = 2 + sin(7 * x[0]) + 0.3 * x[2] + (isnan(error) ? 0 : error) * rng_normal(rng);
-    OK(gp_model_asked(m, i, x));
-    OK(gp_model_told(m, i, x, value, error));
+    OK(gp_record_asked(record, i, x));
+    OK(gp_record_told(record, i, x, value, error));
 }
 
-static void open_model(struct gp_model *m)
+static void open_model(struct gp_model *m, struct gp_record *record)
 {
     static const struct output_transform full = {.log = 1, .half_rank = 1};
     struct gp_prior prior;
     gp_prior_default(&prior, D, 1);
     gp_prior_add_parts(&prior, D);
-    OK(gp_model_init(m, case_dimension, D, KERNEL_MATERN52, &prior, &full, 60));
+    gp_record_init(record, D);
+    OK(gp_model_init(m, record, case_dimension, KERNEL_MATERN52, &prior, &full, 60));
 }
 
 static void test_a_model_that_grew_equals_one_that_was_rebuilt(void **state)
 {
     (void)state;
+    struct gp_record record;
     struct gp_model grown, rebuilt;
-    struct rng a, b;
-    rng_start(&a, 2385, 0, RNG_SUGGEST);
-    rng_start(&b, 2385, 0, RNG_SUGGEST);
-    open_model(&grown);
-    open_model(&rebuilt);
+    struct rng rng;
+    rng_start(&rng, 2385, 0, RNG_SUGGEST);
+    open_model(&grown, &record);
+    open_model(&rebuilt, &record);
     for (int64_t i = 0; i < 90; i++) {
-        tell_one(&grown, i, &a);
-        tell_one(&rebuilt, i, &b);
+        tell_one(&record, i, &rng);
         if (i >= 2 && gp_model_is_stale(&grown)) {
             double theta[6];
             OK(gp_model_fit(&grown, theta));
-            gp_model_learn(&grown, theta, grown.told);
-            gp_model_learn(&rebuilt, theta, rebuilt.told);
+            gp_model_learn(&grown, theta, record.told);
+            gp_model_learn(&rebuilt, theta, record.told);
             assert_int_equal(grown.theta[grown.theta_size] != 0, i > 12);
         }
         if (i >= 2)
@@ -305,27 +305,30 @@ static void test_a_model_that_grew_equals_one_that_was_rebuilt(void **state)
     assert_true(x[0] == y[0] && x[1] == y[1]);
     gp_model_fini(&grown);
     gp_model_fini(&rebuilt);
+    gp_record_fini(&record);
 }
 
 static void test_the_first_error_asks_for_a_fit(void **state)
 {
     (void)state;
+    struct gp_record record;
     struct gp_model m;
     struct rng rng;
     double theta[6], x[D] = {0.385, 0.5, 0};
     rng_start(&rng, 2385, 0, RNG_SUGGEST);
-    open_model(&m);
+    open_model(&m, &record);
     for (int64_t i = 0; i < 50; i++) {
         double at[D] = {rng_uniform(&rng), 0.5, 0};
-        OK(gp_model_told(&m, i, at, sin(5 * at[0]), NAN));
+        OK(gp_record_told(&record, i, at, sin(5 * at[0]), NAN));
     }
     OK(gp_model_fit(&m, theta));
-    gp_model_learn(&m, theta, m.told);
-    OK(gp_model_told(&m, 50, x, 1, NAN));
+    gp_model_learn(&m, theta, record.told);
+    OK(gp_record_told(&record, 50, x, 1, NAN));
     assert_false(gp_model_is_stale(&m));
-    OK(gp_model_told(&m, 51, x, 1, 0.25));
+    OK(gp_record_told(&record, 51, x, 1, 0.25));
     assert_true(gp_model_is_stale(&m));
     gp_model_fini(&m);
+    gp_record_fini(&record);
 }
 
 int main(void)

@@ -74,48 +74,53 @@ static void test_many_draws_at_one_point_and_at_the_data_are_finite(void **state
     gp_fini(&gp);
 }
 
-static void open_model(struct gp_model *m)
+static void open_model(struct gp_model *m, struct gp_record *record)
 {
     struct gp_prior prior;
     const struct output_transform plain = {0};
     gp_prior_default(&prior, 3, 1);
-    OK(gp_model_init(m, case_dimension, 3, KERNEL_RBF, &prior, &plain, 100));
+    gp_record_init(record, 3);
+    OK(gp_model_init(m, record, case_dimension, KERNEL_RBF, &prior, &plain, 100));
 }
 
 static void test_botorch_179_the_report_passes_the_fallbacks_on(void **state)
 {
     (void)state;
+    struct gp_record record;
     struct gp_model m;
     struct gp_report report = {0};
     struct surrogate surrogate;
     double theta[5] = {0};
-    open_model(&m);
+    open_model(&m, &record);
     case_theta(theta);
     theta[0] = theta[1] = log(1e3);
     theta[3] = -INFINITY;
     for (int64_t i = 0; i < 40; i++)
-        OK(gp_model_told(&m, i, (const double[3]){(double)i / 40, 0.5, 0}, (double)i, NAN));
+        OK(gp_record_told(&record, i, (const double[3]){(double)i / 40, 0.5, 0}, (double)i, NAN));
     OK(gp_model_build(&m, theta, 40));
     OK(gp_report_open(&report, &m, &surrogate));
     assert_true(surrogate.functions->fallbacks(surrogate.model) > 0);
     assert_int_equal(surrogate.functions->fallbacks(surrogate.model), m.gp.fallbacks);
     gp_report_fini(&report);
     gp_model_fini(&m);
+    gp_record_fini(&record);
 }
 
 static void test_folds_bear_the_numbers_of_the_trials_that_are_held(void **state)
 {
     (void)state;
     enum { TOLD = 130, HELD = 100 };
+    struct gp_record record;
     struct gp_model m;
     struct gp_report report = {0};
     struct surrogate surrogate;
     struct surrogate_fold fold[HELD];
     double theta[5] = {0};
-    open_model(&m);
+    open_model(&m, &record);
     case_theta(theta);
     for (int64_t i = 0; i < TOLD; i++)
-        OK(gp_model_told(&m, 1000 + 3 * i, (const double[3]){(double)(i * 37 % TOLD) / TOLD, 0.5, 0}, (double)i, NAN));
+        OK(gp_record_told(&record, 1000 + 3 * i, (const double[3]){(double)(i * 37 % TOLD) / TOLD, 0.5, 0}, (double)i,
+                          NAN));
     OK(gp_model_build(&m, theta, TOLD));
     OK(gp_report_open(&report, &m, &surrogate));
     assert_int_equal(surrogate.functions->held(surrogate.model), HELD);
@@ -125,6 +130,7 @@ static void test_folds_bear_the_numbers_of_the_trials_that_are_held(void **state
         assert_int_equal(fold[i].number, 1000 + 3 * (i < 50 ? i : i + TOLD - HELD));
     gp_report_fini(&report);
     gp_model_fini(&m);
+    gp_record_fini(&record);
 }
 
 int main(void)
