@@ -146,39 +146,37 @@ int32_t afina_trial_budget(const afina_trial *trial, double *budget, int64_t *re
     return 0;
 }
 
-int32_t afina_trial_values(const afina_trial *trial, double *values, size_t capacity, size_t *count)
+enum row { VALUES, CONSTRAINTS, ERRORS };
+
+/* A row that is not there has no elements. */
+static int32_t give_row(const afina_trial *trial, enum row which, double *out, size_t capacity, size_t *count,
+                        const char *function)
 {
-    int32_t rc = check(trial, __func__);
+    int32_t rc = check(trial, function);
     if (rc)
         return rc;
+    const struct trial *t = trial->trial;
     study_lock(trial->study);
-    size_t n = trial->trial->values ? trial->study->objectives : 0;
-    rc = give_doubles(trial->trial->values, n, values, capacity, count, __func__);
+    const double *const rows[] = {t->values, t->constraints, t->errors};
+    size_t n = which == CONSTRAINTS ? t->n_constraints : trial->study->objectives;
+    rc = give_doubles(rows[which], rows[which] ? n : 0, out, capacity, count, function);
     study_unlock(trial->study);
     return rc;
+}
+
+int32_t afina_trial_values(const afina_trial *trial, double *values, size_t capacity, size_t *count)
+{
+    return give_row(trial, VALUES, values, capacity, count, __func__);
 }
 
 int32_t afina_trial_constraints(const afina_trial *trial, double *values, size_t capacity, size_t *count)
 {
-    int32_t rc = check(trial, __func__);
-    if (rc)
-        return rc;
-    study_lock(trial->study);
-    rc = give_doubles(trial->trial->constraints, trial->trial->n_constraints, values, capacity, count, __func__);
-    study_unlock(trial->study);
-    return rc;
+    return give_row(trial, CONSTRAINTS, values, capacity, count, __func__);
 }
 
 int32_t afina_trial_errors(const afina_trial *trial, double *errors, size_t capacity, size_t *count)
 {
-    int32_t rc = check(trial, __func__);
-    if (rc)
-        return rc;
-    study_lock(trial->study);
-    size_t n = trial->trial->errors ? trial->study->objectives : 0;
-    rc = give_doubles(trial->trial->errors, n, errors, capacity, count, __func__);
-    study_unlock(trial->study);
-    return rc;
+    return give_row(trial, ERRORS, errors, capacity, count, __func__);
 }
 
 int32_t afina_trial_reason(const afina_trial *trial, char *text, size_t capacity, size_t *length)
