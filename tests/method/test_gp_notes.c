@@ -335,24 +335,26 @@ static void test_a_fit_counts_though_the_step_behind_it_cannot_be(void **state)
     hand_end(&source);
 }
 
-/* Whether the note of the last trial changes one of the next; they are more than the longest wait
- * for a step. */
-static int matters(const struct hand *from, const double *note, size_t size)
+/* How many of the next suggestions are the same after either note of the last trial; WAIT are more
+ * than the longest wait for a step. */
+enum { WAIT = 32 };
+
+static int same_after(const struct hand *from, const double *note, size_t size, const double *other, size_t other_size)
 {
-    struct hand with, without;
-    int differs = 0;
-    open_follower(&with, from, TOLD);
-    open_follower(&without, from, TOLD);
-    follow(&with, from->log[TOLD].point, note, size);
-    follow(&without, from->log[TOLD].point, note, 0);
-    for (int i = 0; i < 32; i++) {
-        differs |= !point_equal(hand_next(&with), hand_next(&without));
-        tell_last(&with);
-        tell_last(&without);
+    struct hand a, b;
+    int same = 0;
+    open_follower(&a, from, TOLD);
+    open_follower(&b, from, TOLD);
+    follow(&a, from->log[TOLD].point, note, size);
+    follow(&b, from->log[TOLD].point, other, other_size);
+    while (same < WAIT && point_equal(hand_next(&a), hand_next(&b))) {
+        tell_last(&a);
+        tell_last(&b);
+        same++;
     }
-    hand_end(&with);
-    hand_end(&without);
-    return differs;
+    hand_end(&a);
+    hand_end(&b);
+    return same;
 }
 
 /* So that what is ignored above is ignored for its faults. */
@@ -362,8 +364,21 @@ static void test_a_fit_and_a_step_without_fault_count(void **state)
     static const double note[FIT + STEP] = {TOLD, -0.5, 0, 0.5, -12, 0.3, -1, 0.1, 1, 0.1};
     struct hand source;
     open_source(&source);
-    assert_true(matters(&source, note, FIT));
-    assert_true(matters(&source, note + FIT, STEP));
+    assert_true(same_after(&source, note, FIT, note, 0) < WAIT);
+    assert_true(same_after(&source, note + FIT, STEP, note, 0) < WAIT);
+    hand_end(&source);
+}
+
+/* It was: the length scales of plain results were those of the next trials, and of what the host
+ * was told. */
+static void test_a_fit_of_plain_results_is_not_that_of_the_others(void **state)
+{
+    (void)state;
+    static const double note[FIT + PLAIN] = {TOLD, -0.5, 0, 0.5, -12, 0.3, -1};
+    struct hand source;
+    open_source(&source);
+    assert_int_equal(same_after(&source, note, FIT, note, 0), 0);
+    assert_true(same_after(&source, note, FIT + PLAIN, note + FIT, PLAIN) > 0);
     hand_end(&source);
 }
 
@@ -406,6 +421,7 @@ int main(void)
         cmocka_unit_test(test_steps_that_cannot_be_are_ignored),
         cmocka_unit_test(test_a_fit_counts_though_the_step_behind_it_cannot_be),
         cmocka_unit_test(test_a_fit_and_a_step_without_fault_count),
+        cmocka_unit_test(test_a_fit_of_plain_results_is_not_that_of_the_others),
         cmocka_unit_test(test_extreme_notes_that_are_allowed_do_no_harm),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
