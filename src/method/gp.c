@@ -26,17 +26,13 @@
  * takes from the bowl around all valleys. So some trials are proposed by a process of plain
  * results: every fourth or, as long as these gain something, every second (turns.c); beyond 30
  * parameters, where no step knows the way and few trials are near each other, three of four.
- *
- * Notes: two numbers are the position in the design; else first, when there was a fit, the
- * count of results it knew and its theta, then, when there was a fit of where trials fail, the
- * count it knew times -1, minus 1, and its theta, then, for a step of the polish, its four
- * numbers, of which the first is -1, or, for a turn of plain results, -1 alone.
  */
 #include "method/method.h"
 
 #include "core/fail.h"
 #include "core/mem.h"
 #include "method/first_steps.h"
+#include "method/gp_note.h"
 #include "method/startup.h"
 #include "method/told.h"
 #include "surrogate/acquisition_search.h"
@@ -185,64 +181,16 @@ static int32_t init(void *state, const struct method_context *context)
 
 /* ------------------------------------------------------------------- learning */
 
-/* A turn of plain results in a note. No fit begins with -1. */
-enum { PLAIN_NOTE = 1 };
-static const double plain_mark = -1;
-
-/* A fit's share of a note: the count of results, and theta. */
-static size_t fit_note_size(const struct gp_model *model, size_t base)
-{
-    return 1 + model->theta_size + (size_t)gp_record_knows(model->record, base);
-}
-
-/* The share of a fit at `base` that the note begins with; 0 when it is none that can be: a
- * note may come from a log that others wrote. */
-static size_t fit_in(const struct gp_model *model, double base, const double *note, size_t size)
-{
-    if (!(base >= 1 && base <= (double)model->record->told))
-        return 0;
-    size_t fit = fit_note_size(model, (size_t)base);
-    if (size < fit)
-        return 0;
-    for (size_t j = 1; j < fit; j++)
-        if (!(fabs(note[j]) < 50))
-            return 0;
-    return fit;
-}
-
-/* What the note of a trial says beside the fits. */
-struct intent {
-    const double *step; /* of the polish; NULL: none */
-    int plain;
-};
-
-/* Learns the fits in a note. */
-static struct intent read_note(struct gp_state *m, const double *note, size_t size)
-{
-    struct gp_model *failures = &m->feasibility.model;
-    size_t fit = fit_in(&m->model, note[0], note, size), rest = size - fit;
-    double base = rest > 0 ? -note[fit] - 1 : 0;
-    size_t second = fit_in(failures, base, note + fit, rest);
-    const double *last = note + fit + second;
-    size_t beside = rest - second;
-    int plain = beside == PLAIN_NOTE && last[0] == plain_mark;
-    if (beside != 0 && !plain && beside != TRUST_REGION_NOTE)
-        return (struct intent){0};
-    if (fit > 0)
-        gp_model_learn(plain ? &m->plain : &m->model, note + 1, (size_t)note[0]);
-    if (second > 0)
-        gp_model_learn(failures, note + fit + 1, (size_t)base);
-    return (struct intent){.step = beside == TRUST_REGION_NOTE ? last : NULL, .plain = plain};
-}
-
 static int32_t observe_asked(struct gp_state *m, const struct observation *o)
 {
-    struct intent intent = {0};
-    if (o->note_size > 0)
-        intent = read_note(m, o->note, o->note_size);
+    struct gp_note note = gp_note_read(o->note, o->note_size, &m->model, &m->feasibility.model);
+    if (note.fit)
+        gp_model_learn(note.plain ? &m->plain : &m->model, note.fit, note.known);
+    if (note.failures)
+        gp_model_learn(&m->feasibility.model, note.failures, note.known_failures);
     if (m->model.base > 0 || m->plain.base > 0) /* the design is over */
-        turns_asked(&m->turns, o->number, intent.plain);
-    trust_region_asked(&m->polish, o->number, m->x, intent.step);
+        turns_asked(&m->turns, o->number, note.plain);
+    trust_region_asked(&m->polish, o->number, m->x, note.step);
     return gp_record_asked(&m->record, o->number, m->x);
 }
 
@@ -361,7 +309,7 @@ static void lower_best_to_pending(struct gp_state *m)
 static int32_t refresh(struct gp_model *model, size_t room, double *theta)
 {
     size_t told = model->record->told;
-    int noted = fit_note_size(model, told) <= room, due = gp_model_is_stale(model) && noted;
+    int noted = gp_note_fit_size(model, told) <= room, due = gp_model_is_stale(model) && noted;
     int32_t rc = 0;
     if (!due) {
         rc = gp_model_build(model, model->theta, model->base > 0 ? model->base : told);
@@ -381,14 +329,20 @@ static int plain_is_due(const struct gp_state *m, int64_t number)
     return m->d > MANY ? number % 4 != 3 : turns_are_due(&m->turns);
 }
 
+/* NULL as long as none failed. */
+static struct gp_model *failures_of(struct gp_state *m)
+{
+    return m->feasibility.failures > 0 ? &m->feasibility.model : NULL;
+}
+
 static int32_t run_search(struct gp_state *m, struct suggestion *s)
 {
-    const struct feasibility *feasible = m->feasibility.failures > 0 ? &m->feasibility : NULL;
+    struct gp_model *failures = failures_of(m);
     m->current = plain_is_due(m, s->number) ? &m->plain : &m->model;
     int32_t rc = refresh(m->current, METHOD_NOTE_MAX, m->theta);
-    size_t used = fit_note_size(m->current, m->record.told);
-    if (!rc && feasible)
-        rc = refresh(&m->feasibility.model, used < METHOD_NOTE_MAX ? METHOD_NOTE_MAX - used : 0, m->theta);
+    size_t used = gp_note_fit_size(m->current, m->record.told);
+    if (!rc && failures)
+        rc = refresh(failures, used < METHOD_NOTE_MAX ? METHOD_NOTE_MAX - used : 0, m->theta);
     if (rc)
         return rc;
     size_t n = find_incumbents(m);
@@ -396,30 +350,13 @@ static int32_t run_search(struct gp_state *m, struct suggestion *s)
     if (m->acquisition.kind == ACQUISITION_PI)
         m->acquisition.best -= pi_margin;
     set_doubt(m, s->number);
-    rc = acquisition_search_run(&m->search, &m->current->gp, feasible, &m->acquisition, m->incumbents, n, s->rng);
+    rc = acquisition_search_run(&m->search, &m->current->gp, failures ? &m->feasibility : NULL, &m->acquisition,
+                                m->incumbents, n, s->rng);
     if (rc)
         return rc;
     m->searched = m->version + 1;
     m->next = 0;
     return 0;
-}
-
-/* Adds a fit that is not learned yet; it begins with `first`. */
-static void write_fit(const struct gp_model *model, double first, struct suggestion *s)
-{
-    size_t size = fit_note_size(model, model->built_base);
-    if (model->built_base == model->base || s->note_size + size > METHOD_NOTE_MAX)
-        return;
-    s->note[s->note_size] = first;
-    memcpy(s->note + s->note_size + 1, model->built_theta, (size - 1) * sizeof *s->note);
-    s->note_size += size;
-}
-
-static void write_fits(const struct gp_state *m, struct suggestion *s)
-{
-    write_fit(m->current, (double)m->current->built_base, s);
-    if (m->feasibility.failures > 0)
-        write_fit(&m->feasibility.model, -(double)m->feasibility.model.built_base - 1, s);
 }
 
 /* Where the search leads is the basin of the best point: no further than one length scale,
@@ -487,9 +424,9 @@ static int32_t suggest(void *state, struct suggestion *s)
         if (rc)
             return rc;
     }
-    write_fits(m, s);
-    if (m->current == &m->plain && s->note_size + PLAIN_NOTE <= METHOD_NOTE_MAX)
-        s->note[s->note_size++] = plain_mark;
+    gp_note_add_fits(s, m->current, failures_of(m));
+    if (m->current == &m->plain)
+        gp_note_add_turn(s);
     if (s->attempt == 0 && m->current == &m->model) {
         int made;
         int32_t rc = suggest_polish(m, s, &made);
