@@ -216,9 +216,11 @@ static int32_t add_later(struct gp_model *m, size_t base)
 /* From the last theta, where there is one, and from the start of the prior with little and with
  * much noise: short length scales and noise explain the same rough results, in different valleys,
  * and a walk that only goes on where the last one ended stays in the one that it was in when
- * there were few. */
+ * there were few. Among many parameters the last theta knows which matter, and few steps from
+ * the prior do not find out: there it is doubted when the results have doubled. */
 static void descend(struct gp_model *m, double form, double *theta)
 {
+    enum { MANY = 30 };
     static const double much_noise = -1.2;
     size_t size = (m->theta_size + 1) * sizeof *theta;
     double *other = m->fitted_theta, loss = INFINITY;
@@ -227,6 +229,10 @@ static void descend(struct gp_model *m, double form, double *theta)
         theta[m->theta_size - 1] = form;
     if (m->base > 0)
         loss = gp_fitter_run(&m->fitter, theta, 15);
+    size_t told = m->record->told, patience = m->d > MANY ? 50 : 25;
+    int doubled = (told & (told - 1)) == 0 || told >= 2 * m->base;
+    if (m->d > MANY && !doubled && isfinite(loss))
+        return;
     for (int noisy = 0; noisy < 2; noisy++) {
         gp_prior_start(&m->fitter.prior, m->d, other);
         other[m->theta_size] = 0;
@@ -234,7 +240,7 @@ static void descend(struct gp_model *m, double form, double *theta)
             other[m->d] = much_noise;
         if (m->fitter.prior.blocks > 1)
             other[m->theta_size - 1] = form;
-        double found = gp_fitter_run(&m->fitter, other, 25);
+        double found = gp_fitter_run(&m->fitter, other, patience);
         if (found < loss) {
             memcpy(theta, other, size);
             loss = found;
