@@ -46,6 +46,9 @@
 #include <math.h>
 #include <string.h>
 
+/* Beyond so many parameters a fit knows which matter and hardly more: the two models share it. */
+enum { MANY = 30 };
+
 struct gp_state {
     const struct method_context *context;
     size_t d;
@@ -184,8 +187,10 @@ static int32_t init(void *state, const struct method_context *context)
 static int32_t observe_asked(struct gp_state *m, const struct observation *o)
 {
     struct gp_note note = gp_note_read(o->note, o->note_size, &m->model, &m->feasibility.model);
-    if (note.fit)
-        gp_model_learn(note.plain ? &m->plain : &m->model, note.fit, note.known);
+    if (note.fit && (note.plain || m->d > MANY))
+        gp_model_learn(&m->plain, note.fit, note.known);
+    if (note.fit && (!note.plain || m->d > MANY))
+        gp_model_learn(&m->model, note.fit, note.known);
     if (note.failures)
         gp_model_learn(&m->feasibility.model, note.failures, note.known_failures);
     if (m->model.base > 0 || m->plain.base > 0) /* the design is over */
@@ -323,7 +328,6 @@ static int32_t refresh(struct gp_model *model, size_t room, double *theta)
 /* The usual trials of many parameters are those with number % 4 == 3, in which there is no doubt. */
 static int plain_is_due(const struct gp_state *m, int64_t number)
 {
-    enum { MANY = 30 };
     if (!m->alternates)
         return 0;
     return m->d > MANY ? number % 4 != 3 : turns_are_due(&m->turns);
