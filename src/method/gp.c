@@ -25,7 +25,8 @@
  * What the transform of results makes clear near the best of them, the logarithm and the ranks, it
  * takes from the bowl around all valleys. So some trials are proposed by a process of plain
  * results: every fourth or, as long as these gain something, every second (turns.c); beyond 30
- * parameters, where no step knows the way and few trials are near each other, three of four.
+ * parameters, where no step knows the way and few trials are near each other, three of four, and
+ * the two processes share their fits, which know there which parameters matter and hardly more.
  */
 #include "method/method.h"
 
@@ -45,9 +46,6 @@
 
 #include <math.h>
 #include <string.h>
-
-/* Beyond so many parameters a fit knows which matter and hardly more: the two models share it. */
-enum { MANY = 30 };
 
 struct gp_state {
     const struct method_context *context;
@@ -187,9 +185,9 @@ static int32_t init(void *state, const struct method_context *context)
 static int32_t observe_asked(struct gp_state *m, const struct observation *o)
 {
     struct gp_note note = gp_note_read(o->note, o->note_size, &m->model, &m->feasibility.model);
-    if (note.fit && (note.plain || m->d > MANY))
+    if (note.fit && (note.plain || m->d > GP_MANY))
         gp_model_learn(&m->plain, note.fit, note.known);
-    if (note.fit && (!note.plain || m->d > MANY))
+    if (note.fit && (!note.plain || m->d > GP_MANY))
         gp_model_learn(&m->model, note.fit, note.known);
     if (note.failures)
         gp_model_learn(&m->feasibility.model, note.failures, note.known_failures);
@@ -330,7 +328,7 @@ static int plain_is_due(const struct gp_state *m, int64_t number)
 {
     if (!m->alternates)
         return 0;
-    return m->d > MANY ? number % 4 != 3 : turns_are_due(&m->turns);
+    return m->d > GP_MANY ? number % 4 != 3 : turns_are_due(&m->turns);
 }
 
 /* NULL as long as none failed. */
@@ -453,7 +451,7 @@ static int32_t model(void *state, struct surrogate *out)
     int32_t rc = gp_report_check(&m->model);
     if (!rc)
         rc = refresh(&m->model, METHOD_NOTE_MAX, m->theta);
-    return rc ? rc : gp_report_open(&m->report, &m->model, out);
+    return rc ? rc : gp_report_open(&m->report, &m->model, &m->plain, out);
 }
 
 /* Later ones cost more and gain less (auto.c has what was measured). */

@@ -177,7 +177,7 @@ static void gather(struct gp_model *m, size_t rows)
 static int32_t add_base(struct gp_model *m, const double *theta, size_t base)
 {
     m->built_base = 0;
-    transform(m, base, theta); /* which results it works on depends on nothing else */
+    transform(m, base, theta); /* of these results alone: later ones do not change which are chosen */
     m->data = choose(m, base);
     int32_t rc = gp_reserve(&m->gp, m->data + 64);
     if (rc)
@@ -220,7 +220,6 @@ static int32_t add_later(struct gp_model *m, size_t base)
  * the prior do not find out: there it is doubted when the results have doubled. */
 static void descend(struct gp_model *m, double form, double *theta)
 {
-    enum { MANY = 30 };
     static const double much_noise = -1.2;
     size_t size = (m->theta_size + 1) * sizeof *theta;
     double *other = m->fitted_theta, loss = INFINITY;
@@ -229,9 +228,9 @@ static void descend(struct gp_model *m, double form, double *theta)
         theta[m->theta_size - 1] = form;
     if (m->base > 0)
         loss = gp_fitter_run(&m->fitter, theta, 15);
-    size_t told = m->record->told, patience = m->d > MANY ? 50 : 25;
+    size_t told = m->record->told, patience = m->d > GP_MANY ? 50 : 25;
     int doubled = (told & (told - 1)) == 0 || told >= 2 * m->base;
-    if (m->d > MANY && !doubled && isfinite(loss))
+    if (m->d > GP_MANY && !doubled && isfinite(loss))
         return;
     for (int noisy = 0; noisy < 2; noisy++) {
         gp_prior_start(&m->fitter.prior, m->d, other);
@@ -332,8 +331,7 @@ static int32_t update(struct gp_model *m)
 {
     struct gaussian_process *gp = &m->gp;
     size_t first = first_believed(m), count = m->record->n_pending - first, right = 0;
-    int fresh = m->built_told < m->record->told;
-    if (fresh)
+    if (m->built_told < m->record->told)
         gp_truncate(gp, m->data);
     int32_t rc = gp_reserve(gp, m->data + (m->record->told - m->built_told) + count);
     if (rc)
@@ -342,7 +340,7 @@ static int32_t update(struct gp_model *m)
         m->used[m->data++] = m->built_told;
         gp_append(gp, m->record->x + m->built_told * m->d);
     }
-    if (fresh || gp->trained != m->data) {
+    if (gp->trained != m->data) {
         gp_truncate(gp, m->data);
         transform(m, m->record->told, m->gp.theta);
         gather(m, m->data);

@@ -123,7 +123,7 @@ static int32_t draw(void *model, const double *x, size_t n, size_t draws, uint64
 static size_t fallbacks(void *model)
 {
     const struct gp_report *report = model;
-    return report->model->gp.fallbacks;
+    return report->model->gp.fallbacks + (report->other ? report->other->gp.fallbacks : 0);
 }
 
 static const struct surrogate_functions functions = {
@@ -150,7 +150,8 @@ int32_t gp_report_check(const struct gp_model *model)
     return 0;
 }
 
-int32_t gp_report_open(struct gp_report *report, struct gp_model *model, struct surrogate *out)
+int32_t gp_report_open(struct gp_report *report, struct gp_model *model, const struct gp_model *other,
+                       struct surrogate *out)
 {
     int32_t rc = gp_report_check(model);
     if (rc)
@@ -167,6 +168,7 @@ int32_t gp_report_open(struct gp_report *report, struct gp_model *model, struct 
         report->ranked = model->applied.half_rank;
     }
     report->model = model;
+    report->other = other;
     report->scale = honest_scale(&model->gp);
     gp_truncate(&model->gp, model->data);
     *out = (struct surrogate){.functions = &functions, .model = report};

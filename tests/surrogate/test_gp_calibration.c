@@ -151,7 +151,7 @@ static double share_of_report(const struct output_transform *transform, size_t s
         open_model(&m, &record, transform);
         draw_sample(&s, shown + HIDDEN, length, noise, seed);
         learn(&m, &record, &s, shown, fitted ? NULL : theta);
-        OK(gp_report_open(&report, &m, &surrogate));
+        OK(gp_report_open(&report, &m, NULL, &surrogate));
         for (size_t i = shown; i < shown + HIDDEN; i++) {
             double low = surrogate.functions->quantile(surrogate.model, s.x[i], 0.05);
             double high = surrogate.functions->quantile(surrogate.model, s.x[i], 0.95);

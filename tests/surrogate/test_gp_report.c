@@ -87,22 +87,30 @@ static void test_botorch_179_the_report_passes_the_fallbacks_on(void **state)
 {
     (void)state;
     struct gp_record record;
-    struct gp_model m;
+    struct gp_model m, sound;
     struct gp_report report = {0};
     struct surrogate surrogate;
-    double theta[5] = {0};
+    double theta[5] = {0}, usual[5] = {0};
     open_model(&m, &record);
+    open_model(&sound, &record);
+    case_theta(usual);
     case_theta(theta);
     theta[0] = theta[1] = log(1e3);
     theta[3] = -INFINITY;
     for (int64_t i = 0; i < 40; i++)
         OK(gp_record_told(&record, i, (const double[3]){(double)i / 40, 0.5, 0}, (double)i, NAN));
     OK(gp_model_build(&m, theta, 40));
-    OK(gp_report_open(&report, &m, &surrogate));
+    OK(gp_report_open(&report, &m, NULL, &surrogate));
     assert_true(surrogate.functions->fallbacks(surrogate.model) > 0);
+    assert_int_equal(surrogate.functions->fallbacks(surrogate.model), m.gp.fallbacks);
+    /* Those of plain results were not counted when these got a model of their own. */
+    OK(gp_model_build(&sound, usual, 40));
+    OK(gp_report_open(&report, &sound, &m, &surrogate));
+    assert_int_equal(sound.gp.fallbacks, 0);
     assert_int_equal(surrogate.functions->fallbacks(surrogate.model), m.gp.fallbacks);
     gp_report_fini(&report);
     gp_model_fini(&m);
+    gp_model_fini(&sound);
     gp_record_fini(&record);
 }
 
@@ -122,7 +130,7 @@ static void test_folds_bear_the_numbers_of_the_trials_that_are_held(void **state
         OK(gp_record_told(&record, 1000 + 3 * i, (const double[3]){(double)(i * 37 % TOLD) / TOLD, 0.5, 0}, (double)i,
                           NAN));
     OK(gp_model_build(&m, theta, TOLD));
-    OK(gp_report_open(&report, &m, &surrogate));
+    OK(gp_report_open(&report, &m, NULL, &surrogate));
     assert_int_equal(surrogate.functions->held(surrogate.model), HELD);
     OK(surrogate.functions->leave_one_out(surrogate.model, fold));
     /* The best of the first 80 and the last 50: losses rise with the number. */
