@@ -32,13 +32,13 @@ int32_t gp_init(struct gaussian_process *gp, const struct gp_dimension *dimensio
 {
     *gp = (struct gaussian_process){.d = d, .shape = shape, .blocks = 1, .scale = 1, .scale_shape = INFINITY};
     gp->dimension = mem_copy(dimension, d, sizeof *dimension);
-    gp->theta = mem_new(4 * d + 4 + 2 * KERNEL_MOST_BLOCKS, sizeof *gp->theta);
+    gp->theta = mem_new(5 * d + 4 + 2 * KERNEL_MOST_BLOCKS, sizeof *gp->theta);
     if (!gp->dimension || !gp->theta) {
         gp_fini(gp);
         return fail_memory();
     }
     gp->weight = gp->theta + d + 4;
-    gp->point = gp->weight + d;
+    gp->point = gp->weight + 2 * d;
     return 0;
 }
 
@@ -113,6 +113,8 @@ struct kernel gp_kernel(const struct gaussian_process *gp, const double *theta, 
                            .dimension = gp->dimension,
                            .weight = weight,
                            .share = gp->additive ? 1 / (1 + exp(-theta[gp->d + 1])) : 0,
+                           .part = weight + gp->d,
+                           .varying = gp->additive ? kernel_weigh_parts(gp->d, weight, weight + gp->d) : 0,
                            .blocks = form > 0.5 ? gp->blocks : 1};
 }
 
@@ -332,11 +334,12 @@ static void point_gradient(const struct gaussian_process *gp, const double *x, c
     for (size_t j = 0; j < gp->d; j++) {
         const double *column = gp->x + j * gp->capacity;
         const double *slope = slopes + kernel_block(&gp->kernel, j) * stride;
+        double reach = kernel_reach(gp->d, gp->weight[j]), factor = kernel_part_factor(&gp->kernel, j);
         double sum_mean = 0, sum_variance = 0;
         if (gp->dimension[j].kind == DIMENSION_NUMERIC && x[j] >= 0)
             for (size_t i = 0; i < gp->n; i++) {
                 double delta = x[j] - column[i];
-                double c = (slope[i] + kernel_part_slope(&gp->kernel, gp->weight[j], delta)) * delta;
+                double c = (slope[i] + factor * kernel_phi_slope(reach * fabs(delta))) * delta;
                 sum_mean += c * gp->alpha[i];
                 sum_variance += c * u[i];
             }

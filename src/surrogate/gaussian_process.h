@@ -30,7 +30,7 @@ struct gaussian_process {
     int additive;         /* 1: the kernel has an additive part; set before gp_clear() */
     size_t blocks;        /* of the kernel; more than 1 only where theta has a form; set before the first point */
     double *theta;        /* gp_theta_size() */
-    double *weight;       /* d: 1 / l^2 */
+    double *weight;       /* d: 1 / l^2, and then the kernel's parts */
     struct kernel kernel; /* of theta */
     int known;            /* 1: some error variances are known, and theta has log s; set before gp_clear() */
     double noise, jitter; /* g and the jitter; the jitter */
@@ -114,7 +114,7 @@ void gp_predict(const struct gaussian_process *gp, const double *x, size_t m, do
 void gp_predict_gradient(const struct gaussian_process *gp, const double *x, size_t m, double *mean, double *variance,
                          double *mean_gradient, double *variance_gradient);
 
-/* The kernel that theta describes; `weight` gets d numbers, which it borrows. */
+/* The kernel that theta describes; `weight` gets 2 d numbers, which it borrows. */
 struct kernel gp_kernel(const struct gaussian_process *gp, const double *theta, double *weight);
 
 /* The gp_columns() numbers of an encoded point. */

@@ -2,7 +2,9 @@
  *
  *     log p = -(n/2 + a + 1) log s - sum log L_ii + log prior,  s profiled (see gaussian_process.c)
  *     W = alpha alphaᵀ / s - (K + g I)^-1
- *     d log p / d log l_j = sum_{a<b} W_ab c_abj (-2 w_j delta_abj^2),  c_abj = dk_ab / d(w_j delta_abj^2)
+ *     d log p / d log l_j = sum_{a<b} W_ab c_abj (-2 w_j delta_abj^2) + a v'_j (S_j - sum_i p_i S_i) / sum_i v_i,
+ *         c_abj = dk_ab / d(w_j delta_abj^2),  S_j = sum_{a<b} W_ab phi(r_abj),
+ *         v'_j = dv_j / d log l_j = 2 r_j^2 dphi/d(r_j^2) where |delta_j| = 1
  *     d log p / d log g   = (g/2) tr W
  *     d log p / d logit a = a (1 - a) sum_{a<b} W_ab dk_ab/da
  * and where v_i are known, g for the other results alone, and s not profiled:
@@ -80,7 +82,7 @@ int32_t gp_fitter_init(struct gp_fitter *f, const struct gp_prior *prior, size_t
 {
     *f = (struct gp_fitter){.prior = *prior};
     size_t size = gp_theta_size(d, prior->additive, prior->blocks) + 1;
-    f->point = mem_new(size + KERNEL_MOST_BLOCKS, 5 * sizeof(double));
+    f->point = mem_new(size + KERNEL_MOST_BLOCKS, 7 * sizeof(double));
     int32_t rc = f->point ? bounded_new(&f->search, size) : fail_memory();
     if (rc) {
         mem_free(f->point);
@@ -91,6 +93,7 @@ int32_t gp_fitter_init(struct gp_fitter *f, const struct gp_prior *prior, size_t
     f->low = f->gradient + size;
     f->high = f->low + size;
     f->weight = f->high + size;
+    f->parts = f->weight + 2 * size;
     for (size_t j = 0; j <= d; j++) {
         f->low[j] = log(j < d ? prior->length_low : prior->noise_low);
         f->high[j] = log(j < d ? prior->length_high : prior->noise_high);
@@ -183,46 +186,66 @@ static double solve_targets(struct gp_fitter *f)
 }
 
 /* Of a numeric coordinate: four sums at once, which are vector code. */
-static double numeric_sum(const struct gp_fitter *f, const struct kernel *kernel, const double *slope, const double *x,
-                          double weight)
+static double numeric_sum(const struct gp_fitter *f, const struct kernel *kernel, const double *slope, size_t j,
+                          double *part)
 {
-    double sum[4] = {0, 0, 0, 0};
+    const double *x = f->gp->x + j * f->gp->capacity;
+    double reach = kernel_reach(kernel->d, kernel->weight[j]), factor = kernel_part_factor(kernel, j);
+    double sum[4] = {0, 0, 0, 0}, own[4] = {0, 0, 0, 0};
     size_t n = f->n;
     for (size_t a = 0; a < n; a++) {
         const double *g = slope + a * n, *w = f->matrix + a * n;
         size_t b = a + 1;
         for (; b + 4 <= n; b += 4)
             for (size_t i = 0; i < 4; i++) {
-                double delta = x[b + i] - x[a];
-                sum[i] += (g[b + i] + w[b + i] * kernel_part_slope(kernel, weight, delta)) * (delta * delta);
+                double delta = x[b + i] - x[a], r = reach * fabs(delta);
+                sum[i] += (g[b + i] + w[b + i] * (factor * kernel_phi_slope(r))) * (delta * delta);
+                own[i] += w[b + i] * kernel_phi(r);
             }
         for (; b < n; b++) {
-            double delta = x[b] - x[a];
-            sum[0] += (g[b] + w[b] * kernel_part_slope(kernel, weight, delta)) * (delta * delta);
+            double delta = x[b] - x[a], r = reach * fabs(delta);
+            sum[0] += (g[b] + w[b] * (factor * kernel_phi_slope(r))) * (delta * delta);
+            own[0] += w[b] * kernel_phi(r);
         }
     }
+    *part = (own[0] + own[1]) + (own[2] + own[3]);
     return (sum[0] + sum[1]) + (sum[2] + sum[3]);
 }
 
-static double categorical_sum(const struct gp_fitter *f, const struct kernel *kernel, const double *slope,
-                              const double *x, double weight)
+static double categorical_sum(const struct gp_fitter *f, const struct kernel *kernel, const double *slope, size_t j,
+                              double *part)
 {
-    double sum = 0, part = kernel_part_slope(kernel, weight, 1);
+    const double *x = f->gp->x + j * f->gp->capacity;
+    double reach = kernel_reach(kernel->d, kernel->weight[j]), other = kernel_phi(reach);
+    double own = kernel_part_factor(kernel, j) * kernel_phi_slope(reach), sum = 0;
+    *part = 0;
     for (size_t a = 0; a < f->n; a++) {
         const double *g = slope + a * f->n, *w = f->matrix + a * f->n;
-        for (size_t b = a + 1; b < f->n; b++)
-            sum += x[b] == x[a] ? 0 : g[b] + w[b] * part;
+        for (size_t b = a + 1; b < f->n; b++) {
+            sum += x[b] == x[a] ? 0 : g[b] + w[b] * own;
+            *part += x[b] == x[a] ? w[b] : w[b] * other;
+        }
     }
     return sum;
 }
 
-/* sum_{a<b} W_ab c_abj delta_abj^2, with W in f->matrix and W times the slopes in f->slope. */
-static double dimension_sum(const struct gp_fitter *f, const struct kernel *kernel, size_t j)
+/* sum_{a<b} W_ab c_abj delta_abj^2 and S_j, with W in f->matrix and W times the slopes in f->slope. */
+static double dimension_sum(struct gp_fitter *f, const struct kernel *kernel, size_t j)
 {
-    const double *x = f->gp->x + j * f->gp->capacity;
     int categorical = kernel->dimension[j].kind == DIMENSION_CATEGORICAL;
     const double *slope = f->slope + kernel_block(kernel, j) * f->n * f->n;
-    return (categorical ? categorical_sum : numeric_sum)(f, kernel, slope, x, kernel->weight[j]);
+    return (categorical ? categorical_sum : numeric_sum)(f, kernel, slope, j, &f->parts[j]);
+}
+
+/* Adds the derivatives by way of the parts p. */
+static void add_part_gradient(const struct gp_fitter *f, const struct kernel *kernel, double *gradient)
+{
+    double whole = dot_product(kernel->d, kernel->part, f->parts);
+    for (size_t j = 0; j < kernel->d && kernel->varying > 0; j++) {
+        double reach = kernel_reach(kernel->d, kernel->weight[j]);
+        double change = 2 * reach * reach * kernel_phi_slope(reach) / kernel->varying;
+        gradient[j] -= kernel->share * change * (f->parts[j] - whole);
+    }
 }
 
 /* Adds -log of the prior density over exp(t), up to a constant. */
@@ -308,8 +331,10 @@ double gp_fitter_loss(struct gp_fitter *f, const double *theta, double *gradient
     for (size_t j = 0; j < d; j++)
         gradient[j] = 2 * f->weight[j] * dimension_sum(f, &kernel, j);
     gradient[d] = -0.5 * noise * trace;
-    if (f->prior.additive)
+    if (f->prior.additive) {
+        add_part_gradient(f, &kernel, gradient);
         gradient[d + 1] = -kernel.share * (1 - kernel.share) * excess_sum(f);
+    }
     if (f->prior.blocks > 1)
         gradient[gp_theta_form(d, f->prior.additive)] = 0;
     if (f->gp->known)

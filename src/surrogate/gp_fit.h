@@ -37,7 +37,7 @@ struct gp_fitter {
     size_t n, capacity;
     const double *y;
     double *matrix, *slope, *excess; /* n x n, slope one for each block; excess: with an additive part */
-    double *z, *ones, *point, *gradient, *low, *high, *weight;
+    double *z, *ones, *point, *gradient, *low, *high, *weight, *parts;
     struct bounded search;
 };
 

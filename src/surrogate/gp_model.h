@@ -12,10 +12,7 @@
 #include "surrogate/gp_record.h"
 #include "surrogate/output_transform.h"
 
-enum {
-    GP_MOST_PENDING = 256,
-    GP_MANY = 30 /* parameters, beyond which what a fit has learned is hard to find again */
-};
+enum { GP_MOST_PENDING = 256 };
 
 struct gp_model {
     const struct gp_record *record; /* borrowed */

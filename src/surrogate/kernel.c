@@ -7,7 +7,7 @@
  * (C. E. Rasmussen and C. K. I. Williams, Gaussian Processes for Machine Learning,
  * 2006, chapter 4.) By r^2 nothing is singular at r = 0.
  * Wendland:   phi = (1 - r)^5 (8 r^2 + 5 r + 1) for r < 1, else 0;
- *             dphi/d(r^2) = -7 (1 - r)^4 (4 r + 1)
+ *             dphi/d(r^2) = -7 (1 - r)^4 (4 r + 1)  (kernel.h)
  * (H. Wendland, "Piecewise polynomial, positive definite and compactly supported radial functions
  * of minimal degree", Adv. Comput. Math. 4, 1995: the C^4 function of one dimension), as
  * smooth as the Matern 5/2 and without an exponential for each coordinate. The sum over
@@ -98,27 +98,30 @@ INLINE void add_distances(double w, const double *column, double p, size_t n, do
     }
 }
 
-INLINE double wendland(double r)
+double kernel_weigh_parts(size_t d, const double *weight, double *part)
 {
-    double q = 1 - r, q2 = q * q;
-    return q2 * q2 * q * ((8 * r + 5) * r + 1);
+    double sum = 0;
+    for (size_t j = 0; j < d; j++)
+        sum += part[j] = 1 - kernel_phi(kernel_reach(d, weight[j]));
+    for (size_t j = 0; j < d; j++)
+        part[j] = sum > 0 ? part[j] / sum : 1 / (double)d;
+    return sum;
 }
 
-/* sum += phi(reach |delta|) */
-INLINE void add_parts(double reach, const double *column, double p, size_t n, double *sum)
+/* sum += part phi(reach |delta|) */
+INLINE void add_parts(double part, double reach, const double *column, double p, size_t n, double *sum)
 {
-    for (size_t i = 0; i < n; i++) {
-        double r = reach * fabs(column[i] - p);
-        sum[i] += wendland(r < 1 ? r : 1);
-    }
+    for (size_t i = 0; i < n; i++)
+        sum[i] += part * kernel_phi(reach * fabs(column[i] - p));
 }
 
-INLINE void add_category(double w, double reach, const double *column, double p, size_t n, double *r2, double *sum)
+INLINE void add_category(double w, double part, double reach, const double *column, double p, size_t n, double *r2,
+                         double *sum)
 {
-    double other = wendland(reach < 1 ? reach : 1);
+    double other = part * kernel_phi(reach);
     for (size_t i = 0; i < n; i++) {
         r2[i] += column[i] == p ? 0 : w;
-        sum[i] += column[i] == p ? 1 : other;
+        sum[i] += column[i] == p ? part : other;
     }
 }
 
@@ -171,14 +174,14 @@ INLINE void add_coordinates(const struct kernel *kernel, size_t b, const double 
         const double *column = x + j * ldx;
         if (kernel_block(kernel, j) != b)
             continue;
-        double w = kernel->weight[j], reach = sqrt(w * ((double)kernel->d / KERNEL_REACH));
+        double w = kernel->weight[j], reach = kernel_reach(kernel->d, w), part = additive ? kernel->part[j] : 0;
         if (kernel->dimension[j].kind == DIMENSION_CATEGORICAL) {
-            add_category(w, reach, column, point[j], n, r2, sum);
+            add_category(w, part, reach, column, point[j], n, r2, sum);
             continue;
         }
         add_distances(w, column, point[j], n, r2);
         if (additive)
-            add_parts(reach, column, point[j], n, sum);
+            add_parts(part, reach, column, point[j], n, sum);
     }
 }
 
@@ -210,7 +213,7 @@ INLINE void sum_of_blocks(const struct kernel *kernel, const double *x, size_t l
 INLINE void piece_body(const struct kernel *kernel, const double *x, size_t ldx, size_t n, const double *point,
                        double *k, double *slope, size_t stride, double *excess)
 {
-    double r2[PIECE] = {0}, sum[PIECE] = {0}, share = kernel->share, part = 1 / (double)kernel->d;
+    double r2[PIECE] = {0}, sum[PIECE] = {0}, share = kernel->share;
     int additive = share > 0 || excess;
     if (kernel->blocks > 1) {
         sum_of_blocks(kernel, x, ldx, n, point, additive, k, slope, stride, sum);
@@ -219,9 +222,9 @@ INLINE void piece_body(const struct kernel *kernel, const double *x, size_t ldx,
         joint_part(kernel, n, r2, k, slope);
     }
     for (size_t i = 0; excess && i < n; i++)
-        excess[i] = part * sum[i] - k[i];
+        excess[i] = sum[i] - k[i];
     for (size_t i = 0; additive && i < n; i++)
-        k[i] += share * (part * sum[i] - k[i]);
+        k[i] += share * (sum[i] - k[i]);
 }
 
 static void piece_plain(const struct kernel *kernel, const double *x, size_t ldx, size_t n, const double *point,

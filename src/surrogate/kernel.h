@@ -1,7 +1,12 @@
 /* The kernel of a process over encoded points: a joint part, and an additive one.
  *
- *     k(x, x') = (1 - a) k_joint(r^2) + a/d sum_j phi(r_j),  k(x, x) = 1
- *     r^2 = sum_j w_j delta_j^2,  r_j^2 = w_j delta_j^2 d / KERNEL_REACH,  w_j = 1 / l_j^2
+ *     k(x, x') = (1 - a) k_joint(r^2) + a sum_j p_j phi(r_j),  k(x, x) = 1
+ *     r^2 = sum_j w_j delta_j^2,  r_j^2 = w_j delta_j^2 D / KERNEL_REACH,  w_j = 1 / l_j^2
+ *     p_j = v_j / sum_i v_i,  v_j = 1 - phi(r_j where |delta_j| = 1)
+ *
+ * The part of a parameter is what its own function can vary over its range, so that those that change nothing take
+ * nothing: of 100 of which six matter, equal parts would leave these six a sixteenth of the variance. D = d; beyond
+ * GP_MANY it falls again, GP_MANY^2 / d, for of so many functions only smooth ones can be learned.
  *
  * or, with the parameters in blocks that are active together, in the place of k_joint(r^2)
  *
@@ -32,15 +37,20 @@ enum { KERNEL_MOST_BLOCKS = 32 };
 
 enum { KERNEL_MATERN52 = 0, KERNEL_MATERN32 = 1, KERNEL_RBF = 2 };
 
-/* With it phi falls off from 1 as a Matern-5/2 kernel of length l_j / sqrt(d) does. */
+/* With it phi falls off from 1 as a Matern-5/2 kernel of length l_j / sqrt(D) does. */
 #define KERNEL_REACH 8.4
+
+/* Parameters, beyond which few are learned at a time, and what a fit has learned is hard to find again. */
+enum { GP_MANY = 30 };
 
 struct kernel {
     int shape; /* of the joint part: KERNEL_MATERN52, ... */
     size_t d;
     const struct gp_dimension *dimension;
     const double *weight; /* w: d */
-    double share;         /* a; 0 leaves the additive part out */
+    double share;         /* a; 0 leaves the additive part out, and what follows unused */
+    const double *part;   /* p: d */
+    double varying;       /* sum_i v_i */
     size_t blocks;        /* 1: all parameters together; else columns d + b of a point hold c_b */
 };
 
@@ -55,6 +65,9 @@ size_t kernel_count_blocks(const struct gp_dimension *dimension, size_t d);
 /* c_b of a point, before it is imputed. */
 void kernel_place(const struct gp_dimension *dimension, size_t d, size_t blocks, const double *x, double *c);
 
+/* p of d parameters, from their w. Returns the sum of v. */
+double kernel_weigh_parts(size_t d, const double *weight, double *part);
+
 /* k[i] = k(point, x_i) for n points in the columns x (coordinate j of point i is x[j * ldx + i]).
  * Unless NULL, slope[b * stride + i] gets the derivative of (1 - a) k_joint by r_b^2, and excess[i]
  * that of k by a: the additive part minus the joint one. */
@@ -67,12 +80,32 @@ static inline size_t kernel_block(const struct kernel *kernel, size_t j)
     return kernel->blocks > 1 ? kernel->dimension[j].block : 0;
 }
 
-/* The derivative of a/d phi(r_j) by w_j delta^2. Added to the slope it gives that of k. */
-static inline double kernel_part_slope(const struct kernel *kernel, double weight, double delta)
+/* r_j / |delta_j| */
+static inline double kernel_reach(size_t d, double weight)
 {
-    double r = sqrt(weight * ((double)kernel->d / KERNEL_REACH)) * fabs(delta);
-    double q = r < 1 ? 1 - r : 0, q2 = q * q;
-    return kernel->share * (-7 / KERNEL_REACH) * (q2 * q2) * (4 * r + 1);
+    double n = (double)d, most = GP_MANY;
+    return sqrt(weight * ((n <= most ? n : most * most / n) / KERNEL_REACH));
+}
+
+static inline double kernel_phi(double r)
+{
+    double inside = r < 1 ? r : 1, q = 1 - inside, q2 = q * q;
+    return q2 * q2 * q * ((8 * inside + 5) * inside + 1);
+}
+
+/* The derivative of phi by r^2. */
+static inline double kernel_phi_slope(double r)
+{
+    double inside = r < 1 ? r : 1, q = 1 - inside, q2 = q * q;
+    return -7 * (q2 * q2) * (4 * inside + 1);
+}
+
+/* The derivative of a p_j phi(r_j) by w_j delta^2 is this times kernel_phi_slope(r_j). Added to the slope it gives
+ * that of k. */
+static inline double kernel_part_factor(const struct kernel *kernel, size_t j)
+{
+    double reach = kernel_reach(kernel->d, 1);
+    return kernel->share > 0 ? kernel->share * kernel->part[j] * (reach * reach) : 0;
 }
 
 #endif

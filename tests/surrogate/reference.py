@@ -22,10 +22,12 @@ def distances(a, b):
 
 
 def between(kernel, a, b, share):
-    """The joint part, and a share of the mean over coordinates of Wendland's function."""
+    """The joint part, and a share of the mean over coordinates of Wendland's function, weighed by what each can vary."""
     r = distances(a, b)
-    parts = [wendland(x * sqrt(len(r) / REACH)) for x in r]
-    return (1 - share) * kernel(sum(x * x for x in r)) + share * sum(parts) / len(r)
+    reach = sqrt(len(r) / REACH)
+    vary = [1 - wendland(reach / mpf(l)) for l in LENGTH]
+    parts = [wendland(x * reach) for x in r]
+    return (1 - share) * kernel(sum(x * x for x in r)) + share * sum(v * p for v, p in zip(vary, parts)) / sum(vary)
 
 
 def matern52(s):

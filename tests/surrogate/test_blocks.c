@@ -96,7 +96,7 @@ static double matern(double r2)
 static double kernel_of(const double *a, const double *b)
 {
     struct gaussian_process gp;
-    double theta[SIZE], weight[D], p[D + BLOCKS], q[D + BLOCKS], k;
+    double theta[SIZE], weight[2 * D], p[D + BLOCKS], q[D + BLOCKS], k;
     memcpy(theta, theta_of_blocks, sizeof theta);
     OK(gp_init(&gp, dimension, D, KERNEL_MATERN52));
     gp.additive = 1;
