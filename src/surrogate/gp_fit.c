@@ -198,14 +198,14 @@ static double numeric_sum(const struct gp_fitter *f, const struct kernel *kernel
         size_t b = a + 1;
         for (; b + 4 <= n; b += 4)
             for (size_t i = 0; i < 4; i++) {
-                double delta = x[b + i] - x[a], r = reach * fabs(delta);
-                sum[i] += (g[b + i] + w[b + i] * (factor * kernel_phi_slope(r))) * (delta * delta);
-                own[i] += w[b + i] * kernel_phi(r);
+                double delta = x[b + i] - x[a], by_r2;
+                own[i] += w[b + i] * kernel_phi_and_slope(reach * fabs(delta), &by_r2);
+                sum[i] += (g[b + i] + w[b + i] * (factor * by_r2)) * (delta * delta);
             }
         for (; b < n; b++) {
-            double delta = x[b] - x[a], r = reach * fabs(delta);
-            sum[0] += (g[b] + w[b] * (factor * kernel_phi_slope(r))) * (delta * delta);
-            own[0] += w[b] * kernel_phi(r);
+            double delta = x[b] - x[a], by_r2;
+            own[0] += w[b] * kernel_phi_and_slope(reach * fabs(delta), &by_r2);
+            sum[0] += (g[b] + w[b] * (factor * by_r2)) * (delta * delta);
         }
     }
     *part = (own[0] + own[1]) + (own[2] + own[3]);

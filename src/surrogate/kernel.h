@@ -87,17 +87,25 @@ static inline double kernel_reach(size_t d, double weight)
     return sqrt(weight * ((n <= most ? n : most * most / n) / KERNEL_REACH));
 }
 
-static inline double kernel_phi(double r)
+/* phi, and its derivative by r^2. */
+static inline double kernel_phi_and_slope(double r, double *slope)
 {
-    double inside = r < 1 ? r : 1, q = 1 - inside, q2 = q * q;
-    return q2 * q2 * q * ((8 * inside + 5) * inside + 1);
+    double inside = r < 1 ? r : 1, q = 1 - inside, q4 = (q * q) * (q * q);
+    *slope = -7 * q4 * (4 * inside + 1);
+    return q4 * q * ((8 * inside + 5) * inside + 1);
 }
 
-/* The derivative of phi by r^2. */
+static inline double kernel_phi(double r)
+{
+    double slope;
+    return kernel_phi_and_slope(r, &slope);
+}
+
 static inline double kernel_phi_slope(double r)
 {
-    double inside = r < 1 ? r : 1, q = 1 - inside, q2 = q * q;
-    return -7 * (q2 * q2) * (4 * inside + 1);
+    double slope;
+    kernel_phi_and_slope(r, &slope);
+    return slope;
 }
 
 /* The derivative of a p_j phi(r_j) by w_j delta^2 is this times kernel_phi_slope(r_j). Added to the slope it gives
