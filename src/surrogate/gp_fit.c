@@ -185,37 +185,9 @@ static double solve_targets(struct gp_fitter *f)
     return square;
 }
 
-/* Of a numeric coordinate: four sums at once, which are vector code. */
-static double numeric_sum(const struct gp_fitter *f, const struct kernel *kernel, const double *slope, size_t j,
-                          double *part)
-{
-    const double *x = f->gp->x + j * f->gp->capacity;
-    double reach = kernel_reach(kernel->d, kernel->weight[j]), factor = kernel_part_factor(kernel, j);
-    double sum[4] = {0, 0, 0, 0}, own[4] = {0, 0, 0, 0};
-    size_t n = f->n;
-    for (size_t a = 0; a < n; a++) {
-        const double *g = slope + a * n, *w = f->matrix + a * n;
-        size_t b = a + 1;
-        for (; b + 4 <= n; b += 4)
-            for (size_t i = 0; i < 4; i++) {
-                double delta = x[b + i] - x[a], by_r2;
-                own[i] += w[b + i] * kernel_phi_and_slope(reach * fabs(delta), &by_r2);
-                sum[i] += (g[b + i] + w[b + i] * (factor * by_r2)) * (delta * delta);
-            }
-        for (; b < n; b++) {
-            double delta = x[b] - x[a], by_r2;
-            own[0] += w[b] * kernel_phi_and_slope(reach * fabs(delta), &by_r2);
-            sum[0] += (g[b] + w[b] * (factor * by_r2)) * (delta * delta);
-        }
-    }
-    *part = (own[0] + own[1]) + (own[2] + own[3]);
-    return (sum[0] + sum[1]) + (sum[2] + sum[3]);
-}
-
 static double categorical_sum(const struct gp_fitter *f, const struct kernel *kernel, const double *slope, size_t j,
-                              double *part)
+                              const double *x, double *part)
 {
-    const double *x = f->gp->x + j * f->gp->capacity;
     double reach = kernel_reach(kernel->d, kernel->weight[j]), other = kernel_phi(reach);
     double own = kernel_part_factor(kernel, j) * kernel_phi_slope(reach), sum = 0;
     *part = 0;
@@ -232,9 +204,10 @@ static double categorical_sum(const struct gp_fitter *f, const struct kernel *ke
 /* sum_{a<b} W_ab c_abj delta_abj^2 and S_j, with W in f->matrix and W times the slopes in f->slope. */
 static double dimension_sum(struct gp_fitter *f, const struct kernel *kernel, size_t j)
 {
-    int categorical = kernel->dimension[j].kind == DIMENSION_CATEGORICAL;
-    const double *slope = f->slope + kernel_block(kernel, j) * f->n * f->n;
-    return (categorical ? categorical_sum : numeric_sum)(f, kernel, slope, j, &f->parts[j]);
+    const double *slope = f->slope + kernel_block(kernel, j) * f->n * f->n, *x = f->gp->x + j * f->gp->capacity;
+    if (kernel->dimension[j].kind == DIMENSION_CATEGORICAL)
+        return categorical_sum(f, kernel, slope, j, x, &f->parts[j]);
+    return kernel_numeric_sum(kernel, j, x, f->n, slope, f->matrix, &f->parts[j]);
 }
 
 /* Adds the derivatives by way of the parts p. */

@@ -227,18 +227,55 @@ INLINE void piece_body(const struct kernel *kernel, const double *x, size_t ldx,
         k[i] += share * (sum[i] - k[i]);
 }
 
+/* Four sums at once, which are vector code. */
+INLINE double sum_body(double reach, double factor, const double *x, size_t n, const double *slope,
+                       const double *weight, double *part)
+{
+    double sum[4] = {0, 0, 0, 0}, own[4] = {0, 0, 0, 0};
+    for (size_t a = 0; a < n; a++) {
+        const double *g = slope + a * n, *w = weight + a * n;
+        size_t b = a + 1;
+        for (; b + 4 <= n; b += 4)
+            for (size_t i = 0; i < 4; i++) {
+                double delta = x[b + i] - x[a], by_r2;
+                own[i] += w[b + i] * kernel_phi_and_slope(reach * fabs(delta), &by_r2);
+                sum[i] += (g[b + i] + w[b + i] * (factor * by_r2)) * (delta * delta);
+            }
+        for (; b < n; b++) {
+            double delta = x[b] - x[a], by_r2;
+            own[0] += w[b] * kernel_phi_and_slope(reach * fabs(delta), &by_r2);
+            sum[0] += (g[b] + w[b] * (factor * by_r2)) * (delta * delta);
+        }
+    }
+    *part = (own[0] + own[1]) + (own[2] + own[3]);
+    return (sum[0] + sum[1]) + (sum[2] + sum[3]);
+}
+
 static void piece_plain(const struct kernel *kernel, const double *x, size_t ldx, size_t n, const double *point,
                         double *k, double *slope, size_t stride, double *excess)
 {
     piece_body(kernel, x, ldx, n, point, k, slope, stride, excess);
 }
 
+static double sum_plain(double reach, double factor, const double *x, size_t n, const double *slope,
+                        const double *weight, double *part)
+{
+    return sum_body(reach, factor, x, n, slope, weight, part);
+}
+
 #if defined(__x86_64__) && defined(__GNUC__)
-__attribute__((target("avx2"))) static void piece_avx2(const struct kernel *kernel, const double *x, size_t ldx,
-                                                       size_t n, const double *point, double *k, double *slope,
-                                                       size_t stride, double *excess)
+#define AVX2 __attribute__((target("avx2")))
+
+AVX2 static void piece_avx2(const struct kernel *kernel, const double *x, size_t ldx, size_t n, const double *point,
+                            double *k, double *slope, size_t stride, double *excess)
 {
     piece_body(kernel, x, ldx, n, point, k, slope, stride, excess);
+}
+
+AVX2 static double sum_avx2(double reach, double factor, const double *x, size_t n, const double *slope,
+                            const double *weight, double *part)
+{
+    return sum_body(reach, factor, x, n, slope, weight, part);
 }
 
 static int has_avx2(void)
@@ -247,11 +284,19 @@ static int has_avx2(void)
 }
 #else
 #define piece_avx2 piece_plain
+#define sum_avx2 sum_plain
 static int has_avx2(void)
 {
     return 0;
 }
 #endif
+
+double kernel_numeric_sum(const struct kernel *kernel, size_t j, const double *x, size_t n, const double *slope,
+                          const double *weight, double *part)
+{
+    double reach = kernel_reach(kernel->d, kernel->weight[j]), factor = kernel_part_factor(kernel, j);
+    return (has_avx2() ? sum_avx2 : sum_plain)(reach, factor, x, n, slope, weight, part);
+}
 
 void kernel_row(const struct kernel *kernel, const double *x, size_t ldx, size_t n, const double *point, double *k,
                 double *slope, size_t stride, double *excess)

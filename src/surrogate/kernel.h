@@ -116,4 +116,10 @@ static inline double kernel_part_factor(const struct kernel *kernel, size_t j)
     return kernel->share > 0 ? kernel->share * kernel->part[j] * (reach * reach) : 0;
 }
 
+/* Of a numeric coordinate j, whose values are x, over all pairs a < b of n points, b of column a in the n x n matrices
+ * being at [a * n + b]: sum (slope_ab + weight_ab times the derivative of a p_j phi by w_j delta^2) delta^2, and in
+ * *part sum weight_ab phi(r_j). */
+double kernel_numeric_sum(const struct kernel *kernel, size_t j, const double *x, size_t n, const double *slope,
+                          const double *weight, double *part);
+
 #endif

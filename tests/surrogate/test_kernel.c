@@ -161,6 +161,32 @@ static void test_a_long_row_equals_its_points_one_by_one(void **state)
     }
 }
 
+/* Pairs beyond a multiple of four are summed one by one. */
+static void test_sums_over_pairs_are_those_of_the_definition(void **state)
+{
+    (void)state;
+    enum { N = 38 };
+    static double slope[N * N], weight[N * N];
+    double length[3] = {3, 2, 1}, part[3], x[N], sum = 0, own = 0, found;
+    struct kernel kernel = {.d = 3, .dimension = case_dimension, .weight = length, .share = 0.4, .part = part};
+    kernel_weigh_parts(3, length, part);
+    for (size_t i = 0; i < N; i++)
+        x[i] = fmod((double)i * 0.618, 1);
+    for (size_t i = 0; i < N * N; i++) {
+        slope[i] = sin((double)i);
+        weight[i] = cos(2.385 * (double)i);
+    }
+    for (size_t a = 0; a < N; a++)
+        for (size_t b = a + 1; b < N; b++) {
+            double delta = x[b] - x[a], r = kernel_reach(3, length[1]) * fabs(delta);
+            double by = kernel_part_factor(&kernel, 1) * kernel_phi_slope(r);
+            sum += (slope[a * N + b] + weight[a * N + b] * by) * delta * delta;
+            own += weight[a * N + b] * wendland(r);
+        }
+    assert_near(kernel_numeric_sum(&kernel, 1, x, N, slope, weight, &found), sum, 1e-12);
+    assert_near(found, own, 1e-12);
+}
+
 static void test_inactive_numbers_become_the_middle_and_categories_stay(void **state)
 {
     (void)state;
@@ -181,6 +207,7 @@ int main(void)
         cmocka_unit_test(test_reach_grows_with_the_parameters_and_falls_among_many),
         cmocka_unit_test(test_part_slope_is_the_derivative_by_the_squared_distance),
         cmocka_unit_test(test_a_long_row_equals_its_points_one_by_one),
+        cmocka_unit_test(test_sums_over_pairs_are_those_of_the_definition),
         cmocka_unit_test(test_inactive_numbers_become_the_middle_and_categories_stay),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
