@@ -6,7 +6,7 @@
  *
  * The part of a parameter is what its own function can vary over its range, so that those that change nothing take
  * nothing: of 100 of which six matter, equal parts would leave these six a sixteenth of the variance. D = d; beyond
- * GP_MANY it falls again, GP_MANY^2 / d, for of so many functions only smooth ones can be learned.
+ * GP_MANY it falls again, GP_MANY^3 / d^2 and 5 at the least, for of so many functions only smooth ones can be learned.
  *
  * or, with the parameters in blocks that are active together, in the place of k_joint(r^2)
  *
@@ -84,7 +84,7 @@ static inline size_t kernel_block(const struct kernel *kernel, size_t j)
 static inline double kernel_reach(size_t d, double weight)
 {
     double n = (double)d, most = GP_MANY;
-    return sqrt(weight * ((n <= most ? n : most * most / n) / KERNEL_REACH));
+    return sqrt(weight * ((n <= most ? n : fmax(5, most * most * most / (n * n))) / KERNEL_REACH));
 }
 
 /* phi, and its derivative by r^2. */

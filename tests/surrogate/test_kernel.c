@@ -120,7 +120,8 @@ static void test_reach_grows_with_the_parameters_and_falls_among_many(void **sta
     (void)state;
     assert_near(kernel_reach(4, 2.385), sqrt(2.385 * 4 / 8.4), 1e-15);
     assert_near(kernel_reach(GP_MANY, 1), sqrt(GP_MANY / 8.4), 1e-15);
-    assert_near(kernel_reach(100, 1), sqrt(9 / 8.4), 1e-15);
+    assert_near(kernel_reach(60, 1), sqrt(7.5 / 8.4), 1e-15);
+    assert_near(kernel_reach(200, 1), sqrt(5 / 8.4), 1e-15);
 }
 
 static void test_part_slope_is_the_derivative_by_the_squared_distance(void **state)
