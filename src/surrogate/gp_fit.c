@@ -214,7 +214,9 @@ static double dimension_sum(struct gp_fitter *f, const struct kernel *kernel, si
 static void add_part_gradient(const struct gp_fitter *f, const struct kernel *kernel, double *gradient)
 {
     double whole = dot_product(kernel->d, kernel->part, f->parts);
-    for (size_t j = 0; j < kernel->d && kernel->varying > 0; j++) {
+    if (!(kernel->varying > 0))
+        return;
+    for (size_t j = 0; j < kernel->d; j++) {
         double reach = kernel_reach(kernel->d, kernel->weight[j]);
         double change = 2 * reach * reach * kernel_phi_slope(reach) / kernel->varying;
         gradient[j] -= kernel->share * change * (f->parts[j] - whole);

@@ -92,6 +92,23 @@ def log_likelihood(kernel, scale, share=0):
     return -(r.T * lu_solve(K, r))[0] / (2 * scale) - log(det(K)) / 2 - mpf(n) / 2 * log(2 * pi * scale)
 
 
+def slope(kernel, j):
+    """Of the log likelihood with s = 1 by log l_j, log g or the logit of the share."""
+    global NOISE
+    lengths, noise = list(LENGTH), NOISE
+
+    def moved(t):
+        global NOISE
+        LENGTH[:] = [mpf(l) * exp(t) if i == j else l for i, l in enumerate(lengths)]
+        NOISE = noise * exp(t) if j == len(lengths) else noise
+        odds = SHARE / (1 - SHARE) * (exp(t) if j > len(lengths) else 1)
+        return log_likelihood(kernel, 1, odds / (1 + odds))
+
+    value = diff(moved, 0)
+    LENGTH[:], NOISE = lengths, noise
+    return value
+
+
 def phi(z):
     return exp(-z * z / 2) / sqrt(2 * pi)
 
@@ -119,6 +136,7 @@ if __name__ == "__main__":
         mean, variance = predict(kernel, AT, SHARE)
         print(name, "additive: mean", nstr(mean, 17), "variance", nstr(variance, 17), "log likelihood",
               nstr(log_likelihood(kernel, 1, SHARE), 17))
+        print("slopes", [nstr(slope(kernel, j), 17) for j in range(len(LENGTH) + 2)])
     for z in (-1e5, -1000, -40, -10, -1.5, -1, -0.9, 0, 0.5, 2.385, 40):
         v = log(h(z)) if z > -900 else -mpf(z) ** 2 / 2 - log(sqrt(2 * pi)) + log(h(z) / phi(mpf(z)))
         print(f"    {{{z!r}, {nstr(v, 19)}}},")

@@ -97,6 +97,37 @@ static void test_gradient_agrees_with_differences(void **state)
         }
 }
 
+/* Slopes of the log likelihood by reference.py; the second and third length scales change their parts. */
+static void test_gradient_with_an_additive_part_against_forty_digits(void **state)
+{
+    (void)state;
+    static const double want[3][5] = {
+        {0.32352575561516871, -2.0861840744312339, -1.2430240753236431, 0.034055949733449773, 0.3206349484878751},
+        {0.18635732992003297, -1.7996320785403541, -1.0855844156635242, 0.031238367798725657, 0.29533923060667367},
+        {0.74762054322561447, -2.7397910182006115, -1.6161661720729501, 0.040407499802054664, 0.38178349320922599}};
+    for (int kernel = KERNEL_MATERN52; kernel <= KERNEL_RBF; kernel++) {
+        struct gaussian_process gp;
+        struct gp_fitter f;
+        struct gp_prior prior;
+        double theta[5], gradient[5];
+        case_theta_with_share(theta);
+        case_process_of(&gp, kernel, 1, POINTS);
+        gp_prior_default(&prior, 3, 1);
+        gp_prior_add_parts(&prior, 3);
+        prior.scale_shape = INFINITY;
+        aim(&f, &gp, &prior, case_y);
+        gp_fitter_loss(&f, theta, gradient);
+        for (int j = 0; j < 5; j++) {
+            double mean = j < 3 ? prior.length_mean : j < 4 ? prior.noise_mean : prior.share_mean;
+            double sd = j < 3 ? prior.length_sd : j < 4 ? prior.noise_sd : prior.share_sd;
+            double of_prior = (j < 4) + (theta[j] - mean) / (sd * sd);
+            assert_near(gradient[j], of_prior - want[kernel][j], 1e-12);
+        }
+        gp_fitter_fini(&f);
+        gp_fini(&gp);
+    }
+}
+
 /* Draws points and the values of a function that ignores its second input. */
 static void fit_to(double (*function)(const double *x, struct rng *rng), size_t n, double theta[4], double *loss)
 {
@@ -342,6 +373,7 @@ int main(void)
         cmocka_unit_test(test_loss_is_minus_likelihood_times_prior),
         cmocka_unit_test(test_the_share_has_a_normal_prior_over_its_logit),
         cmocka_unit_test(test_gradient_agrees_with_differences),
+        cmocka_unit_test(test_gradient_with_an_additive_part_against_forty_digits),
         cmocka_unit_test(test_an_irrelevant_input_gets_a_long_scale),
         cmocka_unit_test(test_noise_is_learned),
         cmocka_unit_test(test_without_noise_it_is_fixed),
