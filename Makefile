@@ -80,7 +80,7 @@ LINK = $(CC) $(LINK_$(VARIANT)) $(LDFLAGS)
 B := $(BUILD)/$(VARIANT)
 
 # ROOMS="core numeric" builds a library of these alone.
-ROOMS ?= $(filter-out cli,$(patsubst src/%/,%,$(sort $(dir $(wildcard src/*/*.c)))))
+ROOMS ?= $(filter-out cli,$(patsubst src/%/,%,$(sort $(dir $(wildcard src/*/*.c src/*/*/*.c)))))
 LIB_SRC := $(sort $(foreach room,$(ROOMS),$(wildcard src/$(room)/*.c)))
 CLI_SRC := $(sort $(wildcard src/cli/*.c))
 LIB_OBJ := $(LIB_SRC:%.c=$(B)/%.o)
@@ -94,7 +94,7 @@ SONAME := libafina.so.$(SOVERSION)
 INTERNAL := $(B)/libafina-internal.a
 CLI := $(if $(CLI_SRC),$(B)/afina)
 
-TEST_SRC := $(sort $(wildcard tests/*/test_*.c))
+TEST_SRC := $(sort $(wildcard tests/*/test_*.c tests/*/*/test_*.c))
 TEST_BIN := $(TEST_SRC:%.c=$(B)/%)
 SUPPORT_SRC := $(filter-out tests/support/mem_fault.c,$(sort $(wildcard tests/support/*.c)))
 SUPPORT_OBJ := $(SUPPORT_SRC:%.c=$(B)/%.o)
@@ -150,7 +150,7 @@ $(B)/flags: FORCE
 $(B)/src/%.o: src/%.c $(B)/flags
 	@mkdir -p $(@D)
 	$(call say,CC  )
-	$(Q)$(COMPILE) -Iinclude -Isrc -MMD -MP -c -o $@ $<
+	$(Q)$(COMPILE) -Iinclude -Isrc -include core/export.h -MMD -MP -c -o $@ $<
 
 # Assertions of a test are never compiled away.
 $(B)/tests/%.o: tests/%.c $(B)/flags
@@ -279,7 +279,7 @@ coverage-report:
 
 # ----------------------------------------------------------------------- lint
 
-ALL_C = $(wildcard include/*.h src/*/*.[ch] tests/*/*.[ch] examples/*.[ch] bench/*.[ch] bench/*/*.[ch])
+ALL_C = $(wildcard include/*.h src/*/*.[ch] src/*/*/*.[ch] tests/*/*.[ch] tests/*/*/*.[ch] examples/*.[ch] bench/*.[ch] bench/*/*.[ch])
 
 lint: lint-format lint-tidy lint-clang
 	@echo 'lint: clean'
@@ -382,4 +382,4 @@ clean:
 	rm -rf $(BUILD)
 	rm -f lib/libafina.a lib/libafina.so lib/libafina.so.*
 
--include $(wildcard $(B)/src/*/*.d $(B)/tests/*/*.d $(B)/examples/*.d)
+-include $(wildcard $(B)/src/*/*.d $(B)/src/*/*/*.d $(B)/tests/*/*.d $(B)/tests/*/*/*.d $(B)/examples/*.d)

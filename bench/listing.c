@@ -47,7 +47,7 @@ static int write_space(FILE *out, const struct problem *p)
         return -1;
     }
     fprintf(out, "{\"problem\":\"%s\",\"suite\":\"%s\",\"instance\":%d,\"d\":%zu,\"optimum\":%.17g,\"noise\":%.17g,",
-            p->name, p->suite, p->instance, afina_space_size(space), p->optimum, p->noise);
+            p->name, p->suite, p->instance, afina_space_parameter_count(space), p->optimum, p->noise);
     fprintf(out, "\"steps\":%d,\"shift\":[", p->steps);
     for (size_t i = 0; i < p->shifts; i++)
         fprintf(out, "%s%.17g", i ? "," : "", p->shift[i]);
@@ -71,10 +71,10 @@ enum { ROWS = 20, ROWS_OF_FURTHER_INSTANCES = 5 };
 
 static int write_point(FILE *out, const afina_space *space, const afina_point *point)
 {
-    for (size_t i = 0; i < afina_space_size(space); i++) {
+    for (size_t i = 0; i < afina_space_parameter_count(space); i++) {
         char text[256];
         size_t length;
-        if (afina_point_get_text(point, afina_space_name(space, i), text, sizeof text, &length))
+        if (afina_point_get_text(point, afina_space_parameter_name(space, i), text, sizeof text, &length))
             return -1;
         fprintf(out, "%s%s", i ? ";" : "", text);
     }
@@ -125,12 +125,12 @@ int write_vectors(FILE *out, const struct settings *s)
 
 static int32_t set_text(const afina_space *space, afina_point *point, const char *name, const char *text)
 {
-    int32_t kind, rc = afina_space_kind(space, name, &kind);
+    int32_t kind, rc = afina_space_get_kind(space, name, &kind);
     if (rc || !*text)
         return rc;
-    if (kind == AFINA_REAL)
+    if (kind == AFINA_KIND_REAL)
         return afina_point_set_real(point, name, strtod(text, NULL));
-    if (kind == AFINA_INTEGER)
+    if (kind == AFINA_KIND_INTEGER)
         return afina_point_set_integer(point, name, strtoll(text, NULL, 10));
     return afina_point_set_string(point, name, text);
 }
@@ -138,11 +138,11 @@ static int32_t set_text(const afina_space *space, afina_point *point, const char
 static int32_t read_point(const afina_space *space, afina_point *point, char *text)
 {
     int32_t rc = AFINA_OK;
-    for (size_t i = 0; i < afina_space_size(space) && !rc; i++) {
+    for (size_t i = 0; i < afina_space_parameter_count(space) && !rc; i++) {
         char *end = strchr(text, ';');
         if (end)
             *end = '\0';
-        rc = set_text(space, point, afina_space_name(space, i), text);
+        rc = set_text(space, point, afina_space_parameter_name(space, i), text);
         text = end ? end + 1 : text + strlen(text);
     }
     return rc;

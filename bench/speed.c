@@ -33,7 +33,7 @@ static int32_t add_random(afina_optimizer *optimizer, const afina_space *space, 
         return rc;
     rc = values_read(space, point, x);
     const double y = rc ? 0 : p->value(p, x);
-    rc = rc ? rc : afina_add_trial(optimizer, point, AFINA_COMPLETE, &y, 1, NULL);
+    rc = rc ? rc : afina_add_trial(optimizer, point, AFINA_STATE_COMPLETE, &y, 1, NULL);
     afina_point_free(point);
     return rc;
 }
@@ -203,7 +203,7 @@ int bench_first(const char *method)
     afina_optimizer *optimizer = NULL;
     afina_trial *trial = NULL;
     int32_t rc = afina_space_new(&space);
-    rc = rc ? rc : describe_reals(space, 10, -5, 5, AFINA_LINEAR);
+    rc = rc ? rc : describe_reals(space, 10, -5, 5, AFINA_SCALE_LINEAR);
     rc = rc ? rc : afina_optimizer_new(&optimizer, space, method);
     rc = rc ? rc : afina_ask(optimizer, &trial);
     afina_trial_free(trial);

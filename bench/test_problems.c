@@ -126,7 +126,7 @@ static void assert_not_undercut(const struct problem *p)
     afina_space *space;
     afina_point *point;
     assert_int_equal(problem_space(p, &space), AFINA_OK);
-    assert_int_equal(afina_space_size(space), p->d);
+    assert_int_equal(afina_space_parameter_count(space), p->d);
     for (uint64_t i = 0; i < 50; i++) {
         assert_int_equal(afina_space_sample(space, 2385, i, &point), AFINA_OK);
         assert_int_equal(values_read(space, point, x), AFINA_OK);

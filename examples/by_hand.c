@@ -28,8 +28,8 @@ int main(void)
     size_t n;
 
     afina_space_new(&space);
-    afina_space_add_real(space, "x", -2, 2, AFINA_LINEAR);
-    afina_space_add_real(space, "y", -2, 2, AFINA_LINEAR);
+    afina_space_add_real(space, "x", -2, 2, AFINA_SCALE_LINEAR);
+    afina_space_add_real(space, "y", -2, 2, AFINA_SCALE_LINEAR);
     if (afina_optimizer_new(&optimizer, space, "gp"))
         return complain();
     afina_optimizer_set_integer(optimizer, "seed", 7);
@@ -38,7 +38,7 @@ int main(void)
     afina_point_new(&guess, space);
     afina_point_set_real(guess, "x", -1.2);
     afina_point_set_real(guess, "y", 1);
-    if (afina_add_trial(optimizer, guess, AFINA_COMPLETE, &value, 1, NULL))
+    if (afina_add_trial(optimizer, guess, AFINA_STATE_COMPLETE, &value, 1, NULL))
         return complain();
 
     /* Today's hunch. */

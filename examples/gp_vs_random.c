@@ -5,7 +5,7 @@
  *     gp_vs_random [--seeds N] [--trials N] [--threads N] [--data FILE] [--svg FILE]
  */
 #define _POSIX_C_SOURCE 200809L /* pthreads */
-#include <afina.h>
+#include <afina_mlp.h>
 
 #include <math.h>
 #include <pthread.h>
@@ -258,7 +258,7 @@ int main(int argc, char **argv)
     struct work w = {.settings = &s, .lock = PTHREAD_MUTEX_INITIALIZER};
     pthread_t threads[MOST_THREADS];
     afina_dataset *data;
-    check(afina_dataset_from_csv(&data, s.data, 1, "y", AFINA_CLASSIFICATION, NULL, 0));
+    check(afina_dataset_from_csv(&data, s.data, 1, "y", AFINA_TASK_CLASSIFICATION, NULL, 0));
     w.data = data;
     w.best = calloc((size_t)METHODS * (size_t)s.seeds * (size_t)s.trials, sizeof *w.best);
     if (!w.best)

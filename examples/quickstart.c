@@ -30,8 +30,8 @@ int main(void)
     double value;
 
     afina_space_new(&space);
-    afina_space_add_real(space, "rate", 1e-6, 1, AFINA_LOG);
-    afina_space_add_integer(space, "layers", 1, 8, AFINA_LINEAR);
+    afina_space_add_real(space, "rate", 1e-6, 1, AFINA_SCALE_LOG);
+    afina_space_add_integer(space, "layers", 1, 8, AFINA_SCALE_LINEAR);
 
     if (afina_optimizer_new(&optimizer, space, "auto") || afina_optimize(optimizer, objective, NULL, 30) < 0 ||
         afina_best(optimizer, &best)) {

@@ -72,8 +72,8 @@ static void search(const struct settings *s, struct walk *w)
     afina_space *space;
     afina_optimizer *optimizer;
     check(afina_space_new(&space));
-    check(afina_space_add_real(space, "x", 0, 1, AFINA_LINEAR));
-    check(afina_space_add_real(space, "y", 0, 1, AFINA_LINEAR));
+    check(afina_space_add_real(space, "x", 0, 1, AFINA_SCALE_LINEAR));
+    check(afina_space_add_real(space, "y", 0, 1, AFINA_SCALE_LINEAR));
     check(afina_optimizer_new(&optimizer, space, s->method));
     check(afina_optimizer_set_integer(optimizer, "seed", s->seed));
     if (strcmp(s->method, "manual") == 0)

@@ -8,7 +8,7 @@
  * choice of the best configuration is made from.
  */
 #define _POSIX_C_SOURCE 200809L /* clock_gettime, isatty */
-#include <afina.h>
+#include <afina_mlp.h>
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -116,7 +116,7 @@ static int64_t count_done(const struct progress *p)
         int32_t state;
         check(afina_trial_get(p->optimizer, i, &trial));
         check(afina_trial_state(trial, &state));
-        done += state != AFINA_RUNNING;
+        done += state != AFINA_STATE_RUNNING;
         afina_trial_free(trial);
     }
     return done;
@@ -131,7 +131,7 @@ static void show(int32_t level, const char *text, void *user)
     double value;
     size_t n;
     (void)text;
-    if (level != AFINA_LOG_INFO || afina_best(p->optimizer, &best))
+    if (level != AFINA_MESSAGE_INFO || afina_best(p->optimizer, &best))
         return;
     int64_t done = count_done(p);
     int is_best = strstr(text, "the best so far") != NULL;
@@ -171,11 +171,11 @@ static void readable(const afina_space *space, const afina_point *point, const c
     double real;
     int32_t kind, active;
     size_t n;
-    check(afina_space_kind(space, name, &kind));
+    check(afina_space_get_kind(space, name, &kind));
     check(afina_point_is_active(point, name, &active));
     if (!active) {
         snprintf(out, 64, "-");
-    } else if (kind == AFINA_REAL) {
+    } else if (kind == AFINA_KIND_REAL) {
         check(afina_point_get_real(point, name, &real));
         snprintf(out, 64, "%.4g", real);
     } else {
@@ -186,8 +186,8 @@ static void readable(const afina_space *space, const afina_point *point, const c
 static void print_table(const afina_space *space, const afina_point *best, const afina_point *standard)
 {
     printf("\n  %-18s %-18s %s\n", "hyperparameter", "best", "default");
-    for (size_t i = 0; i < afina_space_size(space); i++) {
-        const char *name = afina_space_name(space, i);
+    for (size_t i = 0; i < afina_space_parameter_count(space); i++) {
+        const char *name = afina_space_parameter_name(space, i);
         char text[2][64];
         readable(space, best, name, text[0]);
         readable(space, standard, name, text[1]);
@@ -215,8 +215,9 @@ static void write_row(FILE *file, const afina_space *space, const afina_trial *t
     if (n > 0)
         fprintf(file, "%.17g", value);
     fprintf(file, ",%zu", reports);
-    for (size_t i = 0; i < afina_space_size(space); i++) {
-        check(afina_point_get_text(afina_trial_point(trial), afina_space_name(space, i), text, sizeof text, &n));
+    for (size_t i = 0; i < afina_space_parameter_count(space); i++) {
+        check(afina_point_get_text(afina_trial_point(trial), afina_space_parameter_name(space, i), text, sizeof text,
+                                   &n));
         fprintf(file, ",%s", text);
     }
     fprintf(file, "\n");
@@ -232,8 +233,8 @@ static void write_log(const char *path, const afina_space *space, afina_optimize
         exit(1);
     }
     fprintf(file, "trial,state,validation_error,epochs");
-    for (size_t i = 0; i < afina_space_size(space); i++)
-        fprintf(file, ",%s", afina_space_name(space, i));
+    for (size_t i = 0; i < afina_space_parameter_count(space); i++)
+        fprintf(file, ",%s", afina_space_parameter_name(space, i));
     fprintf(file, "\n");
     check(afina_trial_count(optimizer, &count));
     for (int64_t i = 0; i < count; i++) {
@@ -257,7 +258,7 @@ int main(int argc, char **argv)
     afina_point *standard;
     afina_trial *best;
 
-    check(afina_dataset_from_csv(&all, s.data, 1, "y", AFINA_CLASSIFICATION, NULL, 0));
+    check(afina_dataset_from_csv(&all, s.data, 1, "y", AFINA_TASK_CLASSIFICATION, NULL, 0));
     check(afina_dataset_split(all, 0.2, (uint64_t)s.seed, &known, &test));
     printf("%zu rows to train and validate on, %zu put aside for the test; %zu classes\n", afina_dataset_rows(known),
            afina_dataset_rows(test), afina_dataset_classes(all));
@@ -275,7 +276,7 @@ int main(int argc, char **argv)
     check(afina_optimizer_set_integer(progress.optimizer, "workers", s.workers));
     check(afina_optimizer_set_integer(progress.optimizer, "lag", 2)); /* the same trials on one worker or two */
     check(afina_optimizer_set_real(progress.optimizer, "seconds", s.seconds));
-    check(afina_optimizer_set_log(progress.optimizer, show, &progress));
+    check(afina_optimizer_set_message(progress.optimizer, show, &progress));
     check(afina_enqueue(progress.optimizer, standard));
     check(afina_optimize(progress.optimizer, afina_mlp_objective, progress.mlp, s.trials));
     if (progress.is_terminal)

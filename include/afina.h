@@ -11,7 +11,7 @@
  *     afina_trial *best;
  *     double rate;
  *     afina_space_new(&space);
- *     afina_space_add_real(space, "rate", 1e-5, 1e-1, AFINA_LOG);
+ *     afina_space_add_real(space, "rate", 1e-5, 1e-1, AFINA_SCALE_LOG);
  *     afina_optimizer_new(&optimizer, space, "auto");
  *     afina_optimize(optimizer, objective, NULL, 50);
  *     afina_best(optimizer, &best);
@@ -49,11 +49,8 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#if defined(_WIN32)
-#define AFINA_API
-#elif defined(__GNUC__)
-#define AFINA_API __attribute__((visibility("default")))
-#else
+/* The build of the library itself defines it. */
+#ifndef AFINA_API
 #define AFINA_API
 #endif
 
@@ -93,9 +90,9 @@ enum {
 
 /* Scale of a real or an integer parameter: what is spaced evenly. */
 enum {
-    AFINA_LINEAR = 0,
-    AFINA_LOG = 1,        /* the logarithm; low > 0 */
-    AFINA_REVERSE_LOG = 2 /* the logarithm of low + high - x: fine near high; low > 0 */
+    AFINA_SCALE_LINEAR = 0,
+    AFINA_SCALE_LOG = 1,        /* the logarithm; low > 0 */
+    AFINA_SCALE_REVERSE_LOG = 2 /* the logarithm of low + high - x: fine near high; low > 0 */
 };
 
 /* Prior of a real or an integer parameter. */
@@ -106,40 +103,37 @@ enum {
 };
 
 /* Kind of a parameter. */
-enum { AFINA_REAL = 0, AFINA_INTEGER = 1, AFINA_CATEGORICAL = 2, AFINA_ORDINAL = 3 };
+enum { AFINA_KIND_REAL = 0, AFINA_KIND_INTEGER = 1, AFINA_KIND_CATEGORICAL = 2, AFINA_KIND_ORDINAL = 3 };
 
 /* Comparison in a condition. */
 enum {
-    AFINA_EQUAL = 0,
-    AFINA_NOT_EQUAL = 1,
-    AFINA_LESS = 2,
-    AFINA_LESS_EQUAL = 3,
-    AFINA_GREATER = 4,
-    AFINA_GREATER_EQUAL = 5
+    AFINA_COMPARE_EQUAL = 0,
+    AFINA_COMPARE_NOT_EQUAL = 1,
+    AFINA_COMPARE_LESS = 2,
+    AFINA_COMPARE_LESS_EQUAL = 3,
+    AFINA_COMPARE_GREATER = 4,
+    AFINA_COMPARE_GREATER_EQUAL = 5
 };
 
 /* State of a trial. */
 enum {
-    AFINA_RUNNING = 0,
-    AFINA_COMPLETE = 1,
-    AFINA_STOPPED = 2,    /* early; its last report is its value */
-    AFINA_PAUSED = 3,     /* early; may be promoted to a larger budget */
-    AFINA_FAILED = 4,     /* it crashed, or its value was NaN */
-    AFINA_INFEASIBLE = 5, /* the point cannot be evaluated */
-    AFINA_LOST = 6        /* the worker is gone */
+    AFINA_STATE_RUNNING = 0,
+    AFINA_STATE_COMPLETE = 1,
+    AFINA_STATE_STOPPED = 2,    /* early; its last report is its value */
+    AFINA_STATE_PAUSED = 3,     /* early; may be promoted to a larger budget */
+    AFINA_STATE_FAILED = 4,     /* it crashed, or its value was NaN */
+    AFINA_STATE_INFEASIBLE = 5, /* the point cannot be evaluated */
+    AFINA_STATE_LOST = 6        /* the worker is gone */
 };
 
 /* Where a trial's point came from. */
-enum { AFINA_SUGGESTED = 0, AFINA_ENQUEUED = 1, AFINA_ADDED = 2 };
+enum { AFINA_ORIGIN_SUGGESTED = 0, AFINA_ORIGIN_ENQUEUED = 1, AFINA_ORIGIN_ADDED = 2 };
 
 /* Type of an option. */
 enum { AFINA_OPTION_INTEGER = 0, AFINA_OPTION_REAL = 1, AFINA_OPTION_STRING = 2 };
 
 /* Level of a log message. */
-enum { AFINA_LOG_WARNING = 1, AFINA_LOG_INFO = 2, AFINA_LOG_DEBUG = 3 };
-
-/* What a data set's target is. */
-enum { AFINA_CLASSIFICATION = 0, AFINA_REGRESSION = 1 };
+enum { AFINA_MESSAGE_WARNING = 1, AFINA_MESSAGE_INFO = 2, AFINA_MESSAGE_DEBUG = 3 };
 
 /* ------------------------------------------------------------------ library */
 
@@ -174,7 +168,7 @@ AFINA_API void afina_space_free(afina_space *space);
 /* Adds a parameter. Its name is not empty and new to the space. low == high is
  * allowed and makes a constant.
  *
- * real         low <= high, both finite; with AFINA_LOG or AFINA_REVERSE_LOG low > 0
+ * real         low <= high, both finite; with AFINA_SCALE_LOG or AFINA_SCALE_REVERSE_LOG low > 0
  * integer      any int64_t range, the same rule for the scales
  * categorical  1 or more distinct choices without order
  * ordinal      1 or more distinct choices in order
@@ -222,7 +216,7 @@ AFINA_API int32_t afina_space_set_default_string(afina_space *space, const char 
 
 /* `child` is active only while `parent` is active and has one of the values
  * (`_in`; the text of an integer, for an integer parent), or compares to `number`
- * as said (AFINA_LESS ...; a real or integer parent, or an ordinal one whose
+ * as said (AFINA_COMPARE_LESS ...; a real or integer parent, or an ordinal one whose
  * choices are all numbers). Several conditions on one child must all hold.
  * Both names exist; a condition that closes a cycle is AFINA_E_SPACE. */
 AFINA_API int32_t afina_space_add_condition_in(afina_space *space, const char *child, const char *parent,
@@ -240,11 +234,11 @@ AFINA_API int32_t afina_space_set_filter(afina_space *space, afina_filter filter
 /* How many different points there are, conditions included, the filter left out.
  * UINT64_MAX stands for that many or more, for a space with a continuous parameter,
  * and for one whose conditions tie more than 64 parameters together. */
-AFINA_API int32_t afina_space_count(const afina_space *space, uint64_t *count);
+AFINA_API int32_t afina_space_point_count(const afina_space *space, uint64_t *count);
 
 /* The points of a finite space in a fixed order, parents before children: the
  * point of a rank in 0..count-1, and the rank of a point. AFINA_E_UNSUPPORTED
- * when afina_space_count() says UINT64_MAX. */
+ * when afina_space_point_count() says UINT64_MAX. */
 AFINA_API int32_t afina_space_unrank(const afina_space *space, uint64_t rank, afina_point **out);
 AFINA_API int32_t afina_space_rank(const afina_space *space, const afina_point *point, uint64_t *rank);
 
@@ -254,11 +248,11 @@ AFINA_API int32_t afina_space_sample(const afina_space *space, uint64_t seed, ui
 
 /* Parameters in the order they were added. The text lives until the space
  * changes or is freed. index in 0..size-1, choice in 0..choices-1. */
-AFINA_API size_t afina_space_size(const afina_space *space);
-AFINA_API const char *afina_space_name(const afina_space *space, size_t index);
-AFINA_API int32_t afina_space_kind(const afina_space *space, const char *name, int32_t *kind);
-AFINA_API size_t afina_space_choice_count(const afina_space *space, const char *name);
-AFINA_API const char *afina_space_choice(const afina_space *space, const char *name, size_t choice);
+AFINA_API size_t afina_space_parameter_count(const afina_space *space);
+AFINA_API const char *afina_space_parameter_name(const afina_space *space, size_t index);
+AFINA_API int32_t afina_space_get_kind(const afina_space *space, const char *name, int32_t *kind);
+AFINA_API size_t afina_space_get_choice_count(const afina_space *space, const char *name);
+AFINA_API const char *afina_space_get_choice(const afina_space *space, const char *name, size_t choice);
 
 /* The space as JSON text, and back. docs/space-json.md describes the format. `length` is
  * that of the text without its NUL. */
@@ -347,8 +341,8 @@ AFINA_API int32_t afina_optimizer_set_filter(afina_optimizer *optimizer, afina_f
 /* Messages (AFINA_LOG_*) go to this function, and nowhere without it. Called
  * with no lock held, with `workers` > 1 from several threads; the text lives during
  * the call. */
-typedef void (*afina_log_function)(int32_t level, const char *text, void *user);
-AFINA_API int32_t afina_optimizer_set_log(afina_optimizer *optimizer, afina_log_function function, void *user);
+typedef void (*afina_message_function)(int32_t level, const char *text, void *user);
+AFINA_API int32_t afina_optimizer_set_message(afina_optimizer *optimizer, afina_message_function function, void *user);
 
 /* The next trial to evaluate. The host owns the handle and frees it with
  * afina_trial_free(), before or after the trial is told.
@@ -387,25 +381,25 @@ AFINA_API int32_t afina_tell_errors(afina_optimizer *optimizer, int64_t number, 
 
 /* An intermediate result: `step` (epoch, rows, folds; finite, greater than in
  * the report before) and one value for each objective. */
-AFINA_API int32_t afina_report(afina_trial *trial, double step, const double *values, size_t count);
+AFINA_API int32_t afina_trial_tell_report(afina_trial *trial, double step, const double *values, size_t count);
 
 /* *stop is 1 when the trial should end now: the optimizer was cancelled or freed,
  * or its `seconds` are used up. The objective then returns, and the trial counts
  * as STOPPED. */
-AFINA_API int32_t afina_should_stop(afina_trial *trial, int32_t *stop);
+AFINA_API int32_t afina_trial_should_stop(afina_trial *trial, int32_t *stop);
 
 /* Trial and error: a point chosen by hand is the next to be asked. */
 AFINA_API int32_t afina_enqueue(afina_optimizer *optimizer, const afina_point *point);
 
 /* A result obtained elsewhere becomes a finished trial that the method learns
- * from. state: AFINA_COMPLETE (count values, one for each objective; a NaN makes it
- * FAILED), AFINA_FAILED or AFINA_INFEASIBLE (count 0). *number may be NULL. */
+ * from. state: AFINA_STATE_COMPLETE (count values, one for each objective; a NaN makes it
+ * FAILED), AFINA_STATE_FAILED or AFINA_STATE_INFEASIBLE (count 0). *number may be NULL. */
 AFINA_API int32_t afina_add_trial(afina_optimizer *optimizer, const afina_point *point, int32_t state,
                                   const double *values, size_t count, int64_t *number);
 
 /* Evaluates trial->point and stores one value for each objective. Returns
  * AFINA_OK; any other status makes the trial FAILED, and so does a value that was
- * not set. After afina_should_stop() said 1, return AFINA_OK: the trial is
+ * not set. After afina_trial_should_stop() said 1, return AFINA_OK: the trial is
  * STOPPED, or COMPLETE when the values were set. An objective that found the
  * point impossible returns AFINA_INFEASIBLE_POINT. The trial handle lives during
  * the call only. With `workers` > 1 it is called from several threads. */
@@ -437,7 +431,7 @@ AFINA_API int32_t afina_best(afina_optimizer *optimizer, afina_trial **out);
  * objective the model expects to be best, noise left out. The best value told is
  * then the luckiest; this is the configuration to keep. Without a model, or with too
  * little told for one, as afina_best(). It takes a turn, as the questions below. */
-AFINA_API int32_t afina_best_expected(afina_optimizer *optimizer, afina_trial **out);
+AFINA_API int32_t afina_model_best(afina_optimizer *optimizer, afina_trial **out);
 
 /* Trials are numbered 0, 1, 2, ... in the order they came to be. */
 AFINA_API int32_t afina_trial_count(const afina_optimizer *optimizer, int64_t *count);
@@ -495,36 +489,36 @@ AFINA_API int32_t afina_optimizer_replay(const afina_optimizer *optimizer, int64
 /* Mean and standard deviation of the objective itself (noise left out) at a point.
  * Both are of the distribution of values that the model gives (32 points of
  * Gauss-Hermite quadrature through the transform). */
-AFINA_API int32_t afina_predict(afina_optimizer *optimizer, const afina_point *point, double *mean, double *sd);
+AFINA_API int32_t afina_model_predict(afina_optimizer *optimizer, const afina_point *point, double *mean, double *sd);
 
 /* The value that the objective itself is below with probability p, 0 < p < 1, as far
  * as the model is right: 0.5 gives the median, 0.05 and 0.95 an interval of 90 %
  * (docs/decisions/model.md says how much such intervals were found to hold). */
-AFINA_API int32_t afina_predict_quantile(afina_optimizer *optimizer, const afina_point *point, double p, double *value);
+AFINA_API int32_t afina_model_quantile(afina_optimizer *optimizer, const afina_point *point, double p, double *value);
 
 /* The standard deviation of results repeated at a point and told without an error: the
  * learned noise; what the prior expects when all came with an error. */
-AFINA_API int32_t afina_predict_noise(afina_optimizer *optimizer, const afina_point *point, double *sd);
+AFINA_API int32_t afina_model_noise(afina_optimizer *optimizer, const afina_point *point, double *sd);
 
 /* Functions drawn from the posterior (noise left out): `draws` rows of n values, one
  * for each point, that belong together. Row k depends on (seed, k), the points and
  * the log alone. *count is draws * n. AFINA_E_RANGE unless 1 <= n <= 2000 and
  * draws >= 1. Each value carries an error of 1e-6 deviations. */
-AFINA_API int32_t afina_predict_draws(afina_optimizer *optimizer, const afina_point *const *points, size_t n,
-                                      size_t draws, uint64_t seed, double *values, size_t capacity, size_t *count);
+AFINA_API int32_t afina_model_draws(afina_optimizer *optimizer, const afina_point *const *points, size_t n,
+                                    size_t draws, uint64_t seed, double *values, size_t capacity, size_t *count);
 
 /* The learned length scale of a parameter: how far one must go, in units of its
- * range under its prior ([0, 1]: the logarithm's range for AFINA_LOG), for the
+ * range under its prior ([0, 1]: the logarithm's range for AFINA_SCALE_LOG), for the
  * objective to become another. Two choices of a categorical parameter are 1 apart.
  * Short: it matters; above some 10: it does not. */
-AFINA_API int32_t afina_length_scale(afina_optimizer *optimizer, const char *name, double *value);
+AFINA_API int32_t afina_model_length_scale(afina_optimizer *optimizer, const char *name, double *value);
 
 /* The share that each parameter has in what the model expects: its total effect
  * (M. J. W. Jansen 1999; interactions count for all who take part), points drawn
  * from the priors and the filter left out, divided by the sum of all. One number
  * for each parameter in the order of the space, of sum 1; all 0 when the model
  * expects the same everywhere. Effects are compared in the model's own units. */
-AFINA_API int32_t afina_importances(afina_optimizer *optimizer, double *shares, size_t capacity, size_t *count);
+AFINA_API int32_t afina_model_importances(afina_optimizer *optimizer, double *shares, size_t capacity, size_t *count);
 
 /* For every trial that the model holds (all that ended with a result or failed, up
  * to the option "points"), in the order of the tells: its number; mean and
@@ -532,13 +526,8 @@ AFINA_API int32_t afina_importances(afina_optimizer *optimizer, double *shares, 
  * hyperparameters and overall mean as they are; and the residual (told - mean) / sd
  * in the model's own units, where +-2 is usual and +-4 a surprise. Each array has
  * room for `capacity` elements, and may be NULL; *count is how many there are. */
-AFINA_API int32_t afina_leave_one_out(afina_optimizer *optimizer, int64_t *numbers, double *means, double *sds,
-                                      double *residuals, size_t capacity, size_t *count);
-
-/* How often a matrix of the model was not positive definite in floating point and
- * had to be helped, since this handle was made; 0 is usual, a few are harmless. A
- * handle made from a log counts anew. */
-AFINA_API int32_t afina_model_fallbacks(afina_optimizer *optimizer, int64_t *count);
+AFINA_API int32_t afina_model_leave_one_out(afina_optimizer *optimizer, int64_t *numbers, double *means, double *sds,
+                                            double *residuals, size_t capacity, size_t *count);
 
 /* --------------------------------------------------------------- reflection */
 
@@ -558,88 +547,6 @@ AFINA_API int32_t afina_option_default_number(const char *method, const char *op
 AFINA_API const char *afina_option_default_string(const char *method, const char *option);
 AFINA_API const char *afina_option_choices(const char *method, const char *option);
 AFINA_API const char *afina_option_summary(const char *method, const char *option);
-
-/* ----------------------------------------------------- the reference network */
-
-/* Rows of features with a target: what a network learns. */
-typedef struct afina_dataset afina_dataset;
-
-/* Reads a CSV file: numbers, commas, optional quotes. header: 1 the first line
- * holds names, 0 it does not (columns are then called "1", "2", ...). target: the
- * name of the target's column, NULL the last. categorical: names of the columns
- * that hold categories, which become one 0/1 feature for each category; the
- * target of a classification always holds categories. Errors name file, line and
- * column: AFINA_E_FILE, AFINA_E_FORMAT (ragged rows, a cell that is no number, no
- * rows, one class only), AFINA_E_NAME (no such column). */
-AFINA_API int32_t afina_dataset_from_csv(afina_dataset **out, const char *path, int32_t header, const char *target,
-                                         int32_t task, const char *const *categorical, size_t count);
-
-/* Reads a pair of IDX files (images or vectors; labels), plain or gzipped. */
-AFINA_API int32_t afina_dataset_from_idx(afina_dataset **out, const char *features, const char *targets, int32_t task);
-
-/* Copies rows x columns features (row by row) and one target a row; the targets
- * of a classification are class numbers 0, 1, 2, ... */
-AFINA_API int32_t afina_dataset_from_arrays(afina_dataset **out, const double *features, size_t rows, size_t columns,
-                                            const double *targets, int32_t task);
-
-AFINA_API void afina_dataset_free(afina_dataset *dataset);
-
-/* Divides the rows at random, each class in proportion: a share in (0, 1) of
- * them to *second, the others to *first. */
-AFINA_API int32_t afina_dataset_split(const afina_dataset *dataset, double share, uint64_t seed, afina_dataset **first,
-                                      afina_dataset **second);
-
-AFINA_API size_t afina_dataset_rows(const afina_dataset *dataset);
-AFINA_API size_t afina_dataset_columns(const afina_dataset *dataset);
-AFINA_API size_t afina_dataset_classes(const afina_dataset *dataset); /* 0: regression */
-
-/* A multilayer perceptron as an objective: training and validation on a data
- * set. Thread-safe once its options are set. */
-typedef struct afina_mlp afina_mlp;
-
-/* Keeps its own reference to the data. */
-AFINA_API int32_t afina_mlp_new(afina_mlp **out, const afina_dataset *dataset);
-AFINA_API void afina_mlp_free(afina_mlp *mlp);
-
-/* Options; see docs/mlp.md.
- *
- * metric       what is minimised: "error", "loss", "mse", "mae", or the
- *              complement 1 - x of "accuracy", "f1", "auc", "r2"   ("error"; "mse")
- * layers       most hidden layers the space offers, 1..8                  (3)
- * units        most units of a layer, 1..4096                           (256)
- * epochs       most epochs, 1..100000                                    (60)
- * folds        validation: 0 one split by the hyperparameter
- *              "validation_share", k >= 2 the mean over k folds           (0) */
-AFINA_API int32_t afina_mlp_set_integer(afina_mlp *mlp, const char *key, int64_t value);
-AFINA_API int32_t afina_mlp_set_real(afina_mlp *mlp, const char *key, double value);
-AFINA_API int32_t afina_mlp_set_string(afina_mlp *mlp, const char *key, const char *value);
-
-/* The space of the network's hyperparameters; the host owns it. */
-AFINA_API int32_t afina_mlp_space(const afina_mlp *mlp, afina_space **out);
-
-/* An afina_objective; user is the afina_mlp. Trains on one part of the data,
- * reports the metric on the other after every epoch, and returns the best of
- * them. The point may lack any hyperparameter of afina_mlp_space(): a fixed default stands in. */
-AFINA_API int32_t afina_mlp_objective(afina_trial *trial, double *values, void *user);
-
-/* A trained network. */
-typedef struct afina_network afina_network;
-
-/* Trains with the hyperparameters of a point on the whole data set of the mlp
- * but the validation rows that early stopping needs. */
-AFINA_API int32_t afina_network_train(afina_network **out, const afina_mlp *mlp, const afina_point *point,
-                                      uint64_t seed);
-AFINA_API void afina_network_free(afina_network *network);
-
-/* A metric of the network on a data set of the same columns, by its own name:
- * "accuracy" is the share of right answers, and so on. */
-AFINA_API int32_t afina_network_score(const afina_network *network, const afina_dataset *dataset, const char *metric,
-                                      double *value);
-
-/* Outputs for rows x columns features: class probabilities (classes a row) or
- * the predicted value (one a row). */
-AFINA_API int32_t afina_network_predict(const afina_network *network, const double *features, size_t rows,
-                                        size_t columns, double *out, size_t capacity, size_t *count);
 
 #ifdef __cplusplus
 }

@@ -1,12 +1,12 @@
 #!/bin/sh
-# list-constants.sh: every AFINA_* number of the public header with its value,
+# list-constants.sh: every AFINA_* number of afina.h and afina_mlp.h with its value,
 # sorted. A debug record does not hold them, yet bindings copy them.
 set -eu
-names=$(${CC:-cc} -E -P include/afina.h | grep -oE '\bAFINA_[A-Z0-9_]+ *=' | tr -d ' =' | sort -u)
+names=$(printf '#include "afina_mlp.h"\n' | ${CC:-cc} -E -P -Iinclude -x c - | grep -oE '\bAFINA_[A-Z0-9_]+ *=' | tr -d ' =' | sort -u)
 program=$(mktemp -d)
 trap 'rm -rf "$program"' EXIT
 {
-    printf '#include <stdio.h>\n#include "afina.h"\nint main(void)\n{\n'
+    printf '#include <stdio.h>\n#include "afina_mlp.h"\nint main(void)\n{\n'
     for name in $names; do
         printf '    printf("%%s %%lld\\n", "%s", (long long)%s);\n' "$name" "$name"
     done

@@ -42,7 +42,7 @@ static double failing(const struct problem *p, const double *x)
 
 static int32_t describe(const struct problem *p, afina_space *space)
 {
-    return describe_reals(space, p->d, 0, 1, AFINA_LINEAR);
+    return describe_reals(space, p->d, 0, 1, AFINA_SCALE_LINEAR);
 }
 
 static int add(const char *name, int instance, size_t d, double (*value)(const struct problem *, const double *))

@@ -414,7 +414,7 @@ static double problem_value(const struct problem *p, const double *x)
 
 static int32_t describe(const struct problem *p, afina_space *space)
 {
-    return describe_reals(space, p->d, -5, 5, AFINA_LINEAR);
+    return describe_reals(space, p->d, -5, 5, AFINA_SCALE_LINEAR);
 }
 
 static int add_one(size_t index, int function, int instance, size_t d)

@@ -44,10 +44,10 @@ static double optimum_of(const struct problem *p)
 static int32_t describe(const struct problem *p, afina_space *space)
 {
     (void)p;
-    int32_t rc = afina_space_add_real(space, "rate", 1e-5, 1, AFINA_LOG);
-    rc = rc ? rc : afina_space_add_integer(space, "units", 8, 512, AFINA_LOG);
-    rc = rc ? rc : afina_space_add_real(space, "decay", 1e-6, 1, AFINA_LOG);
-    return rc ? rc : afina_space_add_real(space, "drop", 0, 0.9, AFINA_LINEAR);
+    int32_t rc = afina_space_add_real(space, "rate", 1e-5, 1, AFINA_SCALE_LOG);
+    rc = rc ? rc : afina_space_add_integer(space, "units", 8, 512, AFINA_SCALE_LOG);
+    rc = rc ? rc : afina_space_add_real(space, "decay", 1e-6, 1, AFINA_SCALE_LOG);
+    return rc ? rc : afina_space_add_real(space, "drop", 0, 0.9, AFINA_SCALE_LINEAR);
 }
 
 static int add(const char *name, int instance, double low)

@@ -21,7 +21,7 @@ enum { INSTANCES = 2, REFLECTIONS = 3, FEW = 6 };
 
 static int32_t describe(const struct problem *p, afina_space *space)
 {
-    return describe_reals(space, p->d, -5, 5, AFINA_LINEAR);
+    return describe_reals(space, p->d, -5, 5, AFINA_SCALE_LINEAR);
 }
 
 /* `own`: the vectors v of a rotated problem. */

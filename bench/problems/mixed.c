@@ -40,7 +40,7 @@ static int32_t integer_describe(const struct problem *p, afina_space *space)
     for (size_t i = 0; i < p->d; i++) {
         char name[24];
         snprintf(name, sizeof name, "n%zu", i);
-        const int32_t rc = afina_space_add_integer(space, name, 0, 30, AFINA_LINEAR);
+        const int32_t rc = afina_space_add_integer(space, name, 0, 30, AFINA_SCALE_LINEAR);
         if (rc)
             return rc;
     }
@@ -127,27 +127,27 @@ static int32_t tree_net_describe(afina_space *space)
 {
     static const char *const rules[] = {"sgd", "adam"}, *const answers[] = {"no", "yes"};
     static const char *const courses[] = {"flat", "cosine"};
-    int32_t rc = afina_space_add_integer(space, "layers", 1, 3, AFINA_LINEAR);
+    int32_t rc = afina_space_add_integer(space, "layers", 1, 3, AFINA_SCALE_LINEAR);
     rc = rc ? rc : condition(space, "layers", "model", "net");
     for (int i = 1; i <= 3 && !rc; i++) {
         char name[16];
         snprintf(name, sizeof name, "units%d", i);
-        rc = afina_space_add_integer(space, name, 4, 256, AFINA_LOG);
-        rc = rc ? rc : afina_space_add_condition(space, name, "layers", AFINA_GREATER_EQUAL, i);
+        rc = afina_space_add_integer(space, name, 4, 256, AFINA_SCALE_LOG);
+        rc = rc ? rc : afina_space_add_condition(space, name, "layers", AFINA_COMPARE_GREATER_EQUAL, i);
     }
     rc = rc ? rc : afina_space_add_categorical(space, "rule", rules, 2);
     rc = rc ? rc : condition(space, "rule", "model", "net");
-    rc = rc ? rc : afina_space_add_real(space, "momentum", 0, 1, AFINA_LINEAR);
+    rc = rc ? rc : afina_space_add_real(space, "momentum", 0, 1, AFINA_SCALE_LINEAR);
     rc = rc ? rc : condition(space, "momentum", "rule", "sgd");
     rc = rc ? rc : afina_space_add_categorical(space, "nesterov", answers, 2);
     rc = rc ? rc : condition(space, "nesterov", "rule", "sgd");
-    rc = rc ? rc : afina_space_add_real(space, "beta", 1e-4, 1, AFINA_LOG);
+    rc = rc ? rc : afina_space_add_real(space, "beta", 1e-4, 1, AFINA_SCALE_LOG);
     rc = rc ? rc : condition(space, "beta", "rule", "adam");
     rc = rc ? rc : afina_space_add_categorical(space, "course", courses, 2);
     rc = rc ? rc : condition(space, "course", "rule", "adam");
-    rc = rc ? rc : afina_space_add_real(space, "warmup", 0, 1, AFINA_LINEAR);
+    rc = rc ? rc : afina_space_add_real(space, "warmup", 0, 1, AFINA_SCALE_LINEAR);
     rc = rc ? rc : condition(space, "warmup", "course", "cosine");
-    rc = rc ? rc : afina_space_add_real(space, "rate", 1e-5, 1, AFINA_LOG);
+    rc = rc ? rc : afina_space_add_real(space, "rate", 1e-5, 1, AFINA_SCALE_LOG);
     return rc ? rc : condition(space, "rate", "model", "net");
 }
 
@@ -156,11 +156,11 @@ static int32_t tree_describe(const struct problem *p, afina_space *space)
     static const char *const models[] = {"linear", "forest", "net"};
     int32_t rc = afina_space_add_categorical(space, "model", models, 3);
     (void)p;
-    rc = rc ? rc : afina_space_add_real(space, "penalty", 1e-6, 1e3, AFINA_LOG);
+    rc = rc ? rc : afina_space_add_real(space, "penalty", 1e-6, 1e3, AFINA_SCALE_LOG);
     rc = rc ? rc : condition(space, "penalty", "model", "linear");
-    rc = rc ? rc : afina_space_add_integer(space, "trees", 8, 1024, AFINA_LOG);
+    rc = rc ? rc : afina_space_add_integer(space, "trees", 8, 1024, AFINA_SCALE_LOG);
     rc = rc ? rc : condition(space, "trees", "model", "forest");
-    rc = rc ? rc : afina_space_add_real(space, "share", 0, 1, AFINA_LINEAR);
+    rc = rc ? rc : afina_space_add_real(space, "share", 0, 1, AFINA_SCALE_LINEAR);
     rc = rc ? rc : condition(space, "share", "model", "forest");
     return rc ? rc : tree_net_describe(space);
 }
@@ -188,7 +188,7 @@ static double valley_value(const struct problem *p, const double *x)
 
 static int32_t valley_describe(const struct problem *p, afina_space *space)
 {
-    return describe_reals(space, p->d, 1e-6, 1, AFINA_LOG);
+    return describe_reals(space, p->d, 1e-6, 1, AFINA_SCALE_LOG);
 }
 
 static struct problem *add(const char *name, int instance, size_t d,

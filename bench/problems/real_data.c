@@ -87,7 +87,7 @@ static int32_t describe_column(afina_space *space, char *line)
     if (strcmp(words[2], "ord") == 0)
         return afina_space_add_ordinal(space, words[1], (const char *const *)words + 4, n - 4);
     double low = atof(words[3]), high = atof(words[4]);
-    int32_t scale = n > 5 && strcmp(words[5], "log") == 0 ? AFINA_LOG : AFINA_LINEAR;
+    int32_t scale = n > 5 && strcmp(words[5], "log") == 0 ? AFINA_SCALE_LOG : AFINA_SCALE_LINEAR;
     char name[80];
     snprintf(name, sizeof name, "%s", words[1]);
     if (strncmp(name, "beta", 4) == 0) {
@@ -95,7 +95,7 @@ static int32_t describe_column(afina_space *space, char *line)
         const double swap = 1 - high;
         high = 1 - low;
         low = swap;
-        scale = AFINA_LOG;
+        scale = AFINA_SCALE_LOG;
     }
     if (strcmp(words[2], "int") == 0)
         return afina_space_add_integer(space, name, (int64_t)low, (int64_t)high, scale);
@@ -278,7 +278,7 @@ static int32_t surrogate_describe(const struct problem *p, afina_space *space)
     int32_t rc = h ? AFINA_OK : AFINA_E_FILE;
     for (int i = 0; !rc && i < h->npar; i++) {
         const hposur_param *q = &h->par[i];
-        const int32_t scale = q->log ? AFINA_LOG : AFINA_LINEAR;
+        const int32_t scale = q->log ? AFINA_SCALE_LOG : AFINA_SCALE_LINEAR;
         if (!searched(q))
             continue;
         if (q->type == HPOSUR_CAT)

@@ -21,7 +21,7 @@ static double sphere(const struct problem *p, const double *x)
 
 static int32_t sphere_describe(const struct problem *p, afina_space *space)
 {
-    return describe_reals(space, p->d, -5, 5, AFINA_LINEAR);
+    return describe_reals(space, p->d, -5, 5, AFINA_SCALE_LINEAR);
 }
 
 static double term(size_t i, double x)
@@ -52,13 +52,13 @@ static int32_t add_parameter(afina_space *space, char kind, int i)
     snprintf(name, sizeof name, "%c%d", kind, i);
     switch (kind) {
     case 'l':
-        return afina_space_add_real(space, name, 1e-5, 1, AFINA_LOG);
+        return afina_space_add_real(space, name, 1e-5, 1, AFINA_SCALE_LOG);
     case 'f':
-        return afina_space_add_real(space, name, 0, 1, AFINA_LINEAR);
+        return afina_space_add_real(space, name, 0, 1, AFINA_SCALE_LINEAR);
     case 'i':
-        return afina_space_add_integer(space, name, 1, 64, AFINA_LINEAR);
+        return afina_space_add_integer(space, name, 1, 64, AFINA_SCALE_LINEAR);
     case 'j':
-        return afina_space_add_integer(space, name, 8, 1024, AFINA_LOG);
+        return afina_space_add_integer(space, name, 8, 1024, AFINA_SCALE_LOG);
     default:
         return afina_space_add_categorical(space, name, choices, 4);
     }
@@ -77,7 +77,7 @@ static int32_t mixed_describe(const struct problem *p, afina_space *space)
     int32_t rc = afina_space_add_condition_in(space, "l3", "c0", ab, 1);
     rc = rc ? rc : afina_space_add_condition_in(space, "l4", "c0", ab + 1, 1);
     rc = rc ? rc : afina_space_add_condition_in(space, "i3", "c1", ab, 2);
-    return rc ? rc : afina_space_add_condition(space, "j1", "i0", AFINA_GREATER, 16);
+    return rc ? rc : afina_space_add_condition(space, "j1", "i0", AFINA_COMPARE_GREATER, 16);
 }
 
 int add_speed(void)

@@ -174,7 +174,7 @@ static int32_t box_describe(const struct problem *p, afina_space *space)
     for (size_t i = 0; i < p->d; i++) {
         char name[24];
         snprintf(name, sizeof name, "x%zu", i);
-        const int32_t rc = afina_space_add_real(space, name, f->low[i], f->high[i], AFINA_LINEAR);
+        const int32_t rc = afina_space_add_real(space, name, f->low[i], f->high[i], AFINA_SCALE_LINEAR);
         if (rc)
             return rc;
     }
@@ -220,10 +220,10 @@ static double mixed_a_value(const struct problem *p, const double *x)
 static int32_t mixed_a_describe(const struct problem *p, afina_space *space)
 {
     static const char *const choices[] = {"a", "b", "c"};
-    int32_t rc = afina_space_add_integer(space, "x1", -5, 10, AFINA_LINEAR);
+    int32_t rc = afina_space_add_integer(space, "x1", -5, 10, AFINA_SCALE_LINEAR);
     (void)p;
     if (!rc)
-        rc = afina_space_add_real(space, "x2", 0, 15, AFINA_LINEAR);
+        rc = afina_space_add_real(space, "x2", 0, 15, AFINA_SCALE_LINEAR);
     return rc ? rc : afina_space_add_categorical(space, "cat", choices, 3);
 }
 
@@ -264,16 +264,16 @@ static double mixed_b_value(const struct problem *p, const double *x)
 static int32_t mixed_b_describe(const struct problem *p, afina_space *space)
 {
     static const char *const choices[] = {"relu", "tanh", "sigmoid"};
-    int32_t rc = afina_space_add_real(space, "lr", 1e-5, 1.0, AFINA_LOG);
+    int32_t rc = afina_space_add_real(space, "lr", 1e-5, 1.0, AFINA_SCALE_LOG);
     (void)p;
     if (!rc)
-        rc = afina_space_add_integer(space, "layers", 1, 5, AFINA_LINEAR);
+        rc = afina_space_add_integer(space, "layers", 1, 5, AFINA_SCALE_LINEAR);
     for (int i = 0; i < 5 && !rc; i++) {
         char name[8];
         snprintf(name, sizeof name, "u%d", i);
-        rc = afina_space_add_integer(space, name, 8, 512, AFINA_LOG);
+        rc = afina_space_add_integer(space, name, 8, 512, AFINA_SCALE_LOG);
         if (!rc && i)
-            rc = afina_space_add_condition(space, name, "layers", AFINA_GREATER, i);
+            rc = afina_space_add_condition(space, name, "layers", AFINA_COMPARE_GREATER, i);
     }
     return rc ? rc : afina_space_add_categorical(space, "act", choices, 3);
 }

@@ -2,6 +2,7 @@
  * after training as the value. The optimum is unknown and stands as 0. A data set
  * is read when it is first used; the network's seed is fixed, so that a value can
  * be asked for again. */
+#include "afina_mlp.h"
 #include "values.h"
 
 #include <math.h>
@@ -18,7 +19,8 @@ struct training {
 static int32_t open_training(struct training *t)
 {
     afina_dataset *data = NULL;
-    int32_t rc = t->space ? AFINA_OK : afina_dataset_from_csv(&data, t->path, 1, NULL, AFINA_CLASSIFICATION, NULL, 0);
+    int32_t rc =
+        t->space ? AFINA_OK : afina_dataset_from_csv(&data, t->path, 1, NULL, AFINA_TASK_CLASSIFICATION, NULL, 0);
     if (rc || t->space)
         return rc;
     rc = afina_mlp_new(&t->mlp, data);

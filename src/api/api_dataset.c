@@ -1,3 +1,4 @@
+#include "afina_mlp.h"
 #include "api/handles.h"
 #include "mlp/dataset.h"
 

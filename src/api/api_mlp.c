@@ -1,5 +1,6 @@
 /* The reference network as a ready objective. The opaque types of the header are
  * the modules' own, under their public names. */
+#include "afina_mlp.h"
 #include "api/handles.h"
 #include "core/mem.h"
 #include "mlp/mlp.h"
@@ -70,13 +71,13 @@ int32_t afina_mlp_space(const afina_mlp *mlp, afina_space **out)
 
 static int32_t report(void *user, double step, double value)
 {
-    return afina_report(user, step, &value, 1);
+    return afina_trial_tell_report(user, step, &value, 1);
 }
 
 static int32_t should_stop(void *user)
 {
     int32_t stop = 0;
-    afina_should_stop(user, &stop);
+    afina_trial_should_stop(user, &stop);
     return stop;
 }
 

@@ -1,3 +1,4 @@
+#include "afina_experimental.h"
 #include "api/handles.h"
 #include "core/mem.h"
 #include "surrogate/surrogate.h"
@@ -11,7 +12,7 @@ static int32_t check_point(const afina_optimizer *optimizer, const afina_point *
     return rc ? rc : canonical_point(optimizer, point, function, copy);
 }
 
-int32_t afina_predict(afina_optimizer *optimizer, const afina_point *point, double *mean, double *sd)
+int32_t afina_model_predict(afina_optimizer *optimizer, const afina_point *point, double *mean, double *sd)
 {
     struct point *copy;
     double both[2];
@@ -29,7 +30,7 @@ int32_t afina_predict(afina_optimizer *optimizer, const afina_point *point, doub
     return 0;
 }
 
-int32_t afina_predict_quantile(afina_optimizer *optimizer, const afina_point *point, double p, double *value)
+int32_t afina_model_quantile(afina_optimizer *optimizer, const afina_point *point, double p, double *value)
 {
     struct point *copy;
     int32_t rc = check_point(optimizer, point, value, "value", __func__, &copy);
@@ -41,7 +42,7 @@ int32_t afina_predict_quantile(afina_optimizer *optimizer, const afina_point *po
     return rc;
 }
 
-int32_t afina_predict_noise(afina_optimizer *optimizer, const afina_point *point, double *sd)
+int32_t afina_model_noise(afina_optimizer *optimizer, const afina_point *point, double *sd)
 {
     struct point *copy;
     int32_t rc = check_point(optimizer, point, sd, "sd", __func__, &copy);
@@ -85,8 +86,8 @@ static int32_t check_draws(const afina_optimizer *optimizer, const void *points,
     return rc;
 }
 
-int32_t afina_predict_draws(afina_optimizer *optimizer, const afina_point *const *points, size_t n, size_t draws,
-                            uint64_t seed, double *values, size_t capacity, size_t *count)
+int32_t afina_model_draws(afina_optimizer *optimizer, const afina_point *const *points, size_t n, size_t draws,
+                          uint64_t seed, double *values, size_t capacity, size_t *count)
 {
     struct point **copies = NULL;
     double *drawn = NULL;
@@ -107,7 +108,7 @@ out:
     return rc;
 }
 
-int32_t afina_length_scale(afina_optimizer *optimizer, const char *name, double *value)
+int32_t afina_model_length_scale(afina_optimizer *optimizer, const char *name, double *value)
 {
     size_t parameter;
     int32_t rc = optimizer_check(optimizer, __func__);
@@ -123,7 +124,7 @@ int32_t afina_length_scale(afina_optimizer *optimizer, const char *name, double 
     return rc ? rc : study_length_scale(optimizer->study, parameter, value);
 }
 
-int32_t afina_importances(afina_optimizer *optimizer, double *shares, size_t capacity, size_t *count)
+int32_t afina_model_importances(afina_optimizer *optimizer, double *shares, size_t capacity, size_t *count)
 {
     int32_t rc = optimizer_check(optimizer, __func__);
     if (rc)
@@ -139,8 +140,8 @@ int32_t afina_importances(afina_optimizer *optimizer, double *shares, size_t cap
     return rc;
 }
 
-int32_t afina_leave_one_out(afina_optimizer *optimizer, int64_t *numbers, double *means, double *sds, double *residuals,
-                            size_t capacity, size_t *count)
+int32_t afina_model_leave_one_out(afina_optimizer *optimizer, int64_t *numbers, double *means, double *sds,
+                                  double *residuals, size_t capacity, size_t *count)
 {
     struct surrogate_fold *folds;
     size_t n;

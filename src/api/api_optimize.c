@@ -84,17 +84,17 @@ static int32_t tell_what_is_left(struct run *run, afina_trial *trial, int32_t st
     for (size_t i = 0; i < run->study->objectives; i++)
         set += isnan(values[i]) ? 0 : 1;
     if (status == AFINA_INFEASIBLE_POINT)
-        return study_tell(run->study, number, AFINA_INFEASIBLE, NULL, 0, NULL);
+        return study_tell(run->study, number, AFINA_STATE_INFEASIBLE, NULL, 0, NULL);
     if (status != AFINA_OK) {
         char reason[64];
         text_format(reason, sizeof reason, "the objective returned %d", (int)status);
-        return study_tell(run->study, number, AFINA_FAILED, NULL, 0, reason);
+        return study_tell(run->study, number, AFINA_STATE_FAILED, NULL, 0, reason);
     }
     if (set == run->study->objectives)
-        return study_tell(run->study, number, AFINA_COMPLETE, values, set, NULL);
+        return study_tell(run->study, number, AFINA_STATE_COMPLETE, values, set, NULL);
     if (trial->stop_asked && set == 0)
-        return study_tell(run->study, number, AFINA_STOPPED, NULL, 0, NULL);
-    return study_tell(run->study, number, AFINA_FAILED, NULL, 0, "the objective did not set its value");
+        return study_tell(run->study, number, AFINA_STATE_STOPPED, NULL, 0, NULL);
+    return study_tell(run->study, number, AFINA_STATE_FAILED, NULL, 0, "the objective did not set its value");
 }
 
 /* AFINA_E_STATE: the objective told its trial itself, or another thread did. */
@@ -114,8 +114,8 @@ static void log_outcome(struct run *run, const struct trial *trial)
         value = trial->values[0];
     int best = run->study->best == trial->number;
     study_unlock(run->study);
-    study_log(run->study, AFINA_LOG_INFO, "trial %lld is %s%s: %g", (long long)trial->number, trial_state_name(state),
-              best ? ", the best so far" : "", value);
+    study_log(run->study, AFINA_MESSAGE_INFO, "trial %lld is %s%s: %g", (long long)trial->number,
+              trial_state_name(state), best ? ", the best so far" : "", value);
 }
 
 static int reached_target(const struct run *run, const struct trial *trial)
@@ -123,7 +123,7 @@ static int reached_target(const struct run *run, const struct trial *trial)
     if (isnan(run->target) || run->study->objectives != 1)
         return 0;
     study_lock(run->study);
-    int reached = trial->state == AFINA_COMPLETE && trial_is_feasible(trial) &&
+    int reached = trial->state == AFINA_STATE_COMPLETE && trial_is_feasible(trial) &&
                   study_reached(run->study, trial->values[0], run->target);
     study_unlock(run->study);
     return reached;
@@ -220,7 +220,7 @@ static int32_t run_workers(struct run *run, size_t count)
             return fail_memory();
         start_workers(run, count - 1);
         if (run->n_threads < count - 1)
-            study_log(run->study, AFINA_LOG_WARNING, "only %zu of %zu workers could be started", run->n_threads + 1,
+            study_log(run->study, AFINA_MESSAGE_WARNING, "only %zu of %zu workers could be started", run->n_threads + 1,
                       count);
     }
     work(run);

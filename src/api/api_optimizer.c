@@ -107,7 +107,7 @@ int32_t afina_optimizer_set_filter(afina_optimizer *optimizer, afina_filter filt
     return rc ? rc : study_set_filter(optimizer->study, filter, user);
 }
 
-int32_t afina_optimizer_set_log(afina_optimizer *optimizer, afina_log_function function, void *user)
+int32_t afina_optimizer_set_message(afina_optimizer *optimizer, afina_message_function function, void *user)
 {
     int32_t rc = optimizer_check(optimizer, __func__);
     if (!rc)
@@ -130,7 +130,7 @@ int32_t afina_tell(afina_optimizer *optimizer, int64_t number, const double *val
     int32_t rc = optimizer_check(optimizer, __func__);
     if (!rc)
         rc = require(values, __func__, "values");
-    return rc ? rc : study_tell(optimizer->study, number, AFINA_COMPLETE, values, count, NULL);
+    return rc ? rc : study_tell(optimizer->study, number, AFINA_STATE_COMPLETE, values, count, NULL);
 }
 
 static int32_t tell_end(afina_optimizer *optimizer, int64_t number, int32_t state, const char *reason,
@@ -144,17 +144,17 @@ static int32_t tell_end(afina_optimizer *optimizer, int64_t number, int32_t stat
 
 int32_t afina_tell_failed(afina_optimizer *optimizer, int64_t number, const char *reason)
 {
-    return tell_end(optimizer, number, AFINA_FAILED, reason, __func__);
+    return tell_end(optimizer, number, AFINA_STATE_FAILED, reason, __func__);
 }
 
 int32_t afina_tell_infeasible(afina_optimizer *optimizer, int64_t number, const char *reason)
 {
-    return tell_end(optimizer, number, AFINA_INFEASIBLE, reason, __func__);
+    return tell_end(optimizer, number, AFINA_STATE_INFEASIBLE, reason, __func__);
 }
 
 int32_t afina_tell_stopped(afina_optimizer *optimizer, int64_t number)
 {
-    return tell_end(optimizer, number, AFINA_STOPPED, NULL, __func__);
+    return tell_end(optimizer, number, AFINA_STATE_STOPPED, NULL, __func__);
 }
 
 int32_t afina_tell_constraints(afina_optimizer *optimizer, int64_t number, const double *values, size_t count)
@@ -211,13 +211,14 @@ int32_t afina_add_trial(afina_optimizer *optimizer, const afina_point *point, in
     struct point *copy = NULL;
     struct trial *trial;
     int32_t rc = 0;
-    if (state != AFINA_COMPLETE && state != AFINA_FAILED && state != AFINA_INFEASIBLE)
-        rc = fail(AFINA_E_RANGE,
-                  "%s: state must be AFINA_COMPLETE (1), AFINA_FAILED (4) or AFINA_INFEASIBLE (5), got %d", __func__,
-                  (int)state);
-    if (!rc && state == AFINA_COMPLETE)
+    if (state != AFINA_STATE_COMPLETE && state != AFINA_STATE_FAILED && state != AFINA_STATE_INFEASIBLE)
+        rc = fail(
+            AFINA_E_RANGE,
+            "%s: state must be AFINA_STATE_COMPLETE (1), AFINA_STATE_FAILED (4) or AFINA_STATE_INFEASIBLE (5), got %d",
+            __func__, (int)state);
+    if (!rc && state == AFINA_STATE_COMPLETE)
         rc = require(values, __func__, "values");
-    if (!rc && state != AFINA_COMPLETE && count != 0)
+    if (!rc && state != AFINA_STATE_COMPLETE && count != 0)
         rc = fail(AFINA_E_RANGE, "%s: a trial without result takes 0 values, got %zu", __func__, count);
     if (!rc)
         rc = canonical_point(optimizer, point, __func__, &copy);
@@ -259,7 +260,7 @@ int32_t afina_best(afina_optimizer *optimizer, afina_trial **out)
     return give_best(optimizer, out, __func__, study_best);
 }
 
-int32_t afina_best_expected(afina_optimizer *optimizer, afina_trial **out)
+int32_t afina_model_best(afina_optimizer *optimizer, afina_trial **out)
 {
     return give_best(optimizer, out, __func__, study_best_expected);
 }

@@ -134,11 +134,11 @@ int32_t afina_point_get_integer(const afina_point *point, const char *name, int6
         return rc;
     const struct parameter *p = &point->space->parameters[i];
     union value v = point->point->value[i];
-    if (p->kind == AFINA_INTEGER) {
+    if (p->kind == AFINA_KIND_INTEGER) {
         *value = v.integer;
         return 0;
     }
-    if (p->kind != AFINA_REAL && text_to_int64(p->choices[v.integer], value))
+    if (p->kind != AFINA_KIND_REAL && text_to_int64(p->choices[v.integer], value))
         return 0;
     return wrong_type(p, "an integer");
 }
@@ -150,7 +150,7 @@ int32_t afina_point_get_string(const afina_point *point, const char *name, const
     if (rc)
         return rc;
     const struct parameter *p = &point->space->parameters[i];
-    if (p->kind != AFINA_CATEGORICAL && p->kind != AFINA_ORDINAL)
+    if (p->kind != AFINA_KIND_CATEGORICAL && p->kind != AFINA_KIND_ORDINAL)
         return wrong_type(p, "a string");
     *value = p->choices[point->point->value[i].integer];
     return 0;

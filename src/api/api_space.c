@@ -125,12 +125,12 @@ static int32_t add_choices(afina_space *space, const char *name, int32_t kind, c
 
 int32_t afina_space_add_categorical(afina_space *space, const char *name, const char *const *choices, size_t count)
 {
-    return add_choices(space, name, AFINA_CATEGORICAL, choices, count, __func__);
+    return add_choices(space, name, AFINA_KIND_CATEGORICAL, choices, count, __func__);
 }
 
 int32_t afina_space_add_ordinal(afina_space *space, const char *name, const char *const *choices, size_t count)
 {
-    return add_choices(space, name, AFINA_ORDINAL, choices, count, __func__);
+    return add_choices(space, name, AFINA_KIND_ORDINAL, choices, count, __func__);
 }
 
 int32_t afina_space_add_normal(afina_space *space, const char *name, double mean, double sd, double low, double high)
@@ -232,7 +232,7 @@ static int32_t use_lattice(const afina_space *space, struct lattice **out)
     return rc;
 }
 
-int32_t afina_space_count(const afina_space *space, uint64_t *count)
+int32_t afina_space_point_count(const afina_space *space, uint64_t *count)
 {
     struct lattice *lattice;
     int32_t rc = require(space, __func__, "space");
@@ -337,12 +337,12 @@ int32_t afina_space_sample(const afina_space *space, uint64_t seed, uint64_t ind
     return point_handle(out, snapshot, values);
 }
 
-size_t afina_space_size(const afina_space *space)
+size_t afina_space_parameter_count(const afina_space *space)
 {
     return space ? space->space->size : 0;
 }
 
-const char *afina_space_name(const afina_space *space, size_t index)
+const char *afina_space_parameter_name(const afina_space *space, size_t index)
 {
     return space && index < space->space->size ? space->space->parameters[index].name : NULL;
 }
@@ -356,7 +356,7 @@ static const struct parameter *find(const afina_space *space, const char *name, 
     return &space->space->parameters[index];
 }
 
-int32_t afina_space_kind(const afina_space *space, const char *name, int32_t *kind)
+int32_t afina_space_get_kind(const afina_space *space, const char *name, int32_t *kind)
 {
     size_t index;
     int32_t rc = check(space, name, __func__);
@@ -369,13 +369,13 @@ int32_t afina_space_kind(const afina_space *space, const char *name, int32_t *ki
     return rc;
 }
 
-size_t afina_space_choice_count(const afina_space *space, const char *name)
+size_t afina_space_get_choice_count(const afina_space *space, const char *name)
 {
     const struct parameter *p = find(space, name, __func__);
     return p ? p->n_choices : 0;
 }
 
-const char *afina_space_choice(const afina_space *space, const char *name, size_t choice)
+const char *afina_space_get_choice(const afina_space *space, const char *name, size_t choice)
 {
     const struct parameter *p = find(space, name, __func__);
     return p && choice < p->n_choices ? p->choices[choice] : NULL;

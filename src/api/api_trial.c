@@ -68,7 +68,7 @@ static int32_t check(const afina_trial *trial, const char *function)
     return rc ? rc : study_check_process(trial->study);
 }
 
-int32_t afina_report(afina_trial *trial, double step, const double *values, size_t count)
+int32_t afina_trial_tell_report(afina_trial *trial, double step, const double *values, size_t count)
 {
     int32_t rc = require(trial, __func__, "trial");
     if (!rc)
@@ -86,7 +86,7 @@ int trial_should_stop(const afina_trial *trial)
     return isfinite(trial->deadline) && clock_seconds() >= trial->deadline;
 }
 
-int32_t afina_should_stop(afina_trial *trial, int32_t *stop)
+int32_t afina_trial_should_stop(afina_trial *trial, int32_t *stop)
 {
     int32_t rc = check(trial, __func__);
     if (!rc)

@@ -26,7 +26,7 @@ struct afina_trial {
     struct study *study;
     struct trial *trial;
     struct afina_point point; /* borrows the trial's values */
-    int stop_asked;           /* afina_should_stop() said 1 */
+    int stop_asked;           /* afina_trial_should_stop() said 1 */
     double deadline;          /* of afina_optimize(), on the monotonic clock; INFINITY: none */
 };
 

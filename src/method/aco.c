@@ -35,8 +35,8 @@
 
 #include "core/fail.h"
 #include "core/mem.h"
-#include "method/elite.h"
-#include "method/row.h"
+#include "method/parts/elite.h"
+#include "method/parts/row.h"
 
 #include <math.h>
 
@@ -144,8 +144,8 @@ static int32_t suggest(void *state, struct suggestion *s)
     weigh(m, k);
     size_t guide = draw_rank(m, k, s->rng);
     for (size_t j = 0; j < space->size; j++)
-        m->archive.x[j] = space->parameters[j].kind == AFINA_CATEGORICAL ? draw_choice(m, k, j, s->rng)
-                                                                         : draw_number(m, k, guide, j, s->rng);
+        m->archive.x[j] = space->parameters[j].kind == AFINA_KIND_CATEGORICAL ? draw_choice(m, k, j, s->rng)
+                                                                              : draw_number(m, k, guide, j, s->rng);
     row_propose(space, m->archive.x, s);
     return 0;
 }

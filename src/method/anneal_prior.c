@@ -26,10 +26,10 @@
 
 #include "core/fail.h"
 #include "core/mem.h"
-#include "method/archive.h"
-#include "method/row.h"
-#include "method/startup.h"
-#include "method/told.h"
+#include "method/parts/archive.h"
+#include "method/parts/row.h"
+#include "method/parts/startup.h"
+#include "method/parts/told.h"
 
 #include <math.h>
 
@@ -129,7 +129,7 @@ static const double *good_value(const struct anneal_prior *m, size_t j, struct c
 
 static double narrowed(const struct parameter *p, double x, double width, struct rng *rng)
 {
-    if (p->kind == AFINA_CATEGORICAL)
+    if (p->kind == AFINA_KIND_CATEGORICAL)
         return rng_uniform(rng) < width ? row_draw(p, rng) : row_active(p, x, rng);
     double w = p->cells > 0 ? fmin(fmax(width, 1.2 / (double)p->cells), 1) : width;
     double middle = fmin(fmax(x, w / 2), 1 - w / 2);

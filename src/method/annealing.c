@@ -33,11 +33,11 @@
 
 #include "core/fail.h"
 #include "core/mem.h"
-#include "method/archive.h"
-#include "method/pending.h"
-#include "method/row.h"
-#include "method/startup.h"
-#include "method/told.h"
+#include "method/parts/archive.h"
+#include "method/parts/pending.h"
+#include "method/parts/row.h"
+#include "method/parts/startup.h"
+#include "method/parts/told.h"
 
 #include <math.h>
 #include <string.h>
@@ -240,7 +240,7 @@ static double draw_step(double t, struct rng *rng)
 static double moved(const struct parameter *p, double x, double t, struct rng *rng)
 {
     double step = draw_step(t, rng);
-    if (p->kind == AFINA_CATEGORICAL)
+    if (p->kind == AFINA_KIND_CATEGORICAL)
         return fabs(step) > 0.5 ? row_draw(p, rng) : x;
     while (x + step < 0 || x + step > 1)
         step = draw_step(t, rng);

@@ -23,9 +23,9 @@
 #include "method/method.h"
 
 #include "core/fail.h"
-#include "method/credit.h"
-#include "method/portfolio.h"
-#include "method/told.h"
+#include "method/parts/credit.h"
+#include "method/parts/portfolio.h"
+#include "method/parts/told.h"
 
 #include <math.h>
 #include <string.h>
@@ -50,7 +50,7 @@ static const struct option OPTIONS[] = {
 static int is_numeric(const struct space *space)
 {
     for (size_t i = 0; i < space->size; i++)
-        if (space->parameters[i].kind == AFINA_CATEGORICAL)
+        if (space->parameters[i].kind == AFINA_KIND_CATEGORICAL)
             return 0;
     return !space->has_conditions;
 }
@@ -113,7 +113,7 @@ static void give_credit(struct automatic *m, const struct observation *told)
 static int32_t observe(void *state, const struct observation *observation)
 {
     struct automatic *m = state;
-    m->asked += observation->kind == OBSERVED_ASKED && observation->origin == AFINA_SUGGESTED;
+    m->asked += observation->kind == OBSERVED_ASKED && observation->origin == AFINA_ORIGIN_SUGGESTED;
     if (observation->kind == OBSERVED_TOLD && told_counts(observation))
         give_credit(m, observation);
     return portfolio_observe(&m->portfolio, observation);

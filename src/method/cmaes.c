@@ -30,15 +30,15 @@
 
 #include "core/fail.h"
 #include "core/mem.h"
-#include "method/archive.h"
-#include "method/cells.h"
-#include "method/cma.h"
-#include "method/odds.h"
-#include "method/pending.h"
-#include "method/rank_weights.h"
-#include "method/row.h"
-#include "method/startup.h"
-#include "method/told.h"
+#include "method/parts/archive.h"
+#include "method/parts/cells.h"
+#include "method/parts/cma.h"
+#include "method/parts/odds.h"
+#include "method/parts/pending.h"
+#include "method/parts/rank_weights.h"
+#include "method/parts/row.h"
+#include "method/parts/startup.h"
+#include "method/parts/told.h"
 
 #include <math.h>
 #include <string.h>
@@ -112,7 +112,7 @@ static int32_t index_numbers(struct cmaes *m)
     m->blind = m->numbers + m->d;
     for (size_t j = 0; j < m->d; j++) {
         const struct parameter *p = &m->context->space->parameters[j];
-        if (p->kind == AFINA_CATEGORICAL || p->cells == 1)
+        if (p->kind == AFINA_KIND_CATEGORICAL || p->cells == 1)
             continue;
         if ((p->cells > 0 || p->n_conditions > 0) && m->n_blind < METHOD_NOTE_MAX - HEADER)
             m->blind[m->n_blind++] = m->n;
@@ -368,7 +368,7 @@ static void take_result(struct cmaes *m, int source, const struct observation *o
 {
     if (source == OF_ANOTHER_RUN || (source == OF_NO_RUN && !(loss < m->best)))
         return;
-    if (o->origin != AFINA_SUGGESTED && m->n > 0)
+    if (o->origin != AFINA_ORIGIN_SUGGESTED && m->n > 0)
         cma_bound(&m->cma, m->row);
     m->best = fmin(m->best, loss);
     archive_put(&m->known, loss, o->number, loss, m->row);

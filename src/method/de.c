@@ -29,11 +29,11 @@
 
 #include "core/fail.h"
 #include "core/mem.h"
-#include "method/archive.h"
-#include "method/pending.h"
-#include "method/row.h"
-#include "method/startup.h"
-#include "method/told.h"
+#include "method/parts/archive.h"
+#include "method/parts/pending.h"
+#include "method/parts/row.h"
+#include "method/parts/startup.h"
+#include "method/parts/told.h"
 
 #include <math.h>
 #include <string.h>
@@ -283,7 +283,7 @@ static double mutated(const struct de *m, const struct parents *of, size_t j, do
     const struct parameter *p = &m->context->space->parameters[j];
     double v = row_shift(p, x, of->x[j], of->best[j], f, rng);
     v = row_shift(p, v, of->minus[j], of->plus[j], f, rng);
-    if (p->kind == AFINA_CATEGORICAL && rng_uniform(rng) < 0.5 / (double)m->d)
+    if (p->kind == AFINA_KIND_CATEGORICAL && rng_uniform(rng) < 0.5 / (double)m->d)
         v = row_draw(p, rng);
     return row_inside(p, v, x);
 }

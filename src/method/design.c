@@ -20,8 +20,8 @@
 
 #include "core/fail.h"
 #include "core/mem.h"
-#include "method/grid_cells.h"
-#include "method/position.h"
+#include "method/parts/grid_cells.h"
+#include "method/parts/position.h"
 #include "numeric/korobov.h"
 #include "numeric/latin.h"
 #include "numeric/quasi_random.h"
@@ -123,7 +123,7 @@ static int32_t observe(void *state, const struct observation *observation)
 {
     struct design *m = state;
     position_observe(&m->next, observation);
-    if (!m->context->repeats || observation->kind != OBSERVED_ASKED || observation->origin != AFINA_SUGGESTED)
+    if (!m->context->repeats || observation->kind != OBSERVED_ASKED || observation->origin != AFINA_ORIGIN_SUGGESTED)
         return 0;
     if (m->round != round_of(m, m->next - 1))
         point_set_fini(&m->tried);

@@ -35,12 +35,12 @@
 
 #include "core/fail.h"
 #include "core/mem.h"
-#include "method/archive.h"
-#include "method/cells.h"
-#include "method/pending.h"
-#include "method/row.h"
-#include "method/startup.h"
-#include "method/told.h"
+#include "method/parts/archive.h"
+#include "method/parts/cells.h"
+#include "method/parts/pending.h"
+#include "method/parts/row.h"
+#include "method/parts/startup.h"
+#include "method/parts/told.h"
 
 #include <math.h>
 #include <string.h>
@@ -83,12 +83,12 @@ static const struct option OPTIONS[] = {
 
 static int is_category(const struct parameter *p)
 {
-    return p->kind == AFINA_CATEGORICAL && p->cells > 1;
+    return p->kind == AFINA_KIND_CATEGORICAL && p->cells > 1;
 }
 
 static int is_number(const struct parameter *p)
 {
-    return p->kind != AFINA_CATEGORICAL && p->cells != 1;
+    return p->kind != AFINA_KIND_CATEGORICAL && p->cells != 1;
 }
 
 static void count_parameters(struct es *m)
@@ -260,7 +260,7 @@ static double recombined(const struct es *m, size_t j, struct rng *rng)
         double x = all->entries[(first + i) % all->size].x[j];
         if (x == ENCODED_INACTIVE)
             continue;
-        if (p->kind == AFINA_CATEGORICAL)
+        if (p->kind == AFINA_KIND_CATEGORICAL)
             return row_active(p, x, rng);
         sum += x;
         have++;

@@ -32,8 +32,8 @@
  */
 #include "method/method.h"
 
-#include "method/elite.h"
-#include "method/row.h"
+#include "method/parts/elite.h"
+#include "method/parts/row.h"
 
 #include <math.h>
 
@@ -136,11 +136,11 @@ static double child_value(const struct ga *m, const struct parents *of, size_t j
     double x = elite_value(all, has_a ? of->a : of->b, j, rng);
     if (of->are_two && has_a && has_b && rng_uniform(rng) < 0.5) {
         double other = elite_value(all, of->b, j, rng);
-        x = p->kind == AFINA_CATEGORICAL ? other : cross(x, other, m->spread, rng);
+        x = p->kind == AFINA_KIND_CATEGORICAL ? other : cross(x, other, m->spread, rng);
     }
     if (rng_uniform(rng) >= fmin(1 / (double)all->d, 0.5))
         return x;
-    if (p->kind == AFINA_CATEGORICAL)
+    if (p->kind == AFINA_KIND_CATEGORICAL)
         return row_draw(p, rng);
     if (p->cells > 0)
         x = between(x + (rng_uniform(rng) - 0.5) / (double)p->cells);

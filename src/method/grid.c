@@ -18,8 +18,8 @@
 #include "method/method.h"
 
 #include "core/fail.h"
-#include "method/grid_cells.h"
-#include "method/position.h"
+#include "method/parts/grid_cells.h"
+#include "method/parts/position.h"
 #include "numeric/scramble.h"
 
 #include <string.h>

@@ -12,7 +12,7 @@
 
 #include "core/fail.h"
 #include "core/mem.h"
-#include "method/position.h"
+#include "method/parts/position.h"
 #include "numeric/latin.h"
 #include "numeric/scramble.h"
 

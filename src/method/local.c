@@ -28,10 +28,10 @@
 
 #include "core/fail.h"
 #include "core/mem.h"
-#include "method/pending.h"
-#include "method/row.h"
-#include "method/startup.h"
-#include "method/told.h"
+#include "method/parts/pending.h"
+#include "method/parts/row.h"
+#include "method/parts/startup.h"
+#include "method/parts/told.h"
 
 #include <math.h>
 #include <string.h>
@@ -135,7 +135,7 @@ static double shortest(const struct parameter *p)
 static int was_tried(const struct local *m, size_t j)
 {
     const struct parameter *p = &m->context->space->parameters[j];
-    uint64_t ways = p->kind != AFINA_CATEGORICAL ? 2 : p->cells - 1 < MOST_TRIED ? p->cells - 1 : MOST_TRIED;
+    uint64_t ways = p->kind != AFINA_KIND_CATEGORICAL ? 2 : p->cells - 1 < MOST_TRIED ? p->cells - 1 : MOST_TRIED;
     return !row_can_change(m->context->space, m->at, j) || m->axes[j].told >= ways;
 }
 
@@ -144,7 +144,7 @@ static int is_finished(const struct local *m, size_t j)
     const struct parameter *p = &m->context->space->parameters[j];
     if (!was_tried(m, j))
         return 0;
-    if (p->kind == AFINA_CATEGORICAL || !row_can_change(m->context->space, m->at, j))
+    if (p->kind == AFINA_KIND_CATEGORICAL || !row_can_change(m->context->space, m->at, j))
         return 1;
     return fabs(m->axes[j].step) < fmax(m->finest, shortest(p));
 }
@@ -192,7 +192,7 @@ static void narrow(struct local *m)
 {
     m->stage++;
     for (size_t j = 0; j < m->d; j++)
-        if (m->context->space->parameters[j].kind != AFINA_CATEGORICAL)
+        if (m->context->space->parameters[j].kind != AFINA_KIND_CATEGORICAL)
             m->axes[j] = (struct axis){.step = m->axes[j].step / 2};
 }
 
@@ -321,7 +321,7 @@ static void suggest_step(struct local *m, struct suggestion *s)
     memcpy(m->x, m->at, m->d * sizeof *m->x);
     if (j < m->d) {
         uint64_t ahead = (m->axes[j].asked - m->axes[j].told + s->attempt) % MOST_TRIED;
-        if (space->parameters[j].kind == AFINA_CATEGORICAL)
+        if (space->parameters[j].kind == AFINA_KIND_CATEGORICAL)
             m->x[j] = next_choice(m, j, ahead);
         else
             step = next_step(m, j, ahead);

@@ -53,7 +53,7 @@ enum { OBSERVED_ASKED = 0, OBSERVED_REPORT = 1, OBSERVED_TOLD = 2 };
 struct observation {
     int32_t kind;
     int64_t number; /* of the trial */
-    int32_t origin; /* AFINA_SUGGESTED, ... */
+    int32_t origin; /* AFINA_ORIGIN_SUGGESTED, ... */
     const struct point *point;
     double budget;
     int64_t replicate;
@@ -69,7 +69,7 @@ struct observation {
     double step; /* REPORT */
 
     /* TOLD */
-    int32_t state; /* AFINA_COMPLETE, ... */
+    int32_t state; /* AFINA_STATE_COMPLETE, ... */
     const double *constraints;
     size_t n_constraints;
     const double *errors; /* standard errors of the losses, finite and >= 0; NULL when not told, or no losses */

@@ -14,9 +14,9 @@
 #include "core/fail.h"
 #include "core/mem.h"
 #include "core/text.h"
-#include "method/credit.h"
-#include "method/portfolio.h"
-#include "method/told.h"
+#include "method/parts/credit.h"
+#include "method/parts/portfolio.h"
+#include "method/parts/told.h"
 
 #include <math.h>
 #include <string.h>

@@ -35,11 +35,11 @@
 
 #include "core/fail.h"
 #include "core/mem.h"
-#include "method/archive.h"
-#include "method/pending.h"
-#include "method/row.h"
-#include "method/startup.h"
-#include "method/told.h"
+#include "method/parts/archive.h"
+#include "method/parts/pending.h"
+#include "method/parts/row.h"
+#include "method/parts/startup.h"
+#include "method/parts/told.h"
 
 #include <math.h>
 #include <string.h>
@@ -172,7 +172,7 @@ static double extent(const struct nelder_mead *m, size_t j)
 {
     const struct archive *v = &m->vertices;
     double low = 1, high = 0;
-    if (m->context->space->parameters[j].kind == AFINA_CATEGORICAL)
+    if (m->context->space->parameters[j].kind == AFINA_KIND_CATEGORICAL)
         return 0;
     for (size_t i = 0; i < v->size; i++) {
         if (v->entries[i].x[j] == ENCODED_INACTIVE)
@@ -453,7 +453,7 @@ static void suggest_seed(struct nelder_mead *m, struct suggestion *s)
     if ((m->steps[j] < 0) != (round % 2 == 1))
         step = -step;
     m->x[j] = row_active(p, m->x[j], s->rng);
-    if (p->kind == AFINA_CATEGORICAL)
+    if (p->kind == AFINA_KIND_CATEGORICAL)
         m->x[j] = row_draw(p, s->rng);
     else
         m->x[j] += m->x[j] + step < 0 || m->x[j] + step > 1 ? -step : step;
@@ -464,7 +464,7 @@ static void suggest_seed(struct nelder_mead *m, struct suggestion *s)
 static double centroid(const struct nelder_mead *m, int64_t w, size_t j, double of_w, struct rng *rng)
 {
     const struct archive *v = &m->vertices;
-    int is_category = m->context->space->parameters[j].kind == AFINA_CATEGORICAL;
+    int is_category = m->context->space->parameters[j].kind == AFINA_KIND_CATEGORICAL;
     double sum = 0;
     uint64_t count = 0;
     for (size_t i = 0; i < v->size; i++) {
@@ -489,7 +489,7 @@ static void suggest_reflection(struct nelder_mead *m, struct suggestion *s, cons
     }
     for (size_t i = 0; i < m->n; i++) {
         const struct parameter *p = &m->context->space->parameters[m->axes[i]];
-        if (p->kind == AFINA_CATEGORICAL && rng_uniform(s->rng) < 0.5 / (double)m->n)
+        if (p->kind == AFINA_KIND_CATEGORICAL && rng_uniform(s->rng) < 0.5 / (double)m->n)
             m->x[m->axes[i]] = row_draw(p, s->rng);
     }
     propose(m, s, REFLECT, (double)w->number);

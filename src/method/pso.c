@@ -32,10 +32,10 @@
 
 #include "core/fail.h"
 #include "core/mem.h"
-#include "method/pending.h"
-#include "method/row.h"
-#include "method/startup.h"
-#include "method/told.h"
+#include "method/parts/pending.h"
+#include "method/parts/row.h"
+#include "method/parts/startup.h"
+#include "method/parts/told.h"
 
 #include <math.h>
 #include <string.h>
@@ -262,7 +262,7 @@ static size_t next_to_fly(const struct pso *m)
 
 static int is_number(const struct pso *m, size_t j)
 {
-    return m->context->space->parameters[j].kind != AFINA_CATEGORICAL;
+    return m->context->space->parameters[j].kind != AFINA_KIND_CATEGORICAL;
 }
 
 static double either(double a, double b)

@@ -20,7 +20,7 @@
 
 #include "core/fail.h"
 #include "core/mem.h"
-#include "method/position.h"
+#include "method/parts/position.h"
 #include "numeric/quasi_random.h"
 
 struct quasi_random {

@@ -31,11 +31,11 @@
 
 #include "core/fail.h"
 #include "core/mem.h"
-#include "method/archive.h"
-#include "method/pending.h"
-#include "method/row.h"
-#include "method/startup.h"
-#include "method/told.h"
+#include "method/parts/archive.h"
+#include "method/parts/pending.h"
+#include "method/parts/row.h"
+#include "method/parts/startup.h"
+#include "method/parts/told.h"
 
 #include <math.h>
 #include <string.h>
@@ -100,7 +100,7 @@ static int32_t init(void *state, const struct method_context *context)
 static int is_near(const struct tabu *m, const double *a, const double *b)
 {
     for (size_t j = 0; j < m->d; j++) {
-        int is_category = m->context->space->parameters[j].kind == AFINA_CATEGORICAL;
+        int is_category = m->context->space->parameters[j].kind == AFINA_KIND_CATEGORICAL;
         if ((a[j] == ENCODED_INACTIVE) != (b[j] == ENCODED_INACTIVE))
             return 0;
         if (fabs(a[j] - b[j]) > (is_category ? 0 : m->ball))
@@ -291,7 +291,7 @@ static double other_choice(const struct parameter *p, double x, struct rng *rng)
 /* Between `inner` and `outer` away, but one value at least; turned where it would leave the range. */
 static double moved(const struct parameter *p, double x, double inner, double outer, int is_up, struct rng *rng)
 {
-    if (p->kind == AFINA_CATEGORICAL)
+    if (p->kind == AFINA_KIND_CATEGORICAL)
         return other_choice(p, x, rng);
     double step = inner + (outer - inner) * rng_uniform(rng);
     if (p->cells > 0)

@@ -27,10 +27,10 @@
 
 #include "core/fail.h"
 #include "core/mem.h"
-#include "method/archive.h"
-#include "method/pending.h"
-#include "method/startup.h"
-#include "method/told.h"
+#include "method/parts/archive.h"
+#include "method/parts/pending.h"
+#include "method/parts/startup.h"
+#include "method/parts/told.h"
 #include "numeric/scramble.h"
 #include "surrogate/parzen.h"
 

@@ -8,8 +8,9 @@
 
 int32_t dataset_check_task(int32_t task)
 {
-    if (task != AFINA_CLASSIFICATION && task != AFINA_REGRESSION)
-        return fail(AFINA_E_RANGE, "task must be AFINA_CLASSIFICATION (0) or AFINA_REGRESSION (1), got %d", task);
+    if (task != AFINA_TASK_CLASSIFICATION && task != AFINA_TASK_REGRESSION)
+        return fail(AFINA_E_RANGE, "task must be AFINA_TASK_CLASSIFICATION (0) or AFINA_TASK_REGRESSION (1), got %d",
+                    task);
     return AFINA_OK;
 }
 
@@ -27,7 +28,7 @@ int32_t dataset_new(struct dataset **out, int32_t task, size_t rows, size_t colu
     d->columns = columns;
     d->classes = classes;
     d->features = mem_new(rows * columns, sizeof *d->features);
-    if (task == AFINA_CLASSIFICATION)
+    if (task == AFINA_TASK_CLASSIFICATION)
         d->labels = mem_new(rows, sizeof *d->labels);
     else
         d->values = mem_new(rows, sizeof *d->values);
@@ -110,7 +111,7 @@ int32_t dataset_from_arrays(struct dataset **out, const double *features, size_t
     rc = check_finite(features, rows, columns);
     size_t classes = 0;
     if (!rc)
-        rc = task == AFINA_CLASSIFICATION ? count_classes(targets, rows, &classes) : check_values(targets, rows);
+        rc = task == AFINA_TASK_CLASSIFICATION ? count_classes(targets, rows, &classes) : check_values(targets, rows);
     if (!rc)
         rc = dataset_new(out, task, rows, columns, classes);
     if (rc)
@@ -118,7 +119,7 @@ int32_t dataset_from_arrays(struct dataset **out, const double *features, size_t
     struct dataset *d = *out;
     memcpy(d->features, features, rows * columns * sizeof *features);
     for (size_t r = 0; r < rows; r++) {
-        if (task == AFINA_CLASSIFICATION)
+        if (task == AFINA_TASK_CLASSIFICATION)
             d->labels[r] = (int32_t)targets[r];
         else
             d->values[r] = targets[r];

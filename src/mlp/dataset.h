@@ -4,6 +4,8 @@
 #ifndef AFINA_MLP_DATASET_H
 #define AFINA_MLP_DATASET_H
 
+#include "afina_mlp.h"
+
 #include <stdatomic.h>
 #include <stddef.h>
 #include <stdint.h>
@@ -13,7 +15,7 @@ enum { DATASET_COLUMNS_MAX = 1 << 20, DATASET_CLASSES_MAX = 1 << 16 };
 
 struct dataset {
     atomic_size_t references;
-    int32_t task; /* AFINA_CLASSIFICATION, AFINA_REGRESSION */
+    int32_t task; /* AFINA_TASK_CLASSIFICATION, AFINA_TASK_REGRESSION */
     size_t rows, columns;
     size_t classes;     /* 0: regression */
     double *features;   /* rows x columns, row by row; all finite */

@@ -152,7 +152,7 @@ static int32_t choose_columns(struct table *t, const char *target, int32_t task,
     for (size_t i = 0; !rc && i < count; i++) {
         size_t c = 0;
         rc = find_column(t, categorical[i], &c);
-        if (!rc && c == t->target && task == AFINA_REGRESSION)
+        if (!rc && c == t->target && task == AFINA_TASK_REGRESSION)
             rc = fail(AFINA_E_NAME, "column \"%s\" is the target of a regression: it cannot be categorical",
                       categorical[i]);
         if (!rc)
@@ -160,7 +160,7 @@ static int32_t choose_columns(struct table *t, const char *target, int32_t task,
     }
     if (!rc && t->width < 2)
         rc = fail(AFINA_E_FORMAT, "%s:1: there is no column but the target", t->csv.path);
-    if (!rc && task == AFINA_CLASSIFICATION)
+    if (!rc && task == AFINA_TASK_CLASSIFICATION)
         t->columns[t->target].category = 1;
     return rc;
 }
@@ -384,11 +384,11 @@ static int32_t table_to_dataset(struct table *t, int32_t task, struct dataset **
     const struct column *target = &t->columns[t->target];
     size_t columns;
     int32_t rc = place_features(t, &columns);
-    if (!rc && task == AFINA_CLASSIFICATION)
+    if (!rc && task == AFINA_TASK_CLASSIFICATION)
         rc = check_classes(t, target);
     if (!rc)
         rc = dataset_new(out, task, t->rows, columns, target->level_count);
-    if (!rc && task == AFINA_CLASSIFICATION)
+    if (!rc && task == AFINA_TASK_CLASSIFICATION)
         rc = copy_class_names(target, *out);
     if (rc) {
         dataset_free(*out);

@@ -178,7 +178,7 @@ static int32_t classification(const struct idx *x, const struct idx *y, struct d
     if (!rc)
         rc = count_classes(y, labels, pairs, &classes);
     if (!rc)
-        rc = dataset_new(out, AFINA_CLASSIFICATION, x->rows, x->columns, classes);
+        rc = dataset_new(out, AFINA_TASK_CLASSIFICATION, x->rows, x->columns, classes);
     if (!rc)
         rc = set_classes(*out, pairs);
     mem_free(labels);
@@ -188,7 +188,7 @@ static int32_t classification(const struct idx *x, const struct idx *y, struct d
 
 static int32_t regression(const struct idx *x, const struct idx *y, struct dataset **out)
 {
-    int32_t rc = dataset_new(out, AFINA_REGRESSION, x->rows, x->columns, 0);
+    int32_t rc = dataset_new(out, AFINA_TASK_REGRESSION, x->rows, x->columns, 0);
     return rc ? rc : read_elements(y, (*out)->values);
 }
 
@@ -213,7 +213,7 @@ int32_t dataset_from_idx(struct dataset **out, const char *features, const char 
     if (!rc)
         rc = check_pair(&x, &y);
     if (!rc)
-        rc = task == AFINA_CLASSIFICATION ? classification(&x, &y, out) : regression(&x, &y, out);
+        rc = task == AFINA_TASK_CLASSIFICATION ? classification(&x, &y, out) : regression(&x, &y, out);
     if (!rc)
         rc = read_elements(&x, (*out)->features);
     if (rc) {

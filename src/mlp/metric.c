@@ -4,6 +4,7 @@
  * is the AUC of either. R2 = 1 - sum (y - f)^2 / sum (y - mean)^2.
  * Check value: scores .1 .4 .35 .8 with labels 0 0 1 1 have the AUC 0.75.
  */
+#include "afina_mlp.h"
 #include "mlp/metric.h"
 
 #include "core/fail.h"
@@ -20,7 +21,7 @@ static int fits(int32_t metric, int32_t task)
     if (metric == METRIC_LOSS)
         return 1;
     int regression = metric == METRIC_MSE || metric == METRIC_MAE || metric == METRIC_R2;
-    return regression == (task == AFINA_REGRESSION);
+    return regression == (task == AFINA_TASK_REGRESSION);
 }
 
 int32_t metric_find(const char *name, int32_t task, int32_t *metric)
@@ -30,12 +31,12 @@ int32_t metric_find(const char *name, int32_t task, int32_t *metric)
             continue;
         if (!fits(m, task))
             return fail(AFINA_E_TYPE, "metric \"%s\" does not measure a %s", name,
-                        task == AFINA_REGRESSION ? "regression" : "classification");
+                        task == AFINA_TASK_REGRESSION ? "regression" : "classification");
         *metric = m;
         return AFINA_OK;
     }
     return fail(AFINA_E_NAME, "there is no metric \"%s\"; for this task there are %s", name,
-                task == AFINA_REGRESSION ? "loss, mse, mae, r2" : "error, loss, accuracy, f1, auc");
+                task == AFINA_TASK_REGRESSION ? "loss, mse, mae, r2" : "error, loss, accuracy, f1, auc");
 }
 
 int32_t metric_is_gain(int32_t metric)

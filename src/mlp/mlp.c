@@ -25,12 +25,12 @@ int32_t mlp_new(struct mlp **out, const struct dataset *d)
     if (!mlp)
         return fail_memory();
     mlp->data = dataset_share(d);
-    mlp->metric = d->task == AFINA_REGRESSION ? METRIC_MSE : METRIC_ERROR;
+    mlp->metric = d->task == AFINA_TASK_REGRESSION ? METRIC_MSE : METRIC_ERROR;
     mlp->order = mem_new(d->rows, sizeof *mlp->order);
     int32_t rc = mlp->order ? dataset_order(d, 0, mlp->order) : fail_memory();
     if (!rc)
         rc = options_init(&mlp->options, "mlp", table, sizeof table / sizeof *table);
-    if (!rc && d->task == AFINA_REGRESSION)
+    if (!rc && d->task == AFINA_TASK_REGRESSION)
         rc = options_set_string(&mlp->options, "metric", "mse");
     if (rc) {
         mlp_free(mlp);

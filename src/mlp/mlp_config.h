@@ -37,7 +37,7 @@ enum mlp_limit { LIMIT_NONE, LIMIT_LAYERS, LIMIT_UNITS, LIMIT_EPOCHS, LIMIT_PATI
 struct hyperparameter {
     const char *name; /* each_layer: with "_1", "_2", ... behind it */
     size_t offset;    /* in struct mlp_config; int32_t, or double for a real */
-    int32_t kind;     /* AFINA_REAL, AFINA_INTEGER, AFINA_CATEGORICAL */
+    int32_t kind;     /* AFINA_KIND_REAL, AFINA_KIND_INTEGER, AFINA_KIND_CATEGORICAL */
     int32_t scale;
     double low, high;   /* in the space */
     double least, most; /* that a point of any space may say */

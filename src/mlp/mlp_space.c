@@ -24,7 +24,7 @@ static int32_t add_number(struct space *space, const struct hyperparameter *h, c
 {
     double low, high, standard;
     hyperparameter_range(h, limits, &low, &high, &standard);
-    if (h->kind == AFINA_INTEGER) {
+    if (h->kind == AFINA_KIND_INTEGER) {
         int32_t rc = space_add_integer(space, name, (int64_t)low, (int64_t)high, h->scale);
         return rc ? rc : space_set_default_integer(space, name, (int64_t)standard);
     }
@@ -34,7 +34,7 @@ static int32_t add_number(struct space *space, const struct hyperparameter *h, c
 
 static int32_t add_choice(struct space *space, const struct hyperparameter *h, const char *name)
 {
-    int32_t rc = space_add_choices(space, name, AFINA_CATEGORICAL, h->choices, h->count);
+    int32_t rc = space_add_choices(space, name, AFINA_KIND_CATEGORICAL, h->choices, h->count);
     if (!rc && h->weights)
         rc = space_set_weights(space, name, h->weights, h->count);
     return rc ? rc : space_set_default_string(space, name, h->choices[(size_t)h->standard]);
@@ -45,11 +45,11 @@ static int32_t add_one(struct space *space, const struct hyperparameter *h, size
 {
     char name[NAME_SIZE];
     full_name(h, layer, name);
-    int32_t rc = h->kind == AFINA_CATEGORICAL ? add_choice(space, h, name) : add_number(space, h, name, limits);
+    int32_t rc = h->kind == AFINA_KIND_CATEGORICAL ? add_choice(space, h, name) : add_number(space, h, name, limits);
     if (!rc && h->parent)
         rc = space_add_condition_in(space, name, h->parent, h->when, h->when_count);
     if (!rc && h->each_layer && layer > 0)
-        rc = space_add_condition(space, name, "layers", AFINA_GREATER_EQUAL, (double)(layer + 1));
+        rc = space_add_condition(space, name, "layers", AFINA_COMPARE_GREATER_EQUAL, (double)(layer + 1));
     return rc;
 }
 
@@ -82,8 +82,8 @@ int32_t mlp_space(const struct mlp *mlp, struct space **out)
 /* The number of a value, or of a choice's text in the table. */
 static int32_t value_number(const struct hyperparameter *h, const struct parameter *p, union value v, double *number)
 {
-    int chosen = p->kind == AFINA_CATEGORICAL || p->kind == AFINA_ORDINAL;
-    if (h->kind == AFINA_CATEGORICAL) {
+    int chosen = p->kind == AFINA_KIND_CATEGORICAL || p->kind == AFINA_KIND_ORDINAL;
+    if (h->kind == AFINA_KIND_CATEGORICAL) {
         if (chosen)
             return hyperparameter_choice(h, p->name, p->choices[v.integer], number);
         return fail(AFINA_E_TYPE, "%s must be a choice such as \"%s\", not a number", p->name, h->choices[0]);

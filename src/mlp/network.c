@@ -50,7 +50,7 @@ static void fit_scales(struct network *network, const struct dataset *d, const s
         moments(d->features + c, d->columns, rows, n, &network->mean[c], &sd);
         network->scale[c] = sd > 0 && isfinite(1 / sd) ? 1 / sd : 0;
     }
-    if (d->task != AFINA_REGRESSION)
+    if (d->task != AFINA_TASK_REGRESSION)
         return;
     moments(d->values, 1, rows, n, &network->target_mean, &network->target_scale);
     if (!(network->target_scale > 0) || !isfinite(1 / network->target_scale))

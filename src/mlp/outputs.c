@@ -20,7 +20,7 @@ void outputs_compute(const struct network *network, struct backprop *pass, const
         count = n - start < pass->capacity ? n - start : pass->capacity;
         const double *from = rows ? features : features + start * s->units[0];
         network_scale(network, from, rows ? rows + start : NULL, count, pass->layer[0]);
-        backprop_forward(pass, network->parameters, count, network->task == AFINA_CLASSIFICATION, 0, NULL);
+        backprop_forward(pass, network->parameters, count, network->task == AFINA_TASK_CLASSIFICATION, 0, NULL);
         memcpy(out + start * outputs, pass->layer[s->layers + 1], count * outputs * sizeof *out);
     }
 }
@@ -110,7 +110,7 @@ int32_t network_predict(const struct network *network, const double *features, s
     if (!rc) {
         outputs_compute(network, &pass, features, NULL, rows, single);
         for (size_t i = 0; i < rows * outputs && i < capacity; i++)
-            out[i] = network->task == AFINA_REGRESSION ? natural(network, single[i]) : (double)single[i];
+            out[i] = network->task == AFINA_TASK_REGRESSION ? natural(network, single[i]) : (double)single[i];
         backprop_fini(&pass);
     }
     mem_free(single);
@@ -151,8 +151,8 @@ int32_t network_score(const struct network *network, const struct dataset *d, co
     int32_t number;
     if (d->task != network->task)
         return fail(AFINA_E_TYPE, "the network was trained for a %s, the data set is for a %s",
-                    network->task == AFINA_REGRESSION ? "regression" : "classification",
-                    d->task == AFINA_REGRESSION ? "regression" : "classification");
+                    network->task == AFINA_TASK_REGRESSION ? "regression" : "classification",
+                    d->task == AFINA_TASK_REGRESSION ? "regression" : "classification");
     int32_t rc = metric_find(metric, network->task, &number);
     if (!rc)
         rc = check_columns(network, d->columns);

@@ -133,11 +133,12 @@ static int32_t append(struct space *space, const char *name, struct parameter *p
 /* `low` in the digits of its type. */
 static int32_t check_scale(const char *name, int32_t scale, int positive, const char *low)
 {
-    if (scale < AFINA_LINEAR || scale > AFINA_REVERSE_LOG)
+    if (scale < AFINA_SCALE_LINEAR || scale > AFINA_SCALE_REVERSE_LOG)
         return fail(AFINA_E_RANGE,
-                    "parameter \"%s\": scale must be AFINA_LINEAR (0), AFINA_LOG (1) or AFINA_REVERSE_LOG (2), got %d",
+                    "parameter \"%s\": scale must be AFINA_SCALE_LINEAR (0), AFINA_SCALE_LOG (1) or "
+                    "AFINA_SCALE_REVERSE_LOG (2), got %d",
                     name, (int)scale);
-    if (scale != AFINA_LINEAR && !positive)
+    if (scale != AFINA_SCALE_LINEAR && !positive)
         return fail(AFINA_E_RANGE, "parameter \"%s\": a logarithmic scale needs low > 0, got %s", name, low);
     return 0;
 }
@@ -153,7 +154,7 @@ int32_t space_add_real(struct space *space, const char *name, double low, double
     int32_t rc = check_scale(name, scale, low > 0, text);
     if (rc)
         return rc;
-    struct parameter p = {.kind = AFINA_REAL, .scale = scale, .low = one_zero(low), .high = one_zero(high)};
+    struct parameter p = {.kind = AFINA_KIND_REAL, .scale = scale, .low = one_zero(low), .high = one_zero(high)};
     return append(space, name, &p);
 }
 
@@ -167,7 +168,7 @@ int32_t space_add_integer(struct space *space, const char *name, int64_t low, in
     int32_t rc = check_scale(name, scale, low > 0, text);
     if (rc)
         return rc;
-    struct parameter p = {.kind = AFINA_INTEGER, .scale = scale, .int_low = low, .int_high = high, .int_step = 1};
+    struct parameter p = {.kind = AFINA_KIND_INTEGER, .scale = scale, .int_low = low, .int_high = high, .int_step = 1};
     return append(space, name, &p);
 }
 
@@ -197,7 +198,7 @@ int32_t space_add_prior(struct space *space, const char *name, int32_t prior, do
     if (rc)
         return rc;
     struct parameter p = {
-        .kind = AFINA_REAL, .prior = prior, .mean = mean, .sd = sd, .low = one_zero(low), .high = one_zero(high)};
+        .kind = AFINA_KIND_REAL, .prior = prior, .mean = mean, .sd = sd, .low = one_zero(low), .high = one_zero(high)};
     return append(space, name, &p);
 }
 
@@ -245,7 +246,7 @@ int32_t space_add_choices(struct space *space, const char *name, int32_t kind, c
 
 static int is_number(const struct parameter *p)
 {
-    return p->kind == AFINA_REAL || p->kind == AFINA_INTEGER;
+    return p->kind == AFINA_KIND_REAL || p->kind == AFINA_KIND_INTEGER;
 }
 
 static int32_t check_number(const struct parameter *p, const char *what)
@@ -261,8 +262,8 @@ static int32_t keep_default(struct parameter *p)
     if (!p->has_default)
         return 0;
     union value v = p->default_value;
-    return p->kind == AFINA_REAL ? parameter_check_real(p, v.real, &p->default_value)
-                                 : parameter_check_integer(p, v.integer, &p->default_value);
+    return p->kind == AFINA_KIND_REAL ? parameter_check_real(p, v.real, &p->default_value)
+                                      : parameter_check_integer(p, v.integer, &p->default_value);
 }
 
 /* Puts a changed copy (sharing p's memory) in p's place when it is sound. */
@@ -281,7 +282,7 @@ static int32_t check_step(const struct parameter *p, double step)
 {
     if (!isfinite(step) || !(step > 0))
         return fail(AFINA_E_RANGE, "parameter \"%s\": step must be finite and > 0, got %g", p->name, step);
-    if (p->kind == AFINA_INTEGER) {
+    if (p->kind == AFINA_KIND_INTEGER) {
         if (step != floor(step) || step >= 0x1p63)
             return fail(AFINA_E_RANGE, "parameter \"%s\" is an integer: step must be whole and < 2^63, got %g", p->name,
                         step);
@@ -290,7 +291,7 @@ static int32_t check_step(const struct parameter *p, double step)
     if (!isfinite(p->low) || !isfinite(p->high))
         return fail(AFINA_E_RANGE, "parameter \"%s\": a step needs finite bounds, got %g and %g", p->name, p->low,
                     p->high);
-    if (p->scale != AFINA_LINEAR)
+    if (p->scale != AFINA_SCALE_LINEAR)
         return fail(AFINA_E_RANGE, "parameter \"%s\" has a logarithmic scale: a step is for a linear one", p->name);
     if (!isfinite(p->high - p->low))
         return fail(AFINA_E_RANGE, "parameter \"%s\": [%g, %g] is too wide for a step", p->name, p->low, p->high);
@@ -331,11 +332,11 @@ int32_t space_set_step(struct space *space, const char *name, double step)
     if (rc)
         return rc;
     struct parameter changed = *p;
-    if (p->kind == AFINA_REAL)
+    if (p->kind == AFINA_KIND_REAL)
         changed.step = step;
     else
         changed.int_step = (uint64_t)step;
-    rc = p->kind == AFINA_INTEGER ? check_members(space, p, &changed) : 0;
+    rc = p->kind == AFINA_KIND_INTEGER ? check_members(space, p, &changed) : 0;
     return rc ? rc : replace(p, &changed);
 }
 
@@ -356,12 +357,12 @@ int32_t space_set_prior(struct space *space, const char *name, int32_t prior, do
         changed.mean = changed.sd = 0;
         return replace(p, &changed);
     }
-    double low = p->kind == AFINA_REAL ? p->low : (double)p->int_low;
-    double high = p->kind == AFINA_REAL ? p->high : (double)p->int_high;
+    double low = p->kind == AFINA_KIND_REAL ? p->low : (double)p->int_low;
+    double high = p->kind == AFINA_KIND_REAL ? p->high : (double)p->int_high;
     rc = check_prior(name, prior, mean, sd, low, high);
     if (rc)
         return rc;
-    changed.scale = AFINA_LINEAR; /* the prior takes the place of the scale */
+    changed.scale = AFINA_SCALE_LINEAR; /* the prior takes the place of the scale */
     changed.mean = mean;
     changed.sd = sd;
     return replace(p, &changed);

@@ -34,9 +34,9 @@ static int compare_integer(int64_t v, double number)
 
 static int compare_value(const struct parameter *parent, union value v, double number)
 {
-    if (parent->kind == AFINA_INTEGER)
+    if (parent->kind == AFINA_KIND_INTEGER)
         return compare_integer(v.integer, number);
-    double x = parent->kind == AFINA_REAL ? v.real : parent->choice_numbers[v.integer];
+    double x = parent->kind == AFINA_KIND_REAL ? v.real : parent->choice_numbers[v.integer];
     return x < number ? -1 : x > number;
 }
 
@@ -46,15 +46,15 @@ int condition_holds(const struct condition *condition, const struct parameter *p
         return is_member(condition, v.integer);
     int order = compare_value(parent, v, condition->number);
     switch (condition->comparison) {
-    case AFINA_EQUAL:
+    case AFINA_COMPARE_EQUAL:
         return order == 0;
-    case AFINA_NOT_EQUAL:
+    case AFINA_COMPARE_NOT_EQUAL:
         return order != 0;
-    case AFINA_LESS:
+    case AFINA_COMPARE_LESS:
         return order < 0;
-    case AFINA_LESS_EQUAL:
+    case AFINA_COMPARE_LESS_EQUAL:
         return order <= 0;
-    case AFINA_GREATER:
+    case AFINA_COMPARE_GREATER:
         return order > 0;
     default:
         return order >= 0;
@@ -154,7 +154,7 @@ static int32_t read_member(const struct parameter *parent, const char *text, int
     int32_t rc;
     if (!text)
         return fail(AFINA_E_ARGUMENT, "a condition on \"%s\" has a value that is NULL", parent->name);
-    if (parent->kind != AFINA_INTEGER) {
+    if (parent->kind != AFINA_KIND_INTEGER) {
         rc = parameter_check_string(parent, text, &v);
     } else if (text_to_int64(text, &number)) {
         rc = parameter_check_integer(parent, number, &v);
@@ -189,7 +189,7 @@ int32_t space_add_condition_in(struct space *space, const char *child, const cha
     if (rc)
         return rc;
     const struct parameter *p = &space->parameters[up];
-    if (p->kind == AFINA_REAL)
+    if (p->kind == AFINA_KIND_REAL)
         return fail(AFINA_E_TYPE, "parameter \"%s\" is a real: a condition on it compares, it has no set of values",
                     parent);
     if (!values || count == 0)
@@ -219,12 +219,12 @@ int32_t space_add_condition(struct space *space, const char *child, const char *
     if (rc)
         return rc;
     const struct parameter *p = &space->parameters[up];
-    if (comparison < AFINA_EQUAL || comparison > AFINA_GREATER_EQUAL)
+    if (comparison < AFINA_COMPARE_EQUAL || comparison > AFINA_COMPARE_GREATER_EQUAL)
         return fail(AFINA_E_RANGE, "the comparison of \"%s\" with \"%s\" must be 0 to 5, got %d", child, parent,
                     (int)comparison);
     if (isnan(number))
         return fail(AFINA_E_RANGE, "the condition of \"%s\" on \"%s\" compares with NaN", child, parent);
-    if (p->kind == AFINA_CATEGORICAL || (p->kind == AFINA_ORDINAL && !p->choice_numbers))
+    if (p->kind == AFINA_KIND_CATEGORICAL || (p->kind == AFINA_KIND_ORDINAL && !p->choice_numbers))
         return fail(AFINA_E_TYPE,
                     "parameter \"%s\" has choices that are no numbers: a condition on it names a set of them", parent);
     struct condition condition = {.parent = up, .comparison = comparison, .number = number};

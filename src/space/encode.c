@@ -9,7 +9,7 @@ void space_encode(const struct space *space, const struct point *point, double *
         const struct parameter *p = &space->parameters[i];
         if (!point->active[i])
             x[i] = ENCODED_INACTIVE;
-        else if (p->kind == AFINA_CATEGORICAL)
+        else if (p->kind == AFINA_KIND_CATEGORICAL)
             x[i] = (double)point->value[i].integer;
         else
             x[i] = parameter_to_unit(p, point->value[i]);
@@ -21,7 +21,7 @@ static union value decode(const struct parameter *p, double x)
     union value v;
     if (x == ENCODED_INACTIVE || isnan(x))
         return p->default_value;
-    if (p->kind != AFINA_CATEGORICAL)
+    if (p->kind != AFINA_KIND_CATEGORICAL)
         return parameter_from_unit(p, x);
     double k = floor(x + 0.5);
     double most = (double)p->n_choices - 1;

@@ -48,7 +48,7 @@ int32_t node_choose(const struct parameter *p, struct node *node)
 {
     if (p->cells == 0 || node->cells == p->cells || node->cells > MOST_CHOSEN)
         return 0;
-    if (p->prior == AFINA_PRIOR_UNIFORM && p->scale == AFINA_LINEAR && !p->weights)
+    if (p->prior == AFINA_PRIOR_UNIFORM && p->scale == AFINA_SCALE_LINEAR && !p->weights)
         return 0;
     node->chosen = mem_new((size_t)node->cells, sizeof *node->chosen);
     if (!node->chosen)
@@ -60,7 +60,7 @@ int32_t node_choose(const struct parameter *p, struct node *node)
 /* v <= w, by the order of the cells. */
 static int not_above(const struct parameter *p, union value v, union value w)
 {
-    return p->kind == AFINA_REAL ? v.real <= w.real : v.integer <= w.integer;
+    return p->kind == AFINA_KIND_REAL ? v.real <= w.real : v.integer <= w.integer;
 }
 
 /* The last cell whose value is not above v (0 when all are), by bisection. */
@@ -80,7 +80,7 @@ static uint64_t cell_at_or_below(const struct parameter *p, const struct node *n
 /* How far the values are apart in u, or in the kind's own order. */
 static double gap(const struct parameter *p, union value a, union value b)
 {
-    if (p->kind != AFINA_REAL && p->kind != AFINA_INTEGER)
+    if (p->kind != AFINA_KIND_REAL && p->kind != AFINA_KIND_INTEGER)
         return fabs((double)a.integer - (double)b.integer);
     return fabs(parameter_to_unit(p, a) - parameter_to_unit(p, b));
 }
@@ -140,10 +140,10 @@ int32_t node_break(struct breaks *breaks, const struct parameter *p, const struc
     uint64_t cells = node->cells;
     int32_t rc = 0;
     if (c->comparison != SPACE_IN) {
-        if (p->kind == AFINA_ORDINAL)
+        if (p->kind == AFINA_KIND_ORDINAL)
             return break_everywhere(breaks, cells);
-        rc = push(breaks, find_change(p, node, AFINA_LESS, c->number), cells);
-        return rc ? rc : push(breaks, find_change(p, node, AFINA_LESS_EQUAL, c->number), cells);
+        rc = push(breaks, find_change(p, node, AFINA_COMPARE_LESS, c->number), cells);
+        return rc ? rc : push(breaks, find_change(p, node, AFINA_COMPARE_LESS_EQUAL, c->number), cells);
     }
     for (size_t i = 0; i < c->n_members && !rc; i++) {
         union value v = {.integer = c->members[i]};

@@ -80,12 +80,12 @@ static double moved_real(const struct parameter *p, double x, double move, struc
 
 static union value moved(const struct parameter *p, union value v, double width, struct rng *rng)
 {
-    if (p->kind == AFINA_CATEGORICAL) {
+    if (p->kind == AFINA_KIND_CATEGORICAL) {
         v.integer = other_choice(p, v.integer, rng);
         return v;
     }
     double move = width * rng_normal(rng);
-    if (p->kind == AFINA_ORDINAL)
+    if (p->kind == AFINA_KIND_ORDINAL)
         return parameter_value_at(p, adjacent(p, (uint64_t)v.integer, move));
     if (p->cells == 0) {
         v.real = moved_real(p, v.real, move, rng);
@@ -143,7 +143,7 @@ void space_neighbours(const struct space *space, const struct point *point, stru
         if (!point->active[i] || p->cells < 2)
             continue;
         uint64_t k = parameter_index_of(p, point->value[i]);
-        if (p->kind == AFINA_CATEGORICAL) {
+        if (p->kind == AFINA_KIND_CATEGORICAL) {
             for (uint64_t other = 0; other <= p->last; other++)
                 if (other != k && is_suggestible(p, other))
                     emit(space, point, i, parameter_value_at(p, other), out, capacity, count);

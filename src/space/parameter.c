@@ -115,10 +115,10 @@ int32_t parameter_copy(struct parameter *out, const struct parameter *p)
 int parameter_number(const struct parameter *p, union value v, double *number)
 {
     switch (p->kind) {
-    case AFINA_REAL:
+    case AFINA_KIND_REAL:
         *number = v.real;
         return 1;
-    case AFINA_INTEGER:
+    case AFINA_KIND_INTEGER:
         *number = (double)v.integer;
         return 1;
     default:
@@ -160,7 +160,7 @@ static int32_t fail_real(const struct parameter *p, double value)
 
 int32_t parameter_check_real(const struct parameter *p, double value, union value *out)
 {
-    if (p->kind != AFINA_REAL)
+    if (p->kind != AFINA_KIND_REAL)
         return wrong_type(p, "a real");
     double slack = grid_tolerance * fmin(p->step, p->high - p->low); /* 3 * 0.1 is above 0.3 */
     if (!isfinite(value) || !(value >= p->low - slack && value <= p->high + slack))
@@ -178,14 +178,14 @@ int32_t parameter_check_real(const struct parameter *p, double value, union valu
 
 int32_t parameter_check_integer(const struct parameter *p, int64_t value, union value *out)
 {
-    if (p->kind == AFINA_REAL) {
+    if (p->kind == AFINA_KIND_REAL) {
         double real = (double)value;
         if (real >= 0x1p63 || (int64_t)real != value)
             return fail(AFINA_E_RANGE, "parameter \"%s\" is a real, and %lld has more digits than one holds", p->name,
                         (long long)value);
         return parameter_check_real(p, real, out);
     }
-    if (p->kind != AFINA_INTEGER)
+    if (p->kind != AFINA_KIND_INTEGER)
         return wrong_type(p, "an integer");
     if (value < p->int_low || value > p->int_high)
         return fail(AFINA_E_RANGE, "parameter \"%s\" must be in [%lld, %lld], got %lld", p->name, (long long)p->int_low,
@@ -199,7 +199,7 @@ int32_t parameter_check_integer(const struct parameter *p, int64_t value, union 
 
 int32_t parameter_check_string(const struct parameter *p, const char *value, union value *out)
 {
-    if (p->kind != AFINA_CATEGORICAL && p->kind != AFINA_ORDINAL)
+    if (p->kind != AFINA_KIND_CATEGORICAL && p->kind != AFINA_KIND_ORDINAL)
         return wrong_type(p, "a choice");
     size_t i;
     if (name_table_find(&p->choice_names, value, &i)) {

@@ -7,18 +7,18 @@
 int32_t point_value_text(const struct space *space, const struct point *point, size_t i, struct text *out)
 {
     const struct parameter *p = &space->parameters[i];
-    if (p->kind == AFINA_REAL)
+    if (p->kind == AFINA_KIND_REAL)
         return text_append_double(out, point->value[i].real);
-    if (p->kind == AFINA_INTEGER)
+    if (p->kind == AFINA_KIND_INTEGER)
         return text_append_int64(out, point->value[i].integer);
     return text_append(out, p->choices[point->value[i].integer]);
 }
 
 static int32_t write_value(const struct parameter *p, union value v, struct text *out)
 {
-    if (p->kind == AFINA_REAL)
+    if (p->kind == AFINA_KIND_REAL)
         return json_write_double(out, v.real);
-    if (p->kind == AFINA_INTEGER)
+    if (p->kind == AFINA_KIND_INTEGER)
         return text_append_int64(out, v.integer);
     return json_write_string(out, p->choices[v.integer]);
 }

@@ -36,9 +36,9 @@ static double warp(const struct parameter *p, double x)
         return (x - p->mean) / p->sd;
     if (p->prior == AFINA_PRIOR_LOGNORMAL)
         return x > 0 ? (log(x) - p->mean) / p->sd : -INFINITY;
-    if (p->scale == AFINA_LOG)
+    if (p->scale == AFINA_SCALE_LOG)
         return log(x);
-    if (p->scale == AFINA_REVERSE_LOG)
+    if (p->scale == AFINA_SCALE_REVERSE_LOG)
         return -log(p->high - x + p->low); /* in this order: low may be lost beside high */
     return x;
 }
@@ -51,9 +51,9 @@ static double unwarp(const struct parameter *p, double w)
         return p->mean + p->sd * w;
     if (p->prior == AFINA_PRIOR_LOGNORMAL)
         return exp(p->mean + p->sd * w);
-    if (p->scale == AFINA_LOG)
+    if (p->scale == AFINA_SCALE_LOG)
         return exp(w);
-    if (p->scale == AFINA_REVERSE_LOG)
+    if (p->scale == AFINA_SCALE_REVERSE_LOG)
         return p->high - (exp(-w) - p->low);
     return w;
 }
@@ -109,19 +109,19 @@ static double share_point(const struct parameter *p, double u)
 
 static int is_choice(const struct parameter *p)
 {
-    return p->kind == AFINA_CATEGORICAL || p->kind == AFINA_ORDINAL;
+    return p->kind == AFINA_KIND_CATEGORICAL || p->kind == AFINA_KIND_ORDINAL;
 }
 
 static double step_of(const struct parameter *p)
 {
-    return p->kind == AFINA_REAL ? p->step : (double)p->int_step;
+    return p->kind == AFINA_KIND_REAL ? p->step : (double)p->int_step;
 }
 
 /* The natural value of a cell, as a double. */
 static double cell_value(const struct parameter *p, uint64_t k)
 {
     union value v = parameter_value_at(p, k);
-    return p->kind == AFINA_REAL ? v.real : (double)v.integer;
+    return p->kind == AFINA_KIND_REAL ? v.real : (double)v.integer;
 }
 
 /* Value k > 0 of a grid of reals, computed in one go so that no error adds up.
@@ -140,7 +140,7 @@ static double grid_value(const struct parameter *p, uint64_t k)
 union value parameter_value_at(const struct parameter *p, uint64_t k)
 {
     union value v;
-    if (p->kind != AFINA_REAL) {
+    if (p->kind != AFINA_KIND_REAL) {
         v.integer = (int64_t)((uint64_t)p->int_low + k * p->int_step);
         return v;
     }
@@ -161,7 +161,7 @@ static uint64_t index_from(const struct parameter *p, double x)
 
 uint64_t parameter_index_of(const struct parameter *p, union value v)
 {
-    if (p->kind == AFINA_REAL)
+    if (p->kind == AFINA_KIND_REAL)
         return p->step > 0 ? index_from(p, (v.real - p->low) / p->step + 0.5) : 0;
     if (v.integer <= p->int_low)
         return 0;
@@ -174,7 +174,7 @@ uint64_t parameter_index_of(const struct parameter *p, union value v)
 
 static int is_plain(const struct parameter *p)
 {
-    return p->prior == AFINA_PRIOR_UNIFORM && p->scale == AFINA_LINEAR;
+    return p->prior == AFINA_PRIOR_UNIFORM && p->scale == AFINA_SCALE_LINEAR;
 }
 
 /* Share below the lower edge of cell k, and through it. */
@@ -306,11 +306,11 @@ static void find_edges(struct parameter *p)
     double half = p->cells != 0 && p->last > 0 ? step_of(p) / 2 : 0;
     double first = p->cells != 0 ? cell_value(p, 0) : p->low;
     double end = p->cells != 0 ? cell_value(p, p->last) : p->high;
-    double inner = p->scale == AFINA_LINEAR || half < first ? half : first / 2;
-    int reverse = p->scale == AFINA_REVERSE_LOG;
+    double inner = p->scale == AFINA_SCALE_LINEAR || half < first ? half : first / 2;
+    int reverse = p->scale == AFINA_SCALE_REVERSE_LOG;
     p->edge_low = first - (reverse ? half : inner);
     p->edge_high = end + (reverse ? inner : half);
-    if (p->kind == AFINA_INTEGER) {
+    if (p->kind == AFINA_KIND_INTEGER) {
         p->low = first; /* the bounds that the reverse logarithm mirrors */
         p->high = end;
     }
@@ -358,7 +358,7 @@ static void find_default(struct parameter *p)
 
 int32_t parameter_prepare(struct parameter *p)
 {
-    if (p->kind == AFINA_REAL)
+    if (p->kind == AFINA_KIND_REAL)
         count_real_cells(p);
     else
         count_integer_cells(p);

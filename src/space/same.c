@@ -18,7 +18,7 @@ static int same_values(const struct parameter *a, const struct parameter *b)
 {
     if (a->kind != b->kind)
         return 0;
-    if (a->kind == AFINA_REAL)
+    if (a->kind == AFINA_KIND_REAL)
         return a->low == b->low && a->high == b->high && a->step == b->step;
     return a->int_low == b->int_low && a->int_high == b->int_high && a->int_step == b->int_step && same_choices(a, b);
 }

@@ -7,7 +7,7 @@
  * drawn by its index. */
 static int is_wide(const struct parameter *p)
 {
-    return p->kind == AFINA_INTEGER && p->prior == AFINA_PRIOR_UNIFORM && p->scale == AFINA_LINEAR &&
+    return p->kind == AFINA_KIND_INTEGER && p->prior == AFINA_PRIOR_UNIFORM && p->scale == AFINA_SCALE_LINEAR &&
            p->last >= (uint64_t)1 << 52;
 }
 

@@ -36,8 +36,8 @@ struct condition {
 
 struct parameter {
     char *name;
-    int32_t kind;  /* AFINA_REAL, ... */
-    int32_t scale; /* AFINA_LINEAR, ... */
+    int32_t kind;  /* AFINA_KIND_REAL, ... */
+    int32_t scale; /* AFINA_SCALE_LINEAR, ... */
     int32_t prior; /* AFINA_PRIOR_* */
     double mean, sd;
     double low, high;          /* real */

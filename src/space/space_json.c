@@ -36,9 +36,9 @@ static int32_t write_key_int64(struct text *out, const char *key, int64_t value)
 
 static int32_t write_value(struct text *out, const struct parameter *p, union value v)
 {
-    if (p->kind == AFINA_REAL)
+    if (p->kind == AFINA_KIND_REAL)
         return json_write_double(out, v.real);
-    if (p->kind == AFINA_INTEGER)
+    if (p->kind == AFINA_KIND_INTEGER)
         return text_append_int64(out, v.integer);
     return json_write_string(out, p->choices[v.integer]);
 }
@@ -67,7 +67,7 @@ static int32_t write_prior(struct text *out, const struct parameter *p)
 static int32_t write_range(struct text *out, const struct parameter *p)
 {
     int32_t rc;
-    if (p->kind == AFINA_REAL) {
+    if (p->kind == AFINA_KIND_REAL) {
         rc = write_key_double(out, ",\"low\":", p->low);
         if (!rc)
             rc = write_key_double(out, ",\"high\":", p->high);
@@ -80,7 +80,7 @@ static int32_t write_range(struct text *out, const struct parameter *p)
         if (!rc && p->int_step > 1)
             rc = write_key_int64(out, ",\"step\":", (int64_t)p->int_step);
     }
-    if (!rc && p->scale != AFINA_LINEAR)
+    if (!rc && p->scale != AFINA_SCALE_LINEAR)
         rc = write_key_string(out, ",\"scale\":", scale_names[p->scale]);
     if (!rc && p->prior != AFINA_PRIOR_UNIFORM)
         rc = write_prior(out, p);
@@ -286,13 +286,13 @@ static int32_t read_integer(struct space *space, const char *name, int32_t scale
 
 static int32_t read_number(struct space *space, const char *name, int32_t kind, const json_t *object)
 {
-    int32_t scale = AFINA_LINEAR, rc = 0;
+    int32_t scale = AFINA_SCALE_LINEAR, rc = 0;
     double step;
     const json_t *value = json_object_get(object, "scale");
     if (value)
         rc = read_name(value, "\"scale\"", scale_names, 3, &scale);
     if (!rc)
-        rc = kind == AFINA_REAL ? read_real(space, name, scale, object) : read_integer(space, name, scale, object);
+        rc = kind == AFINA_KIND_REAL ? read_real(space, name, scale, object) : read_integer(space, name, scale, object);
     value = json_object_get(object, "step");
     if (rc || !value)
         return rc;
@@ -327,7 +327,7 @@ static int32_t read_parameter(struct space *space, const json_t *object)
         rc = read_name(json_object_get(object, "kind"), "the kind of a parameter", kind_names, 4, &kind);
     if (rc)
         return rc;
-    if (kind == AFINA_CATEGORICAL || kind == AFINA_ORDINAL) {
+    if (kind == AFINA_KIND_CATEGORICAL || kind == AFINA_KIND_ORDINAL) {
         rc = json_check_keys(object, "a parameter with choices", of_choices, sizeof of_choices / sizeof of_choices[0]);
         if (!rc)
             rc = read_choices(space, name, kind, object);

@@ -13,7 +13,7 @@ int32_t study_ensure_fold(struct study *study)
 /* The point that the host queued first, as a trial. The turn and lock are held. */
 static int32_t ask_queued(struct study *study, struct trial **out)
 {
-    struct trial *trial = trial_new(study->queue[study->queue_head], AFINA_ENQUEUED);
+    struct trial *trial = trial_new(study->queue[study->queue_head], AFINA_ORIGIN_ENQUEUED);
     if (!trial)
         return fail_memory();
     int32_t rc = study_append_trial(study, trial, study->n_events);
@@ -33,7 +33,7 @@ static int32_t suggest_trial(struct fold *fold, int64_t number, struct trial **o
     int32_t rc = fold_suggest(fold, number);
     if (rc)
         return rc;
-    struct trial *trial = trial_new(fold->point, AFINA_SUGGESTED);
+    struct trial *trial = trial_new(fold->point, AFINA_ORIGIN_SUGGESTED);
     if (!trial)
         return fail_memory();
     if (fold->note_size > 0) {

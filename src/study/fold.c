@@ -132,7 +132,7 @@ static int32_t observe_told(struct fold *fold, const struct trial *trial)
 {
     struct observation o = observation_of(trial, OBSERVED_TOLD);
     o.state = trial->state;
-    int counts = trial->state == AFINA_COMPLETE || trial->state == AFINA_STOPPED;
+    int counts = trial->state == AFINA_STATE_COMPLETE || trial->state == AFINA_STATE_STOPPED;
     o.losses = counts ? losses_of(fold, trial->values) : NULL;
     o.constraints = trial->constraints;
     o.n_constraints = trial->n_constraints;
@@ -176,7 +176,7 @@ static int32_t advance_by_number(struct fold *fold, int64_t number)
     for (;;) {
         if (fold->told <= fold->asked - study->lag) {
             const struct trial *trial = study->trials[fold->told];
-            if (trial->state == AFINA_RUNNING)
+            if (trial->state == AFINA_STATE_RUNNING)
                 return AFINA_WAIT;
             int32_t rc = take_trial(fold, trial);
             if (rc)

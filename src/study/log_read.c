@@ -196,7 +196,7 @@ static int32_t fill_asked(struct reader *r, const json_t *line, struct trial *tr
         return bad(r, "\"budget\" must be a number");
     if (replicate && !json_read_int64(replicate, &trial->replicate))
         return bad(r, "\"replicate\" must be an integer");
-    if (trial->origin == AFINA_ENQUEUED && r->study->queue_head >= r->study->n_queue)
+    if (trial->origin == AFINA_ORIGIN_ENQUEUED && r->study->queue_head >= r->study->n_queue)
         return bad(r, "nothing was enqueued for this trial");
     if (!note)
         return 0;
@@ -222,7 +222,7 @@ static int32_t read_asked(struct reader *r, const json_t *line)
         rc = study_append_trial(r->study, trial, (uint64_t)seen);
     if (rc)
         trial_free(trial);
-    else if (trial->origin == AFINA_ENQUEUED)
+    else if (trial->origin == AFINA_ORIGIN_ENQUEUED)
         r->study->queue_head++;
     return rc;
 }
@@ -275,11 +275,11 @@ static int32_t read_told(struct reader *r, const json_t *line, struct trial *tri
     const char *reason = json_string_value(json_object_get(line, "reason"));
     int32_t state = name ? trial_state_from_name(name) : -1;
     double *values;
-    if (state <= AFINA_RUNNING)
+    if (state <= AFINA_STATE_RUNNING)
         return bad(r, "\"state\" must be that of a trial that has ended");
-    int32_t rc = read_values(r, line, state == AFINA_COMPLETE, &values);
-    if (!rc && values && state == AFINA_FAILED) {
-        state = AFINA_COMPLETE;
+    int32_t rc = read_values(r, line, state == AFINA_STATE_COMPLETE, &values);
+    if (!rc && values && state == AFINA_STATE_FAILED) {
+        state = AFINA_STATE_COMPLETE;
         if (!has_nan(values, r->study->objectives))
             rc = bad(r, "a failed trial has values only when one of them is \"nan\"");
     }

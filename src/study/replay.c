@@ -33,7 +33,7 @@ static int32_t replay(struct study *study, struct fold *fold, size_t n_events, i
         struct event event = study->events[i];
         const struct trial *trial = event.kind == EVENT_ASKED ? study->trials[event.subject] : NULL;
         study_unlock(study);
-        if (!trial || trial->origin != AFINA_SUGGESTED)
+        if (!trial || trial->origin != AFINA_ORIGIN_SUGGESTED)
             continue;
         int same = 0;
         rc = derive(fold, trial, (size_t)event.detail, &same);

@@ -304,7 +304,7 @@ int study_reached(const struct study *study, double value, double target)
     return study->signs[0] * value <= study->signs[0] * target;
 }
 
-void study_set_log(struct study *study, afina_log_function function, void *user)
+void study_set_log(struct study *study, afina_message_function function, void *user)
 {
     study_lock(study);
     study->log = function;
@@ -317,7 +317,7 @@ void study_log(struct study *study, int32_t level, const char *format, ...)
     char message[FAIL_TEXT_SIZE];
     va_list args;
     study_lock(study);
-    afina_log_function function = study->log;
+    afina_message_function function = study->log;
     void *user = study->log_user;
     study_unlock(study);
     if (!function)

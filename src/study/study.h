@@ -88,7 +88,7 @@ struct study {
     int64_t best; /* trial, or -1 */
 
     /* The handle. */
-    afina_log_function log;
+    afina_message_function log;
     void *log_user;
     pthread_mutex_t lock;
     pthread_cond_t turn_free;
@@ -130,7 +130,7 @@ int32_t study_get_string(struct study *study, const char *key, const char **valu
 int32_t study_set_filter(struct study *study, afina_filter filter, void *user);
 
 /* Messages to the host's log function, if there is one; called without the lock. */
-void study_set_log(struct study *study, afina_log_function function, void *user);
+void study_set_log(struct study *study, afina_message_function function, void *user);
 void study_log(struct study *study, int32_t level, const char *format, ...)
 #if defined(__GNUC__)
     __attribute__((format(printf, 3, 4)))

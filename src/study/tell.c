@@ -17,7 +17,7 @@ int trial_is_feasible(const struct trial *trial)
 
 int study_may_be_best(const struct study *study, const struct trial *trial)
 {
-    return study->objectives == 1 && trial->state == AFINA_COMPLETE && trial_is_feasible(trial);
+    return study->objectives == 1 && trial->state == AFINA_STATE_COMPLETE && trial_is_feasible(trial);
 }
 
 void study_update_best(struct study *study, const struct trial *trial)
@@ -65,7 +65,7 @@ static int32_t ending_new(struct ending *ending, const struct study *study, int3
             return fail_memory();
         for (size_t i = 0; i < study->objectives; i++) {
             if (isnan(values[i])) {
-                ending->state = AFINA_FAILED;
+                ending->state = AFINA_STATE_FAILED;
                 if (!reason)
                     reason = "the value is NaN";
             }
@@ -98,13 +98,13 @@ int32_t study_add(struct study *study, const struct point *point, int32_t state,
     if (rc)
         return rc;
     rc = study_begin(study);
-    if (!rc && state == AFINA_COMPLETE)
+    if (!rc && state == AFINA_STATE_COMPLETE)
         rc = check_count(study, "afina_add_trial", count);
     if (!rc)
-        rc = ending_new(&ending, study, state, state == AFINA_COMPLETE ? values : NULL, count, NULL);
+        rc = ending_new(&ending, study, state, state == AFINA_STATE_COMPLETE ? values : NULL, count, NULL);
     if (rc)
         goto out;
-    trial = trial_new(point, AFINA_ADDED);
+    trial = trial_new(point, AFINA_ORIGIN_ADDED);
     if (!trial)
         rc = fail_memory();
     if (!rc) {
@@ -131,7 +131,7 @@ out:
 
 static int32_t check_running(const struct trial *trial)
 {
-    if (trial->state == AFINA_RUNNING)
+    if (trial->state == AFINA_STATE_RUNNING)
         return 0;
     return fail(AFINA_E_STATE, "trial %lld is not running: it is %s", (long long)trial->number,
                 trial_state_name(trial->state));
@@ -155,13 +155,13 @@ int32_t study_tell(struct study *study, int64_t number, int32_t state, const dou
         return rc;
     study_lock(study);
     rc = check_running(trial);
-    if (!rc && state == AFINA_COMPLETE)
+    if (!rc && state == AFINA_STATE_COMPLETE)
         rc = check_count(study, "afina_tell", count);
     if (rc)
         goto out;
-    if (state == AFINA_STOPPED)
+    if (state == AFINA_STATE_STOPPED)
         values = last_report(study, trial);
-    else if (state != AFINA_COMPLETE)
+    else if (state != AFINA_STATE_COMPLETE)
         values = NULL;
     rc = ending_new(&ending, study, state, values, study->objectives, reason);
     if (rc)
@@ -242,7 +242,7 @@ static int32_t check_report(const struct study *study, const struct trial *trial
 {
     int32_t rc = check_running(trial);
     if (!rc)
-        rc = check_count(study, "afina_report", count);
+        rc = check_count(study, "afina_trial_tell_report", count);
     if (rc)
         return rc;
     if (!isfinite(step))

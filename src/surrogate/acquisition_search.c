@@ -68,7 +68,7 @@ static void classify(struct acquisition_search *s)
     find_blocks(s);
     for (size_t j = 0; j < s->d; j++) {
         const struct parameter *p = &s->space->parameters[j];
-        int categorical = p->kind == AFINA_CATEGORICAL;
+        int categorical = p->kind == AFINA_KIND_CATEGORICAL;
         s->dimension[j].kind = categorical ? DIMENSION_CATEGORICAL : DIMENSION_NUMERIC;
         int few = p->cells > 0 && p->cells <= FEW_VALUES;
         s->discrete[j] = categorical || few || (p->cells > 0 && (has_children(s->space, j) || p->weights));
@@ -333,7 +333,7 @@ static size_t list_values(struct acquisition_search *s, size_t k, size_t j, size
 {
     const struct parameter *p = &s->space->parameters[j];
     const double *x = s->start + k * s->d;
-    int categorical = p->kind == AFINA_CATEGORICAL;
+    int categorical = p->kind == AFINA_KIND_CATEGORICAL;
     if (x[j] < 0 || p->cells < 2)
         return rows;
     size_t end = rows + MOST_VALUES;

@@ -113,7 +113,7 @@ static void perturb(struct candidate_pool *c, const double *from, double *to, st
     size_t certain = (size_t)rng_below(rng, c->d);
     for (size_t j = 0; j < c->d; j++) {
         const struct parameter *p = &c->space->parameters[j];
-        int categorical = p->kind == AFINA_CATEGORICAL;
+        int categorical = p->kind == AFINA_KIND_CATEGORICAL;
         int chosen = rng_uniform(rng) < (categorical ? category : share) || j == certain;
         to[j] = from[j];
         if (!chosen || p->cells == 1 || !(from[j] >= 0))
@@ -137,7 +137,7 @@ static void add_exchanges(struct candidate_pool *c, const double *best)
     size_t end = c->count + EXCHANGES;
     for (size_t j = 0; j < c->d; j++) {
         const struct parameter *p = &c->space->parameters[j];
-        if (p->kind != AFINA_CATEGORICAL || best[j] < 0)
+        if (p->kind != AFINA_KIND_CATEGORICAL || best[j] < 0)
             continue;
         for (size_t k = 0; k < p->n_choices && k < MOST_VALUES && c->count < end; k++) {
             if ((double)k == best[j] || !candidate_value_allowed(p, k))

@@ -138,7 +138,7 @@ void parzen_fit(struct parzen *p, double prior, double least)
 {
     fit_weights(p, prior);
     for (size_t j = 0; j < p->d; j++)
-        if (p->space->parameters[j].kind != AFINA_CATEGORICAL)
+        if (p->space->parameters[j].kind != AFINA_KIND_CATEGORICAL)
             fit_number(p, j, least);
 }
 
@@ -188,7 +188,7 @@ static double draw_from(const struct parzen *p, size_t j, size_t k, struct rng *
 {
     const struct parameter *q = &p->space->parameters[j];
     double center = k < p->size ? p->center[j * p->capacity + k] : ENCODED_INACTIVE;
-    if (q->kind == AFINA_CATEGORICAL)
+    if (q->kind == AFINA_KIND_CATEGORICAL)
         return draw_category(p, q, center, rng);
     return center == ENCODED_INACTIVE ? rng_uniform(rng)
                                       : draw_number(center, 1 / p->inverse[j * p->capacity + k], rng);
@@ -235,7 +235,7 @@ static void add_parameter(const struct parzen *p, size_t j, double x)
 {
     if (x == ENCODED_INACTIVE)
         return;
-    if (p->space->parameters[j].kind == AFINA_CATEGORICAL)
+    if (p->space->parameters[j].kind == AFINA_KIND_CATEGORICAL)
         add_category(p, j, x);
     else
         add_number(p, j, x);

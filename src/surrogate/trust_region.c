@@ -98,7 +98,7 @@ static size_t list_moved(struct trust_region *t, const double *best)
     for (size_t j = 0; j < t->d; j++) {
         const struct parameter *p = &t->space->parameters[j];
         int wide = p->cells == 0 || (p->cells > FEW_VALUES && !p->weights);
-        if (wide && p->kind != AFINA_CATEGORICAL && best[j] >= 0)
+        if (wide && p->kind != AFINA_KIND_CATEGORICAL && best[j] >= 0)
             t->moved[t->m++] = j;
         else
             others |= p->cells != 1;

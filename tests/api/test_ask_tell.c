@@ -13,9 +13,9 @@ static void test_a_told_trial_holds_its_value(void **state)
     afina_trial *trial;
     OK(afina_ask(o, &trial));
     assert_int_equal(afina_trial_number(trial), 0);
-    assert_int_equal(state_of(o, 0), AFINA_RUNNING);
+    assert_int_equal(state_of(o, 0), AFINA_STATE_RUNNING);
     OK(afina_tell(o, 0, &value, 1));
-    assert_int_equal(state_of(o, 0), AFINA_COMPLETE);
+    assert_int_equal(state_of(o, 0), AFINA_STATE_COMPLETE);
     assert_true(value_of(o, 0) == 2.385);
     afina_trial_free(trial);
     afina_optimizer_free(o);
@@ -83,7 +83,7 @@ static void test_optuna_2809_nan_is_a_failed_trial(void **state)
     size_t n;
     OK(afina_ask(o, &trial));
     OK(afina_tell(o, 0, &value, 1));
-    assert_int_equal(state_of(o, 0), AFINA_FAILED);
+    assert_int_equal(state_of(o, 0), AFINA_STATE_FAILED);
     assert_true(isnan(value_of(o, 0))); /* kept as it was told */
     OK(afina_trial_reason(trial, reason, sizeof reason, &n));
     assert_string_equal(reason, "the value is NaN");
@@ -118,7 +118,7 @@ static void test_infinities_are_results_in_their_order(void **state)
         OK(afina_ask(o, &trial));
         OK(afina_tell(o, i, &told[i], 1));
         afina_trial_free(trial);
-        assert_int_equal(state_of(o, i), AFINA_COMPLETE);
+        assert_int_equal(state_of(o, i), AFINA_STATE_COMPLETE);
     }
     OK(afina_best(o, &trial));
     assert_int_equal(afina_trial_number(trial), 2);
@@ -266,12 +266,12 @@ static void test_reports_are_kept_in_order(void **state)
     OK(afina_ask(o, &trial));
     for (int i = 1; i <= 20; i++) {
         value = 1.0 / i;
-        OK(afina_report(trial, i, &value, 1));
+        OK(afina_trial_tell_report(trial, i, &value, 1));
     }
-    FAILS(afina_report(trial, 20, &value, 1), AFINA_E_RANGE, "greater than the one before (20)");
-    FAILS(afina_report(trial, NAN, &value, 1), AFINA_E_RANGE, "must be finite");
-    FAILS(afina_report(trial, INFINITY, &value, 1), AFINA_E_RANGE, "must be finite");
-    FAILS(afina_report(trial, 21, &value, 2), AFINA_E_RANGE, "2 values given for 1 objective");
+    FAILS(afina_trial_tell_report(trial, 20, &value, 1), AFINA_E_RANGE, "greater than the one before (20)");
+    FAILS(afina_trial_tell_report(trial, NAN, &value, 1), AFINA_E_RANGE, "must be finite");
+    FAILS(afina_trial_tell_report(trial, INFINITY, &value, 1), AFINA_E_RANGE, "must be finite");
+    FAILS(afina_trial_tell_report(trial, 21, &value, 2), AFINA_E_RANGE, "2 values given for 1 objective");
     OK(afina_trial_report_count(trial, &n));
     assert_int_equal(n, 20);
     OK(afina_trial_report(trial, 3, &step, &got, 1, &n));
@@ -290,10 +290,10 @@ static void test_a_stopped_trial_is_worth_its_last_report(void **state)
     size_t n;
     OK(afina_ask(o, &first));
     OK(afina_ask(o, &second));
-    OK(afina_report(first, 1, &value, 1));
+    OK(afina_trial_tell_report(first, 1, &value, 1));
     OK(afina_tell_stopped(o, 0));
     OK(afina_tell_stopped(o, 1));
-    assert_int_equal(state_of(o, 0), AFINA_STOPPED);
+    assert_int_equal(state_of(o, 0), AFINA_STATE_STOPPED);
     assert_true(value_of(o, 0) == 0.25);
     OK(afina_trial_values(second, NULL, 0, &n));
     assert_int_equal(n, 0);
@@ -323,7 +323,7 @@ static void test_queued_points_come_first_and_in_order(void **state)
         OK(afina_point_get_real(afina_trial_point(trial), "x", &x));
         OK(afina_trial_origin(trial, &origin));
         assert_true(x == i);
-        assert_int_equal(origin, AFINA_ENQUEUED);
+        assert_int_equal(origin, AFINA_ORIGIN_ENQUEUED);
         afina_trial_free(trial);
     }
     afina_point_free(point);
@@ -338,15 +338,15 @@ static void test_a_point_of_another_space_is_refused(void **state)
     afina_space *other;
     afina_point *point;
     OK(afina_space_new(&other));
-    OK(afina_space_add_real(other, "x", 0, 1, AFINA_LINEAR));
+    OK(afina_space_add_real(other, "x", 0, 1, AFINA_SCALE_LINEAR));
     OK(afina_point_new(&point, other));
     FAILS(afina_enqueue(o, point), AFINA_E_ARGUMENT, "a space of 1 parameters; the optimizer's has 3");
     afina_point_free(point);
     afina_space_free(other);
     other = small_space();
-    OK(afina_space_add_real(other, "z", 0, 1, AFINA_LINEAR));
+    OK(afina_space_add_real(other, "z", 0, 1, AFINA_SCALE_LINEAR));
     OK(afina_point_new(&point, other));
-    FAILS(afina_add_trial(o, point, AFINA_FAILED, NULL, 0, NULL), AFINA_E_ARGUMENT, "4 parameters");
+    FAILS(afina_add_trial(o, point, AFINA_STATE_FAILED, NULL, 0, NULL), AFINA_E_ARGUMENT, "4 parameters");
     afina_point_free(point);
     afina_space_free(other);
     afina_optimizer_free(o);
@@ -406,7 +406,7 @@ static void test_what_a_ranked_point_activates_has_its_default(void **state)
     int64_t n = 0;
     OK(afina_space_new(&space));
     OK(afina_space_add_categorical(space, "k", choices, 2));
-    OK(afina_space_add_integer(space, "n", 5, 9, AFINA_LINEAR));
+    OK(afina_space_add_integer(space, "n", 5, 9, AFINA_SCALE_LINEAR));
     OK(afina_space_add_condition_in(space, "n", "k", choices + 1, 1));
     for (uint64_t rank = 0; rank < 6; rank++) {
         OK(afina_space_unrank(space, rank, &point));
@@ -430,9 +430,9 @@ static void test_a_trial_goes_to_a_space_without_its_condition(void **state)
     afina_trial *trial = trial_without_y(from), *taken;
     afina_space *space;
     OK(afina_space_new(&space));
-    OK(afina_space_add_real(space, "x", -5, 10, AFINA_LINEAR));
+    OK(afina_space_add_real(space, "x", -5, 10, AFINA_SCALE_LINEAR));
     OK(afina_space_add_categorical(space, "k", choices, 3));
-    OK(afina_space_add_real(space, "y", 1e-4, 1, AFINA_LOG));
+    OK(afina_space_add_real(space, "y", 1e-4, 1, AFINA_SCALE_LOG));
     OK(afina_optimizer_new(&to, space, "random"));
     OK(afina_enqueue(to, afina_trial_point(trial)));
     OK(afina_ask(to, &taken));
@@ -454,7 +454,7 @@ static void test_a_filter_set_late_leaves_the_handles_their_space(void **state)
     afina_trial *trial;
     double value = 2.385, x;
     OK(afina_point_new(&point, space));
-    OK(afina_add_trial(o, point, AFINA_COMPLETE, &value, 1, NULL));
+    OK(afina_add_trial(o, point, AFINA_STATE_COMPLETE, &value, 1, NULL));
     OK(afina_trial_get(o, 0, &trial));
     OK(afina_optimizer_set_filter(o, NULL, NULL));
     OK(afina_point_get_real(afina_trial_point(trial), "x", &x));
@@ -475,17 +475,17 @@ static void test_results_from_elsewhere_are_trials(void **state)
     int64_t number = -1;
     double value = -3.5;
     OK(afina_point_new(&point, space));
-    OK(afina_add_trial(o, point, AFINA_COMPLETE, &value, 1, &number));
+    OK(afina_add_trial(o, point, AFINA_STATE_COMPLETE, &value, 1, &number));
     assert_int_equal(number, 0);
-    OK(afina_add_trial(o, point, AFINA_FAILED, NULL, 0, &number));
+    OK(afina_add_trial(o, point, AFINA_STATE_FAILED, NULL, 0, &number));
     assert_int_equal(number, 1);
-    assert_int_equal(state_of(o, 1), AFINA_FAILED);
+    assert_int_equal(state_of(o, 1), AFINA_STATE_FAILED);
     value = NAN;
-    OK(afina_add_trial(o, point, AFINA_COMPLETE, &value, 1, NULL));
-    assert_int_equal(state_of(o, 2), AFINA_FAILED);
-    FAILS(afina_add_trial(o, point, AFINA_RUNNING, NULL, 0, NULL), AFINA_E_RANGE, "AFINA_COMPLETE (1)");
-    FAILS(afina_add_trial(o, point, AFINA_COMPLETE, NULL, 0, NULL), AFINA_E_ARGUMENT, "values is NULL");
-    FAILS(afina_add_trial(o, point, AFINA_INFEASIBLE, &value, 1, NULL), AFINA_E_RANGE, "takes 0 values");
+    OK(afina_add_trial(o, point, AFINA_STATE_COMPLETE, &value, 1, NULL));
+    assert_int_equal(state_of(o, 2), AFINA_STATE_FAILED);
+    FAILS(afina_add_trial(o, point, AFINA_STATE_RUNNING, NULL, 0, NULL), AFINA_E_RANGE, "AFINA_STATE_COMPLETE (1)");
+    FAILS(afina_add_trial(o, point, AFINA_STATE_COMPLETE, NULL, 0, NULL), AFINA_E_ARGUMENT, "values is NULL");
+    FAILS(afina_add_trial(o, point, AFINA_STATE_INFEASIBLE, &value, 1, NULL), AFINA_E_RANGE, "takes 0 values");
     OK(afina_best(o, &best));
     assert_int_equal(afina_trial_number(best), 0);
     afina_trial_free(best);
@@ -507,8 +507,8 @@ static void test_a_trial_outlives_its_optimizer(void **state)
     OK(afina_ask(o, &trial));
     afina_optimizer_free(o);
     OK(afina_point_get_real(afina_trial_point(trial), "x", &x));
-    FAILS(afina_report(trial, 1, &value, 1), AFINA_E_STATE, "was freed");
-    OK(afina_should_stop(trial, &stop));
+    FAILS(afina_trial_tell_report(trial, 1, &value, 1), AFINA_E_STATE, "was freed");
+    OK(afina_trial_should_stop(trial, &stop));
     assert_int_equal(stop, 1);
     afina_trial_free(trial);
 }
@@ -662,7 +662,7 @@ static void test_smac3_21_a_finite_space_ends(void **state)
         afina_trial *trial;
         double value = 1;
         OK(afina_space_new(&space));
-        OK(afina_space_add_integer(space, "n", 1, 3, AFINA_LINEAR));
+        OK(afina_space_add_integer(space, "n", 1, 3, AFINA_SCALE_LINEAR));
         OK(afina_space_add_categorical(space, "k", choices, 2));
         OK(afina_optimizer_new(&o, space, afina_method_name(m)));
         int asked = 0;
@@ -686,7 +686,7 @@ static void test_smac3_1160_repeats_are_allowed_on_request(void **state)
         afina_space *space;
         afina_optimizer *o;
         OK(afina_space_new(&space));
-        OK(afina_space_add_integer(space, "n", 1, 3, AFINA_LINEAR));
+        OK(afina_space_add_integer(space, "n", 1, 3, AFINA_SCALE_LINEAR));
         OK(afina_optimizer_new(&o, space, methods[m]));
         OK(afina_optimizer_set_integer(o, "repeats", 1));
         for (int64_t i = 0; i < 20; i++) {
@@ -710,8 +710,8 @@ static void test_katib_2276_a_constant_parameter_is_legal(void **state)
     double x;
     uint64_t count;
     OK(afina_space_new(&space));
-    OK(afina_space_add_real(space, "x", 1, 1, AFINA_LOG));
-    OK(afina_space_count(space, &count));
+    OK(afina_space_add_real(space, "x", 1, 1, AFINA_SCALE_LOG));
+    OK(afina_space_point_count(space, &count));
     assert_int_equal(count, 1);
     OK(afina_optimizer_new(&o, space, "gp"));
     OK(afina_ask(o, &trial));

@@ -1,5 +1,6 @@
 /* Bad input: every public function given NULL, a bad name or a bad number answers
  * with a code and a text, and changes nothing. */
+#include "afina_mlp.h"
 #include "support/small_study.h"
 
 #include <math.h>
@@ -52,28 +53,28 @@ static void test_space_functions_refuse_null(void **state)
     NEEDS(afina_space_add_condition, (s, NULL, "k", 0, 1));
     NEEDS(afina_space_add_condition, (s, "x", NULL, 0, 1));
     NEEDS(afina_space_set_filter, (NULL, NULL, NULL));
-    NEEDS(afina_space_count, (NULL, &count));
-    NEEDS(afina_space_count, (s, NULL));
+    NEEDS(afina_space_point_count, (NULL, &count));
+    NEEDS(afina_space_point_count, (s, NULL));
     NEEDS(afina_space_unrank, (NULL, 0, &p));
     NEEDS(afina_space_unrank, (s, 0, NULL));
     NEEDS(afina_space_rank, (s, NULL, &count));
     NEEDS(afina_space_sample, (NULL, 0, 0, &p));
     assert_null(p);
     NEEDS(afina_space_sample, (s, 0, 0, NULL));
-    NEEDS(afina_space_kind, (s, NULL, &kind));
-    NEEDS(afina_space_kind, (s, "x", NULL));
+    NEEDS(afina_space_get_kind, (s, NULL, &kind));
+    NEEDS(afina_space_get_kind, (s, "x", NULL));
     NEEDS(afina_space_to_json, (NULL, NULL, 0, &n));
     NEEDS(afina_space_to_json, (s, NULL, 0, NULL));
     NEEDS(afina_space_to_json, (s, NULL, 5, &n));
     NEEDS(afina_space_from_json, (NULL, "{}", 2));
     NEEDS(afina_space_from_json, (&out, NULL, 2));
-    assert_int_equal(afina_space_size(NULL), 0);
-    assert_null(afina_space_name(NULL, 0));
-    assert_null(afina_space_name(s, 3));
-    assert_int_equal(afina_space_choice_count(NULL, "k"), 0);
-    assert_int_equal(afina_space_choice_count(s, "nobody"), 0);
-    assert_null(afina_space_choice(s, "k", 3));
-    assert_int_equal(afina_space_size(s), 3); /* nothing got in */
+    assert_int_equal(afina_space_parameter_count(NULL), 0);
+    assert_null(afina_space_parameter_name(NULL, 0));
+    assert_null(afina_space_parameter_name(s, 3));
+    assert_int_equal(afina_space_get_choice_count(NULL, "k"), 0);
+    assert_int_equal(afina_space_get_choice_count(s, "nobody"), 0);
+    assert_null(afina_space_get_choice(s, "k", 3));
+    assert_int_equal(afina_space_parameter_count(s), 3); /* nothing got in */
     afina_space_free(s);
     afina_space_free(NULL);
 }
@@ -146,7 +147,7 @@ static void test_optimizer_functions_refuse_null(void **state)
     NEEDS(afina_optimizer_get_real, (NULL, "seconds", &value));
     NEEDS(afina_optimizer_get_string, (o, NULL, &string));
     NEEDS(afina_optimizer_set_filter, (NULL, NULL, NULL));
-    NEEDS(afina_optimizer_set_log, (NULL, NULL, NULL));
+    NEEDS(afina_optimizer_set_message, (NULL, NULL, NULL));
     NEEDS(afina_ask, (NULL, &t));
     NEEDS(afina_ask, (o, NULL));
     NEEDS(afina_tell, (NULL, 0, &value, 1));
@@ -158,16 +159,16 @@ static void test_optimizer_functions_refuse_null(void **state)
     NEEDS(afina_tell_constraints, (o, 0, NULL, 1));
     NEEDS(afina_tell_errors, (NULL, 0, &value, 1));
     NEEDS(afina_tell_errors, (o, 0, NULL, 1));
-    NEEDS(afina_report, (NULL, 0, &value, 1));
-    NEEDS(afina_should_stop, (NULL, NULL));
+    NEEDS(afina_trial_tell_report, (NULL, 0, &value, 1));
+    NEEDS(afina_trial_should_stop, (NULL, NULL));
     NEEDS(afina_enqueue, (o, NULL));
     NEEDS(afina_enqueue, (NULL, p));
-    NEEDS(afina_add_trial, (o, NULL, AFINA_FAILED, NULL, 0, NULL));
+    NEEDS(afina_add_trial, (o, NULL, AFINA_STATE_FAILED, NULL, 0, NULL));
     NEEDS(afina_optimize, (NULL, objective, NULL, 1));
     NEEDS(afina_best, (NULL, &t));
     NEEDS(afina_best, (o, NULL));
-    NEEDS(afina_best_expected, (NULL, &t));
-    NEEDS(afina_best_expected, (o, NULL));
+    NEEDS(afina_model_best, (NULL, &t));
+    NEEDS(afina_model_best, (o, NULL));
     NEEDS(afina_trial_count, (o, NULL));
     NEEDS(afina_trial_count, (NULL, &number));
     NEEDS(afina_trial_get, (o, 0, NULL));
@@ -240,7 +241,7 @@ static void test_network_functions_refuse_null(void **state)
     NEEDS(afina_dataset_from_arrays, (&d, NULL, 4, 1, y, 0));
     NEEDS(afina_dataset_from_arrays, (&d, x, 4, 1, NULL, 0));
     NEEDS(afina_dataset_from_arrays, (NULL, x, 4, 1, y, 0));
-    OK(afina_dataset_from_arrays(&d, x, 4, 1, y, AFINA_CLASSIFICATION));
+    OK(afina_dataset_from_arrays(&d, x, 4, 1, y, AFINA_TASK_CLASSIFICATION));
     NEEDS(afina_dataset_split, (NULL, 0.5, 0, &a, &b));
     NEEDS(afina_dataset_split, (d, 0.5, 0, NULL, &b));
     NEEDS(afina_dataset_split, (d, 0.5, 0, &a, NULL));
@@ -280,8 +281,8 @@ static void test_names_are_checked(void **state)
     longest[1024] = '\0';
     OK(afina_space_add_real(s, longest, 0, 1, 0));
     FAILS(afina_space_add_real(s, "x", 0, 1, 0), AFINA_E_NAME, "the space has a parameter of this name already: \"x\"");
-    FAILS(afina_space_add_real(s, "rate", -0.5, 1, AFINA_LOG), AFINA_E_RANGE, "needs low > 0, got -0.5");
-    FAILS(afina_space_add_integer(s, "n", INT64_MIN, 1, AFINA_LOG), AFINA_E_RANGE, "got -9223372036854775808");
+    FAILS(afina_space_add_real(s, "rate", -0.5, 1, AFINA_SCALE_LOG), AFINA_E_RANGE, "needs low > 0, got -0.5");
+    FAILS(afina_space_add_integer(s, "n", INT64_MIN, 1, AFINA_SCALE_LOG), AFINA_E_RANGE, "got -9223372036854775808");
     FAILS(afina_space_add_categorical(s, "c", (const char *[]){"a", "", "b"}, 3), AFINA_E_ARGUMENT,
           "choices[1] is empty");
     FAILS(afina_space_add_ordinal(s, "c", (const char *[]){"a", "b", NULL}, 3), AFINA_E_ARGUMENT, "choices[2] is NULL");
@@ -351,13 +352,13 @@ static void test_a_call_without_a_trial_fixes_nothing(void **state)
     const double values[] = {1, 2};
     int64_t number;
     OK(afina_point_new(&point, space));
-    FAILS(afina_add_trial(o, point, AFINA_COMPLETE, values, 2, NULL), AFINA_E_RANGE, "2 values given");
+    FAILS(afina_add_trial(o, point, AFINA_STATE_COMPLETE, values, 2, NULL), AFINA_E_RANGE, "2 values given");
     OK(afina_optimizer_set_integer(o, "objectives", 2));
     assert_int_equal(afina_ask(o, &trial), AFINA_EXHAUSTED);
     OK(afina_optimizer_set_string(o, "direction", "maximise"));
     OK(afina_optimizer_replay(o, &number));
     OK(afina_optimizer_set_integer(o, "seed", 2385));
-    OK(afina_add_trial(o, point, AFINA_COMPLETE, values, 2, NULL));
+    OK(afina_add_trial(o, point, AFINA_STATE_COMPLETE, values, 2, NULL));
     FAILS(afina_optimizer_set_integer(o, "seed", 1), AFINA_E_STATE, "fixed since the first trial");
     afina_point_free(point);
     afina_space_free(space);
@@ -417,8 +418,8 @@ static void test_values_are_read_as_what_they_are(void **state)
     size_t n;
     OK(afina_space_new(&s));
     OK(afina_space_add_ordinal(s, "size", sizes, 3));
-    OK(afina_space_add_integer(s, "n", INT64_MIN, INT64_MAX, AFINA_LINEAR));
-    OK(afina_space_add_real(s, "x", 0, 1, AFINA_LINEAR));
+    OK(afina_space_add_integer(s, "n", INT64_MIN, INT64_MAX, AFINA_SCALE_LINEAR));
+    OK(afina_space_add_real(s, "x", 0, 1, AFINA_SCALE_LINEAR));
     OK(afina_point_new(&p, s));
     OK(afina_point_set_string(p, "size", "32"));
     OK(afina_point_get_integer(p, "size", &integer));

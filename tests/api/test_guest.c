@@ -1,6 +1,7 @@
 /* A guest leaves no trace: what belongs to the host is, after a study of every
  * method, a network and a few errors, what it was before. */
 #define _GNU_SOURCE /* environ, sigaction */
+#include "afina_mlp.h"
 #include "support/small_study.h"
 
 #include <dirent.h>
@@ -111,7 +112,7 @@ static void use_network(void)
     afina_mlp *m;
     afina_space *s;
     afina_optimizer *o;
-    OK(afina_dataset_from_csv(&d, "examples/data/digits.csv", 1, "y", AFINA_CLASSIFICATION, NULL, 0));
+    OK(afina_dataset_from_csv(&d, "examples/data/digits.csv", 1, "y", AFINA_TASK_CLASSIFICATION, NULL, 0));
     OK(afina_mlp_new(&m, d));
     OK(afina_mlp_set_integer(m, "epochs", 2));
     OK(afina_mlp_set_integer(m, "units", 16));
@@ -129,11 +130,11 @@ static void make_errors(void)
     afina_space *s = small_space(), *none;
     afina_optimizer *o;
     afina_dataset *d;
-    assert_true(afina_space_add_real(s, "x", 0, 1, AFINA_LINEAR) < 0);
+    assert_true(afina_space_add_real(s, "x", 0, 1, AFINA_SCALE_LINEAR) < 0);
     assert_true(afina_optimizer_new(&o, s, "nobody") < 0);
     assert_true(afina_space_from_json(&none, "{", 1) < 0);
     afina_space_free(s);
-    assert_true(afina_dataset_from_csv(&d, "/nowhere", 1, NULL, AFINA_REGRESSION, NULL, 0) < 0);
+    assert_true(afina_dataset_from_csv(&d, "/nowhere", 1, NULL, AFINA_TASK_REGRESSION, NULL, 0) < 0);
 }
 
 static void use_all(void)

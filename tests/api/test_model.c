@@ -1,4 +1,5 @@
 /* Questions to the model through the public API. */
+#include "afina_experimental.h"
 #include "support/small_study.h"
 
 #include <float.h>
@@ -24,7 +25,7 @@ static afina_optimizer *cube(size_t d, const char *method)
     for (size_t j = 0; j < d; j++) {
         char name[8];
         snprintf(name, sizeof name, "x%zu", j);
-        OK(afina_space_add_real(space, name, 0, 1, AFINA_LINEAR));
+        OK(afina_space_add_real(space, name, 0, 1, AFINA_SCALE_LINEAR));
     }
     OK(afina_optimizer_new(&optimizer, space, method));
     afina_space_free(space);
@@ -40,7 +41,7 @@ static afina_point *at(size_t d, const double *x)
     for (size_t j = 0; j < d; j++) {
         char name[8];
         snprintf(name, sizeof name, "x%zu", j);
-        OK(afina_space_add_real(space, name, 0, 1, AFINA_LINEAR));
+        OK(afina_space_add_real(space, name, 0, 1, AFINA_SCALE_LINEAR));
     }
     OK(afina_point_new(&point, space));
     for (size_t j = 0; j < d; j++) {
@@ -55,7 +56,7 @@ static afina_point *at(size_t d, const double *x)
 static void add(afina_optimizer *optimizer, size_t d, const double *x, double value)
 {
     afina_point *point = at(d, x);
-    OK(afina_add_trial(optimizer, point, AFINA_COMPLETE, &value, 1, NULL));
+    OK(afina_add_trial(optimizer, point, AFINA_STATE_COMPLETE, &value, 1, NULL));
     afina_point_free(point);
 }
 
@@ -73,7 +74,7 @@ static void add_many(afina_optimizer *optimizer, size_t d, double (*f)(const dou
 static void predict(afina_optimizer *optimizer, size_t d, const double *x, double *mean, double *sd)
 {
     afina_point *point = at(d, x);
-    OK(afina_predict(optimizer, point, mean, sd));
+    OK(afina_model_predict(optimizer, point, mean, sd));
     afina_point_free(point);
 }
 
@@ -81,7 +82,7 @@ static double quantile(afina_optimizer *optimizer, size_t d, const double *x, do
 {
     double value;
     afina_point *point = at(d, x);
-    OK(afina_predict_quantile(optimizer, point, p, &value));
+    OK(afina_model_quantile(optimizer, point, p, &value));
     afina_point_free(point);
     return value;
 }
@@ -157,8 +158,8 @@ static void test_maximising_turns_every_answer_around(void **state)
     predict(most, 2, x, &b[0], &b[1]);
     assert_true(b[0] == -a[0] && b[1] == a[1]);
     assert_near(quantile(most, 2, x, 0.9), -quantile(least, 2, x, 0.1), 1e-12);
-    OK(afina_leave_one_out(least, NULL, NULL, NULL, one, 20, &count));
-    OK(afina_leave_one_out(most, NULL, NULL, NULL, other, 20, &count));
+    OK(afina_model_leave_one_out(least, NULL, NULL, NULL, one, 20, &count));
+    OK(afina_model_leave_one_out(most, NULL, NULL, NULL, other, 20, &count));
     for (size_t i = 0; i < count; i++)
         assert_true(other[i] == -one[i]);
     afina_optimizer_free(least);
@@ -204,7 +205,7 @@ static void test_noise_is_found_where_there_is_some_and_only_there(void **state)
         afina_point *point = at(1, (double[1]){0.5});
         OK(afina_optimizer_set_string(optimizer, "transform", "none"));
         add_many(optimizer, 1, functions[i], 60);
-        OK(afina_predict_noise(optimizer, point, &sd[i]));
+        OK(afina_model_noise(optimizer, point, &sd[i]));
         afina_point_free(point);
         afina_optimizer_free(optimizer);
     }
@@ -229,9 +230,9 @@ static void test_length_scales_and_importances_tell_what_matters(void **state)
     for (size_t j = 0; j < 4; j++) {
         char name[8];
         snprintf(name, sizeof name, "x%zu", j);
-        OK(afina_length_scale(optimizer, name, &scale[j]));
+        OK(afina_model_length_scale(optimizer, name, &scale[j]));
     }
-    OK(afina_importances(optimizer, share, 4, &count));
+    OK(afina_model_importances(optimizer, share, 4, &count));
     assert_int_equal(count, 4);
     for (size_t j = 0; j < 4; j++) {
         sum += share[j];
@@ -255,7 +256,7 @@ static void add_spread(afina_optimizer *optimizer, int n)
         OK(afina_point_set_string(point, "k", choices[i % 3]));
         OK(afina_point_set_real(point, "y", pow(10, -4 * fmod(i * 0.754878, 1))));
         double value = small_value(point);
-        OK(afina_add_trial(optimizer, point, AFINA_COMPLETE, &value, 1, NULL));
+        OK(afina_add_trial(optimizer, point, AFINA_STATE_COMPLETE, &value, 1, NULL));
     }
     afina_point_free(point);
     afina_space_free(space);
@@ -268,9 +269,9 @@ static void test_a_parameter_that_switches_another_on_has_its_effect_too(void **
     double share[3];
     size_t count;
     add_spread(optimizer, 30);
-    OK(afina_importances(optimizer, share, 3, &count));
+    OK(afina_model_importances(optimizer, share, 3, &count));
     assert_true(share[0] > 0.9 && share[1] > 0 && share[2] > 0);
-    FAILS(afina_length_scale(optimizer, "z", share), AFINA_E_NAME, "z");
+    FAILS(afina_model_length_scale(optimizer, "z", share), AFINA_E_NAME, "z");
     afina_optimizer_free(optimizer);
 }
 
@@ -287,7 +288,7 @@ static void test_leave_one_out_names_the_trial_that_does_not_fit(void **state)
     OK(afina_optimizer_set_string(optimizer, "transform", "none"));
     for (int i = 0; i < N; i++)
         add(optimizer, 1, (double[1]){(i + 0.5) / N}, sin(3.0 * i / N) + (i == ODD ? 1.5 : 0));
-    OK(afina_leave_one_out(optimizer, number, mean, sd, residual, N, &count));
+    OK(afina_model_leave_one_out(optimizer, number, mean, sd, residual, N, &count));
     assert_int_equal(count, N);
     for (int i = 0; i < N; i++) {
         assert_int_equal(number[i], i);
@@ -305,9 +306,9 @@ static void test_leave_one_out_reports_its_size_and_writes_no_more_than_fits(voi
     double mean[3] = {NAN, NAN, 2.385};
     size_t count;
     add_many(optimizer, 2, bowl, 7);
-    OK(afina_leave_one_out(optimizer, NULL, NULL, NULL, NULL, 0, &count));
+    OK(afina_model_leave_one_out(optimizer, NULL, NULL, NULL, NULL, 0, &count));
     assert_int_equal(count, 7);
-    OK(afina_leave_one_out(optimizer, NULL, mean, NULL, NULL, 2, &count));
+    OK(afina_model_leave_one_out(optimizer, NULL, mean, NULL, NULL, 2, &count));
     assert_true(isfinite(mean[1]) && mean[2] == 2.385);
     afina_optimizer_free(optimizer);
 }
@@ -327,11 +328,11 @@ static void test_draws_have_the_predicted_moments_and_belong_together(void **sta
     add(optimizer, 1, (double[1]){0.5}, 1);
     for (int i = 0; i < 3; i++)
         point[i] = at(1, x[i]);
-    OK(afina_predict_draws(optimizer, (const afina_point *const *)point, 3, DRAWS, 2385, value[0], 3 * DRAWS, &count));
+    OK(afina_model_draws(optimizer, (const afina_point *const *)point, 3, DRAWS, 2385, value[0], 3 * DRAWS, &count));
     assert_int_equal(count, 3 * DRAWS);
     for (int i = 0; i < 3; i++) {
         double mean, sd, sum = 0, square = 0;
-        OK(afina_predict(optimizer, point[i], &mean, &sd));
+        OK(afina_model_predict(optimizer, point[i], &mean, &sd));
         for (int k = 0; k < DRAWS; k++)
             sum += value[k][i] / DRAWS;
         for (int k = 0; k < DRAWS; k++)
@@ -353,16 +354,16 @@ static void test_a_draw_depends_on_its_seed_and_number_alone(void **state)
     double few[3], many[9], other[3];
     size_t count;
     add_many(optimizer, 2, bowl, 10);
-    OK(afina_predict_draws(optimizer, points, 1, 3, 5, few, 3, &count));
-    OK(afina_predict_draws(optimizer, points, 1, 9, 5, many, 9, &count));
-    OK(afina_predict_draws(optimizer, points, 1, 3, 6, other, 3, &count));
+    OK(afina_model_draws(optimizer, points, 1, 3, 5, few, 3, &count));
+    OK(afina_model_draws(optimizer, points, 1, 9, 5, many, 9, &count));
+    OK(afina_model_draws(optimizer, points, 1, 3, 6, other, 3, &count));
     assert_memory_equal(few, many, sizeof few);
     assert_true(few[0] != other[0] && few[0] != few[1]);
-    FAILS(afina_predict_draws(optimizer, points, 0, 3, 6, other, 3, &count), AFINA_E_RANGE, "n must be in 1..2000");
-    FAILS(afina_predict_draws(optimizer, points, 1, 0, 6, other, 3, &count), AFINA_E_RANGE, "draws");
-    FAILS(afina_predict_draws(optimizer, points, 1, SIZE_MAX, 6, other, 3, &count), AFINA_E_RANGE, "draws");
+    FAILS(afina_model_draws(optimizer, points, 0, 3, 6, other, 3, &count), AFINA_E_RANGE, "n must be in 1..2000");
+    FAILS(afina_model_draws(optimizer, points, 1, 0, 6, other, 3, &count), AFINA_E_RANGE, "draws");
+    FAILS(afina_model_draws(optimizer, points, 1, SIZE_MAX, 6, other, 3, &count), AFINA_E_RANGE, "draws");
     points[0] = NULL;
-    FAILS(afina_predict_draws(optimizer, points, 1, 3, 6, other, 3, &count), AFINA_E_ARGUMENT, "point is NULL");
+    FAILS(afina_model_draws(optimizer, points, 1, 3, 6, other, 3, &count), AFINA_E_ARGUMENT, "point is NULL");
     afina_point_free(point);
     afina_optimizer_free(optimizer);
 }
@@ -378,8 +379,8 @@ static void test_a_method_without_a_model_says_so(void **state)
     int64_t fallbacks;
     afina_point *point = at(1, &x);
     add(optimizer, 1, &x, 1);
-    FAILS(afina_predict(optimizer, point, &mean, &sd), AFINA_E_UNSUPPORTED, "\"random\" has no model");
-    FAILS(afina_importances(optimizer, &mean, 1, &count), AFINA_E_UNSUPPORTED, "\"random\"");
+    FAILS(afina_model_predict(optimizer, point, &mean, &sd), AFINA_E_UNSUPPORTED, "\"random\" has no model");
+    FAILS(afina_model_importances(optimizer, &mean, 1, &count), AFINA_E_UNSUPPORTED, "\"random\"");
     FAILS(afina_model_fallbacks(optimizer, &fallbacks), AFINA_E_UNSUPPORTED, "\"random\"");
     afina_point_free(point);
     afina_optimizer_free(optimizer);
@@ -391,12 +392,12 @@ static void test_too_few_results_are_counted_in_the_message(void **state)
     afina_optimizer *optimizer = cube(1, "gp");
     double x = 0.5, mean, sd;
     afina_point *point = at(1, &x);
-    FAILS(afina_predict(optimizer, point, &mean, &sd), AFINA_E_STATE, "there are 0");
+    FAILS(afina_model_predict(optimizer, point, &mean, &sd), AFINA_E_STATE, "there are 0");
     OK(afina_optimizer_set_integer(optimizer, "seed", 3)); /* the question fixed nothing */
     add(optimizer, 1, &x, 1);
-    FAILS(afina_predict(optimizer, point, &mean, &sd), AFINA_E_STATE, "there is 1");
+    FAILS(afina_model_predict(optimizer, point, &mean, &sd), AFINA_E_STATE, "there is 1");
     add(optimizer, 1, &x, 2);
-    OK(afina_predict(optimizer, point, &mean, &sd));
+    OK(afina_model_predict(optimizer, point, &mean, &sd));
     assert_near(mean, 1.5, 0.4);
     afina_point_free(point);
     afina_optimizer_free(optimizer);
@@ -409,11 +410,11 @@ static void test_failures_alone_teach_no_value(void **state)
     double x = 0.5, mean, sd;
     afina_point *point = at(1, &x);
     for (int i = 0; i < 3; i++)
-        OK(afina_add_trial(optimizer, point, AFINA_FAILED, NULL, 0, NULL));
+        OK(afina_add_trial(optimizer, point, AFINA_STATE_FAILED, NULL, 0, NULL));
     add(optimizer, 1, &x, INFINITY);
-    FAILS(afina_predict(optimizer, point, &mean, &sd), AFINA_E_STATE, "none of 4 trials");
+    FAILS(afina_model_predict(optimizer, point, &mean, &sd), AFINA_E_STATE, "none of 4 trials");
     add(optimizer, 1, &x, 2.385);
-    OK(afina_predict(optimizer, point, &mean, &sd));
+    OK(afina_model_predict(optimizer, point, &mean, &sd));
     assert_true(isfinite(mean) && isfinite(sd));
     afina_point_free(point);
     afina_optimizer_free(optimizer);
@@ -426,18 +427,18 @@ static void test_null_and_foreign_arguments_are_named(void **state)
     double x[2] = {0.5, 0.5}, mean, sd;
     afina_point *point = at(2, x), *foreign = at(1, x);
     add_many(optimizer, 2, bowl, 5);
-    FAILS(afina_predict(NULL, point, &mean, &sd), AFINA_E_ARGUMENT, "optimizer is NULL");
-    FAILS(afina_predict(optimizer, NULL, &mean, &sd), AFINA_E_ARGUMENT, "point is NULL");
-    FAILS(afina_predict(optimizer, point, NULL, &sd), AFINA_E_ARGUMENT, "mean is NULL");
-    FAILS(afina_predict(optimizer, point, &mean, NULL), AFINA_E_ARGUMENT, "sd is NULL");
-    FAILS(afina_predict(optimizer, foreign, &mean, &sd), AFINA_E_ARGUMENT, "");
-    FAILS(afina_predict_quantile(optimizer, point, 1, &mean), AFINA_E_RANGE, "p must be in (0, 1), got 1");
-    FAILS(afina_predict_quantile(optimizer, point, NAN, &mean), AFINA_E_RANGE, "p must be");
-    FAILS(afina_predict_noise(optimizer, point, NULL), AFINA_E_ARGUMENT, "sd is NULL");
-    FAILS(afina_length_scale(optimizer, NULL, &mean), AFINA_E_ARGUMENT, "name is NULL");
-    FAILS(afina_length_scale(optimizer, "x0", NULL), AFINA_E_ARGUMENT, "value is NULL");
-    FAILS(afina_importances(optimizer, &mean, 2, NULL), AFINA_E_ARGUMENT, "count is NULL");
-    FAILS(afina_leave_one_out(optimizer, NULL, NULL, NULL, NULL, 0, NULL), AFINA_E_ARGUMENT, "count is NULL");
+    FAILS(afina_model_predict(NULL, point, &mean, &sd), AFINA_E_ARGUMENT, "optimizer is NULL");
+    FAILS(afina_model_predict(optimizer, NULL, &mean, &sd), AFINA_E_ARGUMENT, "point is NULL");
+    FAILS(afina_model_predict(optimizer, point, NULL, &sd), AFINA_E_ARGUMENT, "mean is NULL");
+    FAILS(afina_model_predict(optimizer, point, &mean, NULL), AFINA_E_ARGUMENT, "sd is NULL");
+    FAILS(afina_model_predict(optimizer, foreign, &mean, &sd), AFINA_E_ARGUMENT, "");
+    FAILS(afina_model_quantile(optimizer, point, 1, &mean), AFINA_E_RANGE, "p must be in (0, 1), got 1");
+    FAILS(afina_model_quantile(optimizer, point, NAN, &mean), AFINA_E_RANGE, "p must be");
+    FAILS(afina_model_noise(optimizer, point, NULL), AFINA_E_ARGUMENT, "sd is NULL");
+    FAILS(afina_model_length_scale(optimizer, NULL, &mean), AFINA_E_ARGUMENT, "name is NULL");
+    FAILS(afina_model_length_scale(optimizer, "x0", NULL), AFINA_E_ARGUMENT, "value is NULL");
+    FAILS(afina_model_importances(optimizer, &mean, 2, NULL), AFINA_E_ARGUMENT, "count is NULL");
+    FAILS(afina_model_leave_one_out(optimizer, NULL, NULL, NULL, NULL, 0, NULL), AFINA_E_ARGUMENT, "count is NULL");
     FAILS(afina_model_fallbacks(optimizer, NULL), AFINA_E_ARGUMENT, "count is NULL");
     afina_point_free(point);
     afina_point_free(foreign);
@@ -469,7 +470,7 @@ static void test_skopt_301_any_number_may_have_been_told(void **state)
             predict(optimizer, 1, &x, &mean, &sd);
             assert_true(isfinite(mean) && isfinite(sd) && sd >= 0);
             assert_true(isfinite(quantile(optimizer, 1, &x, 1e-12)) && isfinite(quantile(optimizer, 1, &x, 0.999)));
-            OK(afina_leave_one_out(optimizer, NULL, foretold, NULL, residual, 12, &count));
+            OK(afina_model_leave_one_out(optimizer, NULL, foretold, NULL, residual, 12, &count));
             for (size_t i = 0; i < count; i++)
                 assert_true(isfinite(foretold[i]) && isfinite(residual[i]));
         }
@@ -488,7 +489,7 @@ static void test_skopt_994_equal_results_are_foretold_without_doubt(void **state
     predict(optimizer, 2, x, &mean, &sd);
     assert_near(mean, 2.385, 1e-12);
     assert_near(sd, 0, 1e-12);
-    OK(afina_importances(optimizer, share, 2, &count));
+    OK(afina_model_importances(optimizer, share, 2, &count));
     assert_true(share[0] == 0 && share[1] == 0);
     afina_optimizer_free(optimizer);
 }
@@ -502,15 +503,15 @@ static void ask_everything(afina_optimizer *optimizer, int *failures)
     if (afina_trial_get(optimizer, 0, &first) != AFINA_OK)
         return;
     const afina_point *point = afina_trial_point(first);
-    int32_t rc = afina_predict(optimizer, point, &a, &b);
+    int32_t rc = afina_model_predict(optimizer, point, &a, &b);
     if (rc != AFINA_E_STATE) {
         *failures += rc != AFINA_OK || !isfinite(a) || !(b >= 0);
-        *failures += afina_predict_quantile(optimizer, point, 0.3, &a) != AFINA_OK;
-        *failures += afina_predict_noise(optimizer, point, &a) != AFINA_OK;
-        *failures += afina_predict_draws(optimizer, &point, 1, 1, 7, &a, 1, &count) != AFINA_OK;
-        *failures += afina_length_scale(optimizer, "x", &a) != AFINA_OK;
-        *failures += afina_importances(optimizer, shares, 3, &count) != AFINA_OK;
-        *failures += afina_leave_one_out(optimizer, NULL, NULL, NULL, NULL, 0, &count) != AFINA_OK;
+        *failures += afina_model_quantile(optimizer, point, 0.3, &a) != AFINA_OK;
+        *failures += afina_model_noise(optimizer, point, &a) != AFINA_OK;
+        *failures += afina_model_draws(optimizer, &point, 1, 1, 7, &a, 1, &count) != AFINA_OK;
+        *failures += afina_model_length_scale(optimizer, "x", &a) != AFINA_OK;
+        *failures += afina_model_importances(optimizer, shares, 3, &count) != AFINA_OK;
+        *failures += afina_model_leave_one_out(optimizer, NULL, NULL, NULL, NULL, 0, &count) != AFINA_OK;
         *failures += afina_model_fallbacks(optimizer, &fallbacks) != AFINA_OK;
     }
     afina_trial_free(first);
@@ -571,8 +572,8 @@ static void test_a_study_read_from_its_log_gives_the_same_answers(void **state)
     free(text);
     for (int64_t i = 0; i < 30; i++) {
         OK(afina_trial_get(one, i, &trial));
-        OK(afina_predict(one, afina_trial_point(trial), &a[0], &a[1]));
-        OK(afina_predict(other, afina_trial_point(trial), &b[0], &b[1]));
+        OK(afina_model_predict(one, afina_trial_point(trial), &a[0], &a[1]));
+        OK(afina_model_predict(other, afina_trial_point(trial), &b[0], &b[1]));
         assert_memory_equal(a, b, sizeof a);
         afina_trial_free(trial);
     }
@@ -589,13 +590,13 @@ static void test_running_trials_are_left_out(void **state)
     for (int i = 0; i < 8; i++)
         small_step(optimizer);
     OK(afina_ask(optimizer, &running));
-    OK(afina_predict(optimizer, afina_trial_point(running), &mean[0], &sd[0]));
+    OK(afina_model_predict(optimizer, afina_trial_point(running), &mean[0], &sd[0]));
     for (int i = 0; i < 3; i++) {
         afina_trial *trial;
         OK(afina_ask(optimizer, &trial));
         afina_trial_free(trial);
     }
-    OK(afina_predict(optimizer, afina_trial_point(running), &mean[1], &sd[1]));
+    OK(afina_model_predict(optimizer, afina_trial_point(running), &mean[1], &sd[1]));
     assert_true(mean[1] == mean[0] && sd[1] == sd[0] && sd[0] > 0);
     afina_trial_free(running);
     afina_optimizer_free(optimizer);
@@ -632,7 +633,7 @@ static void test_the_best_that_is_expected_is_not_the_luckiest(void **state)
     for (double sign = 1; sign >= -1; sign -= 2) {
         afina_optimizer *optimizer = a_lucky_study("gp", sign);
         assert_near(x_of(afina_best, optimizer), 0.9, 0);
-        assert_near(x_of(afina_best_expected, optimizer), 0.3, 0.12);
+        assert_near(x_of(afina_model_best, optimizer), 0.3, 0.12);
         afina_optimizer_free(optimizer);
     }
 }
@@ -643,7 +644,7 @@ static void test_without_a_model_the_best_that_is_expected_is_the_best(void **st
     static const char *const methods[] = {"random", "tpe", "mix"};
     for (size_t k = 0; k < LENGTH(methods); k++) {
         afina_optimizer *optimizer = a_lucky_study(methods[k], 1);
-        assert_near(x_of(afina_best_expected, optimizer), 0.9, 0);
+        assert_near(x_of(afina_model_best, optimizer), 0.9, 0);
         afina_optimizer_free(optimizer);
     }
 }
@@ -653,9 +654,9 @@ static void test_the_best_that_is_expected_of_one_result_or_none(void **state)
     (void)state;
     afina_optimizer *optimizer = cube(1, "gp");
     afina_trial *trial;
-    FAILS(afina_best_expected(optimizer, &trial), AFINA_E_NOT_FOUND, "no trial is complete");
+    FAILS(afina_model_best(optimizer, &trial), AFINA_E_NOT_FOUND, "no trial is complete");
     add(optimizer, 1, (double[1]){0.385}, 1);
-    assert_near(x_of(afina_best_expected, optimizer), 0.385, 0);
+    assert_near(x_of(afina_model_best, optimizer), 0.385, 0);
     afina_optimizer_free(optimizer);
 }
 
@@ -712,7 +713,7 @@ static int32_t asked_back;
 static int32_t asking_filter(const afina_point *point, void *user)
 {
     double mean, sd;
-    asked_back = afina_predict(user, point, &mean, &sd);
+    asked_back = afina_model_predict(user, point, &mean, &sd);
     return 1;
 }
 

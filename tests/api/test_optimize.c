@@ -57,9 +57,9 @@ static void test_nevergrad_1005_a_value_not_set_is_a_failed_trial(void **state)
     char reason[64];
     size_t n;
     OK(afina_optimize(o, forgets, NULL, 4));
-    assert_int_equal(state_of(o, 0), AFINA_FAILED);
-    assert_int_equal(state_of(o, 2), AFINA_COMPLETE);
-    assert_int_equal(state_of(o, 3), AFINA_FAILED);
+    assert_int_equal(state_of(o, 0), AFINA_STATE_FAILED);
+    assert_int_equal(state_of(o, 2), AFINA_STATE_COMPLETE);
+    assert_int_equal(state_of(o, 3), AFINA_STATE_FAILED);
     OK(afina_trial_get(o, 0, &trial));
     OK(afina_trial_reason(trial, reason, sizeof reason, &n));
     assert_string_equal(reason, "the objective did not set its value");
@@ -83,7 +83,7 @@ static void test_half_of_the_values_is_none(void **state)
     afina_optimizer *o = small_optimizer("random");
     OK(afina_optimizer_set_integer(o, "objectives", 2));
     OK(afina_optimize(o, sets_one_of_two, NULL, 1));
-    assert_int_equal(state_of(o, 0), AFINA_FAILED);
+    assert_int_equal(state_of(o, 0), AFINA_STATE_FAILED);
     afina_optimizer_free(o);
 }
 
@@ -98,7 +98,8 @@ static int32_t answers(afina_trial *trial, double *values, void *user)
 static void test_the_status_of_an_objective_is_the_end_of_its_trial(void **state)
 {
     (void)state;
-    static const int32_t expected[] = {AFINA_COMPLETE, AFINA_FAILED, AFINA_INFEASIBLE, AFINA_FAILED};
+    static const int32_t expected[] = {AFINA_STATE_COMPLETE, AFINA_STATE_FAILED, AFINA_STATE_INFEASIBLE,
+                                       AFINA_STATE_FAILED};
     afina_optimizer *o = small_optimizer("random");
     afina_trial *trial;
     char reason[64];
@@ -167,7 +168,7 @@ static void test_katib_1494_it_ends_with_a_small_space(void **state)
     afina_space *space;
     afina_optimizer *o;
     OK(afina_space_new(&space));
-    OK(afina_space_add_integer(space, "x", 1, 5, AFINA_LINEAR));
+    OK(afina_space_add_integer(space, "x", 1, 5, AFINA_SCALE_LINEAR));
     OK(afina_optimizer_new(&o, space, "grid"));
     OK(afina_optimizer_set_integer(o, "workers", 3));
     assert_int_equal(afina_optimize(o, forgets, NULL, 1000), AFINA_EXHAUSTED);
@@ -190,7 +191,7 @@ static void test_cancel_ends_the_run_and_keeps_what_ran(void **state)
     afina_optimizer *o = small_optimizer("random");
     assert_int_equal(afina_optimize(o, cancels, o, 100), AFINA_CANCELLED);
     assert_int_equal(count_of(o), 5);
-    assert_int_equal(state_of(o, 4), AFINA_COMPLETE);
+    assert_int_equal(state_of(o, 4), AFINA_STATE_COMPLETE);
     OK(afina_optimize(o, good, NULL, 3)); /* the next run is not cancelled */
     assert_int_equal(count_of(o), 8);
     assert_int_equal(afina_cancel(NULL), AFINA_E_ARGUMENT);
@@ -205,7 +206,7 @@ static int32_t stops_when_told(afina_trial *trial, double *values, void *user)
     for (int epoch = 1; !stop; epoch++) {
         if (epoch == 3)
             afina_cancel(user);
-        if (afina_report(trial, epoch, &value, 1) || afina_should_stop(trial, &stop))
+        if (afina_trial_tell_report(trial, epoch, &value, 1) || afina_trial_should_stop(trial, &stop))
             return -1;
     }
     return AFINA_OK;
@@ -217,7 +218,7 @@ static void test_a_running_trial_hears_of_the_cancel(void **state)
     afina_optimizer *o = small_optimizer("random");
     assert_int_equal(afina_optimize(o, stops_when_told, o, 10), AFINA_CANCELLED);
     assert_int_equal(count_of(o), 1);
-    assert_int_equal(state_of(o, 0), AFINA_STOPPED);
+    assert_int_equal(state_of(o, 0), AFINA_STATE_STOPPED);
     assert_true(value_of(o, 0) == 0.5);
     afina_optimizer_free(o);
 }
@@ -327,7 +328,7 @@ static void test_optuna_4068_an_objective_may_ask_and_tell(void **state)
     OK(afina_optimize(o, nests, o, 5));
     assert_int_equal(count_of(o), 10);
     for (int64_t i = 0; i < 10; i++)
-        assert_int_equal(state_of(o, i), AFINA_COMPLETE);
+        assert_int_equal(state_of(o, i), AFINA_STATE_COMPLETE);
     afina_optimizer_free(o);
 }
 
@@ -365,7 +366,7 @@ static int jump_out(void)
     int64_t count = 0;
     if (setjmp(here) == 0)
         afina_optimize(o, throws_away, &here, 3);
-    int bad = state_of(o, 0) != AFINA_RUNNING;
+    int bad = state_of(o, 0) != AFINA_STATE_RUNNING;
     bad |= afina_tell_failed(o, 0, "abandoned") != AFINA_OK;
     bad |= afina_optimize(o, good, NULL, 2) != AFINA_OK;
     bad |= afina_trial_count(o, &count) != AFINA_OK || count != 3;
@@ -483,12 +484,12 @@ static void test_messages_go_to_the_host_alone(void **state)
     (void)state;
     afina_optimizer *o = small_optimizer("random");
     struct messages m = {0};
-    OK(afina_optimizer_set_log(o, keep, &m));
+    OK(afina_optimizer_set_message(o, keep, &m));
     OK(afina_optimize(o, good, NULL, 3));
     assert_int_equal(m.count, 3);
-    assert_int_equal(m.level, AFINA_LOG_INFO);
+    assert_int_equal(m.level, AFINA_MESSAGE_INFO);
     assert_non_null(strstr(m.last, "trial 2 is complete"));
-    OK(afina_optimizer_set_log(o, NULL, NULL));
+    OK(afina_optimizer_set_message(o, NULL, NULL));
     OK(afina_optimize(o, good, NULL, 1));
     assert_int_equal(m.count, 3);
     afina_optimizer_free(o);

@@ -1,5 +1,6 @@
 /* Threads, forks and small stacks: where a guest lives. */
 #define _GNU_SOURCE /* fork, pthread attributes */
+#include "afina_experimental.h"
 #include "support/small_study.h"
 
 #include <pthread.h>
@@ -23,7 +24,7 @@ static void *ask_and_tell(void *argument)
         double value = i, step_value = 0.5;
         int bad = afina_ask(crew->optimizer, &trial) != AFINA_OK;
         if (!bad) {
-            bad |= afina_report(trial, 1, &step_value, 1) != AFINA_OK;
+            bad |= afina_trial_tell_report(trial, 1, &step_value, 1) != AFINA_OK;
             bad |= afina_tell(crew->optimizer, afina_trial_number(trial), &value, 1) != AFINA_OK;
             afina_trial_free(trial);
         }
@@ -48,7 +49,7 @@ static void test_optuna_1488_numbers_are_dense_and_told_once(void **state)
         OK(afina_trial_count(crew.optimizer, &count));
         assert_int_equal(count, THREADS * TRIALS);
         for (int64_t i = 0; i < count; i++)
-            assert_int_equal(state_of(crew.optimizer, i), AFINA_COMPLETE);
+            assert_int_equal(state_of(crew.optimizer, i), AFINA_STATE_COMPLETE);
         OK(afina_optimizer_replay(crew.optimizer, &differs));
         afina_optimizer_free(crew.optimizer);
     }
@@ -97,9 +98,9 @@ static int answer_in_child(afina_optimizer *optimizer, afina_trial *trial)
     int wrong = 0;
     wrong |= afina_ask(optimizer, &another) != AFINA_E_FORKED;
     wrong |= afina_tell(optimizer, 0, &value, 1) != AFINA_E_FORKED;
-    wrong |= afina_report(trial, 1, &value, 1) != AFINA_E_FORKED;
+    wrong |= afina_trial_tell_report(trial, 1, &value, 1) != AFINA_E_FORKED;
     wrong |= afina_trial_count(optimizer, &count) != AFINA_E_FORKED;
-    wrong |= afina_predict(optimizer, afina_trial_point(trial), &value, &value) != AFINA_E_FORKED;
+    wrong |= afina_model_predict(optimizer, afina_trial_point(trial), &value, &value) != AFINA_E_FORKED;
     wrong |= afina_model_fallbacks(optimizer, &count) != AFINA_E_FORKED;
     wrong |= afina_trial_state(trial, &state) != AFINA_E_FORKED;
     wrong |= afina_trial_values(trial, &value, 1, &n) != AFINA_E_FORKED;
@@ -108,8 +109,8 @@ static int answer_in_child(afina_optimizer *optimizer, afina_trial *trial)
     wrong |= afina_trial_reason(trial, text, sizeof text, &n) != AFINA_E_FORKED;
     wrong |= afina_trial_report_count(trial, &n) != AFINA_E_FORKED;
     wrong |= afina_tell_errors(optimizer, 0, &value, 1) != AFINA_E_FORKED;
-    wrong |= afina_best_expected(optimizer, &another) != AFINA_E_FORKED;
-    wrong |= afina_should_stop(trial, &state) != AFINA_E_FORKED;
+    wrong |= afina_model_best(optimizer, &another) != AFINA_E_FORKED;
+    wrong |= afina_trial_should_stop(trial, &state) != AFINA_E_FORKED;
     wrong |= strstr(afina_last_error(), "belongs to process") == NULL;
     afina_trial_free(trial);
     afina_optimizer_free(optimizer);
@@ -256,7 +257,7 @@ static void test_an_unwound_objective_waits_for_the_other_workers(void **state)
     pthread_join(thread, NULL);
     OK(afina_trial_count(u.optimizer, &count));
     for (int64_t i = 0; i < count; i++)
-        running += state_of(u.optimizer, i) == AFINA_RUNNING;
+        running += state_of(u.optimizer, i) == AFINA_STATE_RUNNING;
     assert_int_equal(running, 1); /* the host may tell it */
     small_step(u.optimizer);
     afina_optimizer_free(u.optimizer);

@@ -54,13 +54,13 @@ static const char *const names[] = {"x0", "x1", "x2", "x3", "x4", "x5", "x6", "x
 static void add_cube(afina_space *space, size_t d, double low, double high)
 {
     for (size_t j = 0; j < d; j++)
-        require(afina_space_add_real(space, names[j], low, high, AFINA_LINEAR));
+        require(afina_space_add_real(space, names[j], low, high, AFINA_SCALE_LINEAR));
 }
 
 static void build_branin(afina_space *space)
 {
-    require(afina_space_add_real(space, "x0", -5, 10, AFINA_LINEAR));
-    require(afina_space_add_real(space, "x1", 0, 15, AFINA_LINEAR));
+    require(afina_space_add_real(space, "x0", -5, 10, AFINA_SCALE_LINEAR));
+    require(afina_space_add_real(space, "x1", 0, 15, AFINA_SCALE_LINEAR));
 }
 
 static double branin(const afina_point *point)
@@ -120,14 +120,14 @@ static void build_mixed(afina_space *space)
     static const char *const kinds[] = {"relu", "tanh", "gelu", "elu", "silu"};
     static const char *const rules[] = {"sgd", "adam", "rmsprop"};
     static const char *const sgd[] = {"sgd"};
-    require(afina_space_add_real(space, "rate", 1e-5, 1, AFINA_LOG));
-    require(afina_space_add_integer(space, "units", 4, 1024, AFINA_LOG));
-    require(afina_space_add_integer(space, "layers", 1, 4, AFINA_LINEAR));
+    require(afina_space_add_real(space, "rate", 1e-5, 1, AFINA_SCALE_LOG));
+    require(afina_space_add_integer(space, "units", 4, 1024, AFINA_SCALE_LOG));
+    require(afina_space_add_integer(space, "layers", 1, 4, AFINA_SCALE_LINEAR));
     require(afina_space_add_categorical(space, "activation", kinds, 5));
     require(afina_space_add_categorical(space, "rule", rules, 3));
-    require(afina_space_add_real(space, "momentum", 0, 0.99, AFINA_LINEAR));
+    require(afina_space_add_real(space, "momentum", 0, 0.99, AFINA_SCALE_LINEAR));
     require(afina_space_add_condition_in(space, "momentum", "rule", sgd, 1));
-    require(afina_space_add_real(space, "dropout", 0, 0.75, AFINA_LINEAR));
+    require(afina_space_add_real(space, "dropout", 0, 0.75, AFINA_SCALE_LINEAR));
     require(afina_space_set_step(space, "dropout", 0.05));
 }
 
@@ -283,7 +283,7 @@ static void measure(int n, char **options, int count)
     for (int i = 0; i < n; i++) {
         require(afina_space_sample(space, 1, (uint64_t)i, &point));
         double value = p->value(point);
-        require(afina_add_trial(o, point, AFINA_COMPLETE, &value, 1, NULL));
+        require(afina_add_trial(o, point, AFINA_STATE_COMPLETE, &value, 1, NULL));
         afina_point_free(point);
     }
     double total = 0, most = 0, first = 0;

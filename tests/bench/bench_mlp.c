@@ -2,6 +2,7 @@
  * adam: the median of 20. tests/bench/bench_mlp_peers.py measures the same with
  * scikit-learn and PyTorch. Run with OPENBLAS_NUM_THREADS=1. */
 #define _GNU_SOURCE /* clock_gettime */
+#include "afina_mlp.h"
 #include "core/fail.h"
 #include "mlp/dataset.h"
 #include "mlp/metric.h"
@@ -31,7 +32,7 @@ int main(int argc, char **argv)
 {
     const char *path = argc > 1 ? argv[1] : "examples/data/digits.csv";
     struct dataset *d;
-    if (dataset_from_csv(&d, path, 1, "y", AFINA_CLASSIFICATION, NULL, 0)) {
+    if (dataset_from_csv(&d, path, 1, "y", AFINA_TASK_CLASSIFICATION, NULL, 0)) {
         fprintf(stderr, "%s\n", fail_text());
         return 1;
     }

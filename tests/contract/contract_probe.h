@@ -41,7 +41,7 @@ static void probe_asked(struct probe *m, const struct observation *o)
     assert_null(o->losses);
     assert_valid(m->context->space, o->point);
     assert_true(point_set_contains(m->context->seen, o->point));
-    if (o->origin == AFINA_SUGGESTED)
+    if (o->origin == AFINA_ORIGIN_SUGGESTED)
         assert_int_equal(o->note_size, 2);
     m->points[m->asked++] = o->point;
     digest_add(m, o->note, o->note_size * sizeof *o->note);
@@ -57,10 +57,10 @@ static void assert_running(const struct probe *m, const struct observation *o)
 static void probe_told(struct probe *m, const struct observation *o)
 {
     assert_running(m, o);
-    assert_int_not_equal(o->state, AFINA_RUNNING);
-    if (o->state == AFINA_COMPLETE)
+    assert_int_not_equal(o->state, AFINA_STATE_RUNNING);
+    if (o->state == AFINA_STATE_COMPLETE)
         assert_non_null(o->losses);
-    else if (o->state != AFINA_STOPPED)
+    else if (o->state != AFINA_STATE_STOPPED)
         assert_null(o->losses);
     m->has_ended[o->number] = 1;
     m->told++;

@@ -109,7 +109,7 @@ static int32_t ask(struct session *s, struct trial **trial)
     if (rc > 0) {
         assert_null(*trial);
         assert_true(rc == AFINA_EXHAUSTED || rc == AFINA_WAIT);
-    } else if ((*trial)->origin == AFINA_SUGGESTED) {
+    } else if ((*trial)->origin == AFINA_ORIGIN_SUGGESTED) {
         assert_suggestible(s->study->space, (*trial)->point);
         for (size_t i = 0; i < (*trial)->note_size; i++)
             assert_true(isfinite((*trial)->note[i]));
@@ -119,7 +119,7 @@ static int32_t ask(struct session *s, struct trial **trial)
 
 static void tell(struct session *s, const struct trial *trial, double value)
 {
-    OK(study_tell(s->study, trial->number, AFINA_COMPLETE, &value, 1, NULL));
+    OK(study_tell(s->study, trial->number, AFINA_STATE_COMPLETE, &value, 1, NULL));
 }
 
 static void tell_loss(struct session *s, const struct trial *trial)

@@ -25,19 +25,19 @@ struct contract_space {
 
 static void build_continuous(struct space *s)
 {
-    OK(space_add_real(s, "x", -2.385, 7.5, AFINA_LINEAR));
-    OK(space_add_real(s, "rate", 1e-7, 0.3, AFINA_LOG));
-    OK(space_add_real(s, "decay", 0.5, 0.9999, AFINA_REVERSE_LOG));
+    OK(space_add_real(s, "x", -2.385, 7.5, AFINA_SCALE_LINEAR));
+    OK(space_add_real(s, "rate", 1e-7, 0.3, AFINA_SCALE_LOG));
+    OK(space_add_real(s, "decay", 0.5, 0.9999, AFINA_SCALE_REVERSE_LOG));
     OK(space_add_prior(s, "weight", AFINA_PRIOR_NORMAL, 1.25, 0.75, -INFINITY, INFINITY));
     OK(space_add_prior(s, "scale", AFINA_PRIOR_LOGNORMAL, 0, 2, 0, 100));
 }
 
 static void build_integer(struct space *s)
 {
-    OK(space_add_integer(s, "small", -3, 4, AFINA_LINEAR));
-    OK(space_add_integer(s, "units", 1, 4096, AFINA_LOG));
-    OK(space_add_integer(s, "wide", INT64_MIN, INT64_MAX, AFINA_LINEAR));
-    OK(space_add_integer(s, "even", -7, 1000, AFINA_LINEAR));
+    OK(space_add_integer(s, "small", -3, 4, AFINA_SCALE_LINEAR));
+    OK(space_add_integer(s, "units", 1, 4096, AFINA_SCALE_LOG));
+    OK(space_add_integer(s, "wide", INT64_MIN, INT64_MAX, AFINA_SCALE_LINEAR));
+    OK(space_add_integer(s, "even", -7, 1000, AFINA_SCALE_LINEAR));
     OK(space_set_step(s, "even", 2));
 }
 
@@ -46,28 +46,28 @@ static void build_categorical(struct space *s)
     static const char *const colours[] = {"red", "green", "blue", "none"};
     static const char *const kinds[] = {"a", "b", "c", "d", "e", "f", "g", "h"};
     static const double weights[] = {1, 2.5, 0.5, 0};
-    OK(space_add_choices(s, "colour", AFINA_CATEGORICAL, colours, LENGTH(colours)));
+    OK(space_add_choices(s, "colour", AFINA_KIND_CATEGORICAL, colours, LENGTH(colours)));
     OK(space_set_weights(s, "colour", weights, LENGTH(weights)));
-    OK(space_add_choices(s, "kind", AFINA_CATEGORICAL, kinds, LENGTH(kinds)));
+    OK(space_add_choices(s, "kind", AFINA_KIND_CATEGORICAL, kinds, LENGTH(kinds)));
 }
 
 static void build_ordinal(struct space *s)
 {
     static const char *const sizes[] = {"16", "32", "64", "128", "256"};
     static const char *const moods[] = {"low", "middle", "high"};
-    OK(space_add_choices(s, "batch", AFINA_ORDINAL, sizes, LENGTH(sizes)));
-    OK(space_add_choices(s, "mood", AFINA_ORDINAL, moods, LENGTH(moods)));
+    OK(space_add_choices(s, "batch", AFINA_KIND_ORDINAL, sizes, LENGTH(sizes)));
+    OK(space_add_choices(s, "mood", AFINA_KIND_ORDINAL, moods, LENGTH(moods)));
 }
 
 static void build_mixed(struct space *s)
 {
     static const char *const kinds[] = {"relu", "tanh", "gelu"};
     static const char *const sizes[] = {"8", "16", "32"};
-    OK(space_add_real(s, "rate", 1e-5, 1, AFINA_LOG));
-    OK(space_add_integer(s, "units", 4, 512, AFINA_LOG));
-    OK(space_add_choices(s, "activation", AFINA_CATEGORICAL, kinds, LENGTH(kinds)));
-    OK(space_add_choices(s, "batch", AFINA_ORDINAL, sizes, LENGTH(sizes)));
-    OK(space_add_real(s, "dropout", 0, 0.75, AFINA_LINEAR));
+    OK(space_add_real(s, "rate", 1e-5, 1, AFINA_SCALE_LOG));
+    OK(space_add_integer(s, "units", 4, 512, AFINA_SCALE_LOG));
+    OK(space_add_choices(s, "activation", AFINA_KIND_CATEGORICAL, kinds, LENGTH(kinds)));
+    OK(space_add_choices(s, "batch", AFINA_KIND_ORDINAL, sizes, LENGTH(sizes)));
+    OK(space_add_real(s, "dropout", 0, 0.75, AFINA_SCALE_LINEAR));
     OK(space_set_step(s, "dropout", 0.05));
 }
 
@@ -78,18 +78,18 @@ static void build_conditional(struct space *s)
     static const char *const sgd[] = {"sgd"};
     static const char *const first_order[] = {"sgd", "adam"};
     static const char *const switches[] = {"no", "yes"};
-    OK(space_add_choices(s, "algorithm", AFINA_CATEGORICAL, algorithms, LENGTH(algorithms)));
-    OK(space_add_real(s, "rate", 1e-5, 1, AFINA_LOG));
+    OK(space_add_choices(s, "algorithm", AFINA_KIND_CATEGORICAL, algorithms, LENGTH(algorithms)));
+    OK(space_add_real(s, "rate", 1e-5, 1, AFINA_SCALE_LOG));
     OK(space_add_condition_in(s, "rate", "algorithm", first_order, 2));
-    OK(space_add_real(s, "momentum", 0, 0.99, AFINA_LINEAR));
+    OK(space_add_real(s, "momentum", 0, 0.99, AFINA_SCALE_LINEAR));
     OK(space_add_condition_in(s, "momentum", "algorithm", sgd, 1));
-    OK(space_add_choices(s, "nesterov", AFINA_CATEGORICAL, switches, 2));
-    OK(space_add_condition(s, "nesterov", "momentum", AFINA_GREATER, 0.25));
-    OK(space_add_integer(s, "layers", 1, 3, AFINA_LINEAR));
-    OK(space_add_integer(s, "units2", 4, 256, AFINA_LOG));
-    OK(space_add_condition(s, "units2", "layers", AFINA_GREATER_EQUAL, 2));
-    OK(space_add_integer(s, "units3", 4, 256, AFINA_LOG));
-    OK(space_add_condition(s, "units3", "layers", AFINA_GREATER_EQUAL, 3));
+    OK(space_add_choices(s, "nesterov", AFINA_KIND_CATEGORICAL, switches, 2));
+    OK(space_add_condition(s, "nesterov", "momentum", AFINA_COMPARE_GREATER, 0.25));
+    OK(space_add_integer(s, "layers", 1, 3, AFINA_SCALE_LINEAR));
+    OK(space_add_integer(s, "units2", 4, 256, AFINA_SCALE_LOG));
+    OK(space_add_condition(s, "units2", "layers", AFINA_COMPARE_GREATER_EQUAL, 2));
+    OK(space_add_integer(s, "units3", 4, 256, AFINA_SCALE_LOG));
+    OK(space_add_condition(s, "units3", "layers", AFINA_COMPARE_GREATER_EQUAL, 3));
 }
 
 /* linear 1, rbf 4, poly 4 x 3, each with 3 tolerances. */
@@ -98,12 +98,12 @@ static void build_finite(struct space *s)
     static const char *const kernels[] = {"linear", "rbf", "poly"};
     static const char *const curved[] = {"rbf", "poly"};
     static const char *const poly[] = {"poly"};
-    OK(space_add_choices(s, "kernel", AFINA_CATEGORICAL, kernels, LENGTH(kernels)));
-    OK(space_add_integer(s, "gamma", 1, 4, AFINA_LINEAR));
+    OK(space_add_choices(s, "kernel", AFINA_KIND_CATEGORICAL, kernels, LENGTH(kernels)));
+    OK(space_add_integer(s, "gamma", 1, 4, AFINA_SCALE_LINEAR));
     OK(space_add_condition_in(s, "gamma", "kernel", curved, 2));
-    OK(space_add_integer(s, "degree", 2, 4, AFINA_LINEAR));
+    OK(space_add_integer(s, "degree", 2, 4, AFINA_SCALE_LINEAR));
     OK(space_add_condition_in(s, "degree", "kernel", poly, 1));
-    OK(space_add_real(s, "tolerance", 0.25, 0.75, AFINA_LINEAR));
+    OK(space_add_real(s, "tolerance", 0.25, 0.75, AFINA_SCALE_LINEAR));
     OK(space_set_step(s, "tolerance", 0.25));
 }
 
@@ -119,24 +119,24 @@ static int32_t is_sum_odd(const afina_point *point, void *user)
 /* A filter that leaves half of 5 x 5 points. */
 static void build_filtered(struct space *s)
 {
-    OK(space_add_integer(s, "a", 0, 4, AFINA_LINEAR));
-    OK(space_add_integer(s, "b", 10, 14, AFINA_LINEAR));
+    OK(space_add_integer(s, "a", 0, 4, AFINA_SCALE_LINEAR));
+    OK(space_add_integer(s, "b", 10, 14, AFINA_SCALE_LINEAR));
     s->filter = is_sum_odd;
 }
 
 static void build_one_point(struct space *s)
 {
     static const char *const only[] = {"this"};
-    OK(space_add_choices(s, "kind", AFINA_CATEGORICAL, only, 1));
-    OK(space_add_integer(s, "count", 17, 17, AFINA_LINEAR));
-    OK(space_add_real(s, "share", 0.1, 0.1, AFINA_LINEAR));
+    OK(space_add_choices(s, "kind", AFINA_KIND_CATEGORICAL, only, 1));
+    OK(space_add_integer(s, "count", 17, 17, AFINA_SCALE_LINEAR));
+    OK(space_add_real(s, "share", 0.1, 0.1, AFINA_SCALE_LINEAR));
 }
 
 static void build_constant(struct space *s)
 {
-    OK(space_add_real(s, "fixed", 2.385, 2.385, AFINA_LOG));
-    OK(space_add_real(s, "x", 0, 1, AFINA_LINEAR));
-    OK(space_add_integer(s, "seven", 7, 7, AFINA_LINEAR));
+    OK(space_add_real(s, "fixed", 2.385, 2.385, AFINA_SCALE_LOG));
+    OK(space_add_real(s, "x", 0, 1, AFINA_SCALE_LINEAR));
+    OK(space_add_integer(s, "seven", 7, 7, AFINA_SCALE_LINEAR));
 }
 
 static const struct contract_space contract_spaces[] = {
@@ -169,9 +169,9 @@ static struct space *contract_snapshot(const struct contract_space *entry)
 
 static double number_of(const struct parameter *p, union value v)
 {
-    if (p->kind == AFINA_REAL)
+    if (p->kind == AFINA_KIND_REAL)
         return v.real;
-    if (p->kind == AFINA_INTEGER || !p->choice_numbers)
+    if (p->kind == AFINA_KIND_INTEGER || !p->choice_numbers)
         return (double)v.integer;
     return p->choice_numbers[v.integer];
 }
@@ -183,17 +183,17 @@ static int condition_is_met(const struct space *s, const struct point *point, co
     union value v = point->value[c->parent];
     double x = number_of(&s->parameters[c->parent], v);
     switch (c->comparison) {
-    case AFINA_EQUAL:
+    case AFINA_COMPARE_EQUAL:
         return x == c->number;
-    case AFINA_NOT_EQUAL:
+    case AFINA_COMPARE_NOT_EQUAL:
         return x != c->number;
-    case AFINA_LESS:
+    case AFINA_COMPARE_LESS:
         return x < c->number;
-    case AFINA_LESS_EQUAL:
+    case AFINA_COMPARE_LESS_EQUAL:
         return x <= c->number;
-    case AFINA_GREATER:
+    case AFINA_COMPARE_GREATER:
         return x > c->number;
-    case AFINA_GREATER_EQUAL:
+    case AFINA_COMPARE_GREATER_EQUAL:
         return x >= c->number;
     default:
         for (size_t i = 0; i < c->n_members; i++)
@@ -221,9 +221,9 @@ static void assert_integer_fits(const struct parameter *p, int64_t v)
 
 static void assert_value_fits(const struct parameter *p, union value v)
 {
-    if (p->kind == AFINA_REAL) {
+    if (p->kind == AFINA_KIND_REAL) {
         assert_real_fits(p, v.real);
-    } else if (p->kind == AFINA_INTEGER) {
+    } else if (p->kind == AFINA_KIND_INTEGER) {
         assert_integer_fits(p, v.integer);
     } else {
         assert_true(v.integer >= 0 && (size_t)v.integer < p->n_choices);

@@ -101,7 +101,7 @@ static void suggesting_changes_nothing(void **state)
     for (size_t i = 0; i < s.study->n_events; i++) {
         const struct event *event = &s.study->events[i];
         const struct trial *trial = s.study->trials[event->kind == EVENT_ASKED ? event->subject : 0];
-        if (event->kind != EVENT_ASKED || trial->origin != AFINA_SUGGESTED)
+        if (event->kind != EVENT_ASKED || trial->origin != AFINA_ORIGIN_SUGGESTED)
             continue;
         OK(fold_advance(fold, trial->number, (size_t)event->detail));
         for (int64_t times = trial->number % 3; times > 0; times--) {
@@ -220,7 +220,7 @@ static void run_with_values(void **state, const double *values, size_t n_values,
     for (int i = 0; i < count && ask(&s, &trial) == AFINA_OK; i++) {
         double value = values[(size_t)i % n_values];
         tell(&s, trial, value);
-        assert_int_equal(trial->state, isnan(value) ? AFINA_FAILED : AFINA_COMPLETE);
+        assert_int_equal(trial->state, isnan(value) ? AFINA_STATE_FAILED : AFINA_STATE_COMPLETE);
     }
     assert_replays(s.study);
     close_session(&s);
@@ -270,8 +270,8 @@ static int32_t is_needle(const afina_point *point, void *user)
 /* 65536 points, of which the filter allows two. */
 static void build_haystack(struct space *s)
 {
-    OK(space_add_integer(s, "a", 0, 255, AFINA_LINEAR));
-    OK(space_add_integer(s, "b", 0, 255, AFINA_LINEAR));
+    OK(space_add_integer(s, "a", 0, 255, AFINA_SCALE_LINEAR));
+    OK(space_add_integer(s, "b", 0, 255, AFINA_SCALE_LINEAR));
     s->filter = is_needle;
 }
 
@@ -303,7 +303,7 @@ static void a_finite_space_ends_earlier_when_the_host_knows_points(void **state)
     rng_start(&rng, 18, 0, RNG_OBJECTIVE);
     OK(point_new(&point, s.space));
     OK(space_sample(s.space, &rng, point));
-    OK(study_add(s.study, point, AFINA_COMPLETE, &value, 1, &trial));
+    OK(study_add(s.study, point, AFINA_STATE_COMPLETE, &value, 1, &trial));
     point_free(point);
     run_to(&s, (int)points + 10);
     assert_int_equal(s.study->n_trials, points);
@@ -324,14 +324,14 @@ static void queued_points_come_first_and_in_order(void **state)
         enqueue_draw(&s, &rng);
     for (int i = 0; i < QUEUED; i++) {
         assert_int_equal(ask(&s, &trial), AFINA_OK);
-        assert_int_equal(trial->origin, AFINA_ENQUEUED);
+        assert_int_equal(trial->origin, AFINA_ORIGIN_ENQUEUED);
         assert_int_equal(trial->number, before + i);
         assert_true(point_equal(trial->point, s.study->queue[i]));
         assert_valid(s.space, trial->point);
         tell_loss(&s, trial);
     }
     if (ask(&s, &trial) == AFINA_OK) {
-        assert_int_equal(trial->origin, AFINA_SUGGESTED);
+        assert_int_equal(trial->origin, AFINA_ORIGIN_SUGGESTED);
         for (int64_t i = 0; i < trial->number; i++)
             assert_false(point_equal(trial->point, s.study->trials[i]->point));
     }
@@ -340,7 +340,7 @@ static void queued_points_come_first_and_in_order(void **state)
 
 static void failed_trials_stop_nothing(void **state)
 {
-    const int32_t endings[] = {AFINA_FAILED, AFINA_INFEASIBLE, AFINA_LOST, AFINA_STOPPED};
+    const int32_t endings[] = {AFINA_STATE_FAILED, AFINA_STATE_INFEASIBLE, AFINA_STATE_LOST, AFINA_STATE_STOPPED};
     for (size_t e = 0; e <= LENGTH(endings); e++) {
         struct session s = open_session(state, 23);
         int count = trials_of(s.c, 40, 8), done = 0;
@@ -386,7 +386,7 @@ static void assert_knowledge(const struct session *s, int64_t lag)
     for (size_t i = 0; s->c->method == &probe && i < s->study->n_trials; i++) {
         const struct trial *trial = s->study->trials[i];
         int64_t known = trial->number < lag ? 0 : trial->number - lag + 1;
-        if (trial->origin == AFINA_SUGGESTED)
+        if (trial->origin == AFINA_ORIGIN_SUGGESTED)
             assert_true(trial->note[1] == (double)known);
     }
 }
@@ -456,15 +456,16 @@ static void host_asks(struct host *h)
 
 static void host_tells(struct host *h)
 {
-    static const int32_t endings[] = {AFINA_COMPLETE, AFINA_COMPLETE,   AFINA_COMPLETE, AFINA_COMPLETE,
-                                      AFINA_FAILED,   AFINA_INFEASIBLE, AFINA_LOST,     AFINA_STOPPED};
+    static const int32_t endings[] = {AFINA_STATE_COMPLETE, AFINA_STATE_COMPLETE, AFINA_STATE_COMPLETE,
+                                      AFINA_STATE_COMPLETE, AFINA_STATE_FAILED,   AFINA_STATE_INFEASIBLE,
+                                      AFINA_STATE_LOST,     AFINA_STATE_STOPPED};
     struct trial *trial = any_running(h);
     if (!trial)
         return;
     double value = any_value(&h->rng);
     OK(study_tell(h->s.study, trial->number, endings[rng_below(&h->rng, LENGTH(endings))], &value, 1, NULL));
     forget_running(h, trial);
-    assert_int_equal(study_tell(h->s.study, trial->number, AFINA_COMPLETE, &value, 1, NULL), AFINA_E_STATE);
+    assert_int_equal(study_tell(h->s.study, trial->number, AFINA_STATE_COMPLETE, &value, 1, NULL), AFINA_E_STATE);
 }
 
 static void host_reports(struct host *h)
@@ -502,9 +503,9 @@ static void host_adds(struct host *h)
     OK(point_new(&point, h->s.space));
     OK(space_sample(h->s.space, &h->rng, point));
     if (rng_below(&h->rng, 2))
-        OK(study_add(h->s.study, point, AFINA_COMPLETE, &value, 1, &trial));
+        OK(study_add(h->s.study, point, AFINA_STATE_COMPLETE, &value, 1, &trial));
     else
-        OK(study_add(h->s.study, point, AFINA_FAILED, NULL, 0, &trial));
+        OK(study_add(h->s.study, point, AFINA_STATE_FAILED, NULL, 0, &trial));
     point_free(point);
 }
 
@@ -512,8 +513,8 @@ static void host_errs(struct host *h)
 {
     double value = 1;
     int64_t beyond = study_trial_count(h->s.study);
-    assert_int_equal(study_tell(h->s.study, beyond, AFINA_COMPLETE, &value, 1, NULL), AFINA_E_NOT_FOUND);
-    assert_int_equal(study_tell(h->s.study, -1, AFINA_COMPLETE, &value, 1, NULL), AFINA_E_NOT_FOUND);
+    assert_int_equal(study_tell(h->s.study, beyond, AFINA_STATE_COMPLETE, &value, 1, NULL), AFINA_E_NOT_FOUND);
+    assert_int_equal(study_tell(h->s.study, -1, AFINA_STATE_COMPLETE, &value, 1, NULL), AFINA_E_NOT_FOUND);
 }
 
 static void host_questions(struct host *h)

@@ -1,6 +1,7 @@
 /* Every public operation survives the failure of its n-th allocation, for every
  * n, once and for ever: it answers AFINA_E_MEMORY (or succeeds without that
  * block), leaves its objects as they were, and leaks nothing. */
+#include "afina_mlp.h"
 #include "support/mem_fault.h"
 #include "support/small_study.h"
 
@@ -50,7 +51,7 @@ static void make_dataset(struct world *w)
         x[i] = i % 7 + 0.25 * i;
         y[i] = i % 2;
     }
-    OK(afina_dataset_from_arrays(&w->dataset, x, 12, 2, y, AFINA_CLASSIFICATION));
+    OK(afina_dataset_from_arrays(&w->dataset, x, 12, 2, y, AFINA_TASK_CLASSIFICATION));
     OK(afina_mlp_new(&w->mlp, w->dataset));
     OK(afina_mlp_set_integer(w->mlp, "epochs", 2));
     afina_space *space;
@@ -119,12 +120,12 @@ static int32_t op_space_copy(struct world *w)
 
 static int32_t op_add_real(struct world *w)
 {
-    return afina_space_add_real(w->space, "new", 1, 2, AFINA_LOG);
+    return afina_space_add_real(w->space, "new", 1, 2, AFINA_SCALE_LOG);
 }
 
 static int32_t op_add_integer(struct world *w)
 {
-    return afina_space_add_integer(w->space, "new", 1, 2, AFINA_LINEAR);
+    return afina_space_add_integer(w->space, "new", 1, 2, AFINA_SCALE_LINEAR);
 }
 
 static int32_t op_add_categorical(struct world *w)
@@ -164,7 +165,7 @@ static int32_t op_set_default(struct world *w)
 
 static int32_t op_add_condition(struct world *w)
 {
-    return afina_space_add_condition(w->space, "y", "x", AFINA_GREATER, 0);
+    return afina_space_add_condition(w->space, "y", "x", AFINA_COMPARE_GREATER, 0);
 }
 
 static int32_t op_add_condition_in(struct world *w)
@@ -190,17 +191,17 @@ static int32_t op_count(struct world *w)
     (void)w;
     int32_t rc = afina_space_new(&s);
     if (!rc)
-        rc = afina_space_add_integer(s, "n", 1, 4, AFINA_LINEAR);
+        rc = afina_space_add_integer(s, "n", 1, 4, AFINA_SCALE_LINEAR);
     if (!rc)
         rc = afina_space_add_categorical(s, "k", choices, 3);
     if (!rc)
-        rc = afina_space_add_integer(s, "m", 0, 9, AFINA_LINEAR);
+        rc = afina_space_add_integer(s, "m", 0, 9, AFINA_SCALE_LINEAR);
     if (!rc)
-        rc = afina_space_add_condition(s, "m", "n", AFINA_GREATER, 2);
+        rc = afina_space_add_condition(s, "m", "n", AFINA_COMPARE_GREATER, 2);
     if (!rc)
         rc = afina_space_add_condition_in(s, "m", "k", choices, 2);
     if (!rc)
-        rc = afina_space_count(s, &count);
+        rc = afina_space_point_count(s, &count);
     if (!rc)
         rc = afina_space_unrank(s, count - 1, &p);
     if (!rc)
@@ -300,7 +301,7 @@ static int32_t op_errors(struct world *w)
 
 static int32_t op_report(struct world *w)
 {
-    return afina_report(w->trial, 1, weights, 1);
+    return afina_trial_tell_report(w->trial, 1, weights, 1);
 }
 
 static int32_t op_enqueue(struct world *w)
@@ -310,7 +311,7 @@ static int32_t op_enqueue(struct world *w)
 
 static int32_t op_add_trial(struct world *w)
 {
-    return afina_add_trial(w->optimizer, w->point, AFINA_COMPLETE, weights, 1, NULL);
+    return afina_add_trial(w->optimizer, w->point, AFINA_STATE_COMPLETE, weights, 1, NULL);
 }
 
 static int32_t op_best(struct world *w)
@@ -387,7 +388,7 @@ static int32_t op_csv(struct world *w)
 {
     afina_dataset *d = NULL;
     (void)w;
-    int32_t rc = afina_dataset_from_csv(&d, "examples/data/digits.csv", 1, "y", AFINA_CLASSIFICATION, NULL, 0);
+    int32_t rc = afina_dataset_from_csv(&d, "examples/data/digits.csv", 1, "y", AFINA_TASK_CLASSIFICATION, NULL, 0);
     afina_dataset_free(d);
     return rc;
 }

@@ -1,7 +1,7 @@
 /* Every n-th allocation of the reference network fails, once and from then on:
  * AFINA_E_MEMORY, nothing given out, nothing leaked. */
 #define _GNU_SOURCE /* mkdir, getpid */
-#include "afina.h"
+#include "afina_mlp.h"
 #include "mlp/mlp.h"
 #include "mlp/mlp_files.h"
 #include "mlp/update_rule.h"
@@ -44,7 +44,7 @@ static int32_t read_csv(void)
 {
     static const char *const categorical[] = {"b"};
     struct dataset *d;
-    int32_t rc = dataset_from_csv(&d, csv, 1, NULL, AFINA_CLASSIFICATION, categorical, 1);
+    int32_t rc = dataset_from_csv(&d, csv, 1, NULL, AFINA_TASK_CLASSIFICATION, categorical, 1);
     assert_int_equal(d == NULL, rc != 0);
     dataset_free(d);
     return rc;
@@ -53,7 +53,7 @@ static int32_t read_csv(void)
 static int32_t read_csv_without_header(void)
 {
     struct dataset *d;
-    int32_t rc = dataset_from_csv(&d, csv, 0, NULL, AFINA_CLASSIFICATION, (const char *const[]){"1", "2"}, 2);
+    int32_t rc = dataset_from_csv(&d, csv, 0, NULL, AFINA_TASK_CLASSIFICATION, (const char *const[]){"1", "2"}, 2);
     assert_int_equal(d == NULL, rc != 0);
     dataset_free(d);
     return rc;
@@ -62,7 +62,7 @@ static int32_t read_csv_without_header(void)
 static int32_t read_idx(void)
 {
     struct dataset *d;
-    int32_t rc = dataset_from_idx(&d, idx, labels, AFINA_CLASSIFICATION);
+    int32_t rc = dataset_from_idx(&d, idx, labels, AFINA_TASK_CLASSIFICATION);
     assert_int_equal(d == NULL, rc != 0);
     dataset_free(d);
     return rc;
@@ -159,7 +159,7 @@ static int set_up(void **state)
     strcpy(idx, file_gzip("x.gz", x, sizeof x));
     strcpy(labels, file_write("y.idx", y, sizeof y));
     static const char *const categorical[] = {"b"};
-    if (dataset_from_csv(&data, csv, 1, NULL, AFINA_CLASSIFICATION, categorical, 1) || mlp_new(&mlp, data))
+    if (dataset_from_csv(&data, csv, 1, NULL, AFINA_TASK_CLASSIFICATION, categorical, 1) || mlp_new(&mlp, data))
         return 1;
     mlp_default(mlp, &config);
     config.epochs = 3;

@@ -24,7 +24,7 @@ static struct space *cube(void)
     struct space *building, *space;
     OK(space_new(&building));
     for (size_t j = 0; j < D; j++)
-        OK(space_add_real(building, names[j], 0, 1, AFINA_LINEAR));
+        OK(space_add_real(building, names[j], 0, 1, AFINA_SCALE_LINEAR));
     OK(space_snapshot(&space, building));
     space_free(building);
     return space;

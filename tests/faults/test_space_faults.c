@@ -10,19 +10,19 @@ static const char *const numbers[] = {"1", "3", "9"};
 static struct space *make_space(void)
 {
     struct space *s = new_space();
-    assert_ok(space_add_real(s, "rate", 1e-3, 1, AFINA_LOG));
-    assert_ok(space_add_integer(s, "n", 1, 9, AFINA_LINEAR));
-    assert_ok(space_add_choices(s, "letter", AFINA_CATEGORICAL, letters, 3));
-    assert_ok(space_add_choices(s, "number", AFINA_ORDINAL, numbers, 3));
+    assert_ok(space_add_real(s, "rate", 1e-3, 1, AFINA_SCALE_LOG));
+    assert_ok(space_add_integer(s, "n", 1, 9, AFINA_SCALE_LINEAR));
+    assert_ok(space_add_choices(s, "letter", AFINA_KIND_CATEGORICAL, letters, 3));
+    assert_ok(space_add_choices(s, "number", AFINA_KIND_ORDINAL, numbers, 3));
     assert_ok(space_set_weights(s, "letter", (double[]){1, 2, 3}, 3));
     assert_ok(space_add_condition_in(s, "n", "letter", letters, 2));
-    assert_ok(space_add_condition(s, "number", "n", AFINA_GREATER, 2));
+    assert_ok(space_add_condition(s, "number", "n", AFINA_COMPARE_GREATER, 2));
     return s;
 }
 
 static int32_t add_real(struct space *s)
 {
-    return space_add_real(s, "more", 0, 1, AFINA_LINEAR);
+    return space_add_real(s, "more", 0, 1, AFINA_SCALE_LINEAR);
 }
 
 static int32_t add_many(struct space *s)
@@ -31,14 +31,14 @@ static int32_t add_many(struct space *s)
     int32_t rc = 0;
     for (int i = 0; i < 20 && !rc; i++) {
         snprintf(name, sizeof name, "m%d", i);
-        rc = space_add_integer(s, name, 0, i, AFINA_LINEAR);
+        rc = space_add_integer(s, name, 0, i, AFINA_SCALE_LINEAR);
     }
     return rc;
 }
 
 static int32_t add_choices(struct space *s)
 {
-    return space_add_choices(s, "more", AFINA_ORDINAL, numbers, 3);
+    return space_add_choices(s, "more", AFINA_KIND_ORDINAL, numbers, 3);
 }
 
 static int32_t set_weights(struct space *s)
@@ -53,12 +53,12 @@ static int32_t add_set(struct space *s)
 
 static int32_t add_comparison(struct space *s)
 {
-    return space_add_condition(s, "rate", "number", AFINA_LESS, 3);
+    return space_add_condition(s, "rate", "number", AFINA_COMPARE_LESS, 3);
 }
 
 static int32_t find_cycle(struct space *s)
 {
-    int32_t rc = space_add_condition(s, "letter", "number", AFINA_LESS, 3);
+    int32_t rc = space_add_condition(s, "letter", "number", AFINA_COMPARE_LESS, 3);
     if (rc == AFINA_E_TYPE)
         fail_msg("%s", fail_text());
     return rc == AFINA_E_SPACE ? 0 : rc;

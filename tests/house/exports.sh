@@ -4,7 +4,7 @@
 . tests/house/lib.bash
 export LC_ALL=C
 
-$CC -E -P include/afina.h | tr '\n' ' ' | grep -oE '\bafina_[a-z0-9_]+ *\(' | tr -d ' (' | sort -u >"$work/header"
+cat include/*.h | $CC -E -P -Iinclude -x c - | tr '\n' ' ' | grep -oE '\bafina_[a-z0-9_]+ *\(' | tr -d ' (' | sort -u >"$work/header"
 sed -n 's/^ *\([a-z][a-z0-9_]*\);$/\1/p' lib/afina.map | sort >"$work/map"
 nm -D --defined-only "$LIB/libafina.so" | awk '$2 != "A" { sub(/@.*/, "", $3); print $3 }' | sort >"$work/shared"
 nm -g --defined-only "$LIB/libafina.a" | awk 'NF == 3 { print $3 }' | sort >"$work/static"

@@ -10,9 +10,9 @@ cat >"$work/host.c" <<'END'
 int main(void)
 {
     afina_space *space = NULL;
-    if (afina_space_new(&space) != AFINA_OK || afina_space_add_real(space, "rate", 1e-5, 1e-1, AFINA_LOG) != AFINA_OK)
+    if (afina_space_new(&space) != AFINA_OK || afina_space_add_real(space, "rate", 1e-5, 1e-1, AFINA_SCALE_LOG) != AFINA_OK)
         return 1;
-    printf("%s %d\n", afina_version(), (int)afina_space_size(space));
+    printf("%s %d\n", afina_version(), (int)afina_space_parameter_count(space));
     afina_space_free(space);
     return 0;
 }

@@ -10,7 +10,7 @@ static const char *const kinds[] = {"a", "b", "c"};
 static afina_space *drawn_space(void)
 {
     afina_space *space = cube_space(1);
-    OK(afina_space_add_integer(space, "n", 0, 10, AFINA_LINEAR));
+    OK(afina_space_add_integer(space, "n", 0, 10, AFINA_SCALE_LINEAR));
     OK(afina_space_add_categorical(space, "k", kinds, 3));
     return space;
 }
@@ -28,7 +28,7 @@ static afina_optimizer *drawn_study(void)
         OK(afina_point_set_real(point, "x0", 0.45 + 0.01 * i));
         OK(afina_point_set_integer(point, "n", 5));
         OK(afina_point_set_string(point, "k", i == 0 ? "b" : "a"));
-        OK(afina_add_trial(optimizer, point, AFINA_COMPLETE, &value, 1, NULL));
+        OK(afina_add_trial(optimizer, point, AFINA_STATE_COMPLETE, &value, 1, NULL));
         afina_point_free(point);
     }
     afina_space_free(space);

@@ -21,7 +21,7 @@ static void draw_after_forty(double *low, double *high, double best)
         OK(afina_point_new(&point, line));
         OK(afina_point_set_real(point, "x0", i == 7 ? best : 0.5 + i / 100.0));
         double value = i == 7 ? 0 : 1;
-        OK(afina_add_trial(optimizer, point, AFINA_COMPLETE, &value, 1, NULL));
+        OK(afina_add_trial(optimizer, point, AFINA_STATE_COMPLETE, &value, 1, NULL));
         afina_point_free(point);
     }
     *low = 1;

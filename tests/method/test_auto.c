@@ -13,7 +13,7 @@ static struct space *cube_of(size_t d)
     for (size_t j = 0; j < d; j++) {
         char name[24];
         snprintf(name, sizeof name, "x%zu", j);
-        OK(space_add_real(space, name, 0, 1, AFINA_LINEAR));
+        OK(space_add_real(space, name, 0, 1, AFINA_SCALE_LINEAR));
     }
     return space;
 }

@@ -35,9 +35,9 @@ static afina_optimizer *integer_study(const char *method)
     afina_space *space;
     afina_optimizer *optimizer;
     OK(afina_space_new(&space));
-    OK(afina_space_add_integer(space, "n0", 1, 60, AFINA_LINEAR));
-    OK(afina_space_add_integer(space, "n1", 1, 60, AFINA_LINEAR));
-    OK(afina_space_add_integer(space, "n2", 1, 60, AFINA_LOG));
+    OK(afina_space_add_integer(space, "n0", 1, 60, AFINA_SCALE_LINEAR));
+    OK(afina_space_add_integer(space, "n1", 1, 60, AFINA_SCALE_LINEAR));
+    OK(afina_space_add_integer(space, "n2", 1, 60, AFINA_SCALE_LOG));
     OK(afina_optimizer_new(&optimizer, space, method));
     afina_space_free(space);
     return optimizer;

@@ -26,10 +26,10 @@ static struct space *small_tree(void)
     const char *const wide[] = {"long", "round"};
     struct space *space;
     assert_int_equal(space_new(&space), 0);
-    assert_int_equal(space_add_choices(space, "shape", AFINA_CATEGORICAL, shapes, 3), 0);
-    assert_int_equal(space_add_integer(space, "width", 1, 5, AFINA_LINEAR), 0);
+    assert_int_equal(space_add_choices(space, "shape", AFINA_KIND_CATEGORICAL, shapes, 3), 0);
+    assert_int_equal(space_add_integer(space, "width", 1, 5, AFINA_SCALE_LINEAR), 0);
     assert_int_equal(space_add_condition_in(space, "width", "shape", wide, 2), 0);
-    assert_int_equal(space_add_integer(space, "turns", 1, 3, AFINA_LINEAR), 0);
+    assert_int_equal(space_add_integer(space, "turns", 1, 3, AFINA_SCALE_LINEAR), 0);
     return space;
 }
 
@@ -39,8 +39,8 @@ static struct space *square_space(void)
 {
     struct space *space;
     assert_int_equal(space_new(&space), 0);
-    assert_int_equal(space_add_real(space, "x", 0, 1, AFINA_LINEAR), 0);
-    assert_int_equal(space_add_real(space, "y", 0, 1, AFINA_LINEAR), 0);
+    assert_int_equal(space_add_real(space, "x", 0, 1, AFINA_SCALE_LINEAR), 0);
+    assert_int_equal(space_add_real(space, "y", 0, 1, AFINA_SCALE_LINEAR), 0);
     return space;
 }
 
@@ -175,7 +175,7 @@ static struct space *huge_space(void)
     assert_int_equal(space_new(&space), 0);
     for (int j = 0; j < 80; j++) {
         char name[4] = {'x', (char)('a' + j / 10), (char)('a' + j % 10), 0};
-        assert_int_equal(space_add_real(space, name, 0, 1, AFINA_LINEAR), 0);
+        assert_int_equal(space_add_real(space, name, 0, 1, AFINA_SCALE_LINEAR), 0);
     }
     return space;
 }

@@ -18,7 +18,7 @@ static struct space *unit_cube(size_t d)
     assert_int_equal(space_new(&space), 0);
     for (size_t j = 0; j < d; j++) {
         char name[16] = {'x', (char)('a' + j / 676), (char)('a' + j / 26 % 26), (char)('a' + j % 26)};
-        assert_int_equal(space_add_real(space, name, 0, 1, AFINA_LINEAR), 0);
+        assert_int_equal(space_add_real(space, name, 0, 1, AFINA_SCALE_LINEAR), 0);
     }
     return space;
 }
@@ -31,14 +31,14 @@ static struct space *mixed_space(void)
     const char *with_momentum[] = {"sgd"};
     struct space *space;
     assert_int_equal(space_new(&space), 0);
-    assert_int_equal(space_add_choices(space, "trainer", AFINA_CATEGORICAL, kinds, 3), 0);
+    assert_int_equal(space_add_choices(space, "trainer", AFINA_KIND_CATEGORICAL, kinds, 3), 0);
     assert_int_equal(space_set_weights(space, "trainer", (double[]){5, 3, 2}, 3), 0);
-    assert_int_equal(space_add_real(space, "rate", 1e-5, 0.3, AFINA_LOG), 0);
-    assert_int_equal(space_add_real(space, "momentum", 0, 0.95, AFINA_LINEAR), 0);
+    assert_int_equal(space_add_real(space, "rate", 1e-5, 0.3, AFINA_SCALE_LOG), 0);
+    assert_int_equal(space_add_real(space, "momentum", 0, 0.95, AFINA_SCALE_LINEAR), 0);
     assert_int_equal(space_set_step(space, "momentum", 0.05), 0);
     assert_int_equal(space_add_condition_in(space, "momentum", "trainer", with_momentum, 1), 0);
-    assert_int_equal(space_add_integer(space, "units", 4, 512, AFINA_LOG), 0);
-    assert_int_equal(space_add_choices(space, "batch", AFINA_ORDINAL, sizes, 3), 0);
+    assert_int_equal(space_add_integer(space, "units", 4, 512, AFINA_SCALE_LOG), 0);
+    assert_int_equal(space_add_choices(space, "batch", AFINA_KIND_ORDINAL, sizes, 3), 0);
     assert_int_equal(space_add_prior(space, "decay", AFINA_PRIOR_LOGNORMAL, -7.5, 2, 0, INFINITY), 0);
     return space;
 }
@@ -49,7 +49,7 @@ static void assert_in_mixed_space(const struct space *space, const struct point 
         const struct parameter *q = &space->parameters[i];
         if (!p->active[i])
             assert_int_equal(p->value[i].integer, 0);
-        else if (q->kind == AFINA_REAL)
+        else if (q->kind == AFINA_KIND_REAL)
             assert_true(p->value[i].real >= q->low && p->value[i].real <= q->high);
         else
             assert_true(p->value[i].integer >= q->int_low && p->value[i].integer <= q->int_high);
@@ -156,8 +156,8 @@ static void test_refused_proposals_are_passed_over(void **state)
     const char *letters[] = {"a", "b", "c"};
     struct space *space;
     assert_int_equal(space_new(&space), 0);
-    assert_int_equal(space_add_integer(space, "k", 1, 20, AFINA_LINEAR), 0);
-    assert_int_equal(space_add_choices(space, "letter", AFINA_CATEGORICAL, letters, 3), 0);
+    assert_int_equal(space_add_integer(space, "k", 1, 20, AFINA_SCALE_LINEAR), 0);
+    assert_int_equal(space_add_choices(space, "letter", AFINA_KIND_CATEGORICAL, letters, 3), 0);
     for (size_t k = 0; k < N_DESIGNS; k++) {
         struct hand hand;
         uint32_t refused = 0;
@@ -222,7 +222,7 @@ static void test_first_sobol_points_hit_every_slice_of_a_log_scale(void **state)
     struct space *space;
     struct hand hand;
     assert_int_equal(space_new(&space), 0);
-    assert_int_equal(space_add_real(space, "rate", 1e-4, 1e4, AFINA_LOG), 0);
+    assert_int_equal(space_add_real(space, "rate", 1e-4, 1e4, AFINA_SCALE_LOG), 0);
     hand_start(&hand, "sobol", space, 6);
     int hit[8] = {0};
     for (int i = 0; i < 8; i++)
@@ -272,9 +272,9 @@ static void test_weights_get_their_exact_share_of_a_latin_design(void **state)
     struct space *space;
     struct hand hand;
     assert_int_equal(space_new(&space), 0);
-    assert_int_equal(space_add_choices(space, "letter", AFINA_CATEGORICAL, choices, 3), 0);
+    assert_int_equal(space_add_choices(space, "letter", AFINA_KIND_CATEGORICAL, choices, 3), 0);
     assert_int_equal(space_set_weights(space, "letter", (double[]){5, 3, 2}, 3), 0);
-    assert_int_equal(space_add_real(space, "x", 0, 1, AFINA_LINEAR), 0);
+    assert_int_equal(space_add_real(space, "x", 0, 1, AFINA_SCALE_LINEAR), 0);
     hand_start(&hand, "lhs", space, 12);
     int counts[3] = {0};
     for (int i = 0; i < 20; i++)

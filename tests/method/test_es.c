@@ -13,8 +13,8 @@ static void start_by_hand(struct hand *hand, const char *strategy)
     struct space *space;
     const struct point *point;
     assert_int_equal(space_new(&space), 0);
-    assert_int_equal(space_add_real(space, "x0", 0, 1, AFINA_LINEAR), 0);
-    assert_int_equal(space_add_real(space, "x1", 0, 1, AFINA_LINEAR), 0);
+    assert_int_equal(space_add_real(space, "x0", 0, 1, AFINA_SCALE_LINEAR), 0);
+    assert_int_equal(space_add_real(space, "x1", 0, 1, AFINA_SCALE_LINEAR), 0);
     hand_start(hand, "es", space, 1);
     space_free(space);
     hand_set_string(hand, "strategy", strategy);
@@ -122,8 +122,8 @@ static afina_optimizer *discrete_study(const char *method)
     OK(afina_space_new(&space));
     for (int k = 0; k < 6; k++)
         OK(afina_space_add_categorical(space, (const char[]){'k', (char)('0' + k), 0}, choices, 4));
-    OK(afina_space_add_integer(space, "n0", 1, 60, AFINA_LINEAR));
-    OK(afina_space_add_integer(space, "n1", 1, 60, AFINA_LINEAR));
+    OK(afina_space_add_integer(space, "n0", 1, 60, AFINA_SCALE_LINEAR));
+    OK(afina_space_add_integer(space, "n1", 1, 60, AFINA_SCALE_LINEAR));
     OK(afina_optimizer_new(&optimizer, space, method));
     afina_space_free(space);
     return optimizer;

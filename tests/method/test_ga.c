@@ -9,7 +9,7 @@ static afina_space *bred_space(void)
 {
     static const char *const kinds[] = {"a", "b", "c"};
     afina_space *space = cube_space(1);
-    OK(afina_space_add_integer(space, "n", 0, 10, AFINA_LINEAR));
+    OK(afina_space_add_integer(space, "n", 0, 10, AFINA_SCALE_LINEAR));
     OK(afina_space_add_categorical(space, "k", kinds, 3));
     return space;
 }
@@ -21,7 +21,7 @@ static void add_member(afina_optimizer *optimizer, const afina_space *space, dou
     OK(afina_point_set_real(point, "x0", x));
     OK(afina_point_set_integer(point, "n", 5));
     OK(afina_point_set_string(point, "k", k));
-    OK(afina_add_trial(optimizer, point, AFINA_COMPLETE, &value, 1, NULL));
+    OK(afina_add_trial(optimizer, point, AFINA_STATE_COMPLETE, &value, 1, NULL));
     afina_point_free(point);
 }
 

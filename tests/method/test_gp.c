@@ -175,7 +175,7 @@ static void test_ax_228_a_hundred_results_for_one_point(void **state)
         OK(afina_point_new(&point, space));
         for (int i = 0; i < 100; i++) {
             double value = different ? sin(i) : 0.385;
-            OK(afina_add_trial(optimizer, point, AFINA_COMPLETE, &value, 1, NULL));
+            OK(afina_add_trial(optimizer, point, AFINA_STATE_COMPLETE, &value, 1, NULL));
         }
         run(optimizer, small_value, 10);
         afina_point_free(point);
@@ -320,8 +320,8 @@ static void test_ax_230_rounding_never_repeats_while_a_point_is_left(void **stat
     afina_space *space;
     afina_optimizer *optimizer;
     OK(afina_space_new(&space));
-    OK(afina_space_add_integer(space, "n", 1, 6, AFINA_LOG));
-    OK(afina_space_add_real(space, "x", 0, 1, AFINA_LINEAR));
+    OK(afina_space_add_integer(space, "n", 1, 6, AFINA_SCALE_LOG));
+    OK(afina_space_add_real(space, "x", 0, 1, AFINA_SCALE_LINEAR));
     OK(afina_space_set_step(space, "x", 0.2));
     OK(afina_optimizer_new(&optimizer, space, "gp"));
     int seen[6][6] = {{0}}, count = 0;

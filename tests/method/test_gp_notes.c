@@ -24,7 +24,7 @@ static struct space *cube(void)
     struct space *space;
     OK(space_new(&space));
     for (size_t j = 0; j < D; j++)
-        OK(space_add_real(space, names[j], 0, 1, AFINA_LINEAR));
+        OK(space_add_real(space, names[j], 0, 1, AFINA_SCALE_LINEAR));
     return space;
 }
 
@@ -66,7 +66,8 @@ static void run(struct hand *hand, size_t trials)
 /* One more trial: a point that another hand asked, with this note. */
 static void follow(struct hand *hand, const struct point *point, const double *note, size_t note_size)
 {
-    struct hand_entry entry = {.point = (struct point *)point, .origin = AFINA_SUGGESTED, .note_size = note_size};
+    struct hand_entry entry = {
+        .point = (struct point *)point, .origin = AFINA_ORIGIN_SUGGESTED, .note_size = note_size};
     double copy[METHOD_NOTE_MAX];
     memcpy(copy, note, note_size * sizeof *note);
     entry.note = copy;

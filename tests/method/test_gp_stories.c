@@ -1,5 +1,6 @@
 /* gp under data that made other optimisers fail, named after where that was told:
  * whatever it learns, it suggests points of the space and its model answers. */
+#include "afina_experimental.h"
 #include "support/small_study.h"
 
 #include "core/rng.h"
@@ -22,7 +23,7 @@ static afina_space *cube_space(size_t d)
     for (size_t j = 0; j < d; j++) {
         char name[24];
         name_of(j, name);
-        OK(afina_space_add_real(space, name, 0, 1, AFINA_LINEAR));
+        OK(afina_space_add_real(space, name, 0, 1, AFINA_SCALE_LINEAR));
     }
     return space;
 }
@@ -68,7 +69,7 @@ static void add(afina_optimizer *optimizer, size_t d, const double *x, double va
     afina_point *point;
     OK(afina_point_new(&point, space));
     set_point(point, d, x);
-    OK(afina_add_trial(optimizer, point, AFINA_COMPLETE, &value, 1, NULL));
+    OK(afina_add_trial(optimizer, point, AFINA_STATE_COMPLETE, &value, 1, NULL));
     afina_point_free(point);
     afina_space_free(space);
 }
@@ -79,7 +80,7 @@ static void assert_answers(afina_optimizer *optimizer, int64_t number)
     afina_trial *trial;
     double mean, sd;
     OK(afina_trial_get(optimizer, number, &trial));
-    int32_t rc = afina_predict(optimizer, afina_trial_point(trial), &mean, &sd);
+    int32_t rc = afina_model_predict(optimizer, afina_trial_point(trial), &mean, &sd);
     if (rc == AFINA_OK)
         assert_true(isfinite(mean) && isfinite(sd) && sd >= 0);
     else
@@ -190,7 +191,7 @@ static void assert_length_scales_in_bounds(afina_optimizer *optimizer, size_t d)
         char name[24];
         double scale;
         name_of(j, name);
-        OK(afina_length_scale(optimizer, name, &scale));
+        OK(afina_model_length_scale(optimizer, name, &scale));
         assert_true(scale >= 0.01 * (1 - 1e-12) && scale <= 1000 * (1 + 1e-12));
     }
 }
@@ -272,7 +273,7 @@ static void test_which_of_two_hundred_parameters_matters(void **state)
             x[j] = rng_uniform(&rng);
         add(optimizer, D, x, one_of_many(x));
     }
-    OK(afina_importances(optimizer, share, D, &count));
+    OK(afina_model_importances(optimizer, share, D, &count));
     for (size_t j = 0; j < D; j++)
         if (!(j == 7 || share[7] > 20 * share[j]))
             fail_msg("the share of x7 is %g, that of x%zu %g (seed 200)", share[7], j, share[j]);
@@ -303,7 +304,7 @@ static void test_a_space_of_one_point(void **state)
         afina_optimizer *optimizer;
         afina_trial *trial;
         OK(afina_space_new(&space));
-        OK(afina_space_add_integer(space, "n", 7, 7, AFINA_LINEAR));
+        OK(afina_space_add_integer(space, "n", 7, 7, AFINA_SCALE_LINEAR));
         OK(afina_space_add_categorical(space, "k", only, 1));
         OK(afina_optimizer_new(&optimizer, space, "gp"));
         OK(afina_optimizer_set_integer(optimizer, "repeats", repeats));

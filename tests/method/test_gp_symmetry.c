@@ -15,7 +15,7 @@ static afina_space *cube(const char *prefix, const int order[D])
     for (int j = 0; j < D; j++) {
         char name[16];
         snprintf(name, sizeof name, "%s%d", prefix, order[j]);
-        OK(afina_space_add_real(space, name, 0, 1, AFINA_LINEAR));
+        OK(afina_space_add_real(space, name, 0, 1, AFINA_SCALE_LINEAR));
     }
     return space;
 }
@@ -66,10 +66,10 @@ static void run(const struct variant *v, const double at[D], double suggested[D]
             x[j] = modf(i * sqrt(2 + 3.0 * j), &whole);
         double value = v->a + v->b * value_at(x);
         set_point(point, v->prefix, x);
-        OK(afina_add_trial(optimizer, point, AFINA_COMPLETE, &value, 1, NULL));
+        OK(afina_add_trial(optimizer, point, AFINA_STATE_COMPLETE, &value, 1, NULL));
     }
     set_point(point, v->prefix, at);
-    OK(afina_predict(optimizer, point, &foretold[0], &foretold[1]));
+    OK(afina_model_predict(optimizer, point, &foretold[0], &foretold[1]));
     OK(afina_ask(optimizer, &trial));
     read_point(afina_trial_point(trial), v->prefix, suggested);
     afina_trial_free(trial);

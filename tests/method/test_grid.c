@@ -24,12 +24,12 @@ static struct space *layered_space(void)
 {
     const char *choices[] = {"8", "16", "32", "64"};
     struct space *space = new_space();
-    assert_int_equal(space_add_integer(space, "layers", 1, 3, AFINA_LINEAR), 0);
-    assert_int_equal(space_add_choices(space, "units_1", AFINA_ORDINAL, choices, 4), 0);
-    assert_int_equal(space_add_choices(space, "units_2", AFINA_ORDINAL, choices, 4), 0);
-    assert_int_equal(space_add_choices(space, "units_3", AFINA_ORDINAL, choices, 4), 0);
-    assert_int_equal(space_add_condition(space, "units_2", "layers", AFINA_GREATER_EQUAL, 2), 0);
-    assert_int_equal(space_add_condition(space, "units_3", "layers", AFINA_GREATER_EQUAL, 3), 0);
+    assert_int_equal(space_add_integer(space, "layers", 1, 3, AFINA_SCALE_LINEAR), 0);
+    assert_int_equal(space_add_choices(space, "units_1", AFINA_KIND_ORDINAL, choices, 4), 0);
+    assert_int_equal(space_add_choices(space, "units_2", AFINA_KIND_ORDINAL, choices, 4), 0);
+    assert_int_equal(space_add_choices(space, "units_3", AFINA_KIND_ORDINAL, choices, 4), 0);
+    assert_int_equal(space_add_condition(space, "units_2", "layers", AFINA_COMPARE_GREATER_EQUAL, 2), 0);
+    assert_int_equal(space_add_condition(space, "units_3", "layers", AFINA_COMPARE_GREATER_EQUAL, 3), 0);
     return space;
 }
 
@@ -38,7 +38,7 @@ static struct space *wide_space(size_t d)
     struct space *space = new_space();
     for (size_t j = 0; j < d; j++) {
         char name[3] = {'x', (char)('a' + j), 0};
-        assert_int_equal(space_add_real(space, name, 0, 1, AFINA_LINEAR), 0);
+        assert_int_equal(space_add_real(space, name, 0, 1, AFINA_SCALE_LINEAR), 0);
     }
     return space;
 }
@@ -81,8 +81,8 @@ static void test_last_parameter_varies_fastest(void **state)
     const char *choices[] = {"a", "b", "c"};
     struct space *space = new_space();
     struct hand hand;
-    assert_int_equal(space_add_integer(space, "k", 5, 6, AFINA_LINEAR), 0);
-    assert_int_equal(space_add_choices(space, "letter", AFINA_CATEGORICAL, choices, 3), 0);
+    assert_int_equal(space_add_integer(space, "k", 5, 6, AFINA_SCALE_LINEAR), 0);
+    assert_int_equal(space_add_choices(space, "letter", AFINA_KIND_CATEGORICAL, choices, 3), 0);
     hand_start(&hand, "grid", space, 0);
     for (int64_t i = 0; i < 6; i++) {
         const struct point *p = hand_next(&hand);
@@ -97,7 +97,7 @@ static void test_shuffled_order_is_mixed_and_depends_on_the_seed(void **state)
 {
     (void)state;
     struct space *space = new_space();
-    assert_int_equal(space_add_integer(space, "k", 0, 99, AFINA_LINEAR), 0);
+    assert_int_equal(space_add_integer(space, "k", 0, 99, AFINA_SCALE_LINEAR), 0);
     int64_t values[2][100];
     for (uint64_t seed = 0; seed < 2; seed++) {
         struct hand hand;
@@ -124,11 +124,11 @@ static void test_levels_are_for_what_has_more_values(void **state)
     const char *letters[] = {"a", "b", "c", "d", "e"};
     struct space *space = new_space();
     struct hand hand;
-    assert_int_equal(space_add_real(space, "x", -2.385, 4, AFINA_LINEAR), 0);               /* 3 */
-    assert_int_equal(space_add_integer(space, "wide", 1, 1000, AFINA_LOG), 0);              /* 3 */
-    assert_int_equal(space_add_integer(space, "narrow", 1, 2, AFINA_LINEAR), 0);            /* 2 */
-    assert_int_equal(space_add_choices(space, "letter", AFINA_CATEGORICAL, letters, 5), 0); /* 5 */
-    assert_int_equal(space_add_real(space, "constant", 0.7, 0.7, AFINA_LINEAR), 0);         /* 1 */
+    assert_int_equal(space_add_real(space, "x", -2.385, 4, AFINA_SCALE_LINEAR), 0);              /* 3 */
+    assert_int_equal(space_add_integer(space, "wide", 1, 1000, AFINA_SCALE_LOG), 0);             /* 3 */
+    assert_int_equal(space_add_integer(space, "narrow", 1, 2, AFINA_SCALE_LINEAR), 0);           /* 2 */
+    assert_int_equal(space_add_choices(space, "letter", AFINA_KIND_CATEGORICAL, letters, 5), 0); /* 5 */
+    assert_int_equal(space_add_real(space, "constant", 0.7, 0.7, AFINA_SCALE_LINEAR), 0);        /* 1 */
     hand_start(&hand, "grid", space, 0);
     hand_set_integer(&hand, "levels", 3);
     assert_int_equal(ask_all(&hand), 90);
@@ -147,8 +147,8 @@ static void test_levels_are_evenly_spread_and_hold_both_bounds(void **state)
     (void)state;
     struct space *space = new_space();
     struct hand hand;
-    assert_int_equal(space_add_real(space, "x", -2.385, 4, AFINA_LINEAR), 0);
-    assert_int_equal(space_add_real(space, "rate", 1, 1000, AFINA_LOG), 0);
+    assert_int_equal(space_add_real(space, "x", -2.385, 4, AFINA_SCALE_LINEAR), 0);
+    assert_int_equal(space_add_real(space, "rate", 1, 1000, AFINA_SCALE_LOG), 0);
     hand_start(&hand, "grid", space, 0);
     hand_set_string(&hand, "levels_of", "x=8,rate=4");
     assert_int_equal(ask_all(&hand), 32);
@@ -328,7 +328,7 @@ static void test_forbidden_points_are_passed_over(void **state)
     (void)state;
     struct space *space = new_space();
     struct hand hand;
-    assert_int_equal(space_add_integer(space, "k", 1, 9, AFINA_LINEAR), 0);
+    assert_int_equal(space_add_integer(space, "k", 1, 9, AFINA_SCALE_LINEAR), 0);
     hand_start(&hand, "grid", space, 0);
     hand.context.space->filter = is_even;
     assert_int_equal(ask_all(&hand), 4);
@@ -373,9 +373,9 @@ static void test_choices_of_weight_zero_are_left_out(void **state)
     const char *choices[] = {"a", "b", "c"};
     struct space *space = new_space();
     struct hand hand;
-    assert_int_equal(space_add_choices(space, "letter", AFINA_CATEGORICAL, choices, 3), 0);
+    assert_int_equal(space_add_choices(space, "letter", AFINA_KIND_CATEGORICAL, choices, 3), 0);
     assert_int_equal(space_set_weights(space, "letter", (double[]){1, 0, 3}, 3), 0);
-    assert_int_equal(space_add_integer(space, "k", 1, 4, AFINA_LINEAR), 0);
+    assert_int_equal(space_add_integer(space, "k", 1, 4, AFINA_SCALE_LINEAR), 0);
     hand_start(&hand, "grid", space, 0);
     assert_int_equal(ask_all(&hand), 8);
     for (size_t i = 0; i < 8; i++)
@@ -390,7 +390,7 @@ static void test_with_repeats_the_grid_starts_again(void **state)
     (void)state;
     struct space *space = new_space();
     struct hand hand;
-    assert_int_equal(space_add_integer(space, "k", 0, 6, AFINA_LINEAR), 0);
+    assert_int_equal(space_add_integer(space, "k", 0, 6, AFINA_SCALE_LINEAR), 0);
     hand_start(&hand, "grid", space, 1);
     hand.context.repeats = 1;
     hand_set_string(&hand, "order", "shuffled");
@@ -413,9 +413,9 @@ static void test_a_step_is_kept(void **state)
     (void)state;
     struct space *space = new_space();
     struct hand hand;
-    assert_int_equal(space_add_real(space, "share", 0.1, 0.9, AFINA_LINEAR), 0);
+    assert_int_equal(space_add_real(space, "share", 0.1, 0.9, AFINA_SCALE_LINEAR), 0);
     assert_int_equal(space_set_step(space, "share", 0.2), 0);
-    assert_int_equal(space_add_integer(space, "units", 16, 128, AFINA_LINEAR), 0);
+    assert_int_equal(space_add_integer(space, "units", 16, 128, AFINA_SCALE_LINEAR), 0);
     assert_int_equal(space_set_step(space, "units", 16), 0);
     hand_start(&hand, "grid", space, 0);
     assert_int_equal(ask_all(&hand), 5 * 8);

@@ -3,8 +3,8 @@
 #include "core/fail.h" /* before cmocka, which has a macro of that name */
 
 #include "core/mem.h"
-#include "method/credit.h"
-#include "method/portfolio.h"
+#include "method/parts/credit.h"
+#include "method/parts/portfolio.h"
 #include "support/hand.h"
 #include "support/search_study.h"
 
@@ -12,7 +12,7 @@ static struct space *line_space(size_t values)
 {
     struct space *space;
     OK(space_new(&space));
-    OK(space_add_integer(space, "k", 1, (int64_t)values, AFINA_LINEAR));
+    OK(space_add_integer(space, "k", 1, (int64_t)values, AFINA_SCALE_LINEAR));
     return space;
 }
 
@@ -20,8 +20,8 @@ static struct space *square_space(void)
 {
     struct space *space;
     OK(space_new(&space));
-    OK(space_add_real(space, "x", 0, 1, AFINA_LINEAR));
-    OK(space_add_real(space, "y", 0, 1, AFINA_LINEAR));
+    OK(space_add_real(space, "x", 0, 1, AFINA_SCALE_LINEAR));
+    OK(space_add_real(space, "y", 0, 1, AFINA_SCALE_LINEAR));
     return space;
 }
 
@@ -149,7 +149,7 @@ static void test_a_mix_without_a_model_says_so(void **state)
     run(optimizer, distance, 5);
     afina_trial *trial;
     OK(afina_trial_get(optimizer, 0, &trial));
-    FAILS(afina_predict(optimizer, afina_trial_point(trial), &mean, &sd), AFINA_E_UNSUPPORTED, "no member");
+    FAILS(afina_model_predict(optimizer, afina_trial_point(trial), &mean, &sd), AFINA_E_UNSUPPORTED, "no member");
     afina_trial_free(trial);
     afina_optimizer_free(optimizer);
 }
@@ -227,7 +227,7 @@ static int32_t brimful_observe(void *state, const struct observation *o)
 {
     struct brimful *m = state;
     m->asked += o->kind == OBSERVED_ASKED;
-    m->own += o->kind == OBSERVED_ASKED && o->origin == AFINA_SUGGESTED;
+    m->own += o->kind == OBSERVED_ASKED && o->origin == AFINA_ORIGIN_SUGGESTED;
     m->noted = o->kind == OBSERVED_ASKED ? o->note_size : m->noted;
     return 0;
 }
@@ -273,7 +273,7 @@ static void test_the_longest_note_leaves_room_for_the_index(void **state)
         brim = written[i];
         OK(portfolio_suggest(&p, 0, &s));
         assert_int_equal(s.note_size, kept[i]);
-        struct observation o = {.kind = OBSERVED_ASKED, .origin = AFINA_SUGGESTED, .number = (int64_t)i};
+        struct observation o = {.kind = OBSERVED_ASKED, .origin = AFINA_ORIGIN_SUGGESTED, .number = (int64_t)i};
         o.note = note;
         o.note_size = s.note_size;
         OK(portfolio_observe(&p, &o));
@@ -296,7 +296,7 @@ static void test_a_note_that_names_no_member_is_the_hosts(void **state)
     OK(portfolio_add(&p, &brimful));
     const struct brimful *member = p.members[0].state;
     for (size_t i = 0; i < LENGTH(notes); i++) {
-        struct observation o = {.kind = OBSERVED_ASKED, .origin = AFINA_SUGGESTED, .number = (int64_t)i};
+        struct observation o = {.kind = OBSERVED_ASKED, .origin = AFINA_ORIGIN_SUGGESTED, .number = (int64_t)i};
         o.note = &notes[i];
         o.note_size = 1;
         OK(portfolio_observe(&p, &o));

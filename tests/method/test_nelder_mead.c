@@ -162,7 +162,7 @@ static void test_what_is_lost_is_asked_again(void **state)
     struct plane p;
     start(&p);
     int64_t number = bare_ask(&p.b);
-    struct observation lost = {.kind = OBSERVED_TOLD, .number = number, .state = AFINA_LOST};
+    struct observation lost = {.kind = OBSERVED_TOLD, .number = number, .state = AFINA_STATE_LOST};
     lost.point = p.b.points[number];
     OK(p.b.method->observe(p.b.state, &lost));
     step(&p, REFLECT, 0.7, 0.3, 0.5);

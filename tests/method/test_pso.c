@@ -82,7 +82,7 @@ static afina_optimizer *discrete_study(const char *name, int seed)
     if (name[0] == 'k')
         OK(afina_space_add_categorical(space, "k", kinds, 3));
     else
-        OK(afina_space_add_integer(space, "n", 0, 10, AFINA_LINEAR));
+        OK(afina_space_add_integer(space, "n", 0, 10, AFINA_SCALE_LINEAR));
     OK(afina_optimizer_new(&optimizer, space, "pso"));
     OK(afina_optimizer_set_integer(optimizer, "seed", seed));
     OK(afina_optimizer_set_integer(optimizer, "repeats", 1));
@@ -94,7 +94,7 @@ static afina_optimizer *discrete_study(const char *name, int seed)
             OK(afina_point_set_string(point, "k", i == 1 ? "b" : "a"));
         else
             OK(afina_point_set_integer(point, "n", i == 1 ? 4 : 3));
-        OK(afina_add_trial(optimizer, point, AFINA_COMPLETE, &value, 1, NULL));
+        OK(afina_add_trial(optimizer, point, AFINA_STATE_COMPLETE, &value, 1, NULL));
         afina_point_free(point);
     }
     afina_space_free(space);

@@ -34,8 +34,8 @@ static struct space *space_of_reals(void)
 {
     struct space *space;
     assert_int_equal(space_new(&space), 0);
-    assert_int_equal(space_add_real(space, "plain", -2.385, 7.5, AFINA_LINEAR), 0);
-    assert_int_equal(space_add_real(space, "rate", 1e-5, 0.3, AFINA_LOG), 0);
+    assert_int_equal(space_add_real(space, "plain", -2.385, 7.5, AFINA_SCALE_LINEAR), 0);
+    assert_int_equal(space_add_real(space, "rate", 1e-5, 0.3, AFINA_SCALE_LOG), 0);
     assert_int_equal(space_add_prior(space, "normal", AFINA_PRIOR_NORMAL, 1.5, 2.5, -INFINITY, INFINITY), 0);
     return space;
 }
@@ -71,7 +71,7 @@ static void test_choices_follow_their_weights(void **state)
     struct space *space;
     struct hand hand;
     assert_int_equal(space_new(&space), 0);
-    assert_int_equal(space_add_choices(space, "activation", AFINA_CATEGORICAL, choices, 4), 0);
+    assert_int_equal(space_add_choices(space, "activation", AFINA_KIND_CATEGORICAL, choices, 4), 0);
     assert_int_equal(space_set_weights(space, "activation", (double[]){4, 1, 5, 0}, 4), 0);
     hand_start(&hand, "random", space, 31);
     hand.context.repeats = 1;
@@ -118,7 +118,7 @@ static void test_a_small_space_is_drawn_without_repeats(void **state)
     struct space *space;
     struct hand hand;
     assert_int_equal(space_new(&space), 0);
-    assert_int_equal(space_add_integer(space, "k", 1, 12, AFINA_LINEAR), 0);
+    assert_int_equal(space_add_integer(space, "k", 1, 12, AFINA_SCALE_LINEAR), 0);
     hand_start(&hand, "random", space, 77);
     for (int i = 0; i < 12; i++)
         hand_next(&hand);

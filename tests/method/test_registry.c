@@ -82,7 +82,7 @@ static void test_manual_has_no_point_of_its_own(void **state)
     struct point *mine;
     const struct point *point;
     assert_int_equal(space_new(&space), 0);
-    assert_int_equal(space_add_real(space, "rate", 0.001, 2.385, AFINA_LOG), 0);
+    assert_int_equal(space_add_real(space, "rate", 0.001, 2.385, AFINA_SCALE_LOG), 0);
     hand_start(&hand, "manual", space, 1);
     assert_int_equal(hand_ask(&hand, &point), AFINA_EXHAUSTED);
     assert_int_equal(point_new(&mine, hand.context.space), 0);

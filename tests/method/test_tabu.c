@@ -82,8 +82,8 @@ static void test_a_discrete_parameter_rests_while_the_radius_is_under_its_values
     double loss = 1;
     size_t asked = 0;
     OK(space_new(&space));
-    OK(space_add_integer(space, "i", 0, 7, AFINA_LINEAR));
-    OK(space_add_real(space, "x", 0, 1, AFINA_LINEAR));
+    OK(space_add_integer(space, "i", 0, 7, AFINA_SCALE_LINEAR));
+    OK(space_add_real(space, "x", 0, 1, AFINA_SCALE_LINEAR));
     hand_start(&hand, "tabu", space, 2385);
     hand_set_integer(&hand, "startup", 1);
     int64_t start = hand_next(&hand)->value[0].integer;

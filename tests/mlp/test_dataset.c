@@ -1,4 +1,5 @@
 #define _GNU_SOURCE /* mkdir, getpid */
+#include "afina_mlp.h"
 #include "core/fail.h"
 #include "mlp/dataset.h"
 #include "mlp/mlp_files.h"
@@ -62,7 +63,7 @@ static void reads_csv(const char *text, int32_t header, const char *target, int3
 static void test_csv_numbers_are_read_as_the_nearest_doubles(void **state)
 {
     (void)state;
-    reads_csv("a,b,y\n0.1,-2.385,7.25\n1e-5,123456789012345678,-.5\n", 1, NULL, AFINA_REGRESSION);
+    reads_csv("a,b,y\n0.1,-2.385,7.25\n1e-5,123456789012345678,-.5\n", 1, NULL, AFINA_TASK_REGRESSION);
     assert_int_equal(d->rows, 2);
     assert_int_equal(d->columns, 2);
     assert_int_equal(d->classes, 0);
@@ -77,7 +78,7 @@ static void test_csv_numbers_are_read_as_the_nearest_doubles(void **state)
 static void test_csv_target_is_found_by_its_name(void **state)
 {
     (void)state;
-    reads_csv("a,y,b\n1,2,3\n4,5,6\n", 1, "y", AFINA_REGRESSION);
+    reads_csv("a,y,b\n1,2,3\n4,5,6\n", 1, "y", AFINA_TASK_REGRESSION);
     assert_true(d->features[1] == 3);
     assert_true(d->values[1] == 5);
 }
@@ -85,7 +86,7 @@ static void test_csv_target_is_found_by_its_name(void **state)
 static void test_csv_without_header_numbers_its_columns(void **state)
 {
     (void)state;
-    reads_csv("1,2,3\n4,5,6\n", 0, "1", AFINA_REGRESSION);
+    reads_csv("1,2,3\n4,5,6\n", 0, "1", AFINA_TASK_REGRESSION);
     assert_int_equal(d->rows, 2);
     assert_true(d->features[0] == 2);
     assert_true(d->values[0] == 1);
@@ -96,7 +97,7 @@ static void test_csv_quoted_cells_may_hold_commas_quotes_and_lines(void **state)
     (void)state;
     reads_csv("\xEF\xBB\xBF\"a\",\"the \"\"y\"\"\"\r\n\"1\",\"red, dark\"\r\n 2 ,\"two\nlines\"\r\n3,\"say "
               "\"\"no\"\"\"\r\n\r\n\n",
-              1, "the \"y\"", AFINA_CLASSIFICATION);
+              1, "the \"y\"", AFINA_TASK_CLASSIFICATION);
     assert_int_equal(d->rows, 3);
     assert_int_equal(d->classes, 3);
     assert_string_equal(d->class_names[0], "red, dark");
@@ -108,7 +109,7 @@ static void test_csv_quoted_cells_may_hold_commas_quotes_and_lines(void **state)
 static void test_csv_last_line_may_lack_its_end(void **state)
 {
     (void)state;
-    reads_csv("a,y\n1,2\n3,4", 1, NULL, AFINA_REGRESSION);
+    reads_csv("a,y\n1,2\n3,4", 1, NULL, AFINA_TASK_REGRESSION);
     assert_int_equal(d->rows, 2);
     assert_true(d->values[1] == 4);
 }
@@ -116,7 +117,7 @@ static void test_csv_last_line_may_lack_its_end(void **state)
 static void test_csv_classes_are_numbered_by_value_not_by_appearance(void **state)
 {
     (void)state;
-    reads_csv("1,10\n2,9\n3,10.0\n4,-1\n", 0, NULL, AFINA_CLASSIFICATION);
+    reads_csv("1,10\n2,9\n3,10.0\n4,-1\n", 0, NULL, AFINA_TASK_CLASSIFICATION);
     assert_int_equal(d->classes, 3);
     assert_int_equal(d->labels[0], 2);
     assert_int_equal(d->labels[1], 1);
@@ -127,7 +128,7 @@ static void test_csv_classes_are_numbered_by_value_not_by_appearance(void **stat
 static void test_csv_classes_that_are_not_all_numbers_are_sorted_by_bytes(void **state)
 {
     (void)state;
-    reads_csv("1,b\n2,10\n3,9\n4,B\n", 0, NULL, AFINA_CLASSIFICATION);
+    reads_csv("1,b\n2,10\n3,9\n4,B\n", 0, NULL, AFINA_TASK_CLASSIFICATION);
     assert_int_equal(d->classes, 4);
     assert_int_equal(d->labels[0], 3);
     assert_int_equal(d->labels[1], 0);
@@ -140,7 +141,7 @@ static void test_csv_categorical_column_becomes_one_feature_for_each_category(vo
     (void)state;
     static const char *const categorical[] = {"colour"};
     const char *path = file_text("colour.csv", "size,colour,y\n1.5,red,1\n2.5,,2\n3.5,blue,3\n4.5,red,4\n");
-    assert_int_equal(dataset_from_csv(&d, path, 1, "y", AFINA_REGRESSION, categorical, 1), AFINA_OK);
+    assert_int_equal(dataset_from_csv(&d, path, 1, "y", AFINA_TASK_REGRESSION, categorical, 1), AFINA_OK);
     remove(path);
     static const double expected[] = {1.5, 0, 0, 1, 2.5, 1, 0, 0, 3.5, 0, 1, 0, 4.5, 0, 0, 1};
     assert_int_equal(d->columns, 4);
@@ -152,7 +153,7 @@ static void test_csv_may_be_gzipped(void **state)
 {
     (void)state;
     const char *path = file_gzip("packed.csv.gz", "a,y\n1,2\n3,4\n", 12);
-    assert_int_equal(dataset_from_csv(&d, path, 1, NULL, AFINA_REGRESSION, NULL, 0), AFINA_OK);
+    assert_int_equal(dataset_from_csv(&d, path, 1, NULL, AFINA_TASK_REGRESSION, NULL, 0), AFINA_OK);
     remove(path);
     assert_true(d->values[1] == 4);
 }
@@ -160,7 +161,7 @@ static void test_csv_may_be_gzipped(void **state)
 static void test_csv_digits_have_1797_rows_of_64_pixels_in_10_classes(void **state)
 {
     (void)state;
-    assert_int_equal(dataset_from_csv(&d, DIGITS_CSV, 1, "y", AFINA_CLASSIFICATION, NULL, 0), AFINA_OK);
+    assert_int_equal(dataset_from_csv(&d, DIGITS_CSV, 1, "y", AFINA_TASK_CLASSIFICATION, NULL, 0), AFINA_OK);
     assert_int_equal(d->rows, 1797);
     assert_int_equal(d->columns, 64);
     assert_int_equal(d->classes, 10);
@@ -173,88 +174,90 @@ static void test_csv_digits_have_1797_rows_of_64_pixels_in_10_classes(void **sta
 static void test_csv_file_that_is_not_there_is_named(void **state)
 {
     (void)state;
-    refuses(dataset_from_csv(&d, "/no/such.csv", 1, NULL, AFINA_REGRESSION, NULL, 0), NULL, AFINA_E_FILE,
+    refuses(dataset_from_csv(&d, "/no/such.csv", 1, NULL, AFINA_TASK_REGRESSION, NULL, 0), NULL, AFINA_E_FILE,
             "cannot read \"/no/such.csv\": there is no such file");
 }
 
 static void test_csv_directory_is_no_file(void **state)
 {
     (void)state;
-    refuses(dataset_from_csv(&d, "/tmp", 1, NULL, AFINA_REGRESSION, NULL, 0), NULL, AFINA_E_FILE,
+    refuses(dataset_from_csv(&d, "/tmp", 1, NULL, AFINA_TASK_REGRESSION, NULL, 0), NULL, AFINA_E_FILE,
             "cannot read \"/tmp\": it is a directory");
 }
 
 static void test_csv_empty_file_or_header_alone_has_no_rows(void **state)
 {
     (void)state;
-    refuses_csv("", 1, NULL, AFINA_REGRESSION, AFINA_E_FORMAT, ":1: the file is empty");
-    refuses_csv("\r\n\n", 0, NULL, AFINA_REGRESSION, AFINA_E_FORMAT, ":1: the file is empty");
-    refuses_csv("a,y\n", 1, NULL, AFINA_REGRESSION, AFINA_E_FORMAT, ":2: no rows after the header");
+    refuses_csv("", 1, NULL, AFINA_TASK_REGRESSION, AFINA_E_FORMAT, ":1: the file is empty");
+    refuses_csv("\r\n\n", 0, NULL, AFINA_TASK_REGRESSION, AFINA_E_FORMAT, ":1: the file is empty");
+    refuses_csv("a,y\n", 1, NULL, AFINA_TASK_REGRESSION, AFINA_E_FORMAT, ":2: no rows after the header");
 }
 
 static void test_csv_ragged_rows_name_their_line(void **state)
 {
     (void)state;
-    refuses_csv("a,b,y\n1,2,3\n4,5\n", 1, NULL, AFINA_REGRESSION, AFINA_E_FORMAT, ":3: 2 cells where line 1 has 3");
-    refuses_csv("a,b,y\n1,2,3\n4,5,6,7,8\n", 1, NULL, AFINA_REGRESSION, AFINA_E_FORMAT,
+    refuses_csv("a,b,y\n1,2,3\n4,5\n", 1, NULL, AFINA_TASK_REGRESSION, AFINA_E_FORMAT,
+                ":3: 2 cells where line 1 has 3");
+    refuses_csv("a,b,y\n1,2,3\n4,5,6,7,8\n", 1, NULL, AFINA_TASK_REGRESSION, AFINA_E_FORMAT,
                 ":3: 5 cells where line 1 has 3");
-    refuses_csv("a,b,y\n1,2,3\n\n4,5,6\n", 1, NULL, AFINA_REGRESSION, AFINA_E_FORMAT, ":3: 1 cell where line 1 has 3");
+    refuses_csv("a,b,y\n1,2,3\n\n4,5,6\n", 1, NULL, AFINA_TASK_REGRESSION, AFINA_E_FORMAT,
+                ":3: 1 cell where line 1 has 3");
 }
 
 static void test_csv_cell_that_is_no_number_is_named_with_line_and_column(void **state)
 {
     (void)state;
-    refuses_csv("a,b,y\n1,2,3\n4,abc,6\n", 1, NULL, AFINA_REGRESSION, AFINA_E_FORMAT,
+    refuses_csv("a,b,y\n1,2,3\n4,abc,6\n", 1, NULL, AFINA_TASK_REGRESSION, AFINA_E_FORMAT,
                 ":3:3: column \"b\" holds \"abc\", which is no finite number");
-    refuses_csv("1,,3\n", 0, NULL, AFINA_REGRESSION, AFINA_E_FORMAT,
+    refuses_csv("1,,3\n", 0, NULL, AFINA_TASK_REGRESSION, AFINA_E_FORMAT,
                 ":1:3: column \"2\" holds \"\", which is no finite number");
-    refuses_csv("a,y\n1,2\n3,nan\n", 1, NULL, AFINA_REGRESSION, AFINA_E_FORMAT,
+    refuses_csv("a,y\n1,2\n3,nan\n", 1, NULL, AFINA_TASK_REGRESSION, AFINA_E_FORMAT,
                 ":3:3: column \"y\" holds \"nan\", which is no finite number");
-    refuses_csv("a,y\n1e999,2\n", 1, NULL, AFINA_REGRESSION, AFINA_E_FORMAT,
+    refuses_csv("a,y\n1e999,2\n", 1, NULL, AFINA_TASK_REGRESSION, AFINA_E_FORMAT,
                 ":2:1: column \"a\" holds \"1e999\", which is no finite number");
-    refuses_csv("a,y\n1,2\n\"1\n\",\xFF\n", 1, NULL, AFINA_REGRESSION, AFINA_E_FORMAT,
+    refuses_csv("a,y\n1,2\n\"1\n\",\xFF\n", 1, NULL, AFINA_TASK_REGRESSION, AFINA_E_FORMAT,
                 ":4:3: column \"y\" holds \"(bytes that are not UTF-8)\", which is no finite number");
 }
 
 static void test_csv_class_that_is_not_utf8_is_refused(void **state)
 {
     (void)state;
-    refuses_csv("a,y\n1,b\n2,\xC0\x80\n", 1, NULL, AFINA_CLASSIFICATION, AFINA_E_FORMAT,
+    refuses_csv("a,y\n1,b\n2,\xC0\x80\n", 1, NULL, AFINA_TASK_CLASSIFICATION, AFINA_E_FORMAT,
                 ":3:3: column \"y\" holds bytes that are not UTF-8");
 }
 
 static void test_csv_broken_quotes_are_named_with_line_and_column(void **state)
 {
     (void)state;
-    refuses_csv("a,y\n1,\"2\n3,4\n", 1, NULL, AFINA_REGRESSION, AFINA_E_FORMAT,
+    refuses_csv("a,y\n1,\"2\n3,4\n", 1, NULL, AFINA_TASK_REGRESSION, AFINA_E_FORMAT,
                 ":2:3: the quote that opens here is never closed");
-    refuses_csv("a,y\n1,\"2\"3\n", 1, NULL, AFINA_REGRESSION, AFINA_E_FORMAT, ":2:6: text after a closing quote");
+    refuses_csv("a,y\n1,\"2\"3\n", 1, NULL, AFINA_TASK_REGRESSION, AFINA_E_FORMAT, ":2:6: text after a closing quote");
 }
 
 static void test_csv_zero_byte_is_no_text(void **state)
 {
     (void)state;
     const char *path = file_write("zero.csv", "a,y\n1,2\n\0,3\n", 12);
-    refuses(dataset_from_csv(&d, path, 1, NULL, AFINA_REGRESSION, NULL, 0), path, AFINA_E_FORMAT,
+    refuses(dataset_from_csv(&d, path, 1, NULL, AFINA_TASK_REGRESSION, NULL, 0), path, AFINA_E_FORMAT,
             ":3: a zero byte: this is no text");
 }
 
 static void test_csv_one_class_only_is_refused(void **state)
 {
     (void)state;
-    refuses_csv("a,y\n1,cat\n2,cat\n", 1, NULL, AFINA_CLASSIFICATION, AFINA_E_FORMAT,
+    refuses_csv("a,y\n1,cat\n2,cat\n", 1, NULL, AFINA_TASK_CLASSIFICATION, AFINA_E_FORMAT,
                 ":2: every row has the class \"cat\": a classification needs two or more");
 }
 
 static void test_csv_unknown_doubled_or_lonely_columns_are_refused(void **state)
 {
     (void)state;
-    refuses_csv("age,income\n1,2\n", 1, "incom", AFINA_REGRESSION, AFINA_E_NAME,
+    refuses_csv("age,income\n1,2\n", 1, "incom", AFINA_TASK_REGRESSION, AFINA_E_NAME,
                 ":1: no column is called \"incom\"; did you mean \"income\"?");
-    refuses_csv("age,income\n1,2\n", 1, "xyz", AFINA_REGRESSION, AFINA_E_NAME,
+    refuses_csv("age,income\n1,2\n", 1, "xyz", AFINA_TASK_REGRESSION, AFINA_E_NAME,
                 ":1: no column is called \"xyz\"; there are 2, the first is \"age\"");
-    refuses_csv("a,a,b\n1,2,3\n", 1, "a", AFINA_REGRESSION, AFINA_E_NAME, ":1: 2 columns are called \"a\"");
-    refuses_csv("y\n1\n2\n", 1, NULL, AFINA_REGRESSION, AFINA_E_FORMAT, ":1: there is no column but the target");
+    refuses_csv("a,a,b\n1,2,3\n", 1, "a", AFINA_TASK_REGRESSION, AFINA_E_NAME, ":1: 2 columns are called \"a\"");
+    refuses_csv("y\n1\n2\n", 1, NULL, AFINA_TASK_REGRESSION, AFINA_E_FORMAT, ":1: there is no column but the target");
 }
 
 static void test_csv_target_of_a_regression_cannot_be_categorical(void **state)
@@ -262,7 +265,7 @@ static void test_csv_target_of_a_regression_cannot_be_categorical(void **state)
     (void)state;
     static const char *const categorical[] = {"y"};
     const char *path = file_text("bad.csv", "a,y\n1,2\n");
-    refuses(dataset_from_csv(&d, path, 1, NULL, AFINA_REGRESSION, categorical, 1), NULL, AFINA_E_NAME,
+    refuses(dataset_from_csv(&d, path, 1, NULL, AFINA_TASK_REGRESSION, categorical, 1), NULL, AFINA_E_NAME,
             "column \"y\" is the target of a regression: it cannot be categorical");
     remove(path);
 }
@@ -271,7 +274,7 @@ static void test_csv_task_and_header_must_be_known(void **state)
 {
     (void)state;
     refuses(dataset_from_csv(&d, DIGITS_CSV, 1, NULL, 2, NULL, 0), NULL, AFINA_E_RANGE,
-            "task must be AFINA_CLASSIFICATION (0) or AFINA_REGRESSION (1), got 2");
+            "task must be AFINA_TASK_CLASSIFICATION (0) or AFINA_TASK_REGRESSION (1), got 2");
     refuses(dataset_from_csv(&d, DIGITS_CSV, 3, NULL, 1, NULL, 0), NULL, AFINA_E_RANGE, "header must be 0 or 1, got 3");
 }
 
@@ -285,11 +288,11 @@ static void test_csv_truncated_gzip_is_refused(void **state)
     fclose(file);
     remove(path);
     path = file_write("cut.gz", packed, size - 9);
-    refuses(dataset_from_csv(&d, path, 1, NULL, AFINA_REGRESSION, NULL, 0), path, AFINA_E_FORMAT,
+    refuses(dataset_from_csv(&d, path, 1, NULL, AFINA_TASK_REGRESSION, NULL, 0), path, AFINA_E_FORMAT,
             ": the gzip data end too early");
     packed[12] ^= 0xFF;
     path = file_write("damaged.gz", packed, size);
-    refuses(dataset_from_csv(&d, path, 1, NULL, AFINA_REGRESSION, NULL, 0), path, AFINA_E_FORMAT,
+    refuses(dataset_from_csv(&d, path, 1, NULL, AFINA_TASK_REGRESSION, NULL, 0), path, AFINA_E_FORMAT,
             ": the gzip data are damaged");
 }
 
@@ -301,7 +304,7 @@ static void test_arrays_are_copied(void **state)
 {
     (void)state;
     static const double targets[] = {0, 2, 2, 0};
-    assert_int_equal(dataset_from_arrays(&d, features, 4, 2, targets, AFINA_CLASSIFICATION), AFINA_OK);
+    assert_int_equal(dataset_from_arrays(&d, features, 4, 2, targets, AFINA_TASK_CLASSIFICATION), AFINA_OK);
     assert_int_equal(d->rows, 4);
     assert_int_equal(d->columns, 2);
     assert_int_equal(d->classes, 3);
@@ -319,20 +322,21 @@ static void test_arrays_with_bad_numbers_are_refused(void **state)
 {
     (void)state;
     static const double same[] = {3, 3}, half[] = {0, 0.5}, nan_target[] = {1, NAN}, infinite[] = {1, 2, 3, -INFINITY};
-    refuses_arrays(features, 2, 2, same, AFINA_CLASSIFICATION, AFINA_E_FORMAT,
+    refuses_arrays(features, 2, 2, same, AFINA_TASK_CLASSIFICATION, AFINA_E_FORMAT,
                    "every row is of class 3: a classification needs two classes or more");
-    refuses_arrays(features, 2, 2, half, AFINA_CLASSIFICATION, AFINA_E_RANGE,
+    refuses_arrays(features, 2, 2, half, AFINA_TASK_CLASSIFICATION, AFINA_E_RANGE,
                    "target of row 1 must be a class number 0, 1, ... 65535, got 0.5");
-    refuses_arrays(features, 2, 2, nan_target, AFINA_REGRESSION, AFINA_E_RANGE,
+    refuses_arrays(features, 2, 2, nan_target, AFINA_TASK_REGRESSION, AFINA_E_RANGE,
                    "target of row 1 must be finite, got nan");
-    refuses_arrays(infinite, 2, 2, same, AFINA_REGRESSION, AFINA_E_RANGE,
+    refuses_arrays(infinite, 2, 2, same, AFINA_TASK_REGRESSION, AFINA_E_RANGE,
                    "feature 1 of row 1 must be finite, got -inf");
-    refuses_arrays(features, 0, 2, same, AFINA_REGRESSION, AFINA_E_RANGE, "rows must be 1 or more, got 0");
-    refuses_arrays(features, 2, 0, same, AFINA_REGRESSION, AFINA_E_RANGE, "columns must be in [1, 1048576], got 0");
-    refuses_arrays(features, SIZE_MAX / 8, 2, same, AFINA_REGRESSION, AFINA_E_RANGE,
+    refuses_arrays(features, 0, 2, same, AFINA_TASK_REGRESSION, AFINA_E_RANGE, "rows must be 1 or more, got 0");
+    refuses_arrays(features, 2, 0, same, AFINA_TASK_REGRESSION, AFINA_E_RANGE,
+                   "columns must be in [1, 1048576], got 0");
+    refuses_arrays(features, SIZE_MAX / 8, 2, same, AFINA_TASK_REGRESSION, AFINA_E_RANGE,
                    "rows x columns must fit the memory, got 2305843009213693951 x 2");
     refuses_arrays(features, 2, 2, same, -1, AFINA_E_RANGE,
-                   "task must be AFINA_CLASSIFICATION (0) or AFINA_REGRESSION (1), got -1");
+                   "task must be AFINA_TASK_CLASSIFICATION (0) or AFINA_TASK_REGRESSION (1), got -1");
 }
 
 /* ------------------------------------------------------------------------ IDX */
@@ -344,7 +348,7 @@ static void reads_idx(const unsigned char *bytes, size_t size, const double *exp
     char x[128];
     strcpy(x, file_write("x.idx", bytes, size));
     const char *y = file_write("y.idx", labels_idx, sizeof labels_idx);
-    int32_t rc = dataset_from_idx(&d, x, y, AFINA_CLASSIFICATION);
+    int32_t rc = dataset_from_idx(&d, x, y, AFINA_TASK_CLASSIFICATION);
     remove(x);
     remove(y);
     if (rc)
@@ -382,13 +386,13 @@ static void test_idx_may_be_gzipped_and_labels_become_class_numbers(void **state
     char path[128];
     strcpy(path, file_gzip("x.gz", x, sizeof x));
     const char *y = file_gzip("y.gz", labels_idx, sizeof labels_idx);
-    assert_int_equal(dataset_from_idx(&d, path, y, AFINA_CLASSIFICATION), AFINA_OK);
+    assert_int_equal(dataset_from_idx(&d, path, y, AFINA_TASK_CLASSIFICATION), AFINA_OK);
     assert_int_equal(d->classes, 2);
     assert_string_equal(d->class_names[1], "7");
     assert_int_equal(d->labels[0], 1);
     assert_int_equal(d->labels[1], 0);
     dataset_free(d);
-    assert_int_equal(dataset_from_idx(&d, path, y, AFINA_REGRESSION), AFINA_OK);
+    assert_int_equal(dataset_from_idx(&d, path, y, AFINA_TASK_REGRESSION), AFINA_OK);
     assert_true(d->values[2] == 7);
     remove(path);
     remove(y);
@@ -400,7 +404,7 @@ static void refuses_idx(const void *bytes, size_t size, const char *text)
     char x[128];
     strcpy(x, file_write("x.idx", bytes, size));
     const char *y = file_write("y.idx", labels_idx, sizeof labels_idx);
-    int32_t rc = dataset_from_idx(&d, x, y, AFINA_CLASSIFICATION);
+    int32_t rc = dataset_from_idx(&d, x, y, AFINA_TASK_CLASSIFICATION);
     remove(y);
     refuses(rc, x, AFINA_E_FORMAT, text);
 }
@@ -434,12 +438,12 @@ static void test_idx_labels_must_match_and_differ(void **state)
     strcpy(path, file_write("x.idx", x, sizeof x));
     snprintf(text, sizeof text, ": byte 4: 2 rows, but %s has 3", path);
     const char *y = file_write("y.idx", two, sizeof two);
-    refuses(dataset_from_idx(&d, path, y, AFINA_CLASSIFICATION), y, AFINA_E_FORMAT, text);
+    refuses(dataset_from_idx(&d, path, y, AFINA_TASK_CLASSIFICATION), y, AFINA_E_FORMAT, text);
     y = file_write("y.idx", same, sizeof same);
-    refuses(dataset_from_idx(&d, path, y, AFINA_CLASSIFICATION), y, AFINA_E_FORMAT,
+    refuses(dataset_from_idx(&d, path, y, AFINA_TASK_CLASSIFICATION), y, AFINA_E_FORMAT,
             ": byte 8: every row has the class 4: a classification needs two or more");
     y = file_write("y.idx", wide, sizeof wide);
-    refuses(dataset_from_idx(&d, path, y, AFINA_CLASSIFICATION), y, AFINA_E_FORMAT,
+    refuses(dataset_from_idx(&d, path, y, AFINA_TASK_CLASSIFICATION), y, AFINA_E_FORMAT,
             ": byte 4: 2 targets a row where one is needed");
     remove(path);
 }
@@ -470,7 +474,7 @@ static void count_split(const struct dataset *part, size_t count[3], unsigned ch
 static void test_split_keeps_the_classes_in_proportion_and_loses_no_row(void **state)
 {
     (void)state;
-    make_rows(AFINA_CLASSIFICATION);
+    make_rows(AFINA_TASK_CLASSIFICATION);
     for (uint64_t seed = 1; seed <= 20; seed++) {
         struct dataset *first, *second;
         size_t a[3] = {0}, b[3] = {0};
@@ -493,7 +497,7 @@ static void test_split_depends_on_the_seed_alone(void **state)
 {
     (void)state;
     struct dataset *first[3], *second[3];
-    make_rows(AFINA_REGRESSION);
+    make_rows(AFINA_TASK_REGRESSION);
     for (size_t i = 0; i < 3; i++)
         assert_int_equal(dataset_split(d, 0.25, i < 2 ? 17 : 18, &first[i], &second[i]), AFINA_OK);
     assert_memory_equal(second[0]->features, second[1]->features, 25 * sizeof(double));
@@ -508,7 +512,7 @@ static void test_split_leaves_a_row_on_each_side(void **state)
 {
     (void)state;
     struct dataset *first, *second;
-    make_rows(AFINA_REGRESSION);
+    make_rows(AFINA_TASK_REGRESSION);
     assert_int_equal(dataset_split(d, 1e-9, 1, &first, &second), AFINA_OK);
     assert_int_equal(second->rows, 1);
     dataset_free(first);
@@ -524,7 +528,7 @@ static void test_split_share_must_lie_between_0_and_1(void **state)
     (void)state;
     static const double bad[] = {0, 1, -0.1, NAN, INFINITY};
     struct dataset *first, *second;
-    make_rows(AFINA_REGRESSION);
+    make_rows(AFINA_TASK_REGRESSION);
     for (size_t i = 0; i < 5; i++) {
         assert_int_equal(dataset_split(d, bad[i], 1, &first, &second), AFINA_E_RANGE);
         assert_null(first);
@@ -536,7 +540,7 @@ static void test_split_share_must_lie_between_0_and_1(void **state)
 static void test_shared_data_live_until_the_last_reference_goes(void **state)
 {
     (void)state;
-    make_rows(AFINA_REGRESSION);
+    make_rows(AFINA_TASK_REGRESSION);
     struct dataset *other = dataset_share(d);
     dataset_free(d);
     assert_true(other->features[99] == 99);

@@ -1,3 +1,4 @@
+#include "afina_mlp.h"
 #include "core/fail.h"
 #include "mlp/metric.h"
 #include "mlp/pair_sort.h"
@@ -121,12 +122,12 @@ static void test_names_are_found_for_their_task(void **state)
 {
     (void)state;
     int32_t metric = -1;
-    assert_int_equal(metric_find("auc", AFINA_CLASSIFICATION, &metric), AFINA_OK);
+    assert_int_equal(metric_find("auc", AFINA_TASK_CLASSIFICATION, &metric), AFINA_OK);
     assert_int_equal(metric, METRIC_AUC);
-    assert_int_equal(metric_find("loss", AFINA_REGRESSION, &metric), AFINA_OK);
-    assert_int_equal(metric_find("r2", AFINA_CLASSIFICATION, &metric), AFINA_E_TYPE);
+    assert_int_equal(metric_find("loss", AFINA_TASK_REGRESSION, &metric), AFINA_OK);
+    assert_int_equal(metric_find("r2", AFINA_TASK_CLASSIFICATION, &metric), AFINA_E_TYPE);
     assert_string_equal(fail_text(), "metric \"r2\" does not measure a classification");
-    assert_int_equal(metric_find("rmse", AFINA_REGRESSION, &metric), AFINA_E_NAME);
+    assert_int_equal(metric_find("rmse", AFINA_TASK_REGRESSION, &metric), AFINA_E_NAME);
     assert_string_equal(fail_text(), "there is no metric \"rmse\"; for this task there are loss, mse, mae, r2");
     assert_int_equal(metric, METRIC_LOSS);
 }

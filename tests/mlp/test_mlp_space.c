@@ -1,3 +1,4 @@
+#include "afina_mlp.h"
 #include "core/fail.h"
 #include "core/rng.h"
 #include "mlp/activation.h"
@@ -27,7 +28,7 @@ static int set_up(void **state)
 {
     (void)state;
     static const double x[] = {1, 2, 3, 4, 5, 7, 7, 8, 9, 9}, y[] = {0, 1, 0, 1, 0, 1, 0, 1, 0, 1};
-    return dataset_from_arrays(&data, x, 10, 1, y, AFINA_CLASSIFICATION) || mlp_new(&mlp, data);
+    return dataset_from_arrays(&data, x, 10, 1, y, AFINA_TASK_CLASSIFICATION) || mlp_new(&mlp, data);
 }
 
 static void forget_space(void)
@@ -216,10 +217,10 @@ static void test_points_of_other_spaces_are_read_and_checked(void **state)
     static const char *const sizes[] = {"16", "48"}, *const choices[] = {"relu", "swish"};
     struct space *built;
     assert_int_equal(space_new(&built), AFINA_OK);
-    assert_int_equal(space_add_choices(built, "batch_size", AFINA_ORDINAL, sizes, 2), AFINA_OK);
-    assert_int_equal(space_add_choices(built, "activation_2", AFINA_CATEGORICAL, choices, 2), AFINA_OK);
-    assert_int_equal(space_add_real(built, "dropout", 0, 2, AFINA_LINEAR), AFINA_OK);
-    assert_int_equal(space_add_real(built, "units_1", 1, 100, AFINA_LINEAR), AFINA_OK);
+    assert_int_equal(space_add_choices(built, "batch_size", AFINA_KIND_ORDINAL, sizes, 2), AFINA_OK);
+    assert_int_equal(space_add_choices(built, "activation_2", AFINA_KIND_CATEGORICAL, choices, 2), AFINA_OK);
+    assert_int_equal(space_add_real(built, "dropout", 0, 2, AFINA_SCALE_LINEAR), AFINA_OK);
+    assert_int_equal(space_add_real(built, "units_1", 1, 100, AFINA_SCALE_LINEAR), AFINA_OK);
     take(built);
     set_string("batch_size", "48");
     set_string("activation_2", "relu");
@@ -248,12 +249,12 @@ static void test_values_of_the_wrong_type_are_refused(void **state)
     static const char *const words[] = {"few", "many"};
     struct space *built;
     assert_int_equal(space_new(&built), AFINA_OK);
-    assert_int_equal(space_add_choices(built, "layers", AFINA_ORDINAL, words, 2), AFINA_OK);
+    assert_int_equal(space_add_choices(built, "layers", AFINA_KIND_ORDINAL, words, 2), AFINA_OK);
     take(built);
     assert_int_equal(mlp_config_read(mlp, space, point, &config), AFINA_E_TYPE);
     assert_string_equal(fail_text(), "layers must be a number, not the choice \"few\"");
     assert_int_equal(space_new(&built), AFINA_OK);
-    assert_int_equal(space_add_real(built, "algorithm", 1, 2, AFINA_LINEAR), AFINA_OK);
+    assert_int_equal(space_add_real(built, "algorithm", 1, 2, AFINA_SCALE_LINEAR), AFINA_OK);
     take(built);
     assert_int_equal(mlp_config_read(mlp, space, point, &config), AFINA_E_TYPE);
     assert_string_equal(fail_text(), "algorithm must be a choice such as \"sgd\", not a number");
@@ -265,7 +266,7 @@ static void test_choice_that_is_nearly_right_is_named(void **state)
     static const char *const choices[] = {"adamm"};
     struct space *built;
     assert_int_equal(space_new(&built), AFINA_OK);
-    assert_int_equal(space_add_choices(built, "algorithm", AFINA_CATEGORICAL, choices, 1), AFINA_OK);
+    assert_int_equal(space_add_choices(built, "algorithm", AFINA_KIND_CATEGORICAL, choices, 1), AFINA_OK);
     take(built);
     assert_int_equal(mlp_config_read(mlp, space, point, &config), AFINA_E_NAME);
     assert_string_equal(fail_text(), "algorithm cannot be \"adamm\"; did you mean \"adam\"?");

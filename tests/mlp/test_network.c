@@ -1,4 +1,5 @@
 /* The network against an independent computation in double. */
+#include "afina_mlp.h"
 #include "core/fail.h"
 #include "core/rng.h"
 #include "mlp/activation.h"
@@ -335,7 +336,7 @@ static void test_features_are_standardised_on_the_given_rows_only(void **state)
     struct network *network;
     float out[9];
     shape_layout(&shape);
-    assert_int_equal(dataset_from_arrays(&d, x, 3, 3, y, AFINA_REGRESSION), AFINA_OK);
+    assert_int_equal(dataset_from_arrays(&d, x, 3, 3, y, AFINA_TASK_REGRESSION), AFINA_OK);
     assert_int_equal(network_new(&network, &shape, d, rows, 2), AFINA_OK);
     assert_near(network->mean[0], 2, 1e-12);
     assert_near(network->scale[0], 1, 1e-12);
@@ -359,7 +360,7 @@ static void test_features_of_any_size_stay_finite(void **state)
     struct network *network;
     float out[4];
     shape_layout(&shape);
-    assert_int_equal(dataset_from_arrays(&d, x, 2, 2, y, AFINA_REGRESSION), AFINA_OK);
+    assert_int_equal(dataset_from_arrays(&d, x, 2, 2, y, AFINA_TASK_REGRESSION), AFINA_OK);
     assert_int_equal(network_new(&network, &shape, d, rows, 2), AFINA_OK);
     network_scale(network, x, NULL, 2, out);
     for (size_t i = 0; i < 4; i++)

@@ -1,3 +1,4 @@
+#include "afina_mlp.h"
 #include "core/fail.h"
 #include "core/rng.h"
 #include "mlp/activation.h"
@@ -38,7 +39,7 @@ static int32_t make_flowers(void)
         for (size_t c = 0; c < 4; c++)
             x[4 * r + c] = centre[r % 3][c] + (c < 2 ? 0.35 : 0.25) * rng_normal(&rng);
     }
-    return dataset_from_arrays(&flowers, x, FLOWERS, 4, y, AFINA_CLASSIFICATION);
+    return dataset_from_arrays(&flowers, x, FLOWERS, 4, y, AFINA_TASK_CLASSIFICATION);
 }
 
 /* y = 300 + 40 sin(x0) - 25 x1 + noise. */
@@ -52,7 +53,7 @@ static int32_t make_line(void)
         x[2 * r + 1] = 0.01 * rng_normal(&rng);
         y[r] = 300 + 40 * sin(x[2 * r] - 1000) - 2500 * x[2 * r + 1] + rng_normal(&rng);
     }
-    return dataset_from_arrays(&line, x, LINE, 2, y, AFINA_REGRESSION);
+    return dataset_from_arrays(&line, x, LINE, 2, y, AFINA_TASK_REGRESSION);
 }
 
 static int make_data(void **state)
@@ -310,7 +311,7 @@ static void test_large_batches_in_several_passes_give_one_gradient(void **state)
         y[r] = (double)(x[2 * r] > x[2 * r + 1]);
         rows[r] = r;
     }
-    assert_int_equal(dataset_from_arrays(&d, x, MANY, 2, y, AFINA_CLASSIFICATION), AFINA_OK);
+    assert_int_equal(dataset_from_arrays(&d, x, MANY, 2, y, AFINA_TASK_CLASSIFICATION), AFINA_OK);
     config.batch = BATCH_FULL;
     assert_int_equal(trainer_init(&t, d, &config, METRIC_ERROR, rows, MANY, rows, 1, 1, 0), AFINA_OK);
     struct backprop whole;
@@ -442,7 +443,7 @@ static void test_told_to_stop_it_stops_within_a_long_epoch_too(void **state)
         x[r] = (double)(r % 17);
         y[r] = (double)(r % 2);
     }
-    assert_int_equal(dataset_from_arrays(&many, x, MANY, 1, y, AFINA_CLASSIFICATION), AFINA_OK);
+    assert_int_equal(dataset_from_arrays(&many, x, MANY, 1, y, AFINA_TASK_CLASSIFICATION), AFINA_OK);
     use(many);
     dataset_free(many);
     for (size_t i = 0; i < 2; i++) {
@@ -669,7 +670,7 @@ static void test_network_refuses_data_of_another_form(void **state)
     assert_string_equal(fail_text(), "feature 3 of row 0 must be finite, got nan");
     assert_int_equal(network_score(network, line, "mse", &value), AFINA_E_TYPE);
     assert_int_equal(network_score(network, flowers, "mse", &value), AFINA_E_TYPE);
-    assert_int_equal(dataset_from_arrays(&many, many_x, 2, 4, many_y, AFINA_CLASSIFICATION), AFINA_OK);
+    assert_int_equal(dataset_from_arrays(&many, many_x, 2, 4, many_y, AFINA_TASK_CLASSIFICATION), AFINA_OK);
     assert_int_equal(network_score(network, many, "error", &value), AFINA_E_RANGE);
     assert_string_equal(fail_text(), "the data set has 4 classes, the network knows 3");
     assert_true(value == -1);
@@ -683,7 +684,7 @@ static void test_one_row_is_too_few(void **state)
     static const double x[] = {1}, y[] = {2};
     struct dataset *one;
     struct mlp *none;
-    assert_int_equal(dataset_from_arrays(&one, x, 1, 1, y, AFINA_REGRESSION), AFINA_OK);
+    assert_int_equal(dataset_from_arrays(&one, x, 1, 1, y, AFINA_TASK_REGRESSION), AFINA_OK);
     assert_int_equal(mlp_new(&none, one), AFINA_E_RANGE);
     assert_null(none);
     dataset_free(one);
@@ -697,7 +698,7 @@ static void test_a_good_configuration_reads_97_of_100_unseen_digits(void **state
     struct dataset *digits, *train, *test;
     double sum = 0;
     int quick = getenv("AFINA_TEST_QUICK") != NULL, seeds = quick ? 1 : 3;
-    assert_int_equal(dataset_from_csv(&digits, "examples/data/digits.csv", 1, "y", AFINA_CLASSIFICATION, NULL, 0),
+    assert_int_equal(dataset_from_csv(&digits, "examples/data/digits.csv", 1, "y", AFINA_TASK_CLASSIFICATION, NULL, 0),
                      AFINA_OK);
     for (int seed = 1; seed <= seeds; seed++) {
         struct network *network;

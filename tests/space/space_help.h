@@ -85,10 +85,10 @@ static inline void assert_canonical(const struct space *space, const struct poin
         assert_int_equal(point->active[i], space_is_active(space, point, i));
         if (!point->active[i]) {
             assert_true(v.integer == 0);
-        } else if (p->kind == AFINA_REAL) {
+        } else if (p->kind == AFINA_KIND_REAL) {
             assert_ok(parameter_check_real(p, v.real, &kept));
             assert_true(same_bits(kept.real, v.real));
-        } else if (p->kind == AFINA_INTEGER) {
+        } else if (p->kind == AFINA_KIND_INTEGER) {
             assert_ok(parameter_check_integer(p, v.integer, &kept));
         } else {
             assert_true(v.integer >= 0 && v.integer < (int64_t)p->n_choices);
@@ -107,26 +107,26 @@ static inline void add_random_parameter(struct space *space, const char *name, s
     size_t count = 1 + (size_t)rng_below(rng, 4);
     switch (rng_below(rng, 6)) {
     case 0:
-        assert_ok(space_add_integer(space, name, low, low + (int64_t)rng_below(rng, 4), AFINA_LINEAR));
+        assert_ok(space_add_integer(space, name, low, low + (int64_t)rng_below(rng, 4), AFINA_SCALE_LINEAR));
         break;
     case 1:
-        assert_ok(space_add_integer(space, name, low + 4, low + 4 + (int64_t)rng_below(rng, 4), AFINA_LOG));
+        assert_ok(space_add_integer(space, name, low + 4, low + 4 + (int64_t)rng_below(rng, 4), AFINA_SCALE_LOG));
         break;
     case 2:
-        assert_ok(space_add_integer(space, name, low, low + (int64_t)rng_below(rng, 9), AFINA_LINEAR));
+        assert_ok(space_add_integer(space, name, low, low + (int64_t)rng_below(rng, 9), AFINA_SCALE_LINEAR));
         assert_ok(space_set_step(space, name, 3));
         break;
     case 3:
-        assert_ok(space_add_real(space, name, 0.5, 0.5 + 0.25 * (double)rng_below(rng, 4), AFINA_LINEAR));
+        assert_ok(space_add_real(space, name, 0.5, 0.5 + 0.25 * (double)rng_below(rng, 4), AFINA_SCALE_LINEAR));
         assert_ok(space_set_step(space, name, 0.25));
         break;
     case 4:
-        assert_ok(space_add_choices(space, name, AFINA_CATEGORICAL, words, count));
+        assert_ok(space_add_choices(space, name, AFINA_KIND_CATEGORICAL, words, count));
         if (rng_below(rng, 2))
             assert_ok(space_set_weights(space, name, weights, count));
         break;
     default:
-        assert_ok(space_add_choices(space, name, AFINA_ORDINAL, numbers, count));
+        assert_ok(space_add_choices(space, name, AFINA_KIND_ORDINAL, numbers, count));
     }
 }
 
@@ -137,7 +137,7 @@ static inline void add_random_condition(struct space *space, size_t child, size_
     const char *values[8];
     char numbers[8][TEXT_NUMBER_SIZE];
     size_t count = 0;
-    if (p->kind == AFINA_REAL || (p->kind != AFINA_CATEGORICAL && rng_below(rng, 2))) {
+    if (p->kind == AFINA_KIND_REAL || (p->kind != AFINA_KIND_CATEGORICAL && rng_below(rng, 2))) {
         double number;
         assert_true(parameter_number(p, parameter_value_at(p, rng_below(rng, p->cells)), &number));
         number += 0.5 * ((double)rng_below(rng, 3) - 1);
@@ -149,7 +149,7 @@ static inline void add_random_condition(struct space *space, size_t child, size_
             continue;
         union value v = parameter_value_at(p, k);
         text_format(numbers[count], sizeof numbers[count], "%lld", (long long)v.integer);
-        values[count] = p->kind == AFINA_INTEGER ? numbers[count] : p->choices[v.integer];
+        values[count] = p->kind == AFINA_KIND_INTEGER ? numbers[count] : p->choices[v.integer];
         count++;
     }
     assert_ok(space_add_condition_in(space, child_name, parent_name, values, count));

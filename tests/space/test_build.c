@@ -11,14 +11,14 @@ static struct space *sample_space(void)
 {
     static const double weights[] = {1, 2, 3};
     struct space *space = new_space();
-    assert_ok(space_add_real(space, "rate", 1e-5, 0.1, AFINA_LOG));
-    assert_ok(space_add_integer(space, "layers", 1, 5, AFINA_LINEAR));
-    assert_ok(space_add_choices(space, "colour", AFINA_CATEGORICAL, colours, 3));
-    assert_ok(space_add_real(space, "drop", 0, 0.5, AFINA_LINEAR));
+    assert_ok(space_add_real(space, "rate", 1e-5, 0.1, AFINA_SCALE_LOG));
+    assert_ok(space_add_integer(space, "layers", 1, 5, AFINA_SCALE_LINEAR));
+    assert_ok(space_add_choices(space, "colour", AFINA_KIND_CATEGORICAL, colours, 3));
+    assert_ok(space_add_real(space, "drop", 0, 0.5, AFINA_SCALE_LINEAR));
     assert_ok(space_set_step(space, "drop", 0.1));
     assert_ok(space_set_weights(space, "colour", weights, 3));
     assert_ok(space_set_default_real(space, "drop", 0.2));
-    assert_ok(space_add_condition(space, "drop", "layers", AFINA_GREATER, 1));
+    assert_ok(space_add_condition(space, "drop", "layers", AFINA_COMPARE_GREATER, 1));
     return space;
 }
 
@@ -38,14 +38,14 @@ static void test_bad_bounds_are_refused(void **state)
 {
     (void)state;
     struct space *s = sample_space();
-    assert_refused(s, space_add_real(s, "x", 2, 1, AFINA_LINEAR), AFINA_E_RANGE, "\"x\"");
-    assert_refused(s, space_add_real(s, "x", NAN, 1, AFINA_LINEAR), AFINA_E_RANGE, "nan");
-    assert_refused(s, space_add_real(s, "x", 0, INFINITY, AFINA_LINEAR), AFINA_E_RANGE, "inf");
-    assert_refused(s, space_add_real(s, "x", -INFINITY, 0, AFINA_LINEAR), AFINA_E_RANGE, "inf");
+    assert_refused(s, space_add_real(s, "x", 2, 1, AFINA_SCALE_LINEAR), AFINA_E_RANGE, "\"x\"");
+    assert_refused(s, space_add_real(s, "x", NAN, 1, AFINA_SCALE_LINEAR), AFINA_E_RANGE, "nan");
+    assert_refused(s, space_add_real(s, "x", 0, INFINITY, AFINA_SCALE_LINEAR), AFINA_E_RANGE, "inf");
+    assert_refused(s, space_add_real(s, "x", -INFINITY, 0, AFINA_SCALE_LINEAR), AFINA_E_RANGE, "inf");
     assert_refused(s, space_add_real(s, "x", 0, 1, 3), AFINA_E_RANGE, "3");
     assert_refused(s, space_add_real(s, "x", 1, 2, -1), AFINA_E_RANGE, "-1");
-    assert_refused(s, space_add_integer(s, "x", 5, 4, AFINA_LINEAR), AFINA_E_RANGE, "5");
-    assert_refused(s, space_add_integer(s, "x", INT64_MAX, INT64_MIN, AFINA_LINEAR), AFINA_E_RANGE,
+    assert_refused(s, space_add_integer(s, "x", 5, 4, AFINA_SCALE_LINEAR), AFINA_E_RANGE, "5");
+    assert_refused(s, space_add_integer(s, "x", INT64_MAX, INT64_MIN, AFINA_SCALE_LINEAR), AFINA_E_RANGE,
                    "9223372036854775807");
     assert_refused(s, space_add_prior(s, "x", AFINA_PRIOR_NORMAL, 0, 1, 2, 1), AFINA_E_RANGE, "\"x\"");
     assert_refused(s, space_add_prior(s, "x", AFINA_PRIOR_NORMAL, 0, 1, NAN, 1), AFINA_E_RANGE, "nan");
@@ -64,11 +64,11 @@ static void test_skopt_301_a_log_scale_needs_positive_bounds(void **state)
 {
     (void)state;
     struct space *s = sample_space();
-    assert_refused(s, space_add_real(s, "x", 0, 1, AFINA_LOG), AFINA_E_RANGE, "\"x\"");
-    assert_refused(s, space_add_real(s, "x", -1, 1, AFINA_LOG), AFINA_E_RANGE, "low > 0");
-    assert_refused(s, space_add_real(s, "x", 0, 1, AFINA_REVERSE_LOG), AFINA_E_RANGE, "low > 0");
-    assert_refused(s, space_add_integer(s, "x", 0, 9, AFINA_LOG), AFINA_E_RANGE, "\"x\"");
-    assert_refused(s, space_add_integer(s, "x", INT64_MIN, 9, AFINA_REVERSE_LOG), AFINA_E_RANGE, "low > 0");
+    assert_refused(s, space_add_real(s, "x", 0, 1, AFINA_SCALE_LOG), AFINA_E_RANGE, "\"x\"");
+    assert_refused(s, space_add_real(s, "x", -1, 1, AFINA_SCALE_LOG), AFINA_E_RANGE, "low > 0");
+    assert_refused(s, space_add_real(s, "x", 0, 1, AFINA_SCALE_REVERSE_LOG), AFINA_E_RANGE, "low > 0");
+    assert_refused(s, space_add_integer(s, "x", 0, 9, AFINA_SCALE_LOG), AFINA_E_RANGE, "\"x\"");
+    assert_refused(s, space_add_integer(s, "x", INT64_MIN, 9, AFINA_SCALE_REVERSE_LOG), AFINA_E_RANGE, "low > 0");
     space_free(s);
 }
 
@@ -79,7 +79,7 @@ static void test_optuna_1387_log_and_step_are_refused_at_once(void **state)
     struct space *s = sample_space();
     assert_refused(s, space_set_step(s, "rate", 0.01), AFINA_E_RANGE, "logarithmic");
     /* An integer may have both. */
-    assert_ok(space_add_integer(s, "units", 16, 512, AFINA_LOG));
+    assert_ok(space_add_integer(s, "units", 16, 512, AFINA_SCALE_LOG));
     assert_ok(space_set_step(s, "units", 16));
     space_free(s);
 }
@@ -89,8 +89,8 @@ static void test_bad_steps_are_refused(void **state)
     (void)state;
     struct space *s = sample_space();
     assert_ok(space_add_prior(s, "open", AFINA_PRIOR_NORMAL, 0, 1, 0, INFINITY));
-    assert_ok(space_add_real(s, "wide", -DBL_MAX, DBL_MAX, AFINA_LINEAR));
-    assert_ok(space_add_real(s, "far", 1e16, 1e16 + 64, AFINA_LINEAR));
+    assert_ok(space_add_real(s, "wide", -DBL_MAX, DBL_MAX, AFINA_SCALE_LINEAR));
+    assert_ok(space_add_real(s, "far", 1e16, 1e16 + 64, AFINA_SCALE_LINEAR));
     const double bad[] = {0, -1, NAN, INFINITY};
     for (size_t i = 0; i < sizeof bad / sizeof *bad; i++) {
         assert_refused(s, space_set_step(s, "drop", bad[i]), AFINA_E_RANGE, "step");
@@ -119,7 +119,7 @@ static void test_bad_priors_are_refused(void **state)
     assert_refused(s, space_set_prior(s, "drop", 9, 0, 1), AFINA_E_RANGE, "9");
     assert_refused(s, space_set_prior(s, "colour", AFINA_PRIOR_NORMAL, 0, 1), AFINA_E_TYPE, "colour");
     assert_refused(s, space_set_prior(s, "open", AFINA_PRIOR_UNIFORM, 0, 1), AFINA_E_RANGE, "finite");
-    assert_ok(space_add_integer(s, "signed", -5, 5, AFINA_LINEAR));
+    assert_ok(space_add_integer(s, "signed", -5, 5, AFINA_SCALE_LINEAR));
     assert_refused(s, space_set_prior(s, "signed", AFINA_PRIOR_LOGNORMAL, 0, 1), AFINA_E_RANGE, "signed");
     space_free(s);
 }
@@ -160,11 +160,11 @@ static void test_hyperopt_duplicates_and_empties_are_refused(void **state)
     static const char *const empty[] = {"a", ""};
     struct space *s = sample_space();
     struct space *snapshot;
-    assert_refused(s, space_add_real(s, "rate", 0, 1, AFINA_LINEAR), AFINA_E_NAME, "rate");
-    assert_refused(s, space_add_real(s, "", 0, 1, AFINA_LINEAR), AFINA_E_ARGUMENT, "empty");
-    assert_refused(s, space_add_choices(s, "c", AFINA_CATEGORICAL, twice, 3), AFINA_E_NAME, "\"a\"");
-    assert_refused(s, space_add_choices(s, "c", AFINA_ORDINAL, empty, 2), AFINA_E_ARGUMENT, "\"c\"");
-    assert_refused(s, space_add_choices(s, "c", AFINA_ORDINAL, twice, 0), AFINA_E_ARGUMENT, "\"c\"");
+    assert_refused(s, space_add_real(s, "rate", 0, 1, AFINA_SCALE_LINEAR), AFINA_E_NAME, "rate");
+    assert_refused(s, space_add_real(s, "", 0, 1, AFINA_SCALE_LINEAR), AFINA_E_ARGUMENT, "empty");
+    assert_refused(s, space_add_choices(s, "c", AFINA_KIND_CATEGORICAL, twice, 3), AFINA_E_NAME, "\"a\"");
+    assert_refused(s, space_add_choices(s, "c", AFINA_KIND_ORDINAL, empty, 2), AFINA_E_ARGUMENT, "\"c\"");
+    assert_refused(s, space_add_choices(s, "c", AFINA_KIND_ORDINAL, twice, 0), AFINA_E_ARGUMENT, "\"c\"");
     space_free(s);
     s = new_space();
     assert_int_equal(space_snapshot(&snapshot, s), AFINA_E_SPACE);
@@ -179,10 +179,10 @@ static void test_hyperopt_ten_thousand_parameters_and_no_more(void **state)
     struct space *s = new_space();
     for (int i = 0; i < SPACE_MAX_PARAMETERS; i++) {
         snprintf(name, sizeof name, "x%d", i);
-        assert_ok(space_add_real(s, name, 0, 1, AFINA_LINEAR));
+        assert_ok(space_add_real(s, name, 0, 1, AFINA_SCALE_LINEAR));
     }
-    assert_int_equal(space_add_real(s, "x77", 0, 1, AFINA_LINEAR), AFINA_E_NAME);
-    assert_int_equal(space_add_real(s, "more", 0, 1, AFINA_LINEAR), AFINA_E_RANGE);
+    assert_int_equal(space_add_real(s, "x77", 0, 1, AFINA_SCALE_LINEAR), AFINA_E_NAME);
+    assert_int_equal(space_add_real(s, "more", 0, 1, AFINA_SCALE_LINEAR), AFINA_E_RANGE);
     assert_error_names("10000");
     assert_error_names("more");
     struct space *snapshot = snapshot_of(s);
@@ -205,13 +205,13 @@ static void test_a_hundred_thousand_choices_and_no_more(void **state)
         snprintf(texts[i], sizeof texts[i], "choice %zu", i);
         choices[i] = texts[i];
     }
-    assert_int_equal(space_add_choices(s, "c", AFINA_CATEGORICAL, choices, SPACE_MAX_CHOICES + 1), AFINA_E_RANGE);
+    assert_int_equal(space_add_choices(s, "c", AFINA_KIND_CATEGORICAL, choices, SPACE_MAX_CHOICES + 1), AFINA_E_RANGE);
     choices[SPACE_MAX_CHOICES - 1] = texts[5];
-    assert_int_equal(space_add_choices(s, "c", AFINA_CATEGORICAL, choices, SPACE_MAX_CHOICES), AFINA_E_NAME);
+    assert_int_equal(space_add_choices(s, "c", AFINA_KIND_CATEGORICAL, choices, SPACE_MAX_CHOICES), AFINA_E_NAME);
     assert_error_names("choice 5");
     choices[SPACE_MAX_CHOICES - 1] = texts[SPACE_MAX_CHOICES - 1];
-    assert_ok(space_add_choices(s, "c", AFINA_CATEGORICAL, choices, SPACE_MAX_CHOICES));
-    assert_ok(space_add_real(s, "x", 0, 1, AFINA_LINEAR));
+    assert_ok(space_add_choices(s, "c", AFINA_KIND_CATEGORICAL, choices, SPACE_MAX_CHOICES));
+    assert_ok(space_add_real(s, "x", 0, 1, AFINA_SCALE_LINEAR));
     assert_ok(space_add_condition_in(s, "x", "c", choices, SPACE_MAX_CHOICES));
     assert_int_equal(s->parameters[1].conditions[0].n_members, SPACE_MAX_CHOICES);
     space_free(s);
@@ -231,17 +231,17 @@ static void test_ax_4997_names_of_every_script(void **state)
     static const char *const malformed[] = {"\xFF", "a\xC3", "\xC0\xAF", "\xED\xA0\x80", "\xF4\x90\x80\x80", "\x80"};
     struct space *s = new_space(), *back;
     for (size_t i = 0; i < sizeof names / sizeof *names; i++)
-        assert_ok(space_add_choices(s, names[i], AFINA_CATEGORICAL, names, sizeof names / sizeof *names));
+        assert_ok(space_add_choices(s, names[i], AFINA_KIND_CATEGORICAL, names, sizeof names / sizeof *names));
     for (size_t i = 0; i < sizeof malformed / sizeof *malformed; i++) {
-        assert_refused(s, space_add_real(s, malformed[i], 0, 1, AFINA_LINEAR), AFINA_E_ARGUMENT, "UTF-8");
-        assert_refused(s, space_add_choices(s, "c", AFINA_ORDINAL, &malformed[i], 1), AFINA_E_ARGUMENT, "UTF-8");
+        assert_refused(s, space_add_real(s, malformed[i], 0, 1, AFINA_SCALE_LINEAR), AFINA_E_ARGUMENT, "UTF-8");
+        assert_refused(s, space_add_choices(s, "c", AFINA_KIND_ORDINAL, &malformed[i], 1), AFINA_E_ARGUMENT, "UTF-8");
     }
     memset(longest, 'x', sizeof longest);
     longest[SPACE_MAX_NAME + 1] = '\0';
-    assert_refused(s, space_add_real(s, longest, 0, 1, AFINA_LINEAR), AFINA_E_ARGUMENT, "1024");
+    assert_refused(s, space_add_real(s, longest, 0, 1, AFINA_SCALE_LINEAR), AFINA_E_ARGUMENT, "1024");
     longest[SPACE_MAX_NAME] = '\0';
-    assert_ok(space_add_real(s, longest, 0, 1, AFINA_LINEAR));
-    assert_refused(s, space_add_real(s, longest, 0, 1, AFINA_LINEAR), AFINA_E_NAME, "already");
+    assert_ok(space_add_real(s, longest, 0, 1, AFINA_SCALE_LINEAR));
+    assert_refused(s, space_add_real(s, longest, 0, 1, AFINA_SCALE_LINEAR), AFINA_E_NAME, "already");
 
     char *json = json_of(s);
     assert_ok(space_from_json(&back, json, strlen(json)));
@@ -274,7 +274,7 @@ static void test_a_clone_is_the_same_and_apart(void **state)
     assert_ok(space_clone(&clone, s));
     char *a = json_of(s), *b = json_of(clone);
     assert_string_equal(a, b);
-    assert_ok(space_add_real(clone, "more", 0, 1, AFINA_LINEAR));
+    assert_ok(space_add_real(clone, "more", 0, 1, AFINA_SCALE_LINEAR));
     assert_ok(space_set_weights(clone, "colour", (double[]){0, 0, 1}, 3));
     char *c = json_of(s);
     assert_string_equal(a, c);

@@ -21,8 +21,8 @@ static void test_a_step_keeps_what_conditions_ask_for(void **state)
     (void)state;
     static const char *const asked[] = {"4", "7"};
     struct space *space = new_space();
-    assert_ok(space_add_integer(space, "layers", 1, 10, AFINA_LINEAR));
-    assert_ok(space_add_real(space, "rate", 0, 1, AFINA_LINEAR));
+    assert_ok(space_add_integer(space, "layers", 1, 10, AFINA_SCALE_LINEAR));
+    assert_ok(space_add_real(space, "rate", 0, 1, AFINA_SCALE_LINEAR));
     assert_ok(space_add_condition_in(space, "rate", "layers", asked, 2));
     char *before = json_of(space);
     assert_int_equal(space_set_step(space, "layers", 2), AFINA_E_RANGE);
@@ -41,8 +41,8 @@ static void test_a_step_keeps_the_default(void **state)
 {
     (void)state;
     struct space *space = new_space();
-    assert_ok(space_add_integer(space, "n", 1, 10, AFINA_LINEAR));
-    assert_ok(space_add_real(space, "x", 0, 1, AFINA_LINEAR));
+    assert_ok(space_add_integer(space, "n", 1, 10, AFINA_SCALE_LINEAR));
+    assert_ok(space_add_real(space, "x", 0, 1, AFINA_SCALE_LINEAR));
     assert_ok(space_set_default_integer(space, "n", 4));
     assert_ok(space_set_default_real(space, "x", 0.3));
     assert_int_equal(space_set_step(space, "n", 2), AFINA_E_RANGE);
@@ -62,7 +62,7 @@ static void test_a_very_wide_step_accepts_low_only(void **state)
     (void)state;
     struct space *space = new_space();
     union value v;
-    assert_ok(space_add_real(space, "x", -1, 1, AFINA_LINEAR));
+    assert_ok(space_add_real(space, "x", -1, 1, AFINA_SCALE_LINEAR));
     assert_ok(space_set_default_real(space, "x", 1));
     assert_int_equal(space_set_step(space, "x", 1e300), AFINA_E_RANGE);
     assert_ok(space_set_default_real(space, "x", -1));
@@ -77,7 +77,7 @@ static void test_a_default_moves_onto_the_grid_beside_it(void **state)
 {
     (void)state;
     struct space *space = new_space();
-    assert_ok(space_add_real(space, "x", 0, 1, AFINA_LINEAR));
+    assert_ok(space_add_real(space, "x", 0, 1, AFINA_SCALE_LINEAR));
     assert_ok(space_set_default_real(space, "x", 0.1 + 0.2));
     assert_ok(space_set_step(space, "x", 0.1));
     assert_true(same_bits(space->parameters[0].default_value.real, 0.3));
@@ -92,8 +92,8 @@ static void test_a_default_that_nobody_set_moves(void **state)
     static const char *const choices[] = {"a", "b"};
     const double weights[] = {1, 3};
     struct space *space = new_space();
-    assert_ok(space_add_real(space, "x", 0, 1, AFINA_LINEAR));
-    assert_ok(space_add_choices(space, "c", AFINA_CATEGORICAL, choices, 2));
+    assert_ok(space_add_real(space, "x", 0, 1, AFINA_SCALE_LINEAR));
+    assert_ok(space_add_choices(space, "c", AFINA_KIND_CATEGORICAL, choices, 2));
     assert_near(space->parameters[0].default_value.real, 0.5, 1e-15);
     assert_ok(space_set_prior(space, "x", AFINA_PRIOR_NORMAL, 0.25, 0.01));
     assert_near(space->parameters[0].default_value.real, 0.25, 1e-9);
@@ -156,11 +156,11 @@ static void test_every_space_that_was_built_can_be_read(void **state)
     rng_start(&rng, 2385, 0, RNG_SUGGEST);
     for (int i = 0; i < 2000; i++) {
         struct space *space = new_space();
-        assert_ok(space_add_real(space, "r", -1, 1, AFINA_LINEAR));
-        assert_ok(space_add_real(space, "l", 0.001, 3, AFINA_LOG));
-        assert_ok(space_add_integer(space, "n", 0, 10, AFINA_LINEAR));
-        assert_ok(space_add_choices(space, "c", AFINA_CATEGORICAL, letters, 3));
-        assert_ok(space_add_choices(space, "o", AFINA_ORDINAL, sizes, 3));
+        assert_ok(space_add_real(space, "r", -1, 1, AFINA_SCALE_LINEAR));
+        assert_ok(space_add_real(space, "l", 0.001, 3, AFINA_SCALE_LOG));
+        assert_ok(space_add_integer(space, "n", 0, 10, AFINA_SCALE_LINEAR));
+        assert_ok(space_add_choices(space, "c", AFINA_KIND_CATEGORICAL, letters, 3));
+        assert_ok(space_add_choices(space, "o", AFINA_KIND_ORDINAL, sizes, 3));
         for (int k = 0; k < 12; k++)
             change(space, &rng);
         assert_round_trip(space);

@@ -7,11 +7,11 @@ static const char *const sizes[] = {"128", "32", "64"};
 static struct space *network_space(void)
 {
     struct space *space = new_space();
-    assert_ok(space_add_real(space, "momentum", 0.5, 0.99, AFINA_LINEAR));
-    assert_ok(space_add_choices(space, "method", AFINA_CATEGORICAL, methods, 3));
-    assert_ok(space_add_integer(space, "layers", 1, 4, AFINA_LINEAR));
-    assert_ok(space_add_choices(space, "batch", AFINA_ORDINAL, sizes, 3));
-    assert_ok(space_add_real(space, "warmup", 0, 1, AFINA_LINEAR));
+    assert_ok(space_add_real(space, "momentum", 0.5, 0.99, AFINA_SCALE_LINEAR));
+    assert_ok(space_add_choices(space, "method", AFINA_KIND_CATEGORICAL, methods, 3));
+    assert_ok(space_add_integer(space, "layers", 1, 4, AFINA_SCALE_LINEAR));
+    assert_ok(space_add_choices(space, "batch", AFINA_KIND_ORDINAL, sizes, 3));
+    assert_ok(space_add_real(space, "warmup", 0, 1, AFINA_SCALE_LINEAR));
     return space;
 }
 
@@ -79,7 +79,7 @@ static void test_an_ordinal_compares_by_its_number(void **state)
 {
     (void)state;
     struct space *space = network_space();
-    assert_ok(space_add_condition(space, "warmup", "batch", AFINA_GREATER_EQUAL, 64));
+    assert_ok(space_add_condition(space, "warmup", "batch", AFINA_COMPARE_GREATER_EQUAL, 64));
     struct space *snapshot = snapshot_of(space);
     struct point *point = default_point(snapshot);
     set_choice(snapshot, point, "batch", "128");
@@ -97,8 +97,8 @@ static void test_every_comparison(void **state)
 {
     (void)state;
     static const int answers[6][3] = {{0, 1, 0}, {1, 0, 1}, {1, 0, 0}, {1, 1, 0}, {0, 0, 1}, {0, 1, 1}};
-    for (int32_t comparison = AFINA_EQUAL; comparison <= AFINA_GREATER_EQUAL; comparison++) {
-        struct parameter real = {.kind = AFINA_REAL}, integer = {.kind = AFINA_INTEGER};
+    for (int32_t comparison = AFINA_COMPARE_EQUAL; comparison <= AFINA_COMPARE_GREATER_EQUAL; comparison++) {
+        struct parameter real = {.kind = AFINA_KIND_REAL}, integer = {.kind = AFINA_KIND_INTEGER};
         struct condition c = {.comparison = comparison, .number = 3};
         for (int i = 0; i < 3; i++) {
             assert_int_equal(condition_holds(&c, &real, (union value){.real = 2 + i}), answers[comparison][i]);
@@ -111,18 +111,18 @@ static void test_every_comparison(void **state)
 static void test_integers_compare_exactly(void **state)
 {
     (void)state;
-    struct parameter p = {.kind = AFINA_INTEGER};
-    struct condition equal = {.comparison = AFINA_EQUAL, .number = 0x1p53};
-    struct condition less = {.comparison = AFINA_LESS, .number = 0x1p63};
-    struct condition greater = {.comparison = AFINA_GREATER, .number = -INFINITY};
-    struct condition half = {.comparison = AFINA_GREATER, .number = -2.5};
+    struct parameter p = {.kind = AFINA_KIND_INTEGER};
+    struct condition equal = {.comparison = AFINA_COMPARE_EQUAL, .number = 0x1p53};
+    struct condition less = {.comparison = AFINA_COMPARE_LESS, .number = 0x1p63};
+    struct condition greater = {.comparison = AFINA_COMPARE_GREATER, .number = -INFINITY};
+    struct condition half = {.comparison = AFINA_COMPARE_GREATER, .number = -2.5};
     assert_true(condition_holds(&equal, &p, (union value){.integer = (int64_t)1 << 53}));
     assert_false(condition_holds(&equal, &p, (union value){.integer = ((int64_t)1 << 53) + 1}));
     assert_true(condition_holds(&less, &p, (union value){.integer = INT64_MAX}));
     assert_true(condition_holds(&greater, &p, (union value){.integer = INT64_MIN}));
     assert_true(condition_holds(&half, &p, (union value){.integer = -2}));
     assert_false(condition_holds(&half, &p, (union value){.integer = -3}));
-    half.comparison = AFINA_LESS;
+    half.comparison = AFINA_COMPARE_LESS;
     assert_true(condition_holds(&half, &p, (union value){.integer = -3}));
     assert_false(condition_holds(&half, &p, (union value){.integer = -2}));
 }
@@ -131,8 +131,8 @@ static void test_all_conditions_must_hold_and_the_parent_be_active(void **state)
 {
     (void)state;
     struct space *space = network_space();
-    assert_ok(space_add_condition(space, "batch", "layers", AFINA_GREATER, 1));
-    assert_ok(space_add_condition(space, "warmup", "batch", AFINA_GREATER, 32));
+    assert_ok(space_add_condition(space, "batch", "layers", AFINA_COMPARE_GREATER, 1));
+    assert_ok(space_add_condition(space, "warmup", "batch", AFINA_COMPARE_GREATER, 32));
     assert_ok(space_add_condition_in(space, "warmup", "method", methods, 2));
     struct space *snapshot = snapshot_of(space);
     struct point *point = default_point(snapshot);
@@ -155,14 +155,14 @@ static void test_cycles_are_refused_with_their_names(void **state)
     (void)state;
     struct space *space = network_space();
     assert_ok(space_add_condition_in(space, "momentum", "method", methods, 1));
-    assert_ok(space_add_condition(space, "layers", "momentum", AFINA_GREATER, 0.9));
+    assert_ok(space_add_condition(space, "layers", "momentum", AFINA_COMPARE_GREATER, 0.9));
     char *before = json_of(space);
-    assert_int_equal(space_add_condition(space, "method", "layers", AFINA_GREATER, 1), AFINA_E_SPACE);
+    assert_int_equal(space_add_condition(space, "method", "layers", AFINA_COMPARE_GREATER, 1), AFINA_E_SPACE);
     assert_error_names("method");
     assert_error_names("layers");
     assert_error_names("momentum");
-    assert_int_equal(space_add_condition(space, "momentum", "layers", AFINA_GREATER, 1), AFINA_E_SPACE);
-    assert_int_equal(space_add_condition(space, "batch", "batch", AFINA_GREATER, 32), AFINA_E_SPACE);
+    assert_int_equal(space_add_condition(space, "momentum", "layers", AFINA_COMPARE_GREATER, 1), AFINA_E_SPACE);
+    assert_int_equal(space_add_condition(space, "batch", "batch", AFINA_COMPARE_GREATER, 32), AFINA_E_SPACE);
     assert_error_names("batch");
     char *after = json_of(space);
     assert_string_equal(before, after);
@@ -178,12 +178,12 @@ static void test_a_cycle_of_ten_thousand_is_found(void **state)
     struct space *space = new_space();
     for (int i = 0; i < SPACE_MAX_PARAMETERS; i++) {
         snprintf(name, sizeof name, "n%d", i);
-        assert_ok(space_add_integer(space, name, 0, 9, AFINA_LINEAR));
+        assert_ok(space_add_integer(space, name, 0, 9, AFINA_SCALE_LINEAR));
         if (i > 0)
-            assert_ok(space_add_condition(space, name, parent, AFINA_LESS, 5));
+            assert_ok(space_add_condition(space, name, parent, AFINA_COMPARE_LESS, 5));
         memcpy(parent, name, sizeof parent);
     }
-    assert_int_equal(space_add_condition(space, "n0", parent, AFINA_LESS, 5), AFINA_E_SPACE);
+    assert_int_equal(space_add_condition(space, "n0", parent, AFINA_COMPARE_LESS, 5), AFINA_E_SPACE);
     assert_error_names("n0");
     struct space *snapshot = snapshot_of(space);
     struct point *point = default_point(snapshot);
@@ -204,13 +204,13 @@ static void test_a_ladder_of_conditions_is_walked_once(void **state)
     for (int rung = 0; rung < RUNGS; rung++) {
         for (int side = 0; side < 2; side++) {
             snprintf(name[side], sizeof name[side], "r%d %d", rung, side);
-            assert_ok(space_add_integer(space, name[side], 0, 1, AFINA_LINEAR));
+            assert_ok(space_add_integer(space, name[side], 0, 1, AFINA_SCALE_LINEAR));
             for (int k = 0; k < 2 && rung > 0; k++)
-                assert_ok(space_add_condition(space, name[side], below[k], AFINA_EQUAL, 1));
+                assert_ok(space_add_condition(space, name[side], below[k], AFINA_COMPARE_EQUAL, 1));
         }
         memcpy(below, name, sizeof below);
     }
-    assert_int_equal(space_add_condition(space, "r0 0", below[1], AFINA_EQUAL, 1), AFINA_E_SPACE);
+    assert_int_equal(space_add_condition(space, "r0 0", below[1], AFINA_COMPARE_EQUAL, 1), AFINA_E_SPACE);
     space_free(space);
 }
 
@@ -233,8 +233,8 @@ static void test_bad_conditions_are_refused(void **state)
     assert_error_names("two");
     assert_int_equal(space_add_condition_in(space, "momentum", "layers", outside, 1), AFINA_E_RANGE);
     assert_error_names("[1, 4]");
-    assert_int_equal(space_add_condition(space, "momentum", "method", AFINA_EQUAL, 1), AFINA_E_TYPE);
-    assert_int_equal(space_add_condition(space, "momentum", "layers", AFINA_EQUAL, NAN), AFINA_E_RANGE);
+    assert_int_equal(space_add_condition(space, "momentum", "method", AFINA_COMPARE_EQUAL, 1), AFINA_E_TYPE);
+    assert_int_equal(space_add_condition(space, "momentum", "layers", AFINA_COMPARE_EQUAL, NAN), AFINA_E_RANGE);
     assert_int_equal(space_add_condition(space, "momentum", "layers", 6, 1), AFINA_E_RANGE);
     assert_int_equal(space_add_condition(space, "momentum", "layers", SPACE_IN, 1), AFINA_E_RANGE);
     char *after = json_of(space);

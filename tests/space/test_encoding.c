@@ -68,7 +68,7 @@ static double usual_double(struct rng *rng)
 static void test_a_linear_scale_is_even(void **state)
 {
     (void)state;
-    struct space *space = one_real(-1.5, 2.5, AFINA_LINEAR);
+    struct space *space = one_real(-1.5, 2.5, AFINA_SCALE_LINEAR);
     assert_near(real_at(space, 0.25), -0.5, 1e-15);
     assert_near(unit_of_real(space, 1.5), 0.75, 1e-15);
     space_free(space);
@@ -77,7 +77,7 @@ static void test_a_linear_scale_is_even(void **state)
 static void test_a_log_scale_is_even_in_the_exponent(void **state)
 {
     (void)state;
-    struct space *space = one_real(1e-4, 1, AFINA_LOG);
+    struct space *space = one_real(1e-4, 1, AFINA_SCALE_LOG);
     assert_near(unit_of_real(space, 1e-2), 0.5, 1e-15);
     assert_near(real_at(space, 0.75), 0.1, 1e-15);
     space_free(space);
@@ -86,7 +86,7 @@ static void test_a_log_scale_is_even_in_the_exponent(void **state)
 static void test_a_reverse_log_scale_mirrors_it(void **state)
 {
     (void)state;
-    struct space *space = one_real(0.001, 1, AFINA_REVERSE_LOG);
+    struct space *space = one_real(0.001, 1, AFINA_SCALE_REVERSE_LOG);
     assert_near(real_at(space, 1.0 / 3), 0.901, 1e-13);
     assert_near(unit_of_real(space, 0.991), 2.0 / 3, 1e-12);
     space_free(space);
@@ -96,7 +96,7 @@ static void test_a_reverse_log_scale_mirrors_it(void **state)
 static void test_a_reverse_log_scale_beside_a_tiny_low(void **state)
 {
     (void)state;
-    struct space *space = one_real(1e-12, 1e10, AFINA_REVERSE_LOG);
+    struct space *space = one_real(1e-12, 1e10, AFINA_SCALE_REVERSE_LOG);
     for (int k = 0; k <= 1000; k++) {
         double x = real_at(space, k / 1000.0);
         assert_true(x >= 1e-12 && x <= 1e10);
@@ -111,7 +111,7 @@ static void test_a_reverse_log_scale_beside_a_tiny_low(void **state)
 static void test_an_integer_on_a_log_scale_gets_its_cell(void **state)
 {
     (void)state;
-    struct space *space = one_integer(1, 4, AFINA_LOG);
+    struct space *space = one_integer(1, 4, AFINA_SCALE_LOG);
     assert_near(unit_of_integer(space, 1), 0.5 * log(3) / log(9), 1e-15);
     assert_int_equal(integer_at(space, 0.49), 1);
     assert_int_equal(integer_at(space, 0.51), 2);
@@ -177,13 +177,13 @@ static void test_a_truncated_tail_is_told_apart(void **state)
 static void test_a_lognormal_integer_has_its_median(void **state)
 {
     (void)state;
-    struct space *space = one_integer(1, 1000, AFINA_LINEAR);
+    struct space *space = one_integer(1, 1000, AFINA_SCALE_LINEAR);
     assert_ok(space_set_prior(space, "n", AFINA_PRIOR_LOGNORMAL, log(50), 1));
     assert_int_equal(only(space)->default_value.integer, 50);
     for (int64_t v = 1; v <= 1000; v++)
         assert_int_equal(integer_at(space, unit_of_integer(space, v)), v);
     space_free(space);
-    space = one_integer(0, 5, AFINA_LINEAR);
+    space = one_integer(0, 5, AFINA_SCALE_LINEAR);
     assert_ok(space_set_prior(space, "n", AFINA_PRIOR_LOGNORMAL, 0, 1));
     for (int64_t v = 0; v <= 5; v++)
         assert_int_equal(integer_at(space, unit_of_integer(space, v)), v);
@@ -196,7 +196,7 @@ static void test_draws_follow_the_weights(void **state)
     static const char *const choices[] = {"a", "b", "c", "d"};
     const double weights[] = {0, 3, 1, 0};
     struct space *space = new_space();
-    assert_ok(space_add_choices(space, "c", AFINA_CATEGORICAL, choices, 4));
+    assert_ok(space_add_choices(space, "c", AFINA_KIND_CATEGORICAL, choices, 4));
     assert_ok(space_set_weights(space, "c", weights, 4));
     assert_int_equal(integer_at(space, 0), 1);
     assert_int_equal(integer_at(space, 0.7499), 1);
@@ -215,7 +215,7 @@ static void test_weights_of_any_size_are_shares(void **state)
     for (size_t i = 0; i < sizeof sizes / sizeof *sizes; i++) {
         struct space *space = new_space();
         const double weights[] = {sizes[i], sizes[i], sizes[i]};
-        assert_ok(space_add_choices(space, "c", AFINA_ORDINAL, choices, 3));
+        assert_ok(space_add_choices(space, "c", AFINA_KIND_ORDINAL, choices, 3));
         assert_ok(space_set_weights(space, "c", weights, 3));
         for (int64_t k = 0; k < 3; k++) {
             assert_near(only(space)->weights[k], 1.0 / 3, 1e-15);
@@ -236,19 +236,19 @@ static void test_skopt_586_no_value_leaves_its_bounds(void **state)
     rng_start(&rng, 586, 0, RNG_SUGGEST);
     print_message("seed 586\n");
     struct space *space = new_space();
-    assert_ok(space_add_real(space, "x", 0, 1, AFINA_LINEAR));
+    assert_ok(space_add_real(space, "x", 0, 1, AFINA_SCALE_LINEAR));
     for (int i = 0; i < SPACES; i++) {
         double a = rng_below(&rng, 2) ? usual_double(&rng) : any_double(&rng);
         double b = rng_below(&rng, 4) ? (rng_below(&rng, 2) ? usual_double(&rng) : any_double(&rng)) : nextafter(a, 1);
         int32_t scale = (int32_t)rng_below(&rng, 3);
-        if (scale != AFINA_LINEAR) {
+        if (scale != AFINA_SCALE_LINEAR) {
             a = fabs(a);
             b = fabs(b);
         }
         double low = fmin(a, b), high = fmax(a, b);
-        if (scale != AFINA_LINEAR && low == 0)
+        if (scale != AFINA_SCALE_LINEAR && low == 0)
             continue;
-        struct parameter p = {.kind = AFINA_REAL, .scale = scale, .low = low, .high = high};
+        struct parameter p = {.kind = AFINA_KIND_REAL, .scale = scale, .low = low, .high = high};
         assert_ok(parameter_prepare(&p));
         assert_true(same_bits(parameter_from_unit(&p, 0).real, low) || p.cells == 1);
         assert_true(same_bits(parameter_from_unit(&p, 1).real, high));
@@ -275,15 +275,15 @@ static void test_reals_come_back(void **state)
     for (int i = 0; i < 100000; i++) {
         int32_t scale = (int32_t)rng_below(&rng, 2);
         double a = usual_double(&rng), b = usual_double(&rng);
-        if (scale == AFINA_LOG) {
+        if (scale == AFINA_SCALE_LOG) {
             a = fabs(a);
             b = fabs(b);
         }
-        struct parameter p = {.kind = AFINA_REAL, .scale = scale, .low = fmin(a, b), .high = fmax(a, b)};
+        struct parameter p = {.kind = AFINA_KIND_REAL, .scale = scale, .low = fmin(a, b), .high = fmax(a, b)};
         assert_ok(parameter_prepare(&p));
         double x = p.low + rng_uniform(&rng) * (p.high - p.low);
         double back = parameter_from_unit(&p, parameter_to_unit(&p, (union value){.real = x})).real;
-        double size = scale == AFINA_LOG ? x : fmax(fabs(p.low), fabs(p.high));
+        double size = scale == AFINA_SCALE_LOG ? x : fmax(fabs(p.low), fabs(p.high));
         if (!(fabs(back - x) <= 1e-12 * size))
             fail_msg("scale %d [%.17g, %.17g]: %.17g came back as %.17g", (int)scale, p.low, p.high, x, back);
         assert_true(
@@ -315,11 +315,11 @@ static void test_integers_come_back_exactly(void **state)
     rng_start(&rng, 719, 0, RNG_SUGGEST);
     print_message("seed 719\n");
     for (int i = 0; i < 100000; i++) {
-        struct parameter p = {.kind = AFINA_INTEGER, .scale = (int32_t)rng_below(&rng, 3)};
-        int bits = p.scale == AFINA_LINEAR ? 50 : 44;
+        struct parameter p = {.kind = AFINA_KIND_INTEGER, .scale = (int32_t)rng_below(&rng, 3)};
+        int bits = p.scale == AFINA_SCALE_LINEAR ? 50 : 44;
         uint64_t width = rng_below(&rng, (uint64_t)1 << rng_below(&rng, (uint64_t)bits));
         p.int_low = 1 + (int64_t)rng_below(&rng, (uint64_t)1 << rng_below(&rng, (uint64_t)bits));
-        if (p.scale == AFINA_LINEAR && rng_below(&rng, 2))
+        if (p.scale == AFINA_SCALE_LINEAR && rng_below(&rng, 2))
             p.int_low = INT64_MIN + p.int_low;
         p.int_high = p.int_low + (int64_t)width;
         p.int_step = 1 + (rng_below(&rng, 2) ? rng_below(&rng, 1 + width / 3) : 0);
@@ -334,11 +334,14 @@ static void test_integers_come_back_exactly(void **state)
 static void test_every_small_integer_comes_back(void **state)
 {
     (void)state;
-    for (int32_t scale = AFINA_LINEAR; scale <= AFINA_REVERSE_LOG; scale++) {
+    for (int32_t scale = AFINA_SCALE_LINEAR; scale <= AFINA_SCALE_REVERSE_LOG; scale++) {
         for (int64_t low = 1; low < 40; low += 3) {
             for (uint64_t step = 1; step < 9; step++) {
-                struct parameter p = {
-                    .kind = AFINA_INTEGER, .scale = scale, .int_low = low, .int_high = low + 100, .int_step = step};
+                struct parameter p = {.kind = AFINA_KIND_INTEGER,
+                                      .scale = scale,
+                                      .int_low = low,
+                                      .int_high = low + 100,
+                                      .int_step = step};
                 assert_ok(parameter_prepare(&p));
                 for (uint64_t k = 0; k <= p.last; k++)
                     check_integer_comes_back(&p, k);
@@ -354,7 +357,7 @@ static void test_steps_of_reals_come_back_exactly(void **state)
     rng_start(&rng, 877, 0, RNG_SUGGEST);
     print_message("seed 877\n");
     for (int i = 0; i < 100000; i++) {
-        struct parameter p = {.kind = AFINA_REAL, .low = usual_double(&rng)};
+        struct parameter p = {.kind = AFINA_KIND_REAL, .low = usual_double(&rng)};
         p.step = fabs(usual_double(&rng));
         p.high = p.low + p.step * (double)rng_below(&rng, 1000) * (rng_below(&rng, 2) ? 1 : rng_uniform(&rng));
         if (p.step < fmax(fabs(p.low), fabs(p.high)) * 0x1p-50)
@@ -382,7 +385,7 @@ static void test_steps_of_reals_come_back_exactly(void **state)
 static void test_optuna_1931_the_full_range_of_integers(void **state)
 {
     (void)state;
-    struct space *space = one_integer(INT64_MIN, INT64_MAX, AFINA_LINEAR);
+    struct space *space = one_integer(INT64_MIN, INT64_MAX, AFINA_SCALE_LINEAR);
     const struct parameter *p = only(space);
     struct rng rng;
     rng_start(&rng, 1931, 0, RNG_SUGGEST);
@@ -399,12 +402,12 @@ static void test_optuna_1931_the_full_range_of_integers(void **state)
         assert_true(parameter_value_at(p, parameter_index_of(p, (union value){.integer = v})).integer == v);
     }
     space_free(space);
-    space = one_integer(1, INT64_MAX, AFINA_LOG);
+    space = one_integer(1, INT64_MAX, AFINA_SCALE_LOG);
     assert_true(integer_at(space, 0) == 1);
     assert_true(integer_at(space, 1) == INT64_MAX);
     assert_int_equal(integer_at(space, unit_of_integer(space, 2385)), 2385);
     space_free(space);
-    space = one_integer(1, INT64_MAX, AFINA_REVERSE_LOG);
+    space = one_integer(1, INT64_MAX, AFINA_SCALE_REVERSE_LOG);
     assert_true(integer_at(space, 1) == INT64_MAX);
     assert_true(integer_at(space, unit_of_integer(space, INT64_MAX)) == INT64_MAX);
     space_free(space);
@@ -414,7 +417,7 @@ static void test_optuna_1931_the_full_range_of_integers(void **state)
 static void test_wide_integers_are_drawn_to_the_last_bit(void **state)
 {
     (void)state;
-    struct space *space = one_integer(INT64_MIN, INT64_MAX, AFINA_LINEAR);
+    struct space *space = one_integer(INT64_MIN, INT64_MAX, AFINA_SCALE_LINEAR);
     struct space *snapshot = snapshot_of(space);
     struct point *point = new_point(snapshot);
     struct rng rng;
@@ -436,15 +439,15 @@ static void test_katib_2276_low_equal_to_high_is_a_constant(void **state)
     (void)state;
     static const char *const one[] = {"only"};
     struct space *space = new_space();
-    assert_ok(space_add_real(space, "r", 2.385, 2.385, AFINA_LINEAR));
-    assert_ok(space_add_real(space, "l", 2.385, 2.385, AFINA_LOG));
-    assert_ok(space_add_real(space, "v", 2.385, 2.385, AFINA_REVERSE_LOG));
+    assert_ok(space_add_real(space, "r", 2.385, 2.385, AFINA_SCALE_LINEAR));
+    assert_ok(space_add_real(space, "l", 2.385, 2.385, AFINA_SCALE_LOG));
+    assert_ok(space_add_real(space, "v", 2.385, 2.385, AFINA_SCALE_REVERSE_LOG));
     assert_ok(space_add_prior(space, "p", AFINA_PRIOR_NORMAL, 0, 1, 2.385, 2.385));
-    assert_ok(space_add_real(space, "s", 2.385, 2.385, AFINA_LINEAR));
+    assert_ok(space_add_real(space, "s", 2.385, 2.385, AFINA_SCALE_LINEAR));
     assert_ok(space_set_step(space, "s", 0.1));
-    assert_ok(space_add_integer(space, "n", -7, -7, AFINA_LINEAR));
-    assert_ok(space_add_integer(space, "m", 7, 7, AFINA_LOG));
-    assert_ok(space_add_choices(space, "c", AFINA_CATEGORICAL, one, 1));
+    assert_ok(space_add_integer(space, "n", -7, -7, AFINA_SCALE_LINEAR));
+    assert_ok(space_add_integer(space, "m", 7, 7, AFINA_SCALE_LOG));
+    assert_ok(space_add_choices(space, "c", AFINA_KIND_CATEGORICAL, one, 1));
     struct space *snapshot = snapshot_of(space);
     struct point *point = new_point(snapshot), *moved = new_point(snapshot), *first = default_point(snapshot);
     struct rng rng;
@@ -505,8 +508,8 @@ static void test_a_row_of_nothing_decodes_to_the_default(void **state)
     (void)state;
     static const char *const choices[] = {"a", "b", "c"};
     struct space *space = new_space();
-    assert_ok(space_add_real(space, "x", 1, 3, AFINA_LINEAR));
-    assert_ok(space_add_choices(space, "c", AFINA_CATEGORICAL, choices, 3));
+    assert_ok(space_add_real(space, "x", 1, 3, AFINA_SCALE_LINEAR));
+    assert_ok(space_add_choices(space, "c", AFINA_KIND_CATEGORICAL, choices, 3));
     assert_ok(space_set_default_real(space, "x", 2.385));
     assert_ok(space_set_default_string(space, "c", "c"));
     struct space *snapshot = snapshot_of(space);
@@ -536,8 +539,8 @@ static void test_draws_are_uniform_in_u(void **state)
     struct space *space = new_space();
     struct rng rng;
     rng_start(&rng, 301, 0, RNG_SUGGEST);
-    assert_ok(space_add_real(space, "a", 1e-6, 1, AFINA_LOG));
-    assert_ok(space_add_real(space, "b", 1e-3, 1, AFINA_REVERSE_LOG));
+    assert_ok(space_add_real(space, "a", 1e-6, 1, AFINA_SCALE_LOG));
+    assert_ok(space_add_real(space, "b", 1e-3, 1, AFINA_SCALE_REVERSE_LOG));
     assert_ok(space_add_prior(space, "c", AFINA_PRIOR_LOGNORMAL, 0, 2, 0, INFINITY));
     assert_ok(space_add_prior(space, "d", AFINA_PRIOR_NORMAL, 0, 1, -0.5, 4));
     struct space *snapshot = snapshot_of(space);

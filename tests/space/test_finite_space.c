@@ -72,7 +72,7 @@ static void add_result(struct game *game, afina_optimizer *optimizer, const stru
     double value = 2.385;
     assert_ok(point_to_json(snapshot, point, &text));
     assert_ok(afina_point_from_json(&handle, game->space, text.data, text.length));
-    assert_ok(afina_add_trial(optimizer, handle, AFINA_COMPLETE, &value, 1, NULL));
+    assert_ok(afina_add_trial(optimizer, handle, AFINA_STATE_COMPLETE, &value, 1, NULL));
     assert_ok(point_copy(&game->kept[game->n_kept], point));
     assert_ok(point_set_add(&game->asked, game->kept[game->n_kept++]));
     afina_point_free(handle);
@@ -174,20 +174,20 @@ static void test_optuna_3953_points_outside_the_space_are_refused(void **state)
     double value = 1;
     assert_ok(afina_space_new(&space));
     assert_ok(afina_space_new(&other));
-    assert_ok(afina_space_add_integer(space, "n", 1, 3, AFINA_LINEAR));
-    assert_ok(afina_space_add_integer(other, "n", 1, 4, AFINA_LINEAR));
+    assert_ok(afina_space_add_integer(space, "n", 1, 3, AFINA_SCALE_LINEAR));
+    assert_ok(afina_space_add_integer(other, "n", 1, 4, AFINA_SCALE_LINEAR));
     assert_ok(afina_optimizer_new(&optimizer, space, "random"));
     assert_ok(afina_point_new(&point, other));
     assert_int_equal(afina_enqueue(optimizer, point), AFINA_E_ARGUMENT);
-    assert_int_equal(afina_add_trial(optimizer, point, AFINA_COMPLETE, &value, 1, NULL), AFINA_E_ARGUMENT);
+    assert_int_equal(afina_add_trial(optimizer, point, AFINA_STATE_COMPLETE, &value, 1, NULL), AFINA_E_ARGUMENT);
     afina_point_free(point);
     assert_ok(afina_point_new(&point, space));
     assert_int_equal(afina_point_set_integer(point, "n", 4), AFINA_E_RANGE);
     assert_ok(afina_trial_count(optimizer, &count));
     assert_int_equal(count, 0);
     /* The same point thrice: twice added, once asked for; two are left. */
-    assert_ok(afina_add_trial(optimizer, point, AFINA_COMPLETE, &value, 1, NULL));
-    assert_ok(afina_add_trial(optimizer, point, AFINA_FAILED, NULL, 0, NULL));
+    assert_ok(afina_add_trial(optimizer, point, AFINA_STATE_COMPLETE, &value, 1, NULL));
+    assert_ok(afina_add_trial(optimizer, point, AFINA_STATE_FAILED, NULL, 0, NULL));
     assert_ok(afina_enqueue(optimizer, point));
     for (int i = 0; i < 3; i++) {
         assert_ok(afina_ask(optimizer, &trial));

@@ -68,11 +68,11 @@ static void test_count_of_layers(void **state)
     (void)state;
     struct space *space = new_space();
     struct lattice *lattice;
-    assert_ok(space_add_integer(space, "a", 1, 4, AFINA_LINEAR));
-    assert_ok(space_add_integer(space, "b", 1, 5, AFINA_LINEAR));
-    assert_ok(space_add_integer(space, "n", 1, 3, AFINA_LINEAR));
-    assert_ok(space_add_condition(space, "a", "n", AFINA_GREATER_EQUAL, 2));
-    assert_ok(space_add_condition(space, "b", "n", AFINA_GREATER_EQUAL, 3));
+    assert_ok(space_add_integer(space, "a", 1, 4, AFINA_SCALE_LINEAR));
+    assert_ok(space_add_integer(space, "b", 1, 5, AFINA_SCALE_LINEAR));
+    assert_ok(space_add_integer(space, "n", 1, 3, AFINA_SCALE_LINEAR));
+    assert_ok(space_add_condition(space, "a", "n", AFINA_COMPARE_GREATER_EQUAL, 2));
+    assert_ok(space_add_condition(space, "b", "n", AFINA_COMPARE_GREATER_EQUAL, 3));
     struct space *snapshot = snapshot_of(space);
     assert_ok(lattice_new(&lattice, snapshot));
     assert_int_equal(lattice_count(lattice), 25);
@@ -93,7 +93,7 @@ static void test_deep_nesting_counts(void **state)
     uint64_t rank;
     for (int i = 0; i < DEPTH; i++) {
         snprintf(name, sizeof name, "s%d", i);
-        assert_ok(space_add_choices(space, name, AFINA_CATEGORICAL, choices, 2));
+        assert_ok(space_add_choices(space, name, AFINA_KIND_CATEGORICAL, choices, 2));
         if (i > 0)
             assert_ok(space_add_condition_in(space, name, parent, &choices[1], 1));
         memcpy(parent, name, sizeof parent);
@@ -120,10 +120,10 @@ static void test_smac3_21_small_space_is_counted_exactly(void **state)
     static const char *const letters[] = {"x", "y"};
     struct space *space = new_space();
     struct lattice *lattice;
-    assert_ok(space_add_integer(space, "i", 1, 5, AFINA_LOG));
-    assert_ok(space_add_choices(space, "c", AFINA_CATEGORICAL, letters, 2));
-    assert_ok(space_add_integer(space, "k", 0, 15, AFINA_LINEAR));
-    assert_ok(space_add_condition(space, "k", "i", AFINA_EQUAL, 5));
+    assert_ok(space_add_integer(space, "i", 1, 5, AFINA_SCALE_LOG));
+    assert_ok(space_add_choices(space, "c", AFINA_KIND_CATEGORICAL, letters, 2));
+    assert_ok(space_add_integer(space, "k", 0, 15, AFINA_SCALE_LINEAR));
+    assert_ok(space_add_condition(space, "k", "i", AFINA_COMPARE_EQUAL, 5));
     assert_ok(space_add_condition_in(space, "k", "c", letters, 1));
     struct space *snapshot = snapshot_of(space);
     assert_ok(lattice_new(&lattice, snapshot));
@@ -143,7 +143,7 @@ static void test_optuna_4726_huge_grid_is_lazy(void **state)
     char name[8];
     for (int i = 0; i < 7; i++) {
         snprintf(name, sizeof name, "n%d", i);
-        assert_ok(space_add_integer(space, name, -255, 256, AFINA_LINEAR));
+        assert_ok(space_add_integer(space, name, -255, 256, AFINA_SCALE_LINEAR));
     }
     struct space *snapshot = snapshot_of(space);
     struct point *point = new_point(snapshot);
@@ -168,9 +168,9 @@ static void test_counts_saturate(void **state)
     (void)state;
     struct space *space = new_space();
     struct lattice *lattice;
-    assert_ok(space_add_integer(space, "a", INT64_MIN, INT64_MAX, AFINA_LINEAR));
-    assert_ok(space_add_integer(space, "b", 1, 3, AFINA_LINEAR));
-    assert_ok(space_add_condition(space, "b", "a", AFINA_LESS, 0));
+    assert_ok(space_add_integer(space, "a", INT64_MIN, INT64_MAX, AFINA_SCALE_LINEAR));
+    assert_ok(space_add_integer(space, "b", 1, 3, AFINA_SCALE_LINEAR));
+    assert_ok(space_add_condition(space, "b", "a", AFINA_COMPARE_LESS, 0));
     struct space *snapshot = snapshot_of(space);
     struct point *point = new_point(snapshot);
     assert_ok(lattice_new(&lattice, snapshot));
@@ -190,8 +190,8 @@ static void test_a_continuous_space_has_no_ranks(void **state)
     (void)state;
     struct space *space = new_space();
     struct lattice *lattice = NULL;
-    assert_ok(space_add_integer(space, "n", 1, 3, AFINA_LINEAR));
-    assert_ok(space_add_real(space, "momentum", 0, 0.99, AFINA_LINEAR));
+    assert_ok(space_add_integer(space, "n", 1, 3, AFINA_SCALE_LINEAR));
+    assert_ok(space_add_real(space, "momentum", 0, 0.99, AFINA_SCALE_LINEAR));
     struct space *snapshot = snapshot_of(space);
     assert_int_equal(lattice_new(&lattice, snapshot), AFINA_E_UNSUPPORTED);
     assert_null(lattice);
@@ -213,7 +213,7 @@ static void test_grid_levels_are_even_on_the_scale(void **state)
     (void)state;
     struct space *space = new_space();
     struct lattice *lattice;
-    assert_ok(space_add_real(space, "rate", 1e-4, 1, AFINA_LOG));
+    assert_ok(space_add_real(space, "rate", 1e-4, 1, AFINA_SCALE_LOG));
     struct space *snapshot = snapshot_of(space);
     struct point *point = new_point(snapshot);
     assert_ok(lattice_grid(&lattice, snapshot, (uint64_t[]){5}));
@@ -233,7 +233,7 @@ static void test_grid_of_an_integer_on_a_log_scale_grows_by_a_factor(void **stat
     (void)state;
     struct space *space = new_space();
     struct lattice *lattice;
-    assert_ok(space_add_integer(space, "units", 1, 1024, AFINA_LOG));
+    assert_ok(space_add_integer(space, "units", 1, 1024, AFINA_SCALE_LOG));
     struct space *snapshot = snapshot_of(space);
     struct point *point = new_point(snapshot);
     assert_ok(lattice_grid(&lattice, snapshot, (uint64_t[]){11}));
@@ -264,7 +264,7 @@ static void test_grid_levels_are_distinct(void **state)
         int64_t low = 1 + (int64_t)rng_below(&rng, 4), high = low + 1 + (int64_t)rng_below(&rng, 60);
         int32_t scale = (int32_t)rng_below(&rng, 3);
         assert_ok(space_add_integer(space, "n", low, high, scale));
-        if (scale == AFINA_LINEAR)
+        if (scale == AFINA_SCALE_LINEAR)
             assert_ok(space_set_prior(space, "n", AFINA_PRIOR_NORMAL, 0.5 * (double)(low + high), 3));
         struct space *snapshot = snapshot_of(space);
         struct point *point = new_point(snapshot);
@@ -293,11 +293,11 @@ static void test_grid_obeys_conditions(void **state)
     struct space *space = new_space();
     struct lattice *lattice;
     static const char *const three[] = {"3"};
-    assert_ok(space_add_real(space, "x", 0, 1, AFINA_LINEAR));
-    assert_ok(space_add_integer(space, "n", 0, 100, AFINA_LINEAR));
-    assert_ok(space_add_integer(space, "child", 1, 2, AFINA_LINEAR));
-    assert_ok(space_add_integer(space, "never", 1, 2, AFINA_LINEAR));
-    assert_ok(space_add_condition(space, "child", "x", AFINA_GREATER, 0.5));
+    assert_ok(space_add_real(space, "x", 0, 1, AFINA_SCALE_LINEAR));
+    assert_ok(space_add_integer(space, "n", 0, 100, AFINA_SCALE_LINEAR));
+    assert_ok(space_add_integer(space, "child", 1, 2, AFINA_SCALE_LINEAR));
+    assert_ok(space_add_integer(space, "never", 1, 2, AFINA_SCALE_LINEAR));
+    assert_ok(space_add_condition(space, "child", "x", AFINA_COMPARE_GREATER, 0.5));
     assert_ok(space_add_condition_in(space, "never", "n", three, 1));
     struct space *snapshot = snapshot_of(space);
     assert_ok(lattice_grid(&lattice, snapshot, (uint64_t[]){4, 3, 0, 0}));
@@ -316,7 +316,7 @@ static void test_rank_of_a_point_off_the_grid_is_that_of_the_nearest(void **stat
     struct space *space = new_space();
     struct lattice *lattice;
     uint64_t rank;
-    assert_ok(space_add_real(space, "x", 0, 1, AFINA_LINEAR));
+    assert_ok(space_add_real(space, "x", 0, 1, AFINA_SCALE_LINEAR));
     struct space *snapshot = snapshot_of(space);
     struct point *point = default_point(snapshot);
     assert_ok(lattice_grid(&lattice, snapshot, (uint64_t[]){11}));
@@ -340,9 +340,9 @@ static void test_a_row_of_the_unit_cube_falls_into_cells_of_even_width(void **st
     static const double x[] = {0, 0, 0.25, 0.5, 0.75, 1, 1};
     struct space *space = new_space();
     struct lattice *lattice;
-    assert_ok(space_add_real(space, "x", 0, 1, AFINA_LINEAR));
-    assert_ok(space_add_integer(space, "b", 1, 3, AFINA_LINEAR));
-    assert_ok(space_add_condition(space, "b", "x", AFINA_GREATER, 0.7));
+    assert_ok(space_add_real(space, "x", 0, 1, AFINA_SCALE_LINEAR));
+    assert_ok(space_add_integer(space, "b", 1, 3, AFINA_SCALE_LINEAR));
+    assert_ok(space_add_condition(space, "b", "x", AFINA_COMPARE_GREATER, 0.7));
     struct space *snapshot = snapshot_of(space);
     assert_ok(lattice_grid(&lattice, snapshot, (uint64_t[]){5, 0}));
     struct point *point = new_point(snapshot);

@@ -15,7 +15,7 @@ static struct space *switches(int count)
     char name[16];
     for (int i = 0; i < count; i++) {
         name_of(name, 's', i);
-        assert_ok(space_add_choices(space, name, AFINA_CATEGORICAL, off_on, 2));
+        assert_ok(space_add_choices(space, name, AFINA_KIND_CATEGORICAL, off_on, 2));
     }
     return space;
 }
@@ -44,7 +44,7 @@ static void test_sixty_four_parameters_may_hang_together(void **state)
     (void)state;
     struct space *space = switches(63);
     struct lattice *lattice;
-    assert_ok(space_add_integer(space, "child", 1, 3, AFINA_LINEAR));
+    assert_ok(space_add_integer(space, "child", 1, 3, AFINA_SCALE_LINEAR));
     for (int i = 0; i < 63; i++)
         need(space, "child", i);
     struct space *snapshot = snapshot_of(space);
@@ -68,7 +68,7 @@ static void test_more_are_refused(void **state)
 {
     (void)state;
     struct space *space = switches(64);
-    assert_ok(space_add_integer(space, "child", 1, 3, AFINA_LINEAR));
+    assert_ok(space_add_integer(space, "child", 1, 3, AFINA_SCALE_LINEAR));
     for (int i = 0; i < 64; i++)
         need(space, "child", i);
     assert_refused(space, "the conditions tie more than 64 parameters together: too many to count");
@@ -83,7 +83,7 @@ static void test_too_many_states_are_refused(void **state)
     char name[16];
     for (int i = 0; i < 20; i++) {
         name_of(name, 'c', i);
-        assert_ok(space_add_integer(space, name, 1, 3, AFINA_LINEAR));
+        assert_ok(space_add_integer(space, name, 1, 3, AFINA_SCALE_LINEAR));
         need(space, name, i);
         need(space, name, 20);
     }
@@ -100,11 +100,11 @@ static void test_a_parent_of_thousands(void **state)
     struct space *space = new_space();
     struct lattice *lattice;
     char name[16];
-    assert_ok(space_add_integer(space, "n", 1, CHILDREN, AFINA_LINEAR));
+    assert_ok(space_add_integer(space, "n", 1, CHILDREN, AFINA_SCALE_LINEAR));
     for (int i = 1; i <= CHILDREN; i++) {
         name_of(name, 'u', i);
-        assert_ok(space_add_integer(space, name, 1, i <= DOUBLE ? 2 : 1, AFINA_LINEAR));
-        assert_ok(space_add_condition(space, name, "n", AFINA_GREATER_EQUAL, i));
+        assert_ok(space_add_integer(space, name, 1, i <= DOUBLE ? 2 : 1, AFINA_SCALE_LINEAR));
+        assert_ok(space_add_condition(space, name, "n", AFINA_COMPARE_GREATER_EQUAL, i));
     }
     struct space *snapshot = snapshot_of(space);
     struct point *point = new_point(snapshot);
@@ -134,13 +134,13 @@ static void test_an_uncounted_space_is_searched_all_the_same(void **state)
     uint64_t count = 0;
     char name[16];
     assert_ok(afina_space_new(&space));
-    assert_ok(afina_space_add_integer(space, "child", 1, 3, AFINA_LINEAR));
+    assert_ok(afina_space_add_integer(space, "child", 1, 3, AFINA_SCALE_LINEAR));
     for (int i = 0; i < 70; i++) {
         name_of(name, 's', i);
         assert_ok(afina_space_add_categorical(space, name, off_on, 2));
         assert_ok(afina_space_add_condition_in(space, "child", name, off_on + 1, 1));
     }
-    assert_ok(afina_space_count(space, &count));
+    assert_ok(afina_space_point_count(space, &count));
     assert_true(count == UINT64_MAX);
     assert_ok(afina_optimizer_new(&optimizer, space, "random"));
     for (int i = 0; i < 20; i++) {

@@ -23,7 +23,7 @@ static void test_nevergrad_300_a_filter_that_allows_nothing_ends(void **state)
     struct space *space = new_space();
     struct rng rng;
     rng_start(&rng, 300, 0, RNG_SUGGEST);
-    assert_ok(space_add_real(space, "x", 0, 1, AFINA_LINEAR));
+    assert_ok(space_add_real(space, "x", 0, 1, AFINA_SCALE_LINEAR));
     space->filter = open_sometimes;
     space->filter_user = &gate;
     struct space *snapshot = snapshot_of(space);
@@ -76,9 +76,9 @@ static void test_a_filter_sees_the_whole_point(void **state)
     struct space *space = new_space();
     struct rng rng;
     rng_start(&rng, 1656, 0, RNG_SUGGEST);
-    assert_ok(space_add_real(space, "child", 2, 3, AFINA_LINEAR));
+    assert_ok(space_add_real(space, "child", 2, 3, AFINA_SCALE_LINEAR));
     assert_ok(space_set_default_real(space, "child", 2.385));
-    assert_ok(space_add_choices(space, "switch", AFINA_CATEGORICAL, onoff, 2));
+    assert_ok(space_add_choices(space, "switch", AFINA_KIND_CATEGORICAL, onoff, 2));
     assert_ok(space_add_condition_in(space, "child", "switch", &onoff[1], 1));
     space->filter = look;
     space->filter_user = &witness;
@@ -101,17 +101,17 @@ static struct space *mixed_space(void)
 {
     static const char *const letters[] = {"a", "b", "c", "d"};
     struct space *space = new_space();
-    assert_ok(space_add_real(space, "linear", -1, 1, AFINA_LINEAR));
-    assert_ok(space_add_real(space, "log", 1e-6, 1, AFINA_LOG));
+    assert_ok(space_add_real(space, "linear", -1, 1, AFINA_SCALE_LINEAR));
+    assert_ok(space_add_real(space, "log", 1e-6, 1, AFINA_SCALE_LOG));
     assert_ok(space_add_prior(space, "normal", AFINA_PRIOR_NORMAL, 0, 1, -INFINITY, INFINITY));
-    assert_ok(space_add_real(space, "thin", 1, nextafter(1, 2), AFINA_LINEAR));
-    assert_ok(space_add_real(space, "grid", 0, 1, AFINA_LINEAR));
+    assert_ok(space_add_real(space, "thin", 1, nextafter(1, 2), AFINA_SCALE_LINEAR));
+    assert_ok(space_add_real(space, "grid", 0, 1, AFINA_SCALE_LINEAR));
     assert_ok(space_set_step(space, "grid", 0.25));
-    assert_ok(space_add_integer(space, "integer", 1, 100, AFINA_LOG));
-    assert_ok(space_add_integer(space, "wide", INT64_MIN, INT64_MAX, AFINA_LINEAR));
-    assert_ok(space_add_integer(space, "pair", 7, 8, AFINA_LINEAR));
-    assert_ok(space_add_choices(space, "category", AFINA_CATEGORICAL, letters, 4));
-    assert_ok(space_add_choices(space, "order", AFINA_ORDINAL, letters, 4));
+    assert_ok(space_add_integer(space, "integer", 1, 100, AFINA_SCALE_LOG));
+    assert_ok(space_add_integer(space, "wide", INT64_MIN, INT64_MAX, AFINA_SCALE_LINEAR));
+    assert_ok(space_add_integer(space, "pair", 7, 8, AFINA_SCALE_LINEAR));
+    assert_ok(space_add_choices(space, "category", AFINA_KIND_CATEGORICAL, letters, 4));
+    assert_ok(space_add_choices(space, "order", AFINA_KIND_ORDINAL, letters, 4));
     return space;
 }
 
@@ -202,9 +202,9 @@ static void test_a_move_switches_children_on_with_their_default(void **state)
     struct space *space = new_space();
     struct rng rng;
     rng_start(&rng, 262, 0, RNG_SUGGEST);
-    assert_ok(space_add_integer(space, "grandchild", 1, 9, AFINA_LINEAR));
-    assert_ok(space_add_choices(space, "child", AFINA_CATEGORICAL, onoff, 2));
-    assert_ok(space_add_choices(space, "switch", AFINA_CATEGORICAL, onoff, 2));
+    assert_ok(space_add_integer(space, "grandchild", 1, 9, AFINA_SCALE_LINEAR));
+    assert_ok(space_add_choices(space, "child", AFINA_KIND_CATEGORICAL, onoff, 2));
+    assert_ok(space_add_choices(space, "switch", AFINA_KIND_CATEGORICAL, onoff, 2));
     assert_ok(space_add_condition_in(space, "child", "switch", &onoff[1], 1));
     assert_ok(space_add_condition_in(space, "grandchild", "child", &onoff[1], 1));
     assert_ok(space_set_default_string(space, "child", "on"));
@@ -233,9 +233,9 @@ static void test_moves_obey_weights(void **state)
     struct space *space = new_space();
     struct rng rng;
     rng_start(&rng, 199, 0, RNG_SUGGEST);
-    assert_ok(space_add_choices(space, "category", AFINA_CATEGORICAL, letters, 4));
-    assert_ok(space_add_choices(space, "order", AFINA_ORDINAL, letters, 4));
-    assert_ok(space_add_choices(space, "single", AFINA_CATEGORICAL, letters, 2));
+    assert_ok(space_add_choices(space, "category", AFINA_KIND_CATEGORICAL, letters, 4));
+    assert_ok(space_add_choices(space, "order", AFINA_KIND_ORDINAL, letters, 4));
+    assert_ok(space_add_choices(space, "single", AFINA_KIND_CATEGORICAL, letters, 2));
     assert_ok(space_set_weights(space, "category", (double[]){1, 0, 8, 1}, 4));
     assert_ok(space_set_weights(space, "order", (double[]){1, 0, 1, 0}, 4));
     assert_ok(space_set_weights(space, "single", (double[]){0, 1}, 2));
@@ -293,14 +293,14 @@ static void test_neighbours_are_one_step_away(void **state)
             if (!point->active[j])
                 continue;
             uint64_t own = parameter_index_of(p, point->value[j]);
-            size_t steps = p->kind == AFINA_CATEGORICAL ? 0 : (size_t)(own > 0) + (size_t)(own < p->last);
-            for (uint64_t other = 0; p->kind == AFINA_CATEGORICAL && other <= p->last; other++)
+            size_t steps = p->kind == AFINA_KIND_CATEGORICAL ? 0 : (size_t)(own > 0) + (size_t)(own < p->last);
+            for (uint64_t other = 0; p->kind == AFINA_KIND_CATEGORICAL && other <= p->last; other++)
                 steps += (size_t)(other != own && (!p->weights || p->weights[other] > 0));
             for (size_t s = 0; s < steps; s++, at++) {
                 assert_canonical(snapshot, out[at]);
                 assert_true(out[at]->active[j]);
                 uint64_t moved = parameter_index_of(p, out[at]->value[j]);
-                assert_true(p->kind == AFINA_CATEGORICAL ? moved != own : moved + 1 == own || moved == own + 1);
+                assert_true(p->kind == AFINA_KIND_CATEGORICAL ? moved != own : moved + 1 == own || moved == own + 1);
             }
             expected += steps;
         }
@@ -324,8 +324,8 @@ static void test_ax_230_a_point_that_rounds_to_a_known_one_is_known(void **state
     struct point_set set = {0};
     struct rng rng;
     rng_start(&rng, 230, 0, RNG_SUGGEST);
-    assert_ok(space_add_integer(space, "n", 1, 10, AFINA_LOG));
-    assert_ok(space_add_real(space, "x", -0.2, 0.2, AFINA_LINEAR));
+    assert_ok(space_add_integer(space, "n", 1, 10, AFINA_SCALE_LOG));
+    assert_ok(space_add_real(space, "x", -0.2, 0.2, AFINA_SCALE_LINEAR));
     assert_ok(space_set_step(space, "x", 0.1));
     struct space *snapshot = snapshot_of(space);
     struct point *points[2000];
@@ -354,7 +354,7 @@ static void test_a_set_of_many_points_forgets_none(void **state)
     enum { MANY = 20000 };
     struct space *space = new_space();
     struct point_set set = {0};
-    assert_ok(space_add_integer(space, "n", 0, 2 * MANY, AFINA_LINEAR));
+    assert_ok(space_add_integer(space, "n", 0, 2 * MANY, AFINA_SCALE_LINEAR));
     struct space *snapshot = snapshot_of(space);
     struct point **points = mem_new(MANY, sizeof *points);
     struct point *other = default_point(snapshot);

@@ -6,13 +6,13 @@ static struct space *training_space(void)
 {
     static const char *const names[] = {"sgd", "adam"}, *const yes_no[] = {"no", "yes"};
     struct space *space = new_space();
-    assert_ok(space_add_choices(space, "nesterov", AFINA_CATEGORICAL, yes_no, 2));
-    assert_ok(space_add_real(space, "momentum", 0, 0.99, AFINA_LINEAR));
-    assert_ok(space_add_choices(space, "optimiser", AFINA_CATEGORICAL, names, 2));
+    assert_ok(space_add_choices(space, "nesterov", AFINA_KIND_CATEGORICAL, yes_no, 2));
+    assert_ok(space_add_real(space, "momentum", 0, 0.99, AFINA_SCALE_LINEAR));
+    assert_ok(space_add_choices(space, "optimiser", AFINA_KIND_CATEGORICAL, names, 2));
     assert_ok(space_set_default_string(space, "nesterov", "yes"));
     assert_ok(space_set_default_string(space, "optimiser", "adam"));
     assert_ok(space_add_condition_in(space, "momentum", "optimiser", names, 1));
-    assert_ok(space_add_condition(space, "nesterov", "momentum", AFINA_GREATER, 0.5));
+    assert_ok(space_add_condition(space, "nesterov", "momentum", AFINA_COMPARE_GREATER, 0.5));
     struct space *snapshot = snapshot_of(space);
     space_free(space);
     return snapshot;
@@ -21,7 +21,7 @@ static struct space *training_space(void)
 static struct space *one_real(double low, double high, double step)
 {
     struct space *space = new_space();
-    assert_ok(space_add_real(space, "x", low, high, AFINA_LINEAR));
+    assert_ok(space_add_real(space, "x", low, high, AFINA_SCALE_LINEAR));
     if (step > 0)
         assert_ok(space_set_step(space, "x", step));
     struct space *snapshot = snapshot_of(space);
@@ -95,8 +95,8 @@ static void test_an_active_zero_is_a_value(void **state)
     (void)state;
     static const char *const choices[] = {"a", "b"};
     struct space *space = new_space();
-    assert_ok(space_add_choices(space, "c", AFINA_CATEGORICAL, choices, 2));
-    assert_ok(space_add_integer(space, "n", 0, 3, AFINA_LINEAR));
+    assert_ok(space_add_choices(space, "c", AFINA_KIND_CATEGORICAL, choices, 2));
+    assert_ok(space_add_integer(space, "n", 0, 3, AFINA_SCALE_LINEAR));
     struct space *snapshot = snapshot_of(space);
     struct point *a = new_point(snapshot), *b = new_point(snapshot);
     a->active[0] = b->active[0] = a->active[1] = 1;
@@ -192,11 +192,12 @@ static void test_points_of_another_space_are_told_apart(void **state)
     struct space *space[6];
     for (size_t i = 0; i < 6; i++) {
         space[i] = new_space();
-        assert_ok(space_add_choices(space[i], "c", AFINA_ORDINAL, i == 1 ? others : choices, 2));
-        assert_ok(space_add_integer(space[i], "n", 1, i == 2 ? 8 : 9, AFINA_LINEAR));
-        assert_ok(space_add_real(space[i], i == 3 ? "rate" : "x", 1, 2.385, i == 5 ? AFINA_LOG : AFINA_LINEAR));
+        assert_ok(space_add_choices(space[i], "c", AFINA_KIND_ORDINAL, i == 1 ? others : choices, 2));
+        assert_ok(space_add_integer(space[i], "n", 1, i == 2 ? 8 : 9, AFINA_SCALE_LINEAR));
+        assert_ok(
+            space_add_real(space[i], i == 3 ? "rate" : "x", 1, 2.385, i == 5 ? AFINA_SCALE_LOG : AFINA_SCALE_LINEAR));
     }
-    assert_ok(space_add_real(space[4], "y", 0, 1, AFINA_LINEAR));
+    assert_ok(space_add_real(space[4], "y", 0, 1, AFINA_SCALE_LINEAR));
     assert_ok(space_check_same(space[0], space[0]));
     assert_ok(space_check_same(space[0], space[5])); /* a scale is no value */
     for (size_t i = 1; i < 5; i++)

@@ -6,7 +6,7 @@
 
 static struct parameter prior(int32_t kind, double mean, double sd, double low, double high)
 {
-    struct parameter p = {.kind = AFINA_REAL, .prior = kind, .mean = mean, .sd = sd, .low = low, .high = high};
+    struct parameter p = {.kind = AFINA_KIND_REAL, .prior = kind, .mean = mean, .sd = sd, .low = low, .high = high};
     assert_ok(parameter_prepare(&p));
     return p;
 }
@@ -113,7 +113,7 @@ static void test_grids_under_a_prior_come_back(void **state)
     print_message("seed 2391\n");
     for (int i = 0; i < 20000; i++) {
         int64_t low = (int64_t)rng_below(&rng, 100), width = 1 + (int64_t)rng_below(&rng, 1000);
-        struct parameter p = {.kind = AFINA_INTEGER, .int_low = low, .int_high = low + width};
+        struct parameter p = {.kind = AFINA_KIND_INTEGER, .int_low = low, .int_high = low + width};
         p.prior = 1 + (int32_t)rng_below(&rng, 2);
         p.int_step = 1 + rng_below(&rng, 9);
         p.sd = p.prior == AFINA_PRIOR_NORMAL ? 0.25 * (double)width : 1;

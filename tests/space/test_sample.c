@@ -79,9 +79,9 @@ static void test_reals_are_drawn_from_their_scale(void **state)
         double low, high;
         int32_t scale;
         double (*below)(double);
-    } rows[] = {{-5, 10, AFINA_LINEAR, linear_below},
-                {1e-5, 0.1, AFINA_LOG, log_below},
-                {0.001, 0.901, AFINA_REVERSE_LOG, reverse_log_below}};
+    } rows[] = {{-5, 10, AFINA_SCALE_LINEAR, linear_below},
+                {1e-5, 0.1, AFINA_SCALE_LOG, log_below},
+                {0.001, 0.901, AFINA_SCALE_REVERSE_LOG, reverse_log_below}};
     for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
         struct space *space = new_space();
         assert_ok(space_add_real(space, "x", rows[i].low, rows[i].high, rows[i].scale));
@@ -135,7 +135,7 @@ static void test_integers_are_drawn_evenly(void **state)
     (void)state;
     struct space *space = new_space();
     const double fifth[] = {0.2, 0.2, 0.2, 0.2, 0.2};
-    assert_ok(space_add_integer(space, "n", -2, 2, AFINA_LINEAR));
+    assert_ok(space_add_integer(space, "n", -2, 2, AFINA_SCALE_LINEAR));
     assert_shares(space, fifth, 5, 34); /* 4 degrees */
 }
 
@@ -145,11 +145,11 @@ static void test_configspace_199_the_ends_of_a_grid_are_as_likely(void **state)
     (void)state;
     struct space *space = new_space();
     const double third[] = {1.0 / 3, 1.0 / 3, 1.0 / 3};
-    assert_ok(space_add_real(space, "x", 0.8, 1.0, AFINA_LINEAR));
+    assert_ok(space_add_real(space, "x", 0.8, 1.0, AFINA_SCALE_LINEAR));
     assert_ok(space_set_step(space, "x", 0.1));
     assert_shares(space, third, 3, 28); /* 2 degrees */
     space = new_space();
-    assert_ok(space_add_integer(space, "n", 1, 7, AFINA_LINEAR));
+    assert_ok(space_add_integer(space, "n", 1, 7, AFINA_SCALE_LINEAR));
     assert_ok(space_set_step(space, "n", 3));
     assert_shares(space, third, 3, 28);
 }
@@ -161,7 +161,7 @@ static void test_integers_of_a_log_scale_get_the_logarithm_of_their_cell(void **
     double share[9];
     for (int k = 0; k < 9; k++)
         share[k] = log((k + 1.5) / (k + 0.5)) / log(9.5 / 0.5);
-    assert_ok(space_add_integer(space, "n", 1, 9, AFINA_LOG));
+    assert_ok(space_add_integer(space, "n", 1, 9, AFINA_SCALE_LOG));
     assert_shares(space, share, 9, 43); /* 8 degrees */
 }
 
@@ -170,7 +170,7 @@ static void test_choices_are_drawn_by_their_weights(void **state)
     (void)state;
     static const char *const choices[] = {"a", "b", "c", "d", "e"};
     const double weights[] = {0, 5, 1, 0, 2}, share[] = {0, 0.625, 0.125, 0, 0.25};
-    for (int32_t kind = AFINA_CATEGORICAL; kind <= AFINA_ORDINAL; kind++) {
+    for (int32_t kind = AFINA_KIND_CATEGORICAL; kind <= AFINA_KIND_ORDINAL; kind++) {
         struct space *space = new_space();
         assert_ok(space_add_choices(space, "c", kind, choices, 5));
         assert_ok(space_set_weights(space, "c", weights, 5));
@@ -186,8 +186,8 @@ static void test_children_are_drawn_where_they_are_active(void **state)
     static const char *const choices[] = {"off", "on"};
     const double weights[] = {3, 1};
     struct space *space = new_space();
-    assert_ok(space_add_real(space, "child", 0, 1, AFINA_LINEAR));
-    assert_ok(space_add_choices(space, "switch", AFINA_CATEGORICAL, choices, 2));
+    assert_ok(space_add_real(space, "child", 0, 1, AFINA_SCALE_LINEAR));
+    assert_ok(space_add_choices(space, "switch", AFINA_KIND_CATEGORICAL, choices, 2));
     assert_ok(space_set_weights(space, "switch", weights, 2));
     assert_ok(space_add_condition_in(space, "child", "switch", choices + 1, 1));
     struct space *snapshot = snapshot_of(space);
@@ -227,7 +227,7 @@ static int32_t below_limit(const afina_point *point, void *user)
 static struct space *gated_space(struct gate *gate)
 {
     struct space *space = new_space();
-    assert_ok(space_add_real(space, "x", 0, 1, AFINA_LINEAR));
+    assert_ok(space_add_real(space, "x", 0, 1, AFINA_SCALE_LINEAR));
     space->filter = below_limit;
     space->filter_user = gate;
     struct space *snapshot = snapshot_of(space);

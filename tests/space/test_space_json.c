@@ -28,27 +28,27 @@ static struct space *full_space(void)
     static const char *const numbers[] = {"1", "2", "4"};
     static const char *const two[] = {"-9223372036854775808", "9223372036854775807"};
     struct space *s = new_space();
-    assert_ok(space_add_real(s, "child", 0.1, 0.3, AFINA_LINEAR));
-    assert_ok(space_add_integer(s, "all", INT64_MIN, INT64_MAX, AFINA_LINEAR));
-    assert_ok(space_add_integer(s, "stepped", 1, INT64_MAX, AFINA_LOG));
+    assert_ok(space_add_real(s, "child", 0.1, 0.3, AFINA_SCALE_LINEAR));
+    assert_ok(space_add_integer(s, "all", INT64_MIN, INT64_MAX, AFINA_SCALE_LINEAR));
+    assert_ok(space_add_integer(s, "stepped", 1, INT64_MAX, AFINA_SCALE_LOG));
     assert_ok(space_set_step(s, "stepped", 0x1p62));
-    assert_ok(space_add_real(s, "tiny", 5e-324, 1.7976931348623157e308, AFINA_REVERSE_LOG));
-    assert_ok(space_add_real(s, "grid", -1, 1, AFINA_LINEAR));
+    assert_ok(space_add_real(s, "tiny", 5e-324, 1.7976931348623157e308, AFINA_SCALE_REVERSE_LOG));
+    assert_ok(space_add_real(s, "grid", -1, 1, AFINA_SCALE_LINEAR));
     assert_ok(space_set_step(s, "grid", 0.1));
     assert_ok(space_add_prior(s, "normal", AFINA_PRIOR_NORMAL, 1.0 / 3, 2.0 / 3, -INFINITY, INFINITY));
     assert_ok(space_add_prior(s, "lognormal", AFINA_PRIOR_LOGNORMAL, -1, 1e-3, 0, 7));
-    assert_ok(space_add_choices(s, "letter", AFINA_CATEGORICAL, letters, 3));
+    assert_ok(space_add_choices(s, "letter", AFINA_KIND_CATEGORICAL, letters, 3));
     assert_ok(space_set_weights(s, "letter", (double[]){1, 1, 5}, 3));
-    assert_ok(space_add_choices(s, "number", AFINA_ORDINAL, numbers, 3));
+    assert_ok(space_add_choices(s, "number", AFINA_KIND_ORDINAL, numbers, 3));
     assert_ok(space_set_prior(s, "all", AFINA_PRIOR_NORMAL, 0, 1e6));
     assert_ok(space_set_default_real(s, "grid", 0.3));
     assert_ok(space_set_default_integer(s, "all", INT64_MIN));
     assert_ok(space_set_default_string(s, "number", "4"));
     assert_ok(space_add_condition_in(s, "child", "letter", &letters[1], 2));
     assert_ok(space_add_condition_in(s, "grid", "all", two, 2));
-    assert_ok(space_add_condition(s, "normal", "number", AFINA_NOT_EQUAL, 2));
-    assert_ok(space_add_condition(s, "lognormal", "grid", AFINA_LESS_EQUAL, INFINITY));
-    assert_ok(space_add_condition(s, "child", "normal", AFINA_GREATER, -0.1));
+    assert_ok(space_add_condition(s, "normal", "number", AFINA_COMPARE_NOT_EQUAL, 2));
+    assert_ok(space_add_condition(s, "lognormal", "grid", AFINA_COMPARE_LESS_EQUAL, INFINITY));
+    assert_ok(space_add_condition(s, "child", "normal", AFINA_COMPARE_GREATER, -0.1));
     return s;
 }
 

@@ -6,7 +6,7 @@
 static struct space *grid(double low, double high, double step)
 {
     struct space *space = new_space();
-    assert_ok(space_add_real(space, "x", low, high, AFINA_LINEAR));
+    assert_ok(space_add_real(space, "x", low, high, AFINA_SCALE_LINEAR));
     assert_ok(space_set_step(space, "x", step));
     return space;
 }
@@ -108,7 +108,7 @@ static void test_configspace_186_grid_is_anchored_at_low(void **state)
     space_free(space);
     for (int32_t prior = AFINA_PRIOR_UNIFORM; prior <= AFINA_PRIOR_LOGNORMAL; prior++) {
         space = new_space();
-        assert_ok(space_add_integer(space, "n", 1, 8, AFINA_LINEAR));
+        assert_ok(space_add_integer(space, "n", 1, 8, AFINA_SCALE_LINEAR));
         assert_ok(space_set_step(space, "n", 2));
         assert_ok(space_set_prior(space, "n", prior, 1, 0.5));
         struct space *snapshot = snapshot_of(space);
@@ -175,7 +175,7 @@ static void test_a_value_beside_its_grid_is_moved_onto_it(void **state)
 static void test_an_integer_between_steps_has_the_index_of_the_nearer(void **state)
 {
     (void)state;
-    struct parameter p = {.kind = AFINA_INTEGER, .int_low = -7, .int_high = 9, .int_step = 5};
+    struct parameter p = {.kind = AFINA_KIND_INTEGER, .int_low = -7, .int_high = 9, .int_step = 5};
     static const uint64_t nearest[] = {0, 0, 0, 1, 1, 1, 1, 1, 2, 2, 2, 2, 2, 3, 3, 3, 3};
     assert_ok(parameter_prepare(&p));
     assert_int_equal(p.cells, 4);
@@ -189,7 +189,7 @@ static void test_integer_steps_reach_across_zero(void **state)
 {
     (void)state;
     struct space *space = new_space();
-    assert_ok(space_add_integer(space, "n", INT64_MIN, INT64_MAX, AFINA_LINEAR));
+    assert_ok(space_add_integer(space, "n", INT64_MIN, INT64_MAX, AFINA_SCALE_LINEAR));
     assert_ok(space_set_step(space, "n", 0x1p62));
     const struct parameter *p = &space->parameters[0];
     assert_int_equal(p->cells, 4);

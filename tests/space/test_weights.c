@@ -20,7 +20,7 @@ static int name_choices(void **state)
 static struct space *weighted_space(size_t count)
 {
     struct space *space = new_space();
-    assert_ok(space_add_choices(space, "c", AFINA_CATEGORICAL, choices, count));
+    assert_ok(space_add_choices(space, "c", AFINA_KIND_CATEGORICAL, choices, count));
     assert_ok(space_set_weights(space, "c", weights, count));
     return space;
 }

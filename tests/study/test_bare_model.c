@@ -85,13 +85,13 @@ static struct study *open_study(const char *direction, struct point **point)
     struct trial *trial;
     double value = 1;
     OK(space_new(&space));
-    OK(space_add_real(space, "x", 0, 1, AFINA_LINEAR));
+    OK(space_add_real(space, "x", 0, 1, AFINA_SCALE_LINEAR));
     OK(space_snapshot(&snapshot, space));
     OK(study_new(&study, snapshot, &bare));
     OK(study_set_string(study, "direction", direction));
     OK(point_new(point, snapshot));
     space_default(snapshot, *point);
-    OK(study_add(study, *point, AFINA_COMPLETE, &value, 1, &trial));
+    OK(study_add(study, *point, AFINA_STATE_COMPLETE, &value, 1, &trial));
     space_release(snapshot);
     space_free(space);
     return study;

@@ -15,12 +15,12 @@ static void fill(afina_optimizer *o)
     double constraint = -1.5, report = 0.3;
     OK(afina_point_new(&point, space));
     OK(afina_point_set_real(point, "x", 0.1));
-    OK(afina_add_trial(o, point, AFINA_COMPLETE, &report, 1, NULL));
+    OK(afina_add_trial(o, point, AFINA_STATE_COMPLETE, &report, 1, NULL));
     OK(afina_enqueue(o, point));
     for (int64_t i = 1; i <= 8; i++) {
         OK(afina_ask(o, &trial));
-        OK(afina_report(trial, 0.5, &report, 1));
-        OK(afina_report(trial, 2, &odd[i - 1], 1));
+        OK(afina_trial_tell_report(trial, 0.5, &report, 1));
+        OK(afina_trial_tell_report(trial, 2, &odd[i - 1], 1));
         OK(afina_tell_constraints(o, i, &constraint, 1));
         if (i % 2)
             OK(afina_tell_errors(o, i, &report, 1));

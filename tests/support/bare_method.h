@@ -30,7 +30,7 @@ static inline void bare_open(struct bare *b, const char *method, size_t d)
     for (size_t j = 0; j < d; j++) {
         char name[24];
         snprintf(name, sizeof name, "x%zu", j);
-        OK(space_add_real(space, name, 0, 1, AFINA_LINEAR));
+        OK(space_add_real(space, name, 0, 1, AFINA_SCALE_LINEAR));
     }
     OK(space_snapshot(&b->context.space, space));
     space_free(space);
@@ -66,7 +66,7 @@ static inline int64_t bare_asked(struct bare *b, const double *x, const double *
     space_decode(b->context.space, x, b->points[number]);
     struct observation asked = {.kind = OBSERVED_ASKED,
                                 .number = number,
-                                .origin = note_size > 0 ? AFINA_SUGGESTED : AFINA_ENQUEUED,
+                                .origin = note_size > 0 ? AFINA_ORIGIN_SUGGESTED : AFINA_ORIGIN_ENQUEUED,
                                 .point = b->points[number],
                                 .note = note,
                                 .note_size = note_size};
@@ -79,10 +79,10 @@ static inline void bare_told(struct bare *b, int64_t number, double loss)
 {
     struct observation told = {.kind = OBSERVED_TOLD,
                                .number = number,
-                               .origin = AFINA_SUGGESTED,
+                               .origin = AFINA_ORIGIN_SUGGESTED,
                                .point = b->points[number],
                                .losses = isnan(loss) ? NULL : &loss,
-                               .state = isnan(loss) ? AFINA_FAILED : AFINA_COMPLETE};
+                               .state = isnan(loss) ? AFINA_STATE_FAILED : AFINA_STATE_COMPLETE};
     OK(b->method->observe(b->state, &told));
 }
 

@@ -92,7 +92,7 @@ int32_t hand_ask(struct hand *hand, const struct point **point)
     if (rc)
         point_free(proposal);
     else
-        enter(hand, proposal, AFINA_SUGGESTED, note, s.note_size);
+        enter(hand, proposal, AFINA_ORIGIN_SUGGESTED, note, s.note_size);
     *point = rc ? NULL : proposal;
     mem_free(note);
     return rc;
@@ -110,7 +110,7 @@ void hand_enqueue(struct hand *hand, const struct point *point)
     struct point *copy;
     assert_int_equal(hand_init(hand), 0);
     assert_int_equal(point_copy(&copy, point), 0);
-    enter(hand, copy, AFINA_ENQUEUED, NULL, 0);
+    enter(hand, copy, AFINA_ORIGIN_ENQUEUED, NULL, 0);
 }
 
 void hand_tell(struct hand *hand, size_t number, const double *loss)
@@ -122,7 +122,7 @@ void hand_tell(struct hand *hand, size_t number, const double *loss)
         .point = hand->log[number].point,
         .budget = 1,
         .losses = loss,
-        .state = loss ? AFINA_COMPLETE : AFINA_FAILED,
+        .state = loss ? AFINA_STATE_COMPLETE : AFINA_STATE_FAILED,
     };
     assert_int_equal(hand->method->observe(hand->state, &o), 0);
 }

@@ -53,7 +53,7 @@ static inline afina_optimizer *integers(const char *method)
     for (int j = 0; j < 8; j++) {
         char name[24];
         snprintf(name, sizeof name, "i%d", j);
-        OK(afina_space_add_integer(space, name, 0, 999, AFINA_LINEAR));
+        OK(afina_space_add_integer(space, name, 0, 999, AFINA_SCALE_LINEAR));
     }
     OK(afina_optimizer_new(&optimizer, space, method));
     afina_space_free(space);

@@ -27,7 +27,7 @@ static inline afina_space *cube_space(size_t d)
     for (size_t j = 0; j < d; j++) {
         char name[24];
         snprintf(name, sizeof name, "x%zu", j);
-        OK(afina_space_add_real(space, name, 0, 1, AFINA_LINEAR));
+        OK(afina_space_add_real(space, name, 0, 1, AFINA_SCALE_LINEAR));
     }
     return space;
 }
@@ -162,7 +162,7 @@ static inline void add_results(afina_optimizer *optimizer, const afina_space *sp
         OK(afina_point_new(&point, space));
         OK(afina_point_set_real(point, "x0", (i + 0.5) / count));
         double value = distance(point);
-        OK(afina_add_trial(optimizer, point, AFINA_COMPLETE, &value, 1, NULL));
+        OK(afina_add_trial(optimizer, point, AFINA_STATE_COMPLETE, &value, 1, NULL));
         afina_point_free(point);
     }
 }

@@ -29,9 +29,9 @@ static inline afina_space *small_space(void)
     static const char *const choices[] = {"a", "b", "c"};
     afina_space *space;
     OK(afina_space_new(&space));
-    OK(afina_space_add_real(space, "x", -5, 10, AFINA_LINEAR));
+    OK(afina_space_add_real(space, "x", -5, 10, AFINA_SCALE_LINEAR));
     OK(afina_space_add_categorical(space, "k", choices, 3));
-    OK(afina_space_add_real(space, "y", 1e-4, 1, AFINA_LOG));
+    OK(afina_space_add_real(space, "y", 1e-4, 1, AFINA_SCALE_LOG));
     OK(afina_space_add_condition_in(space, "y", "k", choices + 1, 2));
     return space;
 }

@@ -79,8 +79,8 @@ static struct space *square(void)
 {
     struct space *space;
     OK(space_new(&space));
-    OK(space_add_real(space, "x", -5, 10, AFINA_LINEAR));
-    OK(space_add_real(space, "y", 1e-4, 1, AFINA_LOG));
+    OK(space_add_real(space, "x", -5, 10, AFINA_SCALE_LINEAR));
+    OK(space_add_real(space, "y", 1e-4, 1, AFINA_SCALE_LOG));
     return space;
 }
 
@@ -149,14 +149,14 @@ static struct space *tree(void)
     static const double weights[] = {1, 2.5, 0, 1};
     struct space *space;
     OK(space_new(&space));
-    OK(space_add_choices(space, "kind", AFINA_CATEGORICAL, kinds, 4));
+    OK(space_add_choices(space, "kind", AFINA_KIND_CATEGORICAL, kinds, 4));
     OK(space_set_weights(space, "kind", weights, 4));
-    OK(space_add_real(space, "rate", 1e-5, 1, AFINA_LOG));
-    OK(space_add_integer(space, "wide", 1, 5000, AFINA_LOG));
-    OK(space_add_integer(space, "few", 0, 5, AFINA_LINEAR));
+    OK(space_add_real(space, "rate", 1e-5, 1, AFINA_SCALE_LOG));
+    OK(space_add_integer(space, "wide", 1, 5000, AFINA_SCALE_LOG));
+    OK(space_add_integer(space, "few", 0, 5, AFINA_SCALE_LINEAR));
     OK(space_add_condition_in(space, "rate", "kind", some, 2));
-    OK(space_add_condition(space, "wide", "few", AFINA_GREATER, 2));
-    OK(space_add_real(space, "constant", 2.385, 2.385, AFINA_LINEAR));
+    OK(space_add_condition(space, "wide", "few", AFINA_COMPARE_GREATER, 2));
+    OK(space_add_real(space, "constant", 2.385, 2.385, AFINA_SCALE_LINEAR));
     return space;
 }
 
@@ -208,7 +208,7 @@ static void test_a_space_of_constants_has_candidates(void **state)
     struct space *building;
     struct scene s;
     OK(space_new(&building));
-    OK(space_add_integer(building, "one", 5, 5, AFINA_LINEAR));
+    OK(space_add_integer(building, "one", 5, 5, AFINA_SCALE_LINEAR));
     open_scene(&s, building, 2, 0.4);
     run(&s, 0);
     assert_true(s.search.pool.count > 0);

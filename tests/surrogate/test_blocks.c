@@ -352,14 +352,14 @@ static void test_parameters_under_the_same_conditions_are_a_block(void **state)
     struct acquisition_search search;
     struct space *building, *space;
     OK(space_new(&building));
-    OK(space_add_choices(building, "k", AFINA_CATEGORICAL, choices, 2));
+    OK(space_add_choices(building, "k", AFINA_KIND_CATEGORICAL, choices, 2));
     for (size_t j = 0; j < 5; j++)
-        OK(space_add_real(building, names[j], 0, 1, AFINA_LINEAR));
+        OK(space_add_real(building, names[j], 0, 1, AFINA_SCALE_LINEAR));
     OK(space_add_condition_in(building, "p", "k", choices, 1));
     OK(space_add_condition_in(building, "q", "k", choices + 1, 1));
     OK(space_add_condition_in(building, "r", "k", choices, 1));
     OK(space_add_condition_in(building, "s", "k", choices, 1));
-    OK(space_add_condition(building, "s", "p", AFINA_GREATER, 0.5));
+    OK(space_add_condition(building, "s", "p", AFINA_COMPARE_GREATER, 0.5));
     OK(space_snapshot(&space, building));
     OK(acquisition_search_init(&search, space, 64));
     for (size_t j = 0; j < 6; j++)

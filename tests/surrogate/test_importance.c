@@ -19,9 +19,9 @@ static void shares_of(level_function f, const char *condition, double share[3])
     struct surrogate surrogate = {.functions = &functions, .model = &f};
     struct space *space, *snapshot;
     OK(space_new(&space));
-    OK(space_add_choices(space, "k", AFINA_CATEGORICAL, choices, 2));
-    OK(space_add_real(space, "x", 1e-4, 1, AFINA_LOG));
-    OK(space_add_real(space, "y", 0, 1, AFINA_LINEAR));
+    OK(space_add_choices(space, "k", AFINA_KIND_CATEGORICAL, choices, 2));
+    OK(space_add_real(space, "x", 1e-4, 1, AFINA_SCALE_LOG));
+    OK(space_add_real(space, "y", 0, 1, AFINA_SCALE_LINEAR));
     if (condition)
         OK(space_add_condition_in(space, "y", "k", &condition, 1));
     OK(space_snapshot(&snapshot, space));

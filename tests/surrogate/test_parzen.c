@@ -20,8 +20,8 @@ static struct space *tree_space(void)
     static const char *const kinds[] = {"none", "some", "much"};
     struct space *space, *snapshot;
     OK(space_new(&space));
-    OK(space_add_choices(space, "k", AFINA_CATEGORICAL, kinds, 3));
-    OK(space_add_real(space, "x", 0, 1, AFINA_LINEAR));
+    OK(space_add_choices(space, "k", AFINA_KIND_CATEGORICAL, kinds, 3));
+    OK(space_add_real(space, "x", 0, 1, AFINA_SCALE_LINEAR));
     OK(space_add_condition_in(space, "x", "k", kinds + 1, 2));
     OK(space_snapshot(&snapshot, space));
     space_free(space);
@@ -93,7 +93,7 @@ static void test_a_kernel_alone_against_its_formula(void **state)
     struct space *space, *line;
     struct parzen p;
     OK(space_new(&space));
-    OK(space_add_real(space, "x", 1e-3, 1, AFINA_LOG));
+    OK(space_add_real(space, "x", 1e-3, 1, AFINA_SCALE_LOG));
     OK(space_snapshot(&line, space));
     space_free(space);
     OK(parzen_init(&p, line, 1));

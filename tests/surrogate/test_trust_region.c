@@ -16,7 +16,7 @@ static struct space *cube(size_t d)
     OK(space_new(&building));
     for (size_t j = 0; j < d; j++) {
         char name[3] = {(char)('a' + j / 10), (char)('0' + j % 10), 0};
-        OK(space_add_real(building, name, 0, 1, AFINA_LINEAR));
+        OK(space_add_real(building, name, 0, 1, AFINA_SCALE_LINEAR));
     }
     OK(space_snapshot(&space, building));
     space_free(building);
@@ -350,11 +350,11 @@ static struct space *mixed(void)
     static const char *const choices[] = {"a", "b"};
     struct space *building, *space;
     OK(space_new(&building));
-    OK(space_add_real(building, "x", 0, 1, AFINA_LINEAR));
-    OK(space_add_integer(building, "n", 1, 5, AFINA_LINEAR));
-    OK(space_add_integer(building, "m", 1, 100, AFINA_LINEAR));
-    OK(space_add_choices(building, "c", AFINA_CATEGORICAL, choices, 2));
-    OK(space_add_real(building, "y", 0, 1, AFINA_LINEAR));
+    OK(space_add_real(building, "x", 0, 1, AFINA_SCALE_LINEAR));
+    OK(space_add_integer(building, "n", 1, 5, AFINA_SCALE_LINEAR));
+    OK(space_add_integer(building, "m", 1, 100, AFINA_SCALE_LINEAR));
+    OK(space_add_choices(building, "c", AFINA_KIND_CATEGORICAL, choices, 2));
+    OK(space_add_real(building, "y", 0, 1, AFINA_SCALE_LINEAR));
     OK(space_add_condition_in(building, "y", "c", choices + 1, 1));
     OK(space_snapshot(&space, building));
     space_free(building);
@@ -404,8 +404,8 @@ static void test_a_category_of_many_choices_stays(void **state)
     struct rng rng;
     start(&rng, 32);
     OK(space_new(&building));
-    OK(space_add_choices(building, "c", AFINA_CATEGORICAL, choices, LENGTH(choices)));
-    OK(space_add_real(building, "x", 0, 1, AFINA_LINEAR));
+    OK(space_add_choices(building, "c", AFINA_KIND_CATEGORICAL, choices, LENGTH(choices)));
+    OK(space_add_real(building, "x", 0, 1, AFINA_SCALE_LINEAR));
     OK(space_snapshot(&space, building));
     space_free(building);
     open_scene(&s, space);
@@ -445,7 +445,7 @@ static void test_only_categories_make_no_step(void **state)
     struct space *building, *space;
     struct scene s;
     OK(space_new(&building));
-    OK(space_add_choices(building, "c", AFINA_CATEGORICAL, choices, 3));
+    OK(space_add_choices(building, "c", AFINA_KIND_CATEGORICAL, choices, 3));
     OK(space_snapshot(&space, building));
     space_free(building);
     open_scene(&s, space);

@@ -1,5 +1,5 @@
 /* Off a plateau: when a suggestion leaves it, and that the searches that stay where nothing is better do. */
-#include "method/escape.h"
+#include "method/parts/escape.h"
 
 #include "support/search_study.h"
 
@@ -17,7 +17,7 @@ static void start(struct bench *b, size_t d)
     for (size_t j = 0; j < d; j++) {
         char name[24];
         snprintf(name, sizeof name, "x%zu", j);
-        OK(space_add_real(space, name, 0, 1, AFINA_LINEAR));
+        OK(space_add_real(space, name, 0, 1, AFINA_SCALE_LINEAR));
     }
     OK(space_snapshot(&b->space, space));
     space_free(space);
@@ -42,7 +42,7 @@ static void tell(struct bench *b, double x, double loss)
     const struct observation told = {.kind = OBSERVED_TOLD,
                                      .point = b->point,
                                      .losses = isnan(loss) ? NULL : &loss,
-                                     .state = isnan(loss) ? AFINA_FAILED : AFINA_COMPLETE};
+                                     .state = isnan(loss) ? AFINA_STATE_FAILED : AFINA_STATE_COMPLETE};
     escape_observe(&b->escape, &told);
 }
 

@@ -1,5 +1,5 @@
 /* The odds of categories against numbers worked out by hand. */
-#include "method/odds.h"
+#include "method/parts/odds.h"
 
 #include <math.h>
 #include <setjmp.h>
@@ -18,8 +18,9 @@ static struct space *choices(size_t count, int weighted)
     struct space *space, *snapshot;
     assert_int_equal(space_new(&space), 0);
     for (size_t k = 0; k < count; k++) {
-        assert_int_equal(
-            space_add_choices(space, (const char *const[]){"k0", "k1", "k2", "k3"}[k], AFINA_CATEGORICAL, names, 3), 0);
+        assert_int_equal(space_add_choices(space, (const char *const[]){"k0", "k1", "k2", "k3"}[k],
+                                           AFINA_KIND_CATEGORICAL, names, 3),
+                         0);
         if (weighted)
             assert_int_equal(space_set_weights(space, (const char *const[]){"k0", "k1", "k2", "k3"}[k],
                                                (const double[]){1, 0, 3}, 3),

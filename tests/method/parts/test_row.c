@@ -1,6 +1,6 @@
 /* Arithmetic on rows of mixed spaces, and the trials that run. */
-#include "method/pending.h"
-#include "method/row.h"
+#include "method/parts/pending.h"
+#include "method/parts/row.h"
 
 #include "core/fail.h"
 
@@ -22,8 +22,8 @@ static struct space *mixed_space(void)
     static const double weights[] = {1, 3, 0};
     struct space *space, *snapshot;
     assert_int_equal(space_new(&space), 0);
-    assert_int_equal(space_add_real(space, "x", -2.385, 7.5, AFINA_LINEAR), 0);
-    assert_int_equal(space_add_choices(space, "k", AFINA_CATEGORICAL, kinds, 3), 0);
+    assert_int_equal(space_add_real(space, "x", -2.385, 7.5, AFINA_SCALE_LINEAR), 0);
+    assert_int_equal(space_add_choices(space, "k", AFINA_KIND_CATEGORICAL, kinds, 3), 0);
     assert_int_equal(space_set_weights(space, "k", weights, 3), 0);
     assert_int_equal(space_snapshot(&snapshot, space), 0);
     space_free(space);
@@ -66,8 +66,8 @@ static void test_what_is_active_can_change_when_it_has_another_value(void **stat
     (void)state;
     struct space *space, *s;
     assert_int_equal(space_new(&space), 0);
-    assert_int_equal(space_add_real(space, "x", 0, 1, AFINA_LINEAR), 0);
-    assert_int_equal(space_add_integer(space, "seven", 7, 7, AFINA_LINEAR), 0);
+    assert_int_equal(space_add_real(space, "x", 0, 1, AFINA_SCALE_LINEAR), 0);
+    assert_int_equal(space_add_integer(space, "seven", 7, 7, AFINA_SCALE_LINEAR), 0);
     assert_int_equal(space_snapshot(&s, space), 0);
     assert_int_equal(row_can_change(s, (double[]){0.5, 0.5}, 0), 1);
     assert_int_equal(row_can_change(s, (double[]){ENCODED_INACTIVE, 0.5}, 0), 0);
@@ -112,11 +112,11 @@ static struct space *lopsided_space(void)
     static const char *const kinds[] = {"a", "b"};
     struct space *space, *snapshot;
     assert_int_equal(space_new(&space), 0);
-    assert_int_equal(space_add_choices(space, "k", AFINA_CATEGORICAL, kinds, 2), 0);
+    assert_int_equal(space_add_choices(space, "k", AFINA_KIND_CATEGORICAL, kinds, 2), 0);
     for (int j = 0; j < 41; j++) {
         char name[24];
         snprintf(name, sizeof name, "x%d", j);
-        assert_int_equal(space_add_real(space, name, 0, 1, AFINA_LINEAR), 0);
+        assert_int_equal(space_add_real(space, name, 0, 1, AFINA_SCALE_LINEAR), 0);
         assert_int_equal(space_add_condition_in(space, name, "k", kinds + (j > 0), 1), 0);
     }
     assert_int_equal(space_snapshot(&snapshot, space), 0);

@@ -1,8 +1,8 @@
-#include "method/startup.h"
+#include "method/parts/startup.h"
 
 #include "core/fail.h"
 #include "core/mem.h"
-#include "method/position.h"
+#include "method/parts/position.h"
 
 int32_t startup_init(struct startup *s, const struct method_context *context, uint64_t size)
 {

@@ -1,4 +1,4 @@
-#include "method/rank_weights.h"
+#include "method/parts/rank_weights.h"
 
 #include <math.h>
 

@@ -1,5 +1,5 @@
 /* The best points since a beginning: how many, when it begins anew, what stays outside. */
-#include "method/elite.h"
+#include "method/parts/elite.h"
 
 #include "core/fail.h"
 
@@ -17,9 +17,9 @@ static struct space *branched_space(void)
     static const char *const kinds[] = {"a", "b"};
     struct space *space, *snapshot;
     assert_int_equal(space_new(&space), 0);
-    assert_int_equal(space_add_real(space, "x", 0, 1, AFINA_LINEAR), 0);
-    assert_int_equal(space_add_choices(space, "k", AFINA_CATEGORICAL, kinds, 2), 0);
-    assert_int_equal(space_add_real(space, "y", 0, 1, AFINA_LINEAR), 0);
+    assert_int_equal(space_add_real(space, "x", 0, 1, AFINA_SCALE_LINEAR), 0);
+    assert_int_equal(space_add_choices(space, "k", AFINA_KIND_CATEGORICAL, kinds, 2), 0);
+    assert_int_equal(space_add_real(space, "y", 0, 1, AFINA_SCALE_LINEAR), 0);
     assert_int_equal(space_add_condition_in(space, "y", "k", kinds + 1, 1), 0);
     assert_int_equal(space_snapshot(&snapshot, space), 0);
     space_free(space);
@@ -57,7 +57,7 @@ static int64_t ask(struct bench *b, double x, double y, size_t note_size)
     space_decode(b->space, row, b->point);
     const struct observation o = {.kind = OBSERVED_ASKED,
                                   .number = b->asked,
-                                  .origin = AFINA_SUGGESTED,
+                                  .origin = AFINA_ORIGIN_SUGGESTED,
                                   .point = b->point,
                                   .note = note,
                                   .note_size = note_size};
@@ -72,7 +72,7 @@ static void tell(struct bench *b, int64_t number, double x, double y, double los
     const struct observation o = {.kind = OBSERVED_TOLD,
                                   .number = number,
                                   .point = b->point,
-                                  .state = isfinite(loss) ? AFINA_COMPLETE : AFINA_FAILED,
+                                  .state = isfinite(loss) ? AFINA_STATE_COMPLETE : AFINA_STATE_FAILED,
                                   .losses = isfinite(loss) ? &loss : NULL};
     assert_int_equal(elite_observe(&b->elite, &o), 0);
 }

@@ -1,9 +1,9 @@
-#include "method/elite.h"
+#include "method/parts/elite.h"
 
 #include "core/fail.h"
 #include "core/mem.h"
-#include "method/row.h"
-#include "method/told.h"
+#include "method/parts/row.h"
+#include "method/parts/told.h"
 
 #include <math.h>
 

@@ -1,4 +1,4 @@
-#include "method/credit.h"
+#include "method/parts/credit.h"
 
 #include <math.h>
 

@@ -11,7 +11,7 @@
  * The steps trust that the objective is smooth. A trial that failed, or two results and no
  * difference, say that it is not: then there are no more of them.
  */
-#include "method/first_steps.h"
+#include "method/parts/first_steps.h"
 
 #include <math.h>
 #include <string.h>
@@ -21,7 +21,7 @@ static const double length = 0.2;
 static int suits(const struct parameter *p)
 {
     int wide = p->cells == 0 || p->cells > FIRST_STEPS_VALUES;
-    return p->n_conditions == 0 && (p->cells == 1 || (p->kind != AFINA_CATEGORICAL && wide && !p->weights));
+    return p->n_conditions == 0 && (p->cells == 1 || (p->kind != AFINA_KIND_CATEGORICAL && wide && !p->weights));
 }
 
 int first_steps_suit(const struct space *space)

@@ -6,7 +6,7 @@
 #ifndef AFINA_METHOD_STARTUP_H
 #define AFINA_METHOD_STARTUP_H
 
-#include "method/escape.h"
+#include "method/parts/escape.h"
 #include "numeric/quasi_random.h"
 
 struct startup {

@@ -1,4 +1,4 @@
-#include "method/archive.h"
+#include "method/parts/archive.h"
 
 #include "core/fail.h"
 #include "core/mem.h"

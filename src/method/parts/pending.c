@@ -1,4 +1,4 @@
-#include "method/pending.h"
+#include "method/parts/pending.h"
 
 #include "core/fail.h"
 #include "core/mem.h"

@@ -1,4 +1,4 @@
-#include "method/portfolio.h"
+#include "method/parts/portfolio.h"
 
 #include "core/fail.h"
 #include "core/mem.h"
@@ -57,7 +57,7 @@ static size_t member_of_note(const struct portfolio *p, const double *note, size
 
 size_t portfolio_member_of(const struct portfolio *p, const struct observation *o)
 {
-    if (o->origin != AFINA_SUGGESTED)
+    if (o->origin != AFINA_ORIGIN_SUGGESTED)
         return p->size;
     if (o->kind == OBSERVED_ASKED)
         return member_of_note(p, o->note, o->note_size);
@@ -71,8 +71,8 @@ static struct observation view_of(const struct observation *o, int is_own)
     struct observation view = *o;
     view.note = is_own && o->note_size > 1 ? o->note + 1 : NULL;
     view.note_size = view.note ? o->note_size - 1 : 0;
-    if (!is_own && o->origin == AFINA_SUGGESTED)
-        view.origin = AFINA_ENQUEUED;
+    if (!is_own && o->origin == AFINA_ORIGIN_SUGGESTED)
+        view.origin = AFINA_ORIGIN_ENQUEUED;
     return view;
 }
 

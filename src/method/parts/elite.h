@@ -11,9 +11,9 @@
 #ifndef AFINA_METHOD_ELITE_H
 #define AFINA_METHOD_ELITE_H
 
-#include "method/archive.h"
-#include "method/pending.h"
-#include "method/startup.h"
+#include "method/parts/archive.h"
+#include "method/parts/pending.h"
+#include "method/parts/startup.h"
 
 /* How many it holds. */
 struct elite_size {

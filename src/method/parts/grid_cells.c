@@ -1,4 +1,4 @@
-#include "method/grid_cells.h"
+#include "method/parts/grid_cells.h"
 
 #include "core/fail.h"
 #include "core/mem.h"
@@ -9,7 +9,7 @@
 /* `levels` for a parameter that has more values, else 0: all its own. */
 static uint64_t levels_of(const struct parameter *p, uint64_t levels)
 {
-    int is_choice = p->kind == AFINA_CATEGORICAL || p->kind == AFINA_ORDINAL;
+    int is_choice = p->kind == AFINA_KIND_CATEGORICAL || p->kind == AFINA_KIND_ORDINAL;
     return is_choice || (p->cells > 0 && p->cells <= levels) ? 0 : levels;
 }
 

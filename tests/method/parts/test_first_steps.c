@@ -1,5 +1,5 @@
 /* The first steps: where each goes, and when there are none. */
-#include "method/first_steps.h"
+#include "method/parts/first_steps.h"
 
 #include "core/fail.h"
 
@@ -29,7 +29,7 @@ static struct space *reals(size_t d)
     for (size_t j = 0; j < d; j++) {
         char name[16];
         snprintf(name, sizeof name, "x%zu", j);
-        OK(space_add_real(space, name, 0, 1, AFINA_LINEAR));
+        OK(space_add_real(space, name, 0, 1, AFINA_SCALE_LINEAR));
     }
     return space;
 }
@@ -108,8 +108,8 @@ static void test_a_parameter_of_one_value_is_passed_over(void **state)
     struct space *space;
     double x[2] = {0.5, 0.5};
     OK(space_new(&space));
-    OK(space_add_integer(space, "n", 3, 3, AFINA_LINEAR));
-    OK(space_add_real(space, "x", 0, 1, AFINA_LINEAR));
+    OK(space_add_integer(space, "n", 3, 3, AFINA_SCALE_LINEAR));
+    OK(space_add_real(space, "x", 0, 1, AFINA_SCALE_LINEAR));
     space = snapshot_of(space);
     assert_true(first_steps_suit(space));
     assert_true(step(space, 1, NULL, NULL, 0, x));
@@ -133,16 +133,16 @@ static void test_they_suit_up_to_thirty_numbers_without_conditions(void **state)
     assert_true(suits(reals(FIRST_STEPS_MOST)));
     assert_false(suits(reals(FIRST_STEPS_MOST + 1)));
     struct space *space = reals(2);
-    OK(space_add_integer(space, "wide", 1, 21, AFINA_LINEAR));
+    OK(space_add_integer(space, "wide", 1, 21, AFINA_SCALE_LINEAR));
     assert_true(suits(space));
     space = reals(2);
-    OK(space_add_integer(space, "narrow", 1, 20, AFINA_LINEAR));
+    OK(space_add_integer(space, "narrow", 1, 20, AFINA_SCALE_LINEAR));
     assert_false(suits(space));
     space = reals(2);
-    OK(space_add_choices(space, "kind", AFINA_CATEGORICAL, kinds, 2));
+    OK(space_add_choices(space, "kind", AFINA_KIND_CATEGORICAL, kinds, 2));
     assert_false(suits(space));
     space = reals(2);
-    OK(space_add_condition(space, "x1", "x0", AFINA_GREATER, 0.5));
+    OK(space_add_condition(space, "x1", "x0", AFINA_COMPARE_GREATER, 0.5));
     assert_false(suits(space));
 }
 

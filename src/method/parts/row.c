@@ -1,4 +1,4 @@
-#include "method/row.h"
+#include "method/parts/row.h"
 
 #include <math.h>
 
@@ -10,12 +10,12 @@ int row_can_change(const struct space *space, const double *x, size_t j)
 double row_draw(const struct parameter *p, struct rng *rng)
 {
     double u = rng_uniform(rng);
-    return p->kind == AFINA_CATEGORICAL ? (double)parameter_from_unit(p, u).integer : u;
+    return p->kind == AFINA_KIND_CATEGORICAL ? (double)parameter_from_unit(p, u).integer : u;
 }
 
 static int is_weightless(const struct parameter *p, double x)
 {
-    return p->kind == AFINA_CATEGORICAL && p->weights && p->weights[(size_t)x] == 0;
+    return p->kind == AFINA_KIND_CATEGORICAL && p->weights && p->weights[(size_t)x] == 0;
 }
 
 double row_active(const struct parameter *p, double x, struct rng *rng)
@@ -27,14 +27,14 @@ double row_shift(const struct parameter *p, double x, double from, double to, do
 {
     if (from == ENCODED_INACTIVE || to == ENCODED_INACTIVE || from == to)
         return x;
-    if (p->kind != AFINA_CATEGORICAL)
+    if (p->kind != AFINA_KIND_CATEGORICAL)
         return x + f * (to - from);
     return rng_uniform(rng) < fabs(f) && !is_weightless(p, to) ? to : x;
 }
 
 double row_inside(const struct parameter *p, double x, double parent)
 {
-    if (p->kind == AFINA_CATEGORICAL || (x >= 0 && x <= 1))
+    if (p->kind == AFINA_KIND_CATEGORICAL || (x >= 0 && x <= 1))
         return x;
     return x < 0 ? parent / 2 : (1 + parent) / 2;
 }

@@ -1,6 +1,6 @@
 /* The density of CMA-ES against numbers worked out from the tutorial's formulas, and
  * what many coordinates, equal losses and steps from elsewhere do to it. */
-#include "method/cma.h"
+#include "method/parts/cma.h"
 
 #include <math.h>
 #include <setjmp.h>

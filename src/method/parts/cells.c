@@ -1,4 +1,4 @@
-#include "method/cells.h"
+#include "method/parts/cells.h"
 
 #include "numeric/special.h"
 

@@ -10,7 +10,7 @@
 #define AFINA_METHOD_PORTFOLIO_H
 
 #include "method/method.h"
-#include "method/pending.h"
+#include "method/parts/pending.h"
 
 enum { PORTFOLIO_MOST = 16 };
 

@@ -1,5 +1,5 @@
 /* The points of least key: order, ties, failures, what falls out. */
-#include "method/archive.h"
+#include "method/parts/archive.h"
 
 #include "core/fail.h"
 

@@ -1,9 +1,9 @@
-#include "method/escape.h"
+#include "method/parts/escape.h"
 
 #include "core/fail.h"
 #include "core/mem.h"
-#include "method/row.h"
-#include "method/told.h"
+#include "method/parts/row.h"
+#include "method/parts/told.h"
 
 #include <math.h>
 

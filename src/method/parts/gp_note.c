@@ -7,7 +7,7 @@
  * (A note of two numbers, the position in the design, is read by startup.c.) A note may come
  * from a log that others wrote: what no fit can be is ignored.
  */
-#include "method/gp_note.h"
+#include "method/parts/gp_note.h"
 
 #include "surrogate/trust_region.h"
 

@@ -1,8 +1,8 @@
-#include "method/odds.h"
+#include "method/parts/odds.h"
 
 #include "core/fail.h"
 #include "core/mem.h"
-#include "method/cells.h"
+#include "method/parts/cells.h"
 
 #include <math.h>
 #include <string.h>
@@ -12,7 +12,7 @@ static const double threshold = 1.5;
 
 static int is_categorical(const struct parameter *p)
 {
-    return p->kind == AFINA_CATEGORICAL;
+    return p->kind == AFINA_KIND_CATEGORICAL;
 }
 
 static double prior_of(const struct parameter *p, size_t k)

@@ -1,4 +1,4 @@
-#include "method/position.h"
+#include "method/parts/position.h"
 
 /* Two doubles of 32 bits each: a double alone holds 53. */
 void position_write(struct suggestion *suggestion, uint64_t next)
@@ -17,7 +17,7 @@ static int is_word(double x)
  * one step. */
 void position_observe(uint64_t *next, const struct observation *observation)
 {
-    if (observation->kind != OBSERVED_ASKED || observation->origin != AFINA_SUGGESTED)
+    if (observation->kind != OBSERVED_ASKED || observation->origin != AFINA_ORIGIN_SUGGESTED)
         return;
     const double *note = observation->note;
     if (observation->note_size == 2 && is_word(note[0]) && is_word(note[1]))

@@ -1,8 +1,8 @@
-#include "method/cma.h"
+#include "method/parts/cma.h"
 
 #include "core/fail.h"
 #include "core/mem.h"
-#include "method/rank_weights.h"
+#include "method/parts/rank_weights.h"
 #include "numeric/linalg.h"
 
 #include <math.h>
