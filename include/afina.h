@@ -368,7 +368,9 @@ AFINA_API int32_t afina_tell_infeasible(afina_optimizer *optimizer, int64_t numb
 AFINA_API int32_t afina_tell_stopped(afina_optimizer *optimizer, int64_t number);
 
 /* Constraint values of a running trial: it is feasible when all are <= 0. Once a
- * trial, before the tell. */
+ * trial, before the tell. A method learns from a trial that violates a constraint what
+ * it learns from one that was told as infeasible: its point is bad, its values do not
+ * count. */
 AFINA_API int32_t afina_tell_constraints(afina_optimizer *optimizer, int64_t number, const double *values,
                                          size_t count);
 

@@ -31,7 +31,7 @@
  * error when the optimizer gets its first trial. */
 enum {
     METHOD_MANY_OBJECTIVES = 1, /* more than one objective */
-    METHOD_CONSTRAINTS = 2,     /* learns from constraint values */
+    METHOD_CONSTRAINTS = 2,     /* learns from constraint values; others see a violation as INFEASIBLE */
     METHOD_PORTFOLIO = 4        /* made of other methods, and itself no member of one */
 };
 

@@ -128,11 +128,20 @@ static int32_t observe_report(struct fold *fold, const struct trial *trial, size
     return fold->study->method->observe(fold->state, &o);
 }
 
+/* A method without the trait METHOD_CONSTRAINTS is shown a trial that violates a constraint as
+ * INFEASIBLE, without losses: nothing infeasible is learned as good. */
+static int32_t shown_state(const struct fold *fold, const struct trial *trial)
+{
+    int has_values = trial->state == AFINA_STATE_COMPLETE || trial->state == AFINA_STATE_STOPPED;
+    int learns_constraints = (fold->study->method->traits & METHOD_CONSTRAINTS) != 0;
+    return has_values && !learns_constraints && !trial_is_feasible(trial) ? AFINA_STATE_INFEASIBLE : trial->state;
+}
+
 static int32_t observe_told(struct fold *fold, const struct trial *trial)
 {
     struct observation o = observation_of(trial, OBSERVED_TOLD);
-    o.state = trial->state;
-    int counts = trial->state == AFINA_STATE_COMPLETE || trial->state == AFINA_STATE_STOPPED;
+    o.state = shown_state(fold, trial);
+    int counts = o.state == AFINA_STATE_COMPLETE || o.state == AFINA_STATE_STOPPED;
     o.losses = counts ? losses_of(fold, trial->values) : NULL;
     o.constraints = trial->constraints;
     o.n_constraints = trial->n_constraints;

@@ -638,6 +638,26 @@ static void test_the_best_that_is_expected_is_not_the_luckiest(void **state)
     }
 }
 
+/* Results fall towards x = 1, but beyond 0.5 the constraint is violated. */
+static void test_the_model_and_the_best_trial_agree_on_what_is_feasible(void **state)
+{
+    (void)state;
+    afina_optimizer *optimizer = cube(1, "gp");
+    for (int64_t i = 0; i < 30; i++) {
+        afina_trial *trial;
+        OK(afina_ask(optimizer, &trial));
+        double x;
+        OK(afina_point_get_real(afina_trial_point(trial), "x0", &x));
+        double value = -x, constraint = x - 0.5;
+        OK(afina_tell_constraints(optimizer, i, &constraint, 1));
+        OK(afina_tell(optimizer, i, &value, 1));
+        afina_trial_free(trial);
+    }
+    assert_near(x_of(afina_best, optimizer), 0.475, 0.03);
+    assert_near(x_of(afina_model_best, optimizer), 0.475, 0.03);
+    afina_optimizer_free(optimizer);
+}
+
 static void test_without_a_model_the_best_that_is_expected_is_the_best(void **state)
 {
     (void)state;
@@ -754,6 +774,7 @@ int main(void)
         cmocka_unit_test(test_runs_that_diverged_do_not_spoil_the_good_region),
         cmocka_unit_test(test_noise_is_found_where_there_is_some_and_only_there),
         cmocka_unit_test(test_the_best_that_is_expected_is_not_the_luckiest),
+        cmocka_unit_test(test_the_model_and_the_best_trial_agree_on_what_is_feasible),
         cmocka_unit_test(test_without_a_model_the_best_that_is_expected_is_the_best),
         cmocka_unit_test(test_the_best_that_is_expected_of_one_result_or_none),
         cmocka_unit_test(test_length_scales_and_importances_tell_what_matters),

@@ -129,6 +129,53 @@ static void what_the_host_adds_is_learned_from(void **state)
     afina_optimizer_free(optimizer);
 }
 
+/* ---------------------------------------------------------------- constraints */
+
+static double median_constrained(const char *method, int trials)
+{
+    enum { RUNS = 7 };
+    double value[RUNS];
+    for (int i = 0; i < RUNS; i++) {
+        afina_optimizer *optimizer = seeded_cube(2, method, i + 1);
+        value[i] = constrained_best(optimizer, sum_of_two, sum_is_large, trials);
+        afina_optimizer_free(optimizer);
+    }
+    qsort(value, RUNS, sizeof *value, by_value);
+    return value[RUNS / 2];
+}
+
+/* The objective is best where the constraint is violated: a search that does not see it ends there. */
+static void constraints_are_learned_from(void **state)
+{
+    int trials = trials_of(state, 100, 40);
+    double best = median_constrained(name_of(state), trials), random = median_constrained("random", trials);
+    if (!(best < random))
+        fail_msg("%g, at random %g", best, random);
+}
+
+static void a_violated_constraint_is_as_good_as_infeasible(void **state)
+{
+    afina_optimizer *told = seeded_cube(2, name_of(state), 3), *plain = seeded_cube(2, name_of(state), 3);
+    for (int64_t i = 0; i < 30; i++) {
+        afina_trial *a, *b;
+        OK(afina_ask(told, &a));
+        OK(afina_ask(plain, &b));
+        const afina_point *point = afina_trial_point(a);
+        assert_true(real(point, "x0") == real(afina_trial_point(b), "x0"));
+        double value = sum_of_two(point), constraint = sum_is_large(point);
+        OK(afina_tell_constraints(told, i, &constraint, 1));
+        OK(afina_tell(told, i, &value, 1));
+        if (constraint <= 0)
+            OK(afina_tell(plain, i, &value, 1));
+        else
+            OK(afina_tell_infeasible(plain, i, NULL));
+        afina_trial_free(a);
+        afina_trial_free(b);
+    }
+    afina_optimizer_free(told);
+    afina_optimizer_free(plain);
+}
+
 /* -------------------------------------------------------------------- workers */
 
 static void any_number_of_workers_finds_a_bowl(void **state)
@@ -214,6 +261,8 @@ static const struct {
     LAW(failures_teach),
     LAW(where_all_fails_it_explores_on),
     LAW(what_the_host_adds_is_learned_from),
+    LAW(constraints_are_learned_from),
+    LAW(a_violated_constraint_is_as_good_as_infeasible),
     LAW(any_number_of_workers_finds_a_bowl),
     LAW(workers_do_not_crowd),
     LAW(two_thousand_parameters_are_taken),

@@ -62,6 +62,25 @@ static inline void run(afina_optimizer *optimizer, loss_function loss, int trial
     }
 }
 
+/* The best feasible value after so many trials; `constraint` gives the one constraint value. Infinite when
+ * no trial is feasible. */
+static inline double constrained_best(afina_optimizer *optimizer, loss_function loss, loss_function constraint,
+                                      int trials)
+{
+    double best = INFINITY;
+    for (int i = 0; i < trials; i++) {
+        afina_trial *trial;
+        OK(afina_ask(optimizer, &trial));
+        double value = loss(afina_trial_point(trial)), violation = constraint(afina_trial_point(trial));
+        OK(afina_tell_constraints(optimizer, afina_trial_number(trial), &violation, 1));
+        OK(afina_tell(optimizer, afina_trial_number(trial), &value, 1));
+        if (violation <= 0)
+            best = fmin(best, value);
+        afina_trial_free(trial);
+    }
+    return best;
+}
+
 /* Rounds of so many trials at once, of which the last asked ends first. */
 static inline void run_at_once(afina_optimizer *optimizer, loss_function loss, int workers, int rounds)
 {
@@ -140,6 +159,17 @@ static inline double always_failing(const afina_point *point)
 {
     (void)point;
     return NAN;
+}
+
+/* The sum of x0 and x1, and a constraint that the sum is at least 1.2. The least feasible value is 1.2. */
+static inline double sum_of_two(const afina_point *point)
+{
+    return real(point, "x0") + real(point, "x1");
+}
+
+static inline double sum_is_large(const afina_point *point)
+{
+    return 1.2 - sum_of_two(point);
 }
 
 /* The squared distance of x0, x1, ... from 0.2385. */
