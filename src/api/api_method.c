@@ -1,5 +1,6 @@
 /* Reflection: which methods there are, and their options. */
 #include "api/handles.h"
+#include "study/study_options.h"
 
 size_t afina_method_count(void)
 {

@@ -1,6 +1,7 @@
 #include "afina_experimental.h"
 #include "api/handles.h"
 #include "core/mem.h"
+#include "study/question.h"
 #include "surrogate/surrogate.h"
 
 /* The checks of a question about one point, which is copied. */

@@ -1,5 +1,7 @@
 #include "api/handles.h"
 #include "core/mem.h"
+#include "study/log.h"
+#include "study/question.h"
 
 int32_t optimizer_check(const afina_optimizer *optimizer, const char *function)
 {

@@ -1,14 +1,9 @@
 /* How trials come to be: from the queue, or from the method. */
-#include "study/study.h"
-
 #include "core/fail.h"
 #include "core/mem.h"
+#include "study/commit.h"
 #include "study/fold.h"
-
-int32_t study_ensure_fold(struct study *study)
-{
-    return study->fold ? 0 : fold_new(&study->fold, study);
-}
+#include "study/turn.h"
 
 /* The point that the host queued first, as a trial. The turn and lock are held. */
 static int32_t ask_queued(struct study *study, struct trial **out)
@@ -46,15 +41,6 @@ static int32_t suggest_trial(struct fold *fold, int64_t number, struct trial **o
     }
     *out = trial;
     return 0;
-}
-
-int32_t study_drop_broken_fold(struct study *study, int32_t rc)
-{
-    if (rc < 0 && rc != AFINA_E_NO_POINT && rc != AFINA_E_STATE) {
-        fold_free(study->fold);
-        study->fold = NULL;
-    }
-    return rc;
 }
 
 static int32_t ask_method(struct study *study, struct trial **out)

@@ -3,7 +3,9 @@
 #include "core/fail.h"
 #include "core/json.h"
 #include "core/mem.h"
-#include "study/study.h"
+#include "study/commit.h"
+#include "study/log.h"
+#include "study/turn.h"
 
 #include <math.h>
 #include <string.h>

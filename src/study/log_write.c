@@ -1,7 +1,7 @@
 /* The log as text: a header that says what was declared, then one event a line.
  * docs/log.md describes it for readers outside this library. */
 #include "core/json.h"
-#include "study/study.h"
+#include "study/log.h"
 
 #include <math.h>
 

@@ -4,10 +4,12 @@
  * know, and the question does the work that the suggestion then finds done. A
  * question takes a turn, like an ask; the lock is not held while the model thinks.
  */
+#include "study/question.h"
+
 #include "core/fail.h"
 #include "core/mem.h"
 #include "study/fold.h"
-#include "study/study.h"
+#include "study/turn.h"
 #include "surrogate/importance.h"
 #include "surrogate/surrogate.h"
 

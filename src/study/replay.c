@@ -1,7 +1,8 @@
 /* The proof of a log: every suggestion is derived again and compared bit for bit. */
 #include "core/fail.h"
 #include "study/fold.h"
-#include "study/study.h"
+#include "study/log.h"
+#include "study/turn.h"
 
 #include <string.h>
 

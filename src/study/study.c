@@ -5,38 +5,11 @@
 #include "core/mem.h"
 #include "core/text.h"
 #include "study/fold.h"
+#include "study/study_options.h"
 
 #include <math.h>
 #include <stdarg.h>
 #include <unistd.h>
-
-struct trial *trial_new(const struct point *point, int32_t origin)
-{
-    struct trial *trial = mem_new(1, sizeof *trial);
-    if (!trial)
-        return NULL;
-    trial->origin = origin;
-    trial->budget = INFINITY;
-    if (point_copy(&trial->point, point)) {
-        mem_free(trial);
-        return NULL;
-    }
-    return trial;
-}
-
-void trial_free(struct trial *trial)
-{
-    if (!trial)
-        return;
-    point_free(trial->point);
-    mem_free(trial->note);
-    mem_free(trial->values);
-    mem_free(trial->constraints);
-    mem_free(trial->errors);
-    mem_free(trial->reports);
-    mem_free(trial->reason);
-    mem_free(trial);
-}
 
 int32_t study_new(struct study **out, struct space *space, const struct method *method)
 {
@@ -145,120 +118,6 @@ void study_lock(const struct study *study)
 void study_unlock(const struct study *study)
 {
     pthread_mutex_unlock((pthread_mutex_t *)&study->lock);
-}
-
-void wait_for(pthread_cond_t *condition, pthread_mutex_t *lock)
-{
-    int before;
-    pthread_setcancelstate(PTHREAD_CANCEL_DISABLE, &before);
-    pthread_cond_wait(condition, lock);
-    pthread_setcancelstate(before, NULL);
-}
-
-int32_t study_take_turn(struct study *study)
-{
-    study_lock(study);
-    if (study->turn_taken && pthread_equal(study->turn_owner, pthread_self())) {
-        study_unlock(study);
-        return fail(AFINA_E_BUSY,
-                    "a filter may not ask for trials, add them or ask the model of the optimizer that calls it");
-    }
-    while (study->turn_taken)
-        wait_for(&study->turn_free, &study->lock);
-    study->turn_taken = 1;
-    study->turn_owner = pthread_self();
-    return 0;
-}
-
-/* A turn that brought no trial has fixed nothing. */
-static void unfix(struct study *study)
-{
-    fold_free(study->fold);
-    study->fold = NULL;
-    study->begun = 0;
-}
-
-void study_leave_turn(struct study *study)
-{
-    if (study->n_trials == 0)
-        unfix(study);
-    study->turn_taken = 0;
-    pthread_cond_signal(&study->turn_free);
-    study_unlock(study);
-}
-
-void study_abandon_turn(struct study **guard)
-{
-    struct study *study = *guard;
-    if (!study)
-        return;
-    study_lock(study);
-    fold_free(study->fold);
-    study->fold = NULL;
-    study_leave_turn(study);
-}
-
-static int32_t check_method(const struct study *study)
-{
-    if (study->objectives > 1 && !(study->method->traits & METHOD_MANY_OBJECTIVES))
-        return fail(AFINA_E_UNSUPPORTED, "method \"%s\" handles one objective, not %zu", study->method->name,
-                    study->objectives);
-    return 0;
-}
-
-int32_t study_check_filter(const struct study *study)
-{
-    if (study->needs_filter && !study->space->filter)
-        return fail(AFINA_E_STATE,
-                    "the study was made with a filter: set it with afina_optimizer_set_filter() before asking");
-    return 0;
-}
-
-int32_t study_begin(struct study *study)
-{
-    if (study->begun)
-        return 0;
-    study->seed = (uint64_t)option_integer(&study->options, "seed");
-    study->objectives = (size_t)option_integer(&study->options, "objectives");
-    study->lag = option_integer(&study->options, "lag");
-    study->repeats = option_integer(&study->options, "repeats") != 0;
-    mem_free(study->signs);
-    study->signs = mem_new(study->objectives, sizeof *study->signs);
-    if (!study->signs)
-        return fail_memory();
-    int32_t rc = study_parse_direction(option_string(&study->options, "direction"), study->objectives, study->signs);
-    if (!rc)
-        rc = check_method(study);
-    if (rc)
-        return rc;
-    study->begun = 1;
-    return 0;
-}
-
-int32_t study_append_event(struct study *study, int32_t kind, int64_t subject, uint64_t detail)
-{
-    void *events = study->events;
-    int32_t rc = mem_reserve(&events, &study->event_capacity, study->n_events + 1, sizeof *study->events);
-    study->events = events;
-    if (rc)
-        return rc;
-    study->events[study->n_events++] = (struct event){.kind = kind, .subject = subject, .detail = detail};
-    return 0;
-}
-
-int32_t study_append_trial(struct study *study, struct trial *trial, uint64_t seen)
-{
-    void *trials = study->trials;
-    int32_t rc = mem_reserve(&trials, &study->trial_capacity, study->n_trials + 1, sizeof *study->trials);
-    study->trials = trials;
-    if (rc)
-        return rc;
-    rc = study_append_event(study, EVENT_ASKED, (int64_t)study->n_trials, seen);
-    if (rc)
-        return rc;
-    trial->number = (int64_t)study->n_trials;
-    study->trials[study->n_trials++] = trial;
-    return 0;
 }
 
 int32_t study_trial(const struct study *study, int64_t number, struct trial **out)

@@ -1,8 +1,6 @@
-/* The options of every optimizer, and the rule that the log fixes them. */
+#include "study/study_options.h"
+
 #include "core/fail.h"
-#include "core/text.h"
-#include "study/fold.h"
-#include "study/study.h"
 
 #include <math.h>
 #include <string.h>
@@ -23,63 +21,9 @@ const struct option study_options[] = {
 const size_t study_option_count = sizeof study_options / sizeof study_options[0];
 
 /* How a run is limited is no part of what is suggested, and may change. */
-static int is_limit(const char *key)
+int study_option_is_limit(const char *key)
 {
     return strcmp(key, "seconds") == 0 || strcmp(key, "target") == 0 || strcmp(key, "workers") == 0;
-}
-
-static int is_own(const char *key)
-{
-    return option_find(study_options, study_option_count, key) != NULL;
-}
-
-/* The set that holds the key. The message about an unknown key speaks of the
- * method's options first, then of the others. */
-static int32_t find_set(struct study *study, const char *key, struct option_set **set)
-{
-    *set = is_own(key) ? &study->options : &study->method_options;
-    const struct option_set *method = &study->method_options;
-    if (is_own(key) || option_find(method->table, method->count, key))
-        return 0;
-    int32_t rc = options_unknown(method->count > 0 ? method : &study->options, key);
-    const char *names[16];
-    size_t count = 0;
-    for (; count < study_option_count && count < 16; count++)
-        names[count] = study_options[count].name;
-    const char *nearest = text_nearest(key, names, count);
-    if (nearest)
-        rc = fail(AFINA_E_NAME, "there is no option \"%s\"; did you mean \"%s\"?", key, nearest);
-    return rc;
-}
-
-/* Locks, and finds the set in which the key may be changed now. */
-static int32_t open_set(struct study *study, const char *key, struct option_set **set)
-{
-    study_lock(study);
-    int32_t rc = find_set(study, key, set);
-    if (!rc && study->begun && !is_limit(key))
-        rc = fail(AFINA_E_STATE, "option \"%s\" is fixed since the first trial", key);
-    return rc;
-}
-
-int32_t study_set_integer(struct study *study, const char *key, int64_t value)
-{
-    struct option_set *set;
-    int32_t rc = open_set(study, key, &set);
-    if (!rc)
-        rc = options_set_integer(set, key, value);
-    study_unlock(study);
-    return rc;
-}
-
-int32_t study_set_real(struct study *study, const char *key, double value)
-{
-    struct option_set *set;
-    int32_t rc = open_set(study, key, &set);
-    if (!rc)
-        rc = options_set_real(set, key, value);
-    study_unlock(study);
-    return rc;
 }
 
 /* The sign of "minimise" or "maximise" (and of their American spelling) in the
@@ -96,7 +40,6 @@ static double direction_sign(const char *s, size_t n)
     return 0;
 }
 
-/* objectives 0: only checks the words. */
 int32_t study_parse_direction(const char *text, size_t objectives, double *signs)
 {
     size_t count = 0;
@@ -122,111 +65,4 @@ int32_t study_parse_direction(const char *text, size_t objectives, double *signs
     for (size_t i = 1; i < objectives; i++)
         signs[i] = signs[0];
     return 0;
-}
-
-int32_t study_set_string(struct study *study, const char *key, const char *value)
-{
-    struct option_set *set;
-    int32_t rc = open_set(study, key, &set);
-    if (!rc && strcmp(key, "direction") == 0)
-        rc = study_parse_direction(value, 0, NULL);
-    if (!rc)
-        rc = options_set_string(set, key, value);
-    study_unlock(study);
-    return rc;
-}
-
-/* The option of a key and its value; the lock is held. */
-static int32_t get_value(struct study *study, const char *key, const struct option **option,
-                         const union option_value **value)
-{
-    struct option_set *set;
-    int32_t rc = find_set(study, key, &set);
-    if (rc)
-        return rc;
-    *option = option_find(set->table, set->count, key);
-    *value = &set->values[*option - set->table];
-    return 0;
-}
-
-static int32_t wrong_type(const struct option *option, const char *asked)
-{
-    return fail(AFINA_E_TYPE, "option \"%s\" is not %s", option->name, asked);
-}
-
-int32_t study_get_integer(struct study *study, const char *key, int64_t *out)
-{
-    const struct option *option;
-    const union option_value *value;
-    study_lock(study);
-    int32_t rc = get_value(study, key, &option, &value);
-    if (!rc && option->type != AFINA_OPTION_INTEGER)
-        rc = wrong_type(option, "an integer");
-    if (!rc)
-        *out = value->integer;
-    study_unlock(study);
-    return rc;
-}
-
-int32_t study_get_real(struct study *study, const char *key, double *out)
-{
-    const struct option *option;
-    const union option_value *value;
-    study_lock(study);
-    int32_t rc = get_value(study, key, &option, &value);
-    if (!rc && option->type == AFINA_OPTION_STRING)
-        rc = wrong_type(option, "a number");
-    if (!rc)
-        *out = option->type == AFINA_OPTION_REAL ? value->real : (double)value->integer;
-    study_unlock(study);
-    return rc;
-}
-
-int32_t study_get_string(struct study *study, const char *key, const char **out)
-{
-    const struct option *option;
-    const union option_value *value;
-    study_lock(study);
-    int32_t rc = get_value(study, key, &option, &value);
-    if (!rc && option->type != AFINA_OPTION_STRING)
-        rc = wrong_type(option, "a string");
-    if (!rc)
-        *out = value->string;
-    study_unlock(study);
-    return rc;
-}
-
-void study_get_limits(struct study *study, struct study_limits *out)
-{
-    study_lock(study);
-    out->seconds = option_real(&study->options, "seconds");
-    out->target = option_real(&study->options, "target");
-    out->workers = option_integer(&study->options, "workers");
-    study_unlock(study);
-}
-
-/* A snapshot is immutable, so the filter comes with a new one; what refers to
- * the old one keeps it. */
-int32_t study_set_filter(struct study *study, afina_filter filter, void *user)
-{
-    struct space *clone = NULL, *snapshot = NULL;
-    int32_t rc = study_take_turn(study);
-    if (rc)
-        return rc;
-    if (study->fold)
-        rc = fail(AFINA_E_STATE, "the filter is fixed since the first suggestion");
-    if (!rc)
-        rc = space_clone(&clone, study->space);
-    if (!rc) {
-        clone->filter = filter;
-        clone->filter_user = user;
-        rc = space_snapshot(&snapshot, clone);
-    }
-    if (!rc) {
-        space_release(study->space);
-        study->space = snapshot;
-    }
-    study_leave_turn(study);
-    space_free(clone);
-    return rc;
 }

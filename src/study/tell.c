@@ -1,19 +1,12 @@
 /* What is told of trials: reports, constraints, errors, ends, and results from elsewhere. */
 #include "core/fail.h"
 #include "core/mem.h"
-#include "study/study.h"
+#include "study/commit.h"
+#include "study/turn.h"
 
 #include <float.h>
 #include <math.h>
 #include <string.h>
-
-int trial_is_feasible(const struct trial *trial)
-{
-    for (size_t i = 0; i < trial->n_constraints; i++)
-        if (!(trial->constraints[i] <= 0))
-            return 0;
-    return 1;
-}
 
 int study_may_be_best(const struct study *study, const struct trial *trial)
 {

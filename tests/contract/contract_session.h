@@ -10,6 +10,7 @@
 #include "core/text.h"
 #include "method/method.h"
 #include "space/point_set.h"
+#include "study/log.h"
 #include "study/study.h"
 
 #include <stdlib.h>

@@ -4,6 +4,7 @@
 #include "contract/contract_session.h"
 #include "contract/contract_probe.h"
 #include "study/fold.h"
+#include "study/question.h"
 
 #include <stdio.h>
 

@@ -1,6 +1,6 @@
 /* Questions to a model that has no more than it must: what is missing is named. */
 #include "core/fail.h"
-#include "study/study.h"
+#include "study/question.h"
 #include "surrogate/surrogate.h"
 
 #include <math.h>

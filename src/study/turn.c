@@ -1,0 +1,108 @@
+#include "study/turn.h"
+
+#include "core/fail.h"
+#include "core/mem.h"
+#include "study/fold.h"
+#include "study/study_options.h"
+
+void wait_for(pthread_cond_t *condition, pthread_mutex_t *lock)
+{
+    int before;
+    pthread_setcancelstate(PTHREAD_CANCEL_DISABLE, &before);
+    pthread_cond_wait(condition, lock);
+    pthread_setcancelstate(before, NULL);
+}
+
+int32_t study_take_turn(struct study *study)
+{
+    study_lock(study);
+    if (study->turn_taken && pthread_equal(study->turn_owner, pthread_self())) {
+        study_unlock(study);
+        return fail(AFINA_E_BUSY,
+                    "a filter may not ask for trials, add them or ask the model of the optimizer that calls it");
+    }
+    while (study->turn_taken)
+        wait_for(&study->turn_free, &study->lock);
+    study->turn_taken = 1;
+    study->turn_owner = pthread_self();
+    return 0;
+}
+
+/* A turn that brought no trial has fixed nothing. */
+static void unfix(struct study *study)
+{
+    fold_free(study->fold);
+    study->fold = NULL;
+    study->begun = 0;
+}
+
+void study_leave_turn(struct study *study)
+{
+    if (study->n_trials == 0)
+        unfix(study);
+    study->turn_taken = 0;
+    pthread_cond_signal(&study->turn_free);
+    study_unlock(study);
+}
+
+void study_abandon_turn(struct study **guard)
+{
+    struct study *study = *guard;
+    if (!study)
+        return;
+    study_lock(study);
+    fold_free(study->fold);
+    study->fold = NULL;
+    study_leave_turn(study);
+}
+
+int32_t study_ensure_fold(struct study *study)
+{
+    return study->fold ? 0 : fold_new(&study->fold, study);
+}
+
+int32_t study_drop_broken_fold(struct study *study, int32_t rc)
+{
+    if (rc < 0 && rc != AFINA_E_NO_POINT && rc != AFINA_E_STATE) {
+        fold_free(study->fold);
+        study->fold = NULL;
+    }
+    return rc;
+}
+
+static int32_t check_method(const struct study *study)
+{
+    if (study->objectives > 1 && !(study->method->traits & METHOD_MANY_OBJECTIVES))
+        return fail(AFINA_E_UNSUPPORTED, "method \"%s\" handles one objective, not %zu", study->method->name,
+                    study->objectives);
+    return 0;
+}
+
+int32_t study_check_filter(const struct study *study)
+{
+    if (study->needs_filter && !study->space->filter)
+        return fail(AFINA_E_STATE,
+                    "the study was made with a filter: set it with afina_optimizer_set_filter() before asking");
+    return 0;
+}
+
+int32_t study_begin(struct study *study)
+{
+    if (study->begun)
+        return 0;
+    study->seed = (uint64_t)option_integer(&study->options, "seed");
+    study->objectives = (size_t)option_integer(&study->options, "objectives");
+    study->lag = option_integer(&study->options, "lag");
+    study->repeats = option_integer(&study->options, "repeats") != 0;
+    mem_free(study->signs);
+    study->signs = mem_new(study->objectives, sizeof *study->signs);
+    if (!study->signs)
+        return fail_memory();
+    int32_t rc = study_parse_direction(option_string(&study->options, "direction"), study->objectives, study->signs);
+    if (!rc)
+        rc = check_method(study);
+    if (rc)
+        return rc;
+    study->begun = 1;
+    return 0;
+}
