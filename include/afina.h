@@ -205,11 +205,13 @@ AFINA_API int32_t afina_space_set_prior(afina_space *space, const char *name, in
 
 /* The probabilities of the choices of a categorical or ordinal parameter, up to a
  * factor: `count` finite numbers >= 0, one for each choice, not all 0. A choice of
- * weight 0 is never suggested, but may be enqueued. */
+ * weight 0 is never suggested, but may be enqueued; where it is the default, methods
+ * start from the first of the most probable choices instead. */
 AFINA_API int32_t afina_space_set_weights(afina_space *space, const char *name, const double *weights, size_t count);
 
-/* The default value, which afina_point_new() starts from and methods may try first. Without one
- * it is the prior's median, or the first of the most probable choices. */
+/* The default value, which afina_point_new() starts from and methods may try first (but for a
+ * choice of weight 0). Without one it is the prior's median, or the first of the most
+ * probable choices. */
 AFINA_API int32_t afina_space_set_default_real(afina_space *space, const char *name, double value);
 AFINA_API int32_t afina_space_set_default_integer(afina_space *space, const char *name, int64_t value);
 AFINA_API int32_t afina_space_set_default_string(afina_space *space, const char *name, const char *value);
@@ -231,9 +233,11 @@ AFINA_API int32_t afina_space_add_condition(afina_space *space, const char *chil
 typedef int32_t (*afina_filter)(const afina_point *point, void *user);
 AFINA_API int32_t afina_space_set_filter(afina_space *space, afina_filter filter, void *user);
 
-/* How many different points there are, conditions included, the filter left out.
- * UINT64_MAX stands for that many or more, for a space with a continuous parameter,
- * and for one whose conditions tie more than 64 parameters together. */
+/* How many different points there are, conditions included, the filter left out. Choices
+ * of weight 0 count as well, for a host may enqueue them: a study that suggests every
+ * point it may answers AFINA_EXHAUSTED after fewer. UINT64_MAX stands for that many or
+ * more, for a space with a continuous parameter, and for one whose conditions tie too many
+ * parameters together to count: more than 64, or in more than 2^16 states. */
 AFINA_API int32_t afina_space_point_count(const afina_space *space, uint64_t *count);
 
 /* The points of a finite space in a fixed order, parents before children: the

@@ -20,7 +20,7 @@ static union value decode(const struct parameter *p, double x)
 {
     union value v;
     if (x == ENCODED_INACTIVE || isnan(x))
-        return p->default_value;
+        return parameter_suggestible_default(p);
     if (p->kind != AFINA_KIND_CATEGORICAL)
         return parameter_from_unit(p, x);
     double k = floor(x + 0.5);

@@ -34,14 +34,6 @@ void lattice_free(struct lattice *lattice)
     mem_free(lattice);
 }
 
-/* How many cells a parameter gets; 0 for a continuous one without levels. */
-static uint64_t choose_cells(const struct parameter *p, uint64_t levels)
-{
-    if (p->cells == 0 || (levels != 0 && levels < p->cells))
-        return levels;
-    return p->cells;
-}
-
 static int32_t build(struct lattice *lattice)
 {
     const struct space *space = lattice->space;
@@ -68,7 +60,7 @@ static int32_t build(struct lattice *lattice)
     return rc;
 }
 
-static int32_t make(struct lattice **out, struct space *space, const uint64_t *levels)
+static int32_t make(struct lattice **out, struct space *space, const uint64_t *levels, int suggestible)
 {
     *out = NULL;
     struct lattice *lattice = mem_new(1, sizeof *lattice);
@@ -77,14 +69,8 @@ static int32_t make(struct lattice **out, struct space *space, const uint64_t *l
     lattice->space = space_reference(space);
     lattice->nodes = mem_new(space->size, sizeof *lattice->nodes);
     int32_t rc = lattice->nodes ? 0 : fail_memory();
-    for (size_t i = 0; i < space->size && !rc; i++) {
-        const struct parameter *p = &space->parameters[i];
-        lattice->nodes[i].cells = choose_cells(p, levels ? levels[i] : 0);
-        if (lattice->nodes[i].cells == 0)
-            rc = fail(AFINA_E_UNSUPPORTED, "parameter \"%s\" is continuous: the space has no end of points", p->name);
-        else
-            rc = node_choose(p, &lattice->nodes[i]);
-    }
+    for (size_t i = 0; i < space->size && !rc; i++)
+        rc = node_choose(&space->parameters[i], levels ? levels[i] : 0, suggestible, &lattice->nodes[i]);
     if (!rc)
         rc = build(lattice);
     if (rc)
@@ -96,12 +82,17 @@ static int32_t make(struct lattice **out, struct space *space, const uint64_t *l
 
 int32_t lattice_new(struct lattice **out, struct space *space)
 {
-    return make(out, space, NULL);
+    return make(out, space, NULL, 0);
+}
+
+int32_t lattice_suggestible(struct lattice **out, struct space *space)
+{
+    return make(out, space, NULL, 1);
 }
 
 int32_t lattice_grid(struct lattice **out, struct space *space, const uint64_t *levels)
 {
-    return make(out, space, levels);
+    return make(out, space, levels, 1);
 }
 
 uint64_t lattice_count(const struct lattice *lattice)

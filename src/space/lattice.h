@@ -18,8 +18,12 @@ struct lattice;
  * or its conditions are too entangled to count (2^16 states). `space` is a snapshot and is referenced. */
 int32_t lattice_new(struct lattice **out, struct space *space);
 
-/* A grid: levels[i] >= 1 cells for parameter i (0: all of its own; not for a
- * continuous one). */
+/* The same without the choices of weight 0: the points that may be suggested
+ * (space_is_suggestible). */
+int32_t lattice_suggestible(struct lattice **out, struct space *space);
+
+/* A grid of what may be suggested: levels[i] >= 1 cells for parameter i (0: all of its
+ * own; not for a continuous one). */
 int32_t lattice_grid(struct lattice **out, struct space *space, const uint64_t *levels);
 
 void lattice_free(struct lattice *lattice);

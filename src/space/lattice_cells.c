@@ -6,6 +6,7 @@
 
 #include <math.h>
 #include <stdlib.h>
+#include <string.h>
 
 enum { MOST_CHOSEN = 1 << 16 };
 
@@ -25,36 +26,89 @@ union value node_value(const struct parameter *p, const struct node *node, uint6
     return parameter_from_unit(p, share);
 }
 
-/* The own cells that stand evenly in u, each at most once: pushed up, then down,
+/* The parameter's own cells that a lattice may take: all of them (`kept` is NULL), or the
+ * choices that have a weight, ascending. */
+struct candidates {
+    uint64_t *kept;
+    uint64_t n;
+};
+
+static uint64_t candidate_at(const struct candidates *c, uint64_t position)
+{
+    return c->kept ? c->kept[position] : position;
+}
+
+/* The position of the first candidate that is not below the cell. */
+static uint64_t position_of(const struct candidates *c, uint64_t cell)
+{
+    uint64_t position = c->kept ? 0 : cell;
+    while (c->kept && position + 1 < c->n && c->kept[position] < cell)
+        position++;
+    return position;
+}
+
+static int32_t keep_suggestible(const struct parameter *p, struct candidates *c)
+{
+    c->kept = mem_new((size_t)p->cells, sizeof *c->kept);
+    if (!c->kept)
+        return fail_memory();
+    c->n = 0;
+    for (uint64_t k = 0; k < p->cells; k++)
+        if (parameter_is_suggestible(p, k))
+            c->kept[c->n++] = k;
+    return 0;
+}
+
+/* The candidates that stand evenly in u, each at most once: pushed up, then down,
  * where several levels fall into one cell. */
-static void spread_evenly(const struct parameter *p, uint64_t *chosen, uint64_t cells)
+static void spread_evenly(const struct parameter *p, const struct candidates *c, uint64_t *chosen, uint64_t cells)
 {
     for (uint64_t k = 0; k < cells; k++) {
         double u = cells > 1 ? (double)k / (double)(cells - 1) : 0.5;
-        chosen[k] = parameter_index_of(p, parameter_from_unit(p, u));
+        chosen[k] = position_of(c, parameter_index_of(p, parameter_from_unit(p, u)));
         if (k > 0 && chosen[k] <= chosen[k - 1])
             chosen[k] = chosen[k - 1] + 1;
     }
     for (uint64_t k = cells; k-- > 0;) {
-        uint64_t most = k + 1 < cells ? chosen[k + 1] - 1 : p->last;
+        uint64_t most = k + 1 < cells ? chosen[k + 1] - 1 : c->n - 1;
         if (chosen[k] > most)
             chosen[k] = most;
     }
+    for (uint64_t k = 0; k < cells; k++)
+        chosen[k] = candidate_at(c, chosen[k]);
 }
 
-/* A grid of fewer cells than a number has values: evenly by index where that is
- * even in u too, and where there are too many to list. */
-int32_t node_choose(const struct parameter *p, struct node *node)
+/* 1 when node_value() finds the cells without a list: all own cells are taken, or they are
+ * spread evenly by index, which is even in u too, or there are too many to list. */
+static int needs_no_list(const struct parameter *p, const struct node *node)
 {
-    if (p->cells == 0 || node->cells == p->cells || node->cells > MOST_CHOSEN)
-        return 0;
-    if (p->prior == AFINA_PRIOR_UNIFORM && p->scale == AFINA_SCALE_LINEAR && !p->weights)
-        return 0;
+    if (p->cells == 0 || node->cells == p->cells)
+        return 1;
+    return !p->weights &&
+           (node->cells > MOST_CHOSEN || (p->prior == AFINA_PRIOR_UNIFORM && p->scale == AFINA_SCALE_LINEAR));
+}
+
+int32_t node_choose(const struct parameter *p, uint64_t levels, int suggestible, struct node *node)
+{
+    struct candidates c = {.n = p->cells};
+    int32_t rc = suggestible && p->weights ? keep_suggestible(p, &c) : 0;
+    if (rc)
+        return rc;
+    node->cells = c.n == 0 || (levels != 0 && levels < c.n) ? levels : c.n;
+    if (node->cells == 0)
+        rc = fail(AFINA_E_UNSUPPORTED, "parameter \"%s\" is continuous: the space has no end of points", p->name);
+    if (rc || needs_no_list(p, node))
+        goto out;
     node->chosen = mem_new((size_t)node->cells, sizeof *node->chosen);
     if (!node->chosen)
-        return fail_memory();
-    spread_evenly(p, node->chosen, node->cells);
-    return 0;
+        rc = fail_memory();
+    else if (node->cells == c.n)
+        memcpy(node->chosen, c.kept, (size_t)c.n * sizeof *c.kept);
+    else
+        spread_evenly(p, &c, node->chosen, node->cells);
+out:
+    mem_free(c.kept);
+    return rc;
 }
 
 /* v <= w, by the order of the cells. */

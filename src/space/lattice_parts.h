@@ -15,7 +15,7 @@ struct segment {
 /* A parameter. */
 struct node {
     uint64_t cells;
-    uint64_t *chosen; /* the parameter's own cells that a grid takes; NULL: all, or evenly by index */
+    uint64_t *chosen; /* the parameter's own cells that are taken; NULL: all, or evenly by index */
     struct segment *segments;
     size_t n_segments;
     size_t *children; /* tree children, ascending */
@@ -55,8 +55,9 @@ struct breaks {
 
 /* --------------------------------------------------------- cells, lattice_cells.c */
 
-/* Chooses the own cells that a grid of fewer cells takes. */
-int32_t node_choose(const struct parameter *p, struct node *node);
+/* Gives the node its cells: `levels` of the parameter's own, or all (0). With `suggestible`
+ * choices of weight 0 are left out. */
+int32_t node_choose(const struct parameter *p, uint64_t levels, int suggestible, struct node *node);
 
 /* The value of a cell. */
 union value node_value(const struct parameter *p, const struct node *node, uint64_t k);

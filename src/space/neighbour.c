@@ -11,12 +11,6 @@ static double reflect(double u)
     return folded > 1 ? 2 - folded : folded;
 }
 
-/* A choice of weight 0 is for the host to enqueue, not for us to suggest. */
-static int is_suggestible(const struct parameter *p, uint64_t k)
-{
-    return !p->weights || p->weights[k] > 0;
-}
-
 /* Another choice, by weight; k itself only when no other has a weight. */
 static int64_t other_choice(const struct parameter *p, int64_t k, struct rng *rng)
 {
@@ -42,7 +36,7 @@ static uint64_t cell_below(const struct parameter *p, uint64_t k)
 {
     uint64_t at = k;
     while (at > 0)
-        if (is_suggestible(p, --at))
+        if (parameter_is_suggestible(p, --at))
             return at;
     return k;
 }
@@ -51,7 +45,7 @@ static uint64_t cell_above(const struct parameter *p, uint64_t k)
 {
     uint64_t at = k;
     while (at < p->last)
-        if (is_suggestible(p, ++at))
+        if (parameter_is_suggestible(p, ++at))
             return at;
     return k;
 }
@@ -96,14 +90,14 @@ static union value moved(const struct parameter *p, union value v, double width,
     return parameter_index_of(p, next) != k ? next : parameter_value_at(p, adjacent(p, k, move));
 }
 
-/* Gives what became active its default. */
+/* Gives what became active its suggestible default. */
 static void settle(const struct space *space, const struct point *before, struct point *out)
 {
     for (size_t at = 0; at < space->size; at++) {
         size_t i = space->order[at];
         int active = space_is_active(space, out, i);
         if (active && !before->active[i])
-            out->value[i] = space->parameters[i].default_value;
+            out->value[i] = parameter_suggestible_default(&space->parameters[i]);
         if (!active)
             out->value[i].integer = 0;
         out->active[i] = (unsigned char)active;
@@ -145,7 +139,7 @@ void space_neighbours(const struct space *space, const struct point *point, stru
         uint64_t k = parameter_index_of(p, point->value[i]);
         if (p->kind == AFINA_KIND_CATEGORICAL) {
             for (uint64_t other = 0; other <= p->last; other++)
-                if (other != k && is_suggestible(p, other))
+                if (other != k && parameter_is_suggestible(p, other))
                     emit(space, point, i, parameter_value_at(p, other), out, capacity, count);
             continue;
         }

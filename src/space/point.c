@@ -82,7 +82,7 @@ void space_defaults(const struct space *space, struct point *out)
 void space_default(const struct space *space, struct point *out)
 {
     for (size_t i = 0; i < space->size; i++)
-        out->value[i] = space->parameters[i].default_value;
+        out->value[i] = parameter_suggestible_default(&space->parameters[i]);
     space_resolve(space, out, 1);
 }
 

@@ -349,11 +349,7 @@ static void find_default(struct parameter *p)
         p->default_value = parameter_from_unit(p, 0.5);
         return;
     }
-    size_t best = 0;
-    for (size_t i = 1; p->weights && i < p->n_choices; i++)
-        if (p->weights[i] > p->weights[best])
-            best = i;
-    p->default_value.integer = (int64_t)best;
+    p->default_value.integer = (int64_t)parameter_most_probable(p);
 }
 
 int32_t parameter_prepare(struct parameter *p)

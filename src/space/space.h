@@ -143,11 +143,30 @@ void point_assign(struct point *to, const struct point *from);
 int point_equal(const struct point *a, const struct point *b); /* by bits */
 uint64_t point_hash(const struct point *point);
 
-/* The default point: canonical. */
+/* The default point as a method may suggest it: canonical, and a default of weight 0
+ * is replaced by the first of the most probable choices. */
 void space_default(const struct space *space, struct point *out);
 
 /* The same, but what is inactive keeps its default too: what a host starts from. */
 void space_defaults(const struct space *space, struct point *out);
+
+/* ----------------------------------------------------- what may be suggested
+ *
+ * A choice of weight 0 belongs to the space: it is counted and ranked, and a host may
+ * enqueue it. No method suggests it. */
+
+/* 1 when the k-th of a discrete parameter's values may be suggested. */
+int parameter_is_suggestible(const struct parameter *p, uint64_t k);
+
+/* The index of the first of the most probable choices. */
+size_t parameter_most_probable(const struct parameter *p);
+
+/* The default, or the first of the most probable choices where the default has weight 0. */
+union value parameter_suggestible_default(const struct parameter *p);
+
+/* 1 when no active parameter of the point has a choice of weight 0. The filter is not
+ * asked. lattice_suggestible() counts these points. */
+int space_is_suggestible(const struct space *space, const struct point *point);
 
 /* Gives what is not active in a canonical point its default: from there a host may go
  * on, and activate it. */
@@ -170,7 +189,7 @@ void space_encode(const struct space *space, const struct point *point, double *
 /* The point nearest to an encoded row, canonical and within every bound: u is
  * clamped to [0, 1] and mapped to the cell that holds it, a category is rounded.
  * ENCODED_INACTIVE or NaN for a parameter that turns out active gives its
- * default; a value for one that turns out inactive is dropped. */
+ * suggestible default; a value for one that turns out inactive is dropped. */
 void space_decode(const struct space *space, const double *x, struct point *out);
 
 /* The point of a row of the unit cube under the inverse of every prior; here a
@@ -225,7 +244,7 @@ int32_t space_sample(struct space *space, struct rng *rng, struct point *out);
  * gets another value - a real or wide discrete one moves by a normal step of
  * deviation `width` in u, reflected at the bounds and at least one cell far; a
  * category gets another choice by weight, an ordinal one an adjacent one.
- * Children that become active get their default. `out` may be `point`. 0 when the parameter has one
+ * Children that become active get their suggestible default. `out` may be `point`. 0 when the parameter has one
  * value only, else 1. Ends after a bounded number of steps. */
 int space_mutate(const struct space *space, const struct point *point, size_t i, double width, struct rng *rng,
                  struct point *out);
