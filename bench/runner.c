@@ -60,7 +60,8 @@ int is_chosen(const struct settings *s, const struct problem *p)
 
 int is_measured(const struct settings *s, const char *method)
 {
-    return strcmp(method, "manual") != 0 && word_in(s->methods, method);
+    int32_t host_only = 0;
+    return !afina_method_trait(method, "host_only", &host_only) && !host_only && word_in(s->methods, method);
 }
 
 static const char *machine_name(void)

@@ -23,7 +23,7 @@ double clock_wall(void);
 double clock_cpu(void);
 int word_in(const char *list, const char *word); /* 1 when list is NULL; a word ending in * is a beginning */
 int is_chosen(const struct settings *settings, const struct problem *problem);
-int is_measured(const struct settings *settings, const char *method); /* "manual" suggests nothing of its own */
+int is_measured(const struct settings *settings, const char *method); /* 0 when it suggests nothing */
 
 /* An optimizer that knows `history` random points of the problem. */
 int32_t bench_filled(afina_optimizer **out, const afina_space *space, const struct problem *p, const char *method,

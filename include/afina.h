@@ -542,6 +542,30 @@ AFINA_API size_t afina_method_count(void);
 AFINA_API const char *afina_method_name(size_t index);
 AFINA_API const char *afina_method_summary(const char *method);
 
+/* What a method can, by the names of traits:
+ *
+ *     learns              what is told decides what it suggests
+ *     several_objectives  it takes studies with more than one objective
+ *     constraints         it learns from constraint values; without this trait a violated
+ *                         constraint counts as a failure
+ *     errors              it learns from the standard errors of results
+ *     reports             it learns from reports of trials that still run
+ *     budgets             it learns from results at different budgets
+ *     model               it has a model that answers afina_model_predict() and the like
+ *     ends                afina_ask() may answer AFINA_EXHAUSTED while the space has
+ *                         points that were not asked
+ *     host_only           it suggests nothing: every point is one that the host enqueues
+ *
+ * Every method that learns learns from results, failures and infeasible trials. "mix" is
+ * described as it is with its default members. *has is 1 or 0. AFINA_E_NAME for an
+ * unknown method or trait. Further traits may be added. The names and summaries (NULL
+ * for an unknown index or name) are never freed. Any thread may call these functions.
+ * Since 0.1.0. */
+AFINA_API int32_t afina_method_trait(const char *method, const char *trait, int32_t *has);
+AFINA_API size_t afina_trait_count(void);
+AFINA_API const char *afina_trait_name(size_t index);
+AFINA_API const char *afina_trait_summary(const char *trait);
+
 /* Options of a method, or with NULL those of every optimizer. A range is
  * closed (2^63 stands for INT64_MAX); for a string option low and high are 0 and
  * `choices` holds the allowed texts with commas between, or "" for any. Never freed. */

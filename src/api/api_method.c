@@ -2,6 +2,11 @@
 #include "api/handles.h"
 #include "study/study_options.h"
 
+#include "core/fail.h"
+#include "core/text.h"
+
+#include <string.h>
+
 size_t afina_method_count(void)
 {
     return method_count();
@@ -18,6 +23,57 @@ const char *afina_method_summary(const char *method)
     if (require_text(method, __func__, "method") || method_find(method, &found))
         return NULL;
     return found->summary;
+}
+
+size_t afina_trait_count(void)
+{
+    return method_trait_count();
+}
+
+const char *afina_trait_name(size_t index)
+{
+    return index < method_trait_count() ? method_trait_at(index)->name : NULL;
+}
+
+static int32_t find_trait(const char *name, const char *function, const struct method_trait **out)
+{
+    const char *names[32];
+    size_t count = 0;
+    int32_t rc = require_text(name, function, "trait");
+    if (rc)
+        return rc;
+    for (; count < method_trait_count(); count++) {
+        *out = method_trait_at(count);
+        names[count] = (*out)->name;
+        if (strcmp(name, names[count]) == 0)
+            return 0;
+    }
+    const char *nearest = text_nearest(name, names, count);
+    if (nearest)
+        return fail(AFINA_E_NAME, "there is no trait \"%s\"; did you mean \"%s\"?", name, nearest);
+    return fail(AFINA_E_NAME, "there is no trait \"%s\"; afina_trait_name() lists them", name);
+}
+
+const char *afina_trait_summary(const char *trait)
+{
+    const struct method_trait *found;
+    return find_trait(trait, __func__, &found) ? NULL : found->summary;
+}
+
+int32_t afina_method_trait(const char *method, const char *trait, int32_t *has)
+{
+    const struct method *found = NULL;
+    const struct method_trait *wanted = NULL;
+    int32_t rc = require(has, __func__, "has");
+    if (!rc)
+        rc = require_text(method, __func__, "method");
+    if (!rc)
+        rc = method_find(method, &found);
+    if (!rc)
+        rc = find_trait(trait, __func__, &wanted);
+    if (!rc)
+        *has = (method_traits(found) & wanted->flag) != 0;
+    return rc;
 }
 
 /* The option table of a method, or with NULL that of every optimizer. */

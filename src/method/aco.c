@@ -160,6 +160,7 @@ static void fini(void *state)
 const struct method method_aco = {
     .name = "aco",
     .summary = "ant colony: draws around the best points, as wide as they lie apart",
+    .traits = METHOD_LEARNS,
     .options = OPTIONS,
     .n_options = sizeof OPTIONS / sizeof *OPTIONS,
     .state_size = sizeof(struct aco),

@@ -175,6 +175,7 @@ static void fini(void *state)
 const struct method method_anneal_prior = {
     .name = "anneal-prior",
     .summary = "draws from the prior, narrowed around good trials",
+    .traits = METHOD_LEARNS,
     .options = OPTIONS,
     .n_options = sizeof OPTIONS / sizeof *OPTIONS,
     .state_size = sizeof(struct anneal_prior),

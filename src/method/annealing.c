@@ -292,6 +292,7 @@ static void fini(void *state)
 const struct method method_annealing = {
     .name = "annealing",
     .summary = "simulated annealing with steps of every length, in chains side by side",
+    .traits = METHOD_LEARNS,
     .options = OPTIONS,
     .n_options = sizeof OPTIONS / sizeof *OPTIONS,
     .state_size = sizeof(struct annealing),

@@ -166,7 +166,7 @@ static void fini(void *state)
 const struct method method_auto = {
     .name = "auto",
     .summary = "the default: a model while it pays, then cheap methods by their success",
-    .traits = METHOD_PORTFOLIO,
+    .traits = METHOD_PORTFOLIO | METHOD_LEARNS | METHOD_ERRORS,
     .options = OPTIONS,
     .n_options = sizeof OPTIONS / sizeof *OPTIONS,
     .state_size = sizeof(struct automatic),

@@ -486,6 +486,7 @@ static void fini(void *state)
 const struct method method_cmaes = {
     .name = "cmaes",
     .summary = "CMA-ES: a normal density and odds of categories that learn from ranks",
+    .traits = METHOD_LEARNS,
     .options = OPTIONS,
     .n_options = sizeof OPTIONS / sizeof *OPTIONS,
     .state_size = sizeof(struct cmaes),

@@ -333,6 +333,7 @@ static void fini(void *state)
 const struct method method_de = {
     .name = "de",
     .summary = "differential evolution that adapts its own steps",
+    .traits = METHOD_LEARNS,
     .options = OPTIONS,
     .n_options = sizeof OPTIONS / sizeof *OPTIONS,
     .state_size = sizeof(struct de),

@@ -355,6 +355,7 @@ static void fini(void *state)
 const struct method method_es = {
     .name = "es",
     .summary = "evolution strategies: (1+1) with the one-fifth rule, or self-adapting",
+    .traits = METHOD_LEARNS,
     .options = OPTIONS,
     .n_options = sizeof OPTIONS / sizeof *OPTIONS,
     .state_size = sizeof(struct es),

@@ -175,6 +175,7 @@ static void fini(void *state)
 const struct method method_ga = {
     .name = "ga",
     .summary = "genetic algorithm: crosses and mutates the best points",
+    .traits = METHOD_LEARNS,
     .options = OPTIONS,
     .n_options = sizeof OPTIONS / sizeof *OPTIONS,
     .state_size = sizeof(struct ga),

@@ -478,6 +478,7 @@ static void fini(void *state)
 const struct method method_gp = {
     .name = "gp",
     .summary = "Bayesian optimisation: a Gaussian process and expected improvement",
+    .traits = METHOD_LEARNS | METHOD_ERRORS,
     .options = OPTIONS,
     .n_options = sizeof OPTIONS / sizeof *OPTIONS,
     .state_size = sizeof(struct gp_state),

@@ -368,6 +368,7 @@ static void fini(void *state)
 const struct method method_local = {
     .name = "local",
     .summary = "hill climbing over neighbours with steps that adapt, again and again",
+    .traits = METHOD_LEARNS,
     .options = OPTIONS,
     .n_options = sizeof OPTIONS / sizeof *OPTIONS,
     .state_size = sizeof(struct local),

@@ -32,7 +32,7 @@ static void fini(void *state)
 const struct method method_manual = {
     .name = "manual",
     .summary = "trial and error: only the points that the host enqueues",
-    .traits = METHOD_MANY_OBJECTIVES | METHOD_CONSTRAINTS,
+    .traits = METHOD_MANY_OBJECTIVES | METHOD_ENDS | METHOD_HOST_ONLY,
     .state_size = 1,
     .init = init,
     .observe = observe,

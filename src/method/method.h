@@ -27,12 +27,18 @@
 #include "space/space.h"
 #include "surrogate/surrogate.h"
 
-/* What a method can handle. What is missing here the frame refuses with a clear
- * error when the optimizer gets its first trial. */
+/* What the frame, the tests and hosts have to know about a method. registry.c has their public names. */
 enum {
-    METHOD_MANY_OBJECTIVES = 1, /* more than one objective */
+    METHOD_MANY_OBJECTIVES = 1, /* takes more than one objective; of the others the frame refuses such a study */
     METHOD_CONSTRAINTS = 2,     /* learns from constraint values; others see a violation as INFEASIBLE */
-    METHOD_PORTFOLIO = 4        /* made of other methods, and itself no member of one */
+    METHOD_PORTFOLIO = 4,       /* made of other methods, and itself no member of one */
+    METHOD_LEARNS = 8,          /* what is told decides what is suggested; the others suggest the same points anyway */
+    METHOD_ERRORS = 16,         /* learns from the standard errors of results */
+    METHOD_REPORTS = 32,        /* learns from reports of trials that still run */
+    METHOD_BUDGETS = 64,        /* learns from results at different budgets */
+    METHOD_ENDS = 128,          /* may answer AFINA_EXHAUSTED while the space has points that were not asked */
+    METHOD_HOST_ONLY = 256,     /* suggests nothing of its own: every point is the host's */
+    METHOD_MODEL = 512          /* not to be set: whether there is a `model` says it */
 };
 
 /* Lives as long as the state. */
@@ -48,8 +54,10 @@ struct method_context {
 enum { OBSERVED_ASKED = 0, OBSERVED_REPORT = 1, OBSERVED_TOLD = 2 };
 
 /* Pointers live during the call, but for `point`, which lives as long as the
- * state. Every trial is ASKED before it is TOLD, and TOLD at most once; a trial
- * added by the host is both at once. */
+ * state. Every trial is ASKED before it is TOLD; a trial added by the host is both at
+ * once. It is TOLD at most once, unless it was LOST: a late result may follow, and then
+ * comes without the note, as if the host had added it. A trial that was LOST teaches
+ * nothing: the method forgets that it runs. */
 struct observation {
     int32_t kind;
     int64_t number; /* of the trial */
@@ -57,9 +65,7 @@ struct observation {
     const struct point *point;
     double budget;
     int64_t replicate;
-
-    /* ASKED */
-    const double *note;
+    const double *note; /* what the suggestion wrote */
     size_t note_size;
 
     /* REPORT, TOLD: one loss for each objective, to be minimised whatever the
@@ -112,10 +118,22 @@ struct method {
     double (*serves)(const struct space *space);
 };
 
+/* The public side of the traits above. */
+struct method_trait {
+    const char *name;
+    const char *summary; /* one line */
+    uint32_t flag;
+};
+
 /* registry.c */
 size_t method_count(void);
 const struct method *method_at(size_t index);
 /* AFINA_E_NAME, with the nearest name, when there is none. */
 int32_t method_find(const char *name, const struct method **out);
+/* Its traits, METHOD_MODEL among them. */
+uint32_t method_traits(const struct method *method);
+
+size_t method_trait_count(void);
+const struct method_trait *method_trait_at(size_t index); /* NULL beyond the count */
 
 #endif

@@ -206,7 +206,7 @@ static void fini(void *state)
 const struct method method_mix = {
     .name = "mix",
     .summary = "several methods on one study, each trial suggested by one of them",
-    .traits = METHOD_PORTFOLIO,
+    .traits = METHOD_PORTFOLIO | METHOD_LEARNS | METHOD_ERRORS,
     .options = OPTIONS,
     .n_options = sizeof OPTIONS / sizeof *OPTIONS,
     .state_size = sizeof(struct mix),

@@ -567,6 +567,7 @@ static void fini(void *state)
 const struct method method_nelder_mead = {
     .name = "nelder-mead",
     .summary = "simplices that reflect, in a few parameters at a time",
+    .traits = METHOD_LEARNS,
     .options = OPTIONS,
     .n_options = sizeof OPTIONS / sizeof *OPTIONS,
     .state_size = sizeof(struct nelder_mead),

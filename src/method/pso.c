@@ -360,6 +360,7 @@ static void fini(void *state)
 const struct method method_pso = {
     .name = "pso",
     .summary = "particle swarm: points that fly around the best that they and others found",
+    .traits = METHOD_LEARNS,
     .options = OPTIONS,
     .n_options = sizeof OPTIONS / sizeof *OPTIONS,
     .state_size = sizeof(struct pso),

@@ -103,7 +103,7 @@ static void fini(void *state)
 const struct method method_sobol = {
     .name = "sobol",
     .summary = "a scrambled Sobol sequence: random search with even coverage",
-    .traits = METHOD_MANY_OBJECTIVES | METHOD_CONSTRAINTS,
+    .traits = METHOD_MANY_OBJECTIVES,
     .state_size = sizeof(struct quasi_random),
     .init = init_sobol,
     .observe = observe,
@@ -114,7 +114,7 @@ const struct method method_sobol = {
 const struct method method_halton = {
     .name = "halton",
     .summary = "a scrambled Halton sequence: even coverage for any number of trials",
-    .traits = METHOD_MANY_OBJECTIVES | METHOD_CONSTRAINTS,
+    .traits = METHOD_MANY_OBJECTIVES,
     .state_size = sizeof(struct quasi_random),
     .init = init_halton,
     .observe = observe,

@@ -48,7 +48,7 @@ static void fini(void *state)
 const struct method method_random = {
     .name = "random",
     .summary = "independent draws from the prior",
-    .traits = METHOD_MANY_OBJECTIVES | METHOD_CONSTRAINTS,
+    .traits = METHOD_MANY_OBJECTIVES,
     .state_size = sizeof(struct random),
     .init = init,
     .observe = observe,

@@ -1,4 +1,4 @@
-/* Every method, in the order in which they are listed. */
+/* Every method, in the order in which they are listed, and the names of their traits. */
 #include "method/method.h"
 
 #include "core/fail.h"
@@ -62,4 +62,34 @@ int32_t method_find(const char *name, const struct method **out)
     if (nearest)
         return fail(AFINA_E_NAME, "there is no method \"%s\"; did you mean \"%s\"?", name, nearest);
     return fail(AFINA_E_NAME, "there is no method \"%s\"; afina_method_name() lists them", name);
+}
+
+static const struct method_trait TRAITS[] = {
+    {"learns", "what is told decides what is suggested", METHOD_LEARNS},
+    {"several_objectives", "takes studies with more than one objective", METHOD_MANY_OBJECTIVES},
+    {"constraints", "learns from constraint values; else a violated constraint counts as a failure",
+     METHOD_CONSTRAINTS},
+    {"errors", "learns from the standard errors of results", METHOD_ERRORS},
+    {"reports", "learns from reports of trials that still run", METHOD_REPORTS},
+    {"budgets", "learns from results at different budgets", METHOD_BUDGETS},
+    {"model", "has a model that answers questions", METHOD_MODEL},
+    {"ends", "may have no more points while the space has", METHOD_ENDS},
+    {"host_only", "suggests nothing of its own", METHOD_HOST_ONLY},
+};
+
+enum { TRAIT_COUNT = sizeof TRAITS / sizeof *TRAITS };
+
+uint32_t method_traits(const struct method *method)
+{
+    return method->traits | (method->model ? (uint32_t)METHOD_MODEL : 0);
+}
+
+size_t method_trait_count(void)
+{
+    return TRAIT_COUNT;
+}
+
+const struct method_trait *method_trait_at(size_t index)
+{
+    return index < TRAIT_COUNT ? &TRAITS[index] : NULL;
 }

@@ -372,6 +372,7 @@ static void fini(void *state)
 const struct method method_tabu = {
     .name = "tabu",
     .summary = "tabu search: shells around a point, and areas that are left for a time",
+    .traits = METHOD_LEARNS,
     .options = OPTIONS,
     .n_options = sizeof OPTIONS / sizeof *OPTIONS,
     .state_size = sizeof(struct tabu),

@@ -248,6 +248,7 @@ static void fini(void *state)
 const struct method method_tpe = {
     .name = "tpe",
     .summary = "tree-structured Parzen estimator: where good points are dense and others are not",
+    .traits = METHOD_LEARNS,
     .options = OPTIONS,
     .n_options = sizeof OPTIONS / sizeof *OPTIONS,
     .state_size = sizeof(struct tpe),

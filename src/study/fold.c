@@ -105,6 +105,8 @@ static struct observation observation_of(const struct trial *trial, int32_t kind
         .point = trial->point,
         .budget = trial->budget,
         .replicate = trial->replicate,
+        .note = trial->note,
+        .note_size = trial->note_size,
     };
 }
 
@@ -114,8 +116,6 @@ static int32_t observe_asked(struct fold *fold, const struct trial *trial)
     if (rc)
         return rc;
     struct observation o = observation_of(trial, OBSERVED_ASKED);
-    o.note = trial->note;
-    o.note_size = trial->note_size;
     return fold->study->method->observe(fold->state, &o);
 }
 

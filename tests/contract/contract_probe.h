@@ -124,7 +124,7 @@ static void probe_fini(void *state)
 static const struct method probe = {
     .name = "random",
     .summary = "a digest of everything observed",
-    .traits = METHOD_MANY_OBJECTIVES | METHOD_CONSTRAINTS,
+    .traits = METHOD_MANY_OBJECTIVES | METHOD_CONSTRAINTS | METHOD_LEARNS | METHOD_ERRORS,
     .state_size = sizeof(struct probe),
     .init = probe_init,
     .observe = probe_observe,

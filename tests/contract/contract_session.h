@@ -40,16 +40,6 @@ static int trials_of(const struct law_case *c, int trials, int with_model)
     return is_quick() ? (count + 1) / 2 : count;
 }
 
-/* Methods that end by themselves, whatever the space. */
-static int gives_up(const struct method *method)
-{
-    static const char *const names[] = {"manual", "grid", "design"};
-    for (size_t i = 0; i < LENGTH(names); i++)
-        if (strcmp(method->name, names[i]) == 0)
-            return 1;
-    return 0;
-}
-
 /* Which cases a law has. */
 static int is_any(const struct law_case *c)
 {
@@ -59,18 +49,18 @@ static int is_any(const struct law_case *c)
 
 static int is_endless(const struct law_case *c)
 {
-    return c->entry->points == 0 && !gives_up(c->method);
+    return c->entry->points == 0 && !(c->method->traits & METHOD_ENDS);
 }
 
 static int is_finite(const struct law_case *c)
 {
-    return c->entry->points > 0 && strcmp(c->method->name, "manual") != 0;
+    return c->entry->points > 0 && !(c->method->traits & METHOD_HOST_ONLY);
 }
 
 /* For a law that brings a space of its own. */
 static int is_once(const struct law_case *c)
 {
-    return c->entry == &contract_spaces[0] && !gives_up(c->method);
+    return c->entry == &contract_spaces[0] && !(c->method->traits & METHOD_ENDS);
 }
 
 static struct session open_session(void **state, int64_t seed)
@@ -145,7 +135,7 @@ static void enqueue_draw(struct session *s, struct rng *rng)
     point_free(point);
 }
 
-/* So that a run of "manual" has trials too, and the others a queue to pass. */
+/* So that a method that suggests nothing has trials too, and the others a queue to pass. */
 static void enqueue_two(struct session *s)
 {
     struct rng rng;

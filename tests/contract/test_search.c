@@ -1,6 +1,5 @@
 /* The laws of a search that learns. Each is stated once, on small objectives, and runs
- * through the public API for every registered method but those that ask for the same
- * points whatever they are told. */
+ * through the public API for every registered method that has the trait METHOD_LEARNS. */
 #include "support/search_study.h"
 
 #include "method/method.h"
@@ -9,15 +8,6 @@ struct search_case {
     const struct method *method;
     char name[96];
 };
-
-static int learns(const struct method *method)
-{
-    static const char *const others[] = {"manual", "grid", "random", "sobol", "halton", "lhs", "design"};
-    for (size_t i = 0; i < LENGTH(others); i++)
-        if (strcmp(method->name, others[i]) == 0)
-            return 0;
-    return 1;
-}
 
 static const struct method *method_of(void **state)
 {
@@ -283,7 +273,7 @@ int main(int argc, char **argv)
         struct search_case *c = &cases[count];
         c->method = method_at(i / LENGTH(laws));
         snprintf(c->name, sizeof c->name, "%s: %s", c->method->name, laws[law].name);
-        if (!learns(c->method) || !strstr(c->name, wanted))
+        if (!(c->method->traits & METHOD_LEARNS) || !strstr(c->name, wanted))
             continue;
         tests[count++] = (struct CMUnitTest){.name = c->name, .test_func = laws[law].test, .initial_state = c};
     }

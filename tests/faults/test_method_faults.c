@@ -1,5 +1,6 @@
-/* Asks of the methods that keep what was told, and whose n-th allocation fails: an
- * error, nothing leaked, and the next ask gives the bits that it would have given. */
+/* Asks of every method whose n-th allocation fails: an error, nothing leaked, and the
+ * next ask gives the bits that it would have given. */
+#include "method/method.h"
 #include "support/mem_fault.h"
 #include "support/small_study.h"
 
@@ -11,10 +12,13 @@ enum { TRIALS = 12 };
 /* gp with an option. */
 static const char choosing[] = "gp that chooses";
 
-static const char *const methods[] = {"gp",    choosing,      "tpe", "cmaes",     "de",           "ga",
-                                      "es",    "pso",         "aco", "annealing", "anneal-prior", "tabu",
-                                      "local", "nelder-mead", "mix", "auto",      "design"};
-enum { METHODS = sizeof methods / sizeof *methods };
+/* The registered methods and that one; NULL for one that suggests nothing. */
+static const char *nth_method(size_t i)
+{
+    if (i == method_count())
+        return choosing;
+    return method_at(i)->traits & METHOD_HOST_ONLY ? NULL : method_at(i)->name;
+}
 
 static afina_optimizer *open_study(const char *method)
 {
@@ -86,15 +90,17 @@ static void ask_with_faults(const char *method, void (*inject)(uint64_t n))
 static void test_once(void **state)
 {
     (void)state;
-    for (size_t i = 0; i < METHODS; i++)
-        ask_with_faults(methods[i], mem_fault_once);
+    for (size_t i = 0; i <= method_count(); i++)
+        if (nth_method(i))
+            ask_with_faults(nth_method(i), mem_fault_once);
 }
 
 static void test_for_ever(void **state)
 {
     (void)state;
-    for (size_t i = 0; i < METHODS; i++)
-        ask_with_faults(methods[i], mem_fault_from);
+    for (size_t i = 0; i <= method_count(); i++)
+        if (nth_method(i))
+            ask_with_faults(nth_method(i), mem_fault_from);
 }
 
 /* Here the method's state is made in the ask, too. */
@@ -121,8 +127,9 @@ static void make_with_faults(const char *method)
 static void test_while_the_state_is_made(void **state)
 {
     (void)state;
-    for (size_t i = 0; i < METHODS; i++)
-        make_with_faults(methods[i]);
+    for (size_t i = 0; i <= method_count(); i++)
+        if (nth_method(i))
+            make_with_faults(nth_method(i));
 }
 
 int main(void)

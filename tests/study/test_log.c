@@ -1,4 +1,5 @@
 /* The log as text: what goes out comes back, to the bit, and nothing else gets in. */
+#include "method/method.h"
 #include "support/small_study.h"
 
 #include <math.h>
@@ -40,9 +41,11 @@ static void fill(afina_optimizer *o)
 static void test_out_in_out_is_the_same_text(void **state)
 {
     (void)state;
-    static const char *const methods[] = {"random", "sobol", "halton", "lhs", "grid", "gp"};
-    for (size_t m = 0; m < sizeof methods / sizeof methods[0]; m++) {
-        afina_optimizer *a = small_optimizer(methods[m]), *b;
+    for (size_t m = 0; m < method_count(); m++) {
+        const char *method = method_at(m)->name;
+        if (method_at(m)->traits & METHOD_HOST_ONLY)
+            continue;
+        afina_optimizer *a = small_optimizer(method), *b;
         OK(afina_optimizer_set_integer(a, "seed", -7));
         fill(a);
         char *first = log_of(a);
@@ -59,9 +62,11 @@ static void test_out_in_out_is_the_same_text(void **state)
 static void test_a_study_goes_on_as_if_it_had_never_stopped(void **state)
 {
     (void)state;
-    static const char *const methods[] = {"random", "sobol", "halton", "lhs", "grid", "gp"};
-    for (size_t m = 0; m < sizeof methods / sizeof methods[0]; m++) {
-        afina_optimizer *whole = small_optimizer(methods[m]), *part = small_optimizer(methods[m]);
+    for (size_t m = 0; m < method_count(); m++) {
+        const char *method = method_at(m)->name;
+        if (method_at(m)->traits & METHOD_HOST_ONLY)
+            continue;
+        afina_optimizer *whole = small_optimizer(method), *part = small_optimizer(method);
         for (int i = 0; i < 24; i++) {
             if (i % 5 == 4) { /* dies and comes back */
                 char *text = log_of(part);
@@ -219,9 +224,10 @@ static void test_freqai_102_a_damaged_log_is_read_or_refused(void **state)
 static void test_ray_3309_every_beginning_of_a_log_goes_on(void **state)
 {
     (void)state;
-    static const char *const methods[] = {"random", "gp", "nelder-mead"};
-    for (size_t m = 0; m < sizeof methods / sizeof methods[0]; m++) {
-        afina_optimizer *o = small_optimizer(methods[m]), *read;
+    for (size_t m = 0; m < method_count(); m++) {
+        if (method_at(m)->traits & METHOD_HOST_ONLY)
+            continue;
+        afina_optimizer *o = small_optimizer(method_at(m)->name), *read;
         fill(o);
         char *text = log_of(o);
         for (const char *end = strchr(text, '\n'); end; end = strchr(end + 1, '\n')) {
@@ -270,7 +276,7 @@ static void test_a_note_of_other_hands_is_read_with_care(void **state)
     (void)state;
     static const char *const numbers[] = {"1e308", "-1e308", "\"nan\"", "\"inf\"", "-1", "0.5"};
     for (size_t m = 0; m < afina_method_count(); m++) {
-        if (strcmp(afina_method_name(m), "manual") == 0)
+        if (method_at(m)->traits & METHOD_HOST_ONLY)
             continue;
         afina_optimizer *o = small_optimizer(afina_method_name(m)), *read;
         for (int i = 0; i < 30; i++)
