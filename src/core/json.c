@@ -6,27 +6,36 @@
 #include <math.h>
 #include <string.h>
 
-int32_t json_write_string(struct text *out, const char *s)
+/* 1 for a character that stands for itself in a string. */
+static int is_plain(char c)
+{
+    return (unsigned char)c >= 0x20 && c != 0x7F && c != '"' && c != '\\';
+}
+
+static void append_escape(struct text *out, char c)
 {
     static const char digits[] = "0123456789abcdef";
-    struct text quoted = {0};
-    int32_t rc = text_append(&quoted, "\"");
-    for (; *s && !rc; s++) {
-        unsigned char c = (unsigned char)*s;
-        char escape[7] = {'\\', 'u', '0', '0', digits[c >> 4], digits[c & 15], '\0'};
-        if (c == '"' || c == '\\')
-            rc = text_append_bytes(&quoted, (char[]){'\\', *s}, 2);
-        else if (c < 0x20 || c == 0x7F)
-            rc = text_append(&quoted, escape);
-        else
-            rc = text_append_bytes(&quoted, s, 1);
+    char escape[] = {'\\', c, '0', '0', digits[(unsigned char)c >> 4], digits[c & 15]};
+    if (c == '"' || c == '\\') {
+        text_append_bytes(out, escape, 2);
+        return;
     }
-    if (!rc)
-        rc = text_append(&quoted, "\"");
-    if (!rc)
-        rc = text_append_bytes(out, quoted.data, quoted.length);
-    mem_free(quoted.data);
-    return rc;
+    escape[1] = 'u';
+    text_append_bytes(out, escape, sizeof escape);
+}
+
+int32_t json_write_string(struct text *out, const char *s)
+{
+    text_append_bytes(out, "\"", 1);
+    while (*s) {
+        const char *run = s;
+        while (*s && is_plain(*s))
+            s++;
+        text_append_bytes(out, run, (size_t)(s - run));
+        if (*s)
+            append_escape(out, *s++);
+    }
+    return text_append_bytes(out, "\"", 1);
 }
 
 int32_t json_write_double(struct text *out, double value)
@@ -42,14 +51,13 @@ int32_t json_write_double(struct text *out, double value)
 
 int32_t json_write_doubles(struct text *out, const double *values, size_t count)
 {
-    int32_t rc = text_append(out, "[");
-    for (size_t i = 0; i < count && !rc; i++) {
+    text_append(out, "[");
+    for (size_t i = 0; i < count; i++) {
         if (i)
-            rc = text_append(out, ",");
-        if (!rc)
-            rc = json_write_double(out, values[i]);
+            text_append(out, ",");
+        json_write_double(out, values[i]);
     }
-    return rc ? rc : text_append(out, "]");
+    return text_append(out, "]");
 }
 
 int32_t json_parse(const char *text, size_t length, const char *what, json_t **out)

@@ -1,6 +1,6 @@
-/* JSON glue: writing into a struct text, reading through jansson. Numbers
- * round-trip to the bit; NaN and the infinities, which JSON lacks, are the
- * strings "nan", "inf" and "-inf". */
+/* Writing JSON into a struct text (each call answers its sticky error), and reading it
+ * into a tree of jansson's; json_reader.h reads without one. Numbers round-trip to the bit; NaN and the infinities,
+ * which JSON lacks, are the strings "nan", "inf" and "-inf". */
 #ifndef AFINA_CORE_JSON_H
 #define AFINA_CORE_JSON_H
 

@@ -26,38 +26,37 @@ static void leave_c_locale(locale_t before)
         freelocale(uselocale(before));
 }
 
-/* The length of the UTF-8 sequence at s, or 0 when it is not well formed. */
-static size_t sequence_length(const unsigned char *s)
+static int is_continuation(const unsigned char *s, size_t from, size_t n)
 {
-    if (s[0] < 0x80)
-        return 1;
-    if (s[0] >= 0xC2 && s[0] <= 0xDF)
-        return (s[1] & 0xC0) == 0x80 ? 2 : 0;
-    if (s[0] >= 0xE0 && s[0] <= 0xEF) {
-        unsigned char low = s[0] == 0xE0 ? 0xA0 : 0x80;
-        unsigned char high = s[0] == 0xED ? 0x9F : 0xBF;
-        if (s[1] < low || s[1] > high)
+    for (size_t i = from; i < n; i++)
+        if ((s[i] & 0xC0) != 0x80)
             return 0;
-        return (s[2] & 0xC0) == 0x80 ? 3 : 0;
-    }
-    if (s[0] >= 0xF0 && s[0] <= 0xF4) {
-        unsigned char low = s[0] == 0xF0 ? 0x90 : 0x80;
-        unsigned char high = s[0] == 0xF4 ? 0x8F : 0xBF;
-        if (s[1] < low || s[1] > high || (s[2] & 0xC0) != 0x80)
-            return 0;
-        return (s[3] & 0xC0) == 0x80 ? 4 : 0;
-    }
-    return 0;
+    return 1;
+}
+
+/* The second byte of a sequence of three or four has narrower limits after some first
+ * bytes: they shut out overlong forms, surrogates and code points past U+10FFFF. */
+size_t text_sequence_length(const char *text, const char *end)
+{
+    const unsigned char *s = (const unsigned char *)text;
+    size_t n = s[0] < 0x80 ? 1 : s[0] < 0xC2 ? 0 : s[0] < 0xE0 ? 2 : s[0] < 0xF0 ? 3 : s[0] < 0xF5 ? 4 : 0;
+    if (n < 2)
+        return n;
+    if ((size_t)(end - text) < n || !is_continuation(s, 1, n))
+        return 0;
+    unsigned char low = s[0] == 0xE0 ? 0xA0 : s[0] == 0xF0 ? 0x90 : 0x80;
+    unsigned char high = s[0] == 0xED ? 0x9F : s[0] == 0xF4 ? 0x8F : 0xBF;
+    return s[1] >= low && s[1] <= high ? n : 0;
 }
 
 int text_is_utf8(const char *s)
 {
-    const unsigned char *p = (const unsigned char *)s;
-    while (*p) {
-        size_t n = sequence_length(p);
+    const char *end = s + strlen(s);
+    while (s < end) {
+        size_t n = text_sequence_length(s, end);
         if (n == 0)
             return 0;
-        p += n;
+        s += n;
     }
     return 1;
 }
@@ -70,7 +69,7 @@ static size_t cut_at_character(const char *s, size_t length)
         start--;
     if (start == 0 || (unsigned char)s[start - 1] < 0xC0)
         return length;
-    return sequence_length((const unsigned char *)s + start - 1) ? length : start - 1;
+    return text_sequence_length(s + start - 1, s + length) ? length : start - 1;
 }
 
 size_t text_vformat(char *out, size_t size, const char *format, va_list args)
@@ -197,15 +196,20 @@ const char *text_nearest(const char *s, const char *const *names, size_t count)
     return nearest;
 }
 
-int32_t text_append_bytes(struct text *t, const char *s, size_t n)
+static int32_t make_room(struct text *t, size_t n)
 {
     if (n >= SIZE_MAX - t->length - 1)
-        return fail_memory();
+        return t->rc = fail_memory();
     void *data = t->data;
-    int32_t rc = mem_reserve(&data, &t->capacity, t->length + n + 1, 1);
+    t->rc = mem_reserve(&data, &t->capacity, t->length + n + 1, 1);
     t->data = data;
-    if (rc)
-        return rc;
+    return t->rc;
+}
+
+int32_t text_append_bytes(struct text *t, const char *s, size_t n)
+{
+    if (t->rc || (n >= t->capacity - t->length && make_room(t, n)))
+        return t->rc;
     memcpy(t->data + t->length, s, n);
     t->length += n;
     t->data[t->length] = '\0';

@@ -39,11 +39,18 @@ int text_is_utf8(const char *s);
  * and one more differ, and at most half of the longer name's. */
 const char *text_nearest(const char *s, const char *const *names, size_t count);
 
-/* A growing string. `data` is always terminated once anything was written;
- * start from {0}; free `data` with mem_free. A failed call leaves it as it was. */
+/* The length of the UTF-8 sequence that begins at s and ends before `end`, or 0 when
+ * it is not well formed. s < end. */
+size_t text_sequence_length(const char *s, const char *end);
+
+/* A growing string. `data` is always terminated once anything was written; start from
+ * {0}; free `data` with mem_free. The error is sticky: after a failed append `rc` says
+ * why, the text is as it was before that append, and further appends do nothing. So a
+ * writer appends without looking and checks `rc` once at its end. Each call returns it. */
 struct text {
     char *data;
     size_t length, capacity;
+    int32_t rc;
 };
 
 int32_t text_append(struct text *t, const char *s);

@@ -14,32 +14,20 @@ int32_t point_value_text(const struct space *space, const struct point *point, s
     return text_append(out, p->choices[point->value[i].integer]);
 }
 
-static int32_t write_value(const struct parameter *p, union value v, struct text *out)
-{
-    if (p->kind == AFINA_KIND_REAL)
-        return json_write_double(out, v.real);
-    if (p->kind == AFINA_KIND_INTEGER)
-        return text_append_int64(out, v.integer);
-    return json_write_string(out, p->choices[v.integer]);
-}
-
 int32_t point_to_json(const struct space *space, const struct point *point, struct text *out)
 {
-    const char *separator = "{";
-    int32_t rc = 0;
-    for (size_t i = 0; i < space->size && !rc; i++) {
+    const char *separator = "";
+    text_append(out, "{");
+    for (size_t i = 0; i < space->size; i++) {
         if (!point->active[i])
             continue;
-        rc = text_append(out, separator);
-        if (!rc)
-            rc = json_write_string(out, space->parameters[i].name);
-        if (!rc)
-            rc = text_append(out, ":");
-        if (!rc)
-            rc = write_value(&space->parameters[i], point->value[i], out);
+        text_append(out, separator);
+        json_write_string(out, space->parameters[i].name);
+        text_append(out, ":");
+        value_to_json(&space->parameters[i], point->value[i], out);
         separator = ",";
     }
-    return rc ? rc : text_append(out, "}");
+    return text_append(out, "}");
 }
 
 static int32_t read_value(const struct space *space, const char *name, const json_t *value, struct point *out)

@@ -261,6 +261,7 @@ struct text;
 int32_t space_to_json(const struct space *space, struct text *out);
 int32_t space_from_json(struct space **out, const char *text, size_t length);
 int32_t point_to_json(const struct space *space, const struct point *point, struct text *out);
+void value_to_json(const struct parameter *p, union value v, struct text *out);
 /* Starts from space_defaults(); checks names, types, ranges and grids. */
 int32_t point_from_json(const struct space *space, const char *text, size_t length, struct point *out);
 

@@ -16,145 +16,131 @@ static const char *const comparison_names[] = {"==", "!=", "<", "<=", ">", ">="}
 
 /* ------------------------------------------------------------------ writing */
 
-static int32_t write_key_string(struct text *out, const char *key, const char *value)
+static void write_key_string(struct text *out, const char *key, const char *value)
 {
-    int32_t rc = text_append(out, key);
-    return rc ? rc : json_write_string(out, value);
+    text_append(out, key);
+    json_write_string(out, value);
 }
 
-static int32_t write_key_double(struct text *out, const char *key, double value)
+static void write_key_double(struct text *out, const char *key, double value)
 {
-    int32_t rc = text_append(out, key);
-    return rc ? rc : json_write_double(out, value);
+    text_append(out, key);
+    json_write_double(out, value);
 }
 
-static int32_t write_key_int64(struct text *out, const char *key, int64_t value)
+static void write_key_int64(struct text *out, const char *key, int64_t value)
 {
-    int32_t rc = text_append(out, key);
-    return rc ? rc : text_append_int64(out, value);
+    text_append(out, key);
+    text_append_int64(out, value);
 }
 
-static int32_t write_value(struct text *out, const struct parameter *p, union value v)
+void value_to_json(const struct parameter *p, union value v, struct text *out)
 {
     if (p->kind == AFINA_KIND_REAL)
-        return json_write_double(out, v.real);
-    if (p->kind == AFINA_KIND_INTEGER)
-        return text_append_int64(out, v.integer);
-    return json_write_string(out, p->choices[v.integer]);
+        json_write_double(out, v.real);
+    else if (p->kind == AFINA_KIND_INTEGER)
+        text_append_int64(out, v.integer);
+    else
+        json_write_string(out, p->choices[v.integer]);
 }
 
-static int32_t write_strings(struct text *out, const char *key, char *const *strings, size_t count)
+static void write_prior(struct text *out, const struct parameter *p)
 {
-    int32_t rc = text_append(out, key);
-    for (size_t i = 0; i < count && !rc; i++) {
-        rc = text_append(out, i ? "," : "[");
-        if (!rc)
-            rc = json_write_string(out, strings[i]);
-    }
-    return rc ? rc : text_append(out, "]");
+    write_key_string(out, ",\"prior\":{\"kind\":", prior_names[p->prior]);
+    write_key_double(out, ",\"mean\":", p->mean);
+    write_key_double(out, ",\"sd\":", p->sd);
+    text_append(out, "}");
 }
 
-static int32_t write_prior(struct text *out, const struct parameter *p)
+static void write_range(struct text *out, const struct parameter *p)
 {
-    int32_t rc = write_key_string(out, ",\"prior\":{\"kind\":", prior_names[p->prior]);
-    if (!rc)
-        rc = write_key_double(out, ",\"mean\":", p->mean);
-    if (!rc)
-        rc = write_key_double(out, ",\"sd\":", p->sd);
-    return rc ? rc : text_append(out, "}");
-}
-
-static int32_t write_range(struct text *out, const struct parameter *p)
-{
-    int32_t rc;
     if (p->kind == AFINA_KIND_REAL) {
-        rc = write_key_double(out, ",\"low\":", p->low);
-        if (!rc)
-            rc = write_key_double(out, ",\"high\":", p->high);
-        if (!rc && p->step > 0)
-            rc = write_key_double(out, ",\"step\":", p->step);
+        write_key_double(out, ",\"low\":", p->low);
+        write_key_double(out, ",\"high\":", p->high);
+        if (p->step > 0)
+            write_key_double(out, ",\"step\":", p->step);
     } else {
-        rc = write_key_int64(out, ",\"low\":", p->int_low);
-        if (!rc)
-            rc = write_key_int64(out, ",\"high\":", p->int_high);
-        if (!rc && p->int_step > 1)
-            rc = write_key_int64(out, ",\"step\":", (int64_t)p->int_step);
+        write_key_int64(out, ",\"low\":", p->int_low);
+        write_key_int64(out, ",\"high\":", p->int_high);
+        if (p->int_step > 1)
+            write_key_int64(out, ",\"step\":", (int64_t)p->int_step);
     }
-    if (!rc && p->scale != AFINA_SCALE_LINEAR)
-        rc = write_key_string(out, ",\"scale\":", scale_names[p->scale]);
-    if (!rc && p->prior != AFINA_PRIOR_UNIFORM)
-        rc = write_prior(out, p);
-    return rc;
+    if (p->scale != AFINA_SCALE_LINEAR)
+        write_key_string(out, ",\"scale\":", scale_names[p->scale]);
+    if (p->prior != AFINA_PRIOR_UNIFORM)
+        write_prior(out, p);
 }
 
-static int32_t write_choices(struct text *out, const struct parameter *p)
+static void write_choices(struct text *out, const struct parameter *p)
 {
-    int32_t rc = write_strings(out, ",\"choices\":", p->choices, p->n_choices);
-    if (!rc && p->weights) {
-        rc = text_append(out, ",\"weights\":");
-        if (!rc)
-            rc = json_write_doubles(out, p->weights, p->n_choices);
+    for (size_t i = 0; i < p->n_choices; i++)
+        write_key_string(out, i ? "," : ",\"choices\":[", p->choices[i]);
+    text_append(out, "]");
+    if (p->weights) {
+        text_append(out, ",\"weights\":");
+        json_write_doubles(out, p->weights, p->n_choices);
     }
-    return rc;
 }
 
-static int32_t write_members(struct text *out, const struct parameter *parent, const struct condition *c)
+static void write_members(struct text *out, const struct parameter *parent, const struct condition *c)
 {
-    int32_t rc = text_append(out, ",\"in\":[");
-    for (size_t i = 0; i < c->n_members && !rc; i++) {
+    text_append(out, ",\"in\":[");
+    for (size_t i = 0; i < c->n_members; i++) {
         union value v = {.integer = c->members[i]};
-        rc = text_append(out, i ? "," : "");
-        if (!rc)
-            rc = write_value(out, parent, v);
+        text_append(out, i ? "," : "");
+        value_to_json(parent, v, out);
     }
-    return rc ? rc : text_append(out, "]}");
+    text_append(out, "]}");
 }
 
-static int32_t write_condition(struct text *out, const struct space *space, const struct condition *c)
+static void write_condition(struct text *out, const struct space *space, const struct condition *c)
 {
     const struct parameter *parent = &space->parameters[c->parent];
-    int32_t rc = write_key_string(out, "{\"parent\":", parent->name);
-    if (rc || c->comparison == SPACE_IN)
-        return rc ? rc : write_members(out, parent, c);
-    rc = write_key_string(out, ",\"comparison\":", comparison_names[c->comparison]);
-    if (!rc)
-        rc = write_key_double(out, ",\"number\":", c->number);
-    return rc ? rc : text_append(out, "}");
+    write_key_string(out, "{\"parent\":", parent->name);
+    if (c->comparison == SPACE_IN) {
+        write_members(out, parent, c);
+        return;
+    }
+    write_key_string(out, ",\"comparison\":", comparison_names[c->comparison]);
+    write_key_double(out, ",\"number\":", c->number);
+    text_append(out, "}");
 }
 
-static int32_t write_parameter(struct text *out, const struct space *space, const struct parameter *p)
+static void write_conditions(struct text *out, const struct space *space, const struct parameter *p)
 {
-    int32_t rc = write_key_string(out, "{\"name\":", p->name);
-    if (!rc)
-        rc = write_key_string(out, ",\"kind\":", kind_names[p->kind]);
-    if (!rc)
-        rc = p->choices ? write_choices(out, p) : write_range(out, p);
-    if (!rc && p->has_default) {
-        rc = text_append(out, ",\"default\":");
-        if (!rc)
-            rc = write_value(out, p, p->default_value);
+    for (size_t i = 0; i < p->n_conditions; i++) {
+        text_append(out, i ? "," : ",\"conditions\":[");
+        write_condition(out, space, &p->conditions[i]);
     }
-    for (size_t i = 0; i < p->n_conditions && !rc; i++) {
-        rc = text_append(out, i ? "," : ",\"conditions\":[");
-        if (!rc)
-            rc = write_condition(out, space, &p->conditions[i]);
+    if (p->n_conditions > 0)
+        text_append(out, "]");
+}
+
+static void write_parameter(struct text *out, const struct space *space, const struct parameter *p)
+{
+    write_key_string(out, "{\"name\":", p->name);
+    write_key_string(out, ",\"kind\":", kind_names[p->kind]);
+    if (p->choices)
+        write_choices(out, p);
+    else
+        write_range(out, p);
+    if (p->has_default) {
+        text_append(out, ",\"default\":");
+        value_to_json(p, p->default_value, out);
     }
-    if (!rc && p->n_conditions > 0)
-        rc = text_append(out, "]");
-    return rc ? rc : text_append(out, "}");
+    write_conditions(out, space, p);
+    text_append(out, "}");
 }
 
 int32_t space_to_json(const struct space *space, struct text *out)
 {
-    int32_t rc = write_key_int64(out, "{\"format\":", SPACE_FORMAT);
-    if (!rc)
-        rc = text_append(out, ",\"parameters\":[");
-    for (size_t i = 0; i < space->size && !rc; i++) {
-        rc = text_append(out, i ? "," : "");
-        if (!rc)
-            rc = write_parameter(out, space, &space->parameters[i]);
+    write_key_int64(out, "{\"format\":", SPACE_FORMAT);
+    text_append(out, ",\"parameters\":[");
+    for (size_t i = 0; i < space->size; i++) {
+        text_append(out, i ? "," : "");
+        write_parameter(out, space, &space->parameters[i]);
     }
-    return rc ? rc : text_append(out, "]}");
+    return text_append(out, "]}");
 }
 
 /* ------------------------------------------------------------------ reading */
