@@ -3,7 +3,7 @@
 #include "core/fail.h"
 #include "core/mem.h"
 #include "method/parts/rank_weights.h"
-#include "numeric/linalg.h"
+#include "numeric/portable_cholesky.h"
 
 #include <math.h>
 #include <string.h>
@@ -142,7 +142,7 @@ static void colour(const struct cma *s, const double *z, double *y)
 static void whiten(const struct cma *s, double *z, size_t m)
 {
     if (!s->separable) {
-        solve_lower_many(s->factor, s->n, s->n, NOT_TRANSPOSED, z, m, s->n);
+        portable_cholesky_solve(s->factor, s->n, z, m);
         return;
     }
     for (size_t i = 0; i < m; i++)
@@ -249,7 +249,7 @@ static int factorise(struct cma *s)
     memcpy(s->factor, s->c, entries_of(s) * sizeof *s->c);
     for (size_t j = 0; j < n && s->separable; j++)
         s->factor[j] = sqrt(s->c[j]);
-    if (!s->separable && cholesky_factor(s->factor, n, n))
+    if (!s->separable && portable_cholesky_factor(s->factor, n))
         return 1;
     for (size_t j = 0; j < n; j++) {
         double length = s->factor[diagonal(s, j)];
