@@ -2,7 +2,7 @@
 #
 # Sources are found by wildcard: src/<room>/*.c is the library (src/cli the
 # command), tests/<room>/test_*.c one test program each, examples/*.c one program
-# each. Objects of different flags never meet: build/<variant>/.
+# each, examples/demo/*.c the demo. Objects of different flags never meet: build/<variant>/.
 #
 # Yours to set: CC CFLAGS CPPFLAGS LDFLAGS WERROR, PREFIX LIBDIR INCLUDEDIR DESTDIR,
 # BLAS_LIBS, BUILD, JOBS, T (run only what contains one of these words), SEED (make demo).
@@ -100,7 +100,9 @@ SUPPORT_SRC := $(filter-out tests/support/mem_fault.c,$(sort $(wildcard tests/su
 SUPPORT_OBJ := $(SUPPORT_SRC:%.c=$(B)/%.o)
 MEM_FAULT_OBJ := $(B)/tests/support/mem_fault.o
 EXAMPLE_SRC := $(sort $(wildcard examples/*.c))
-EXAMPLE_BIN := $(EXAMPLE_SRC:%.c=$(B)/%)
+DEMO_SRC := $(sort $(wildcard examples/demo/*.c))
+DEMO := $(B)/examples/demo/demo
+EXAMPLE_BIN := $(EXAMPLE_SRC:%.c=$(B)/%) $(DEMO)
 HOUSE_TESTS := $(sort $(wildcard tests/house/*.sh))
 
 chosen = $(if $(T),$(foreach f,$(1),$(if $(strip $(foreach t,$(T),$(findstring $(t),$(f:$(B)/%=%)))),$(f))),$(1))
@@ -212,10 +214,11 @@ $(B)/tests/%: $(B)/tests/%.o $(SUPPORT_OBJ) $(INTERNAL)
 
 # The shared library shows that the exports suffice; instrumented variants link
 # the static one.
+$(DEMO): $(DEMO_SRC:%.c=$(B)/%.o)
 ifeq ($(VARIANT),release)
 $(B)/examples/%: $(B)/examples/%.o $(LIB)/libafina.so
 	$(call say,LINK)
-	$(Q)$(LINK) -o $@ $< -L$(LIB) -Wl,-rpath,$(abspath $(LIB)) -lafina -lm -lpthread
+	$(Q)$(LINK) -o $@ $(filter %.o,$^) -L$(LIB) -Wl,-rpath,$(abspath $(LIB)) -lafina -lm -lpthread
 else
 $(B)/examples/%: $(B)/examples/%.o $(STATIC)
 	$(call say,LINK)
@@ -231,8 +234,8 @@ demo:
 	@sh scripts/install-deps.sh build
 	@$(MAKE) demo-built
 
-demo-built: $(B)/examples/tune_digits
-	@$(B)/examples/tune_digits --seed $(SEED)
+demo-built: $(DEMO)
+	@$(DEMO) --seed $(SEED)
 
 # docs/methods/pictures, one of every method; a change of a method changes its own.
 .PHONY: pictures
@@ -257,7 +260,7 @@ CHECKED = $(call chosen,$(TEST_BIN)) $(call chosen,$(EXAMPLE_BIN)) \
 	$(if $(filter release,$(VARIANT)),$(call chosen,$(HOUSE_TESTS)))
 
 check-built: $(call chosen,$(TEST_BIN)) $(call chosen,$(EXAMPLE_BIN)) \
-		$(if $(filter release,$(VARIANT)),$(if $(call chosen,$(HOUSE_TESTS)),lib))
+		$(if $(filter release,$(VARIANT)),$(if $(call chosen,$(HOUSE_TESTS)),lib $(DEMO)))
 	@B=$(B) LIB=$(LIB) VARIANT=$(VARIANT) VERSION=$(VERSION) CC='$(CC)' JOBS=$(JOBS) bash tests/run $(CHECKED)
 
 # Thresholds in percent.
@@ -279,7 +282,7 @@ coverage-report:
 
 # ----------------------------------------------------------------------- lint
 
-ALL_C = $(wildcard include/*.h src/*/*.[ch] src/*/*/*.[ch] tests/*/*.[ch] tests/*/*/*.[ch] examples/*.[ch] bench/*.[ch] bench/*/*.[ch])
+ALL_C = $(wildcard include/*.h src/*/*.[ch] src/*/*/*.[ch] tests/*/*.[ch] tests/*/*/*.[ch] examples/*.[ch] examples/*/*.[ch] bench/*.[ch] bench/*/*.[ch])
 
 lint: lint-format lint-tidy lint-clang
 	@echo 'lint: clean'
@@ -298,7 +301,7 @@ lint-tidy: lint-tools
 		-include tests/house/analyzer.h 2>/dev/null' tidy
 
 lint-clang: lint-tools
-	@printf '%s\n' src/core/fail.c $(TEST_SRC) $(SUPPORT_SRC) tests/support/mem_fault.c $(EXAMPLE_SRC) | \
+	@printf '%s\n' src/core/fail.c $(TEST_SRC) $(SUPPORT_SRC) tests/support/mem_fault.c $(EXAMPLE_SRC) $(DEMO_SRC) | \
 		xargs -P $(JOBS) -n 8 sh -c \
 		'exec clang-14 -fsyntax-only -Werror -std=c11 $(WARNINGS) -Iinclude -Isrc -Itests "$$@"' clang
 
@@ -382,4 +385,4 @@ clean:
 	rm -rf $(BUILD)
 	rm -f lib/libafina.a lib/libafina.so lib/libafina.so.*
 
--include $(wildcard $(B)/src/*/*.d $(B)/src/*/*/*.d $(B)/tests/*/*.d $(B)/tests/*/*/*.d $(B)/examples/*.d)
+-include $(wildcard $(B)/src/*/*.d $(B)/src/*/*/*.d $(B)/tests/*/*.d $(B)/tests/*/*/*.d $(B)/examples/*.d $(B)/examples/*/*.d)
