@@ -535,6 +535,76 @@ AFINA_API int32_t afina_model_importances(afina_optimizer *optimizer, double *sh
 AFINA_API int32_t afina_model_leave_one_out(afina_optimizer *optimizer, int64_t *numbers, double *means, double *sds,
                                             double *residuals, size_t capacity, size_t *count);
 
+/* -------------------------------------------------------------- experiments */
+
+/* How rows of data are divided into training and validation rows, again and again, for a model of
+ * any kind; docs/resampling.md shows it at work. A replicate is one such division. Which rows it
+ * has is a function of the options and of its number alone, so every process can compute every
+ * replicate, and every configuration is judged on the same ones. Used by one thread at a time
+ * while it is changed; reading is allowed from several. */
+typedef struct afina_resampling afina_resampling;
+
+/* Schemes, index in 0..count-1; NULL for an unknown index or name. Never freed. Since 0.1.0. */
+AFINA_API size_t afina_resampling_scheme_count(void);
+AFINA_API const char *afina_resampling_scheme_name(size_t index);
+AFINA_API const char *afina_resampling_scheme_summary(const char *scheme);
+
+/* Rows 0..rows-1, 2 <= rows <= 2^31, divided by one of these schemes:
+ *
+ * "holdout"        one random part of the rows validates: `share` (0.25)
+ * "kfold"          `folds` parts (5), each of which validates once; `repeats` (1) such divisions.
+ *                  The parts differ by one row at most
+ * "leave-one-out"  each row, or group, validates once
+ * "monte-carlo"    `count` (10) random parts of `share` (0.25), drawn independently
+ * "bootstrap"      `count` (50) samples of as many rows, drawn with replacement; the rows that
+ *                  were not drawn validate
+ * "expanding"      rows in the order of time: `splits` (5) times, all earlier rows train and the
+ *                  next `horizon` rows validate (0: rows / (splits + 1)), `gap` rows (0) between them
+ * "sliding"        the same with a training window of `window` rows (0: as many as in the first split)
+ *
+ * The random ones have a `seed` (0). "holdout", "kfold" and "monte-carlo" have `training` (1), the
+ * share of the training rows that is used: the rows of a smaller share are among those of a larger.
+ * Errors: AFINA_E_NAME, AFINA_E_RANGE, AFINA_E_MEMORY. Since 0.1.0. */
+AFINA_API int32_t afina_resampling_new(afina_resampling **out, const char *scheme, size_t rows);
+AFINA_API void afina_resampling_free(afina_resampling *resampling);
+
+/* Options of the scheme. Whether they fit the rows is checked when the replicates are counted or
+ * read. Since 0.1.0. */
+AFINA_API int32_t afina_resampling_set_integer(afina_resampling *resampling, const char *key, int64_t value);
+AFINA_API int32_t afina_resampling_set_real(afina_resampling *resampling, const char *key, double value);
+
+/* One label for each row, in -2^53..2^53. Rows of one class are spread evenly: every part holds of
+ * each class its share, rounded up or down ("holdout", "kfold", "monte-carlo"), or each class is
+ * drawn for itself ("bootstrap"). Rows of one group stay together, in training or in validation;
+ * "kfold" then evens the parts out as well as whole groups allow, and takes classes as well. NULL
+ * removes the labels. AFINA_E_UNSUPPORTED where the scheme cannot. Since 0.1.0. */
+AFINA_API int32_t afina_resampling_set_classes(afina_resampling *resampling, const int64_t *labels, size_t count);
+AFINA_API int32_t afina_resampling_set_groups(afina_resampling *resampling, const int64_t *labels, size_t count);
+
+/* How many replicates there are. AFINA_E_RANGE when options and rows do not fit: more folds than
+ * rows or groups, a class with fewer rows than folds, too few rows for the splits. Since 0.1.0. */
+AFINA_API int32_t afina_resampling_count(const afina_resampling *resampling, int64_t *count);
+
+/* The rows of replicate 0..count-1, ascending; a bootstrap sample repeats a row that was drawn
+ * several times. Each array is filled by the rule of arrays, and may be NULL with capacity 0.
+ * Since 0.1.0. */
+AFINA_API int32_t afina_resampling_rows(const afina_resampling *resampling, int64_t replicate, int64_t *training,
+                                        size_t training_capacity, size_t *training_count, int64_t *validation,
+                                        size_t validation_capacity, size_t *validation_count);
+
+/* Nested resampling: a scheme over the distinct training rows of a replicate, which keep their
+ * numbers, classes and groups. Its `seed` is derived from that of the outer scheme and the
+ * replicate. The outer object may be freed. Since 0.1.0. */
+AFINA_API int32_t afina_resampling_inner(afina_resampling **out, const afina_resampling *outer, int64_t replicate,
+                                         const char *scheme);
+
+/* The .632 estimate of the prediction error (B. Efron, R. Tibshirani 1997, equation 24) from the
+ * error on the training rows and the mean error on rows that were not drawn; with no_information,
+ * the error when features and targets are independent, the .632+ estimate (equations 28-32), else
+ * NaN. AFINA_E_RANGE when another argument is not finite. Since 0.1.0. */
+AFINA_API int32_t afina_resampling_632(double training_error, double out_of_bag_error, double no_information,
+                                       double *estimate);
+
 /* --------------------------------------------------------------- reflection */
 
 /* Methods, index in 0..count-1; NULL for an unknown index or name. Never freed. */

@@ -19,7 +19,9 @@ enum rng_purpose {
     RNG_REPAIR = 1,    /* the frame's replacement of a repeated or forbidden point */
     RNG_DESIGN = 2,    /* scrambles and permutations of a whole design (trial 0) */
     RNG_OBJECTIVE = 3, /* the stream handed to the objective */
-    RNG_MODEL = 4      /* draws from a model; `trial` numbers the draw */
+    RNG_MODEL = 4,     /* draws from a model; `trial` numbers the draw */
+    RNG_RESAMPLE = 5,  /* the division of rows; `trial` numbers the replicate or the repetition */
+    RNG_NESTED = 6     /* the seed of an inner division; `trial` numbers the outer replicate */
 };
 
 struct rng {
