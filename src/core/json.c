@@ -40,8 +40,8 @@ int32_t json_write_string(struct text *out, const char *s)
 
 int32_t json_write_double(struct text *out, double value)
 {
-    char number[TEXT_NUMBER_SIZE];
-    text_from_double(number, value);
+    char number[NUMBER_SIZE];
+    number_write_double(number, value);
     if (!isfinite(value))
         return json_write_string(out, number);
     if (value == 0 && signbit(value))

@@ -186,11 +186,7 @@ int32_t json_next_string(struct json_reader *r, const char **out)
 static int32_t convert_double(struct json_reader *r, double *out)
 {
     double number = 0;
-    r->string.length = 0;
-    text_append_bytes(&r->string, r->value, (size_t)(r->at - r->value));
-    if (r->string.rc)
-        return r->rc = r->string.rc;
-    text_to_double(r->string.data, &number);
+    number_read_double(r->value, r->at, &number);
     if (!isfinite(number))
         return json_fail(r, AFINA_E_FORMAT, "a number past the largest double");
     *out = number;

@@ -1,30 +1,11 @@
-#define _GNU_SOURCE /* newlocale, uselocale */
 #include "core/text.h"
 
 #include "core/fail.h"
 #include "core/mem.h"
+#include "core/number.h"
 
-#include <errno.h>
-#include <limits.h>
-#include <locale.h>
 #include <math.h>
-#include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
-
-/* The "C" locale is a constant of the C library: newlocale finds it without
- * allocating, and uselocale changes this thread only, until put back. */
-static locale_t enter_c_locale(void)
-{
-    locale_t c = newlocale(LC_ALL_MASK, "C", (locale_t)0);
-    return c ? uselocale(c) : (locale_t)0;
-}
-
-static void leave_c_locale(locale_t before)
-{
-    if (before)
-        freelocale(uselocale(before));
-}
 
 static int is_continuation(const unsigned char *s, size_t from, size_t n)
 {
@@ -61,88 +42,47 @@ int text_is_utf8(const char *s)
     return 1;
 }
 
-/* Drops the last character when the cut at `length` went through it. */
-static size_t cut_at_character(const char *s, size_t length)
+static const char *skip_blanks(const char *s)
 {
-    size_t start = length;
-    while (start > 0 && ((unsigned char)s[start - 1] & 0xC0) == 0x80)
-        start--;
-    if (start == 0 || (unsigned char)s[start - 1] < 0xC0)
-        return length;
-    return text_sequence_length(s + start - 1, s + length) ? length : start - 1;
+    return s + strspn(s, " \t\r\n");
 }
 
-size_t text_vformat(char *out, size_t size, const char *format, va_list args)
+/* "nan", "inf" and "-inf", as number_write_double writes them. */
+static const char *read_name(const char *s, double *value)
 {
-    locale_t before = enter_c_locale();
-    int n = vsnprintf(out, size, format, args);
-    leave_c_locale(before);
-    if (n < 0) {
-        out[0] = '\0';
-        return 0;
+    static const char *const names[] = {"nan", "inf", "-inf"};
+    static const double numbers[] = {NAN, INFINITY, -INFINITY};
+    for (size_t i = 0; i < 3; i++) {
+        size_t length = strlen(names[i]);
+        if (strncmp(s, names[i], length) == 0) {
+            *value = numbers[i];
+            return s + length;
+        }
     }
-    size_t length = (size_t)n;
-    if (length >= size) {
-        length = cut_at_character(out, size - 1);
-        out[length] = '\0';
-    }
-    for (size_t i = 0; i < length; i++)
-        if ((unsigned char)out[i] < 0x20 || out[i] == 0x7F)
-            out[i] = ' ';
-    return length;
-}
-
-size_t text_format(char *out, size_t size, const char *format, ...)
-{
-    va_list args;
-    va_start(args, format);
-    size_t n = text_vformat(out, size, format, args);
-    va_end(args);
-    return n;
-}
-
-size_t text_from_double(char out[TEXT_NUMBER_SIZE], double value)
-{
-    if (isnan(value))
-        return text_format(out, TEXT_NUMBER_SIZE, "nan");
-    if (isinf(value))
-        return text_format(out, TEXT_NUMBER_SIZE, value > 0 ? "inf" : "-inf");
-    locale_t before = enter_c_locale();
-    int n = 0;
-    for (int digits = 15; digits <= 17; digits++) {
-        n = snprintf(out, TEXT_NUMBER_SIZE, "%.*g", digits, value);
-        if (strtod(out, NULL) == value)
-            break;
-    }
-    leave_c_locale(before);
-    return (size_t)n;
-}
-
-static int only_blanks(const char *s)
-{
-    return s[strspn(s, " \t\r\n")] == '\0';
+    return NULL;
 }
 
 int text_to_double(const char *s, double *value)
 {
-    char *end;
-    locale_t before = enter_c_locale();
-    double v = strtod(s, &end);
-    leave_c_locale(before);
-    if (end == s || !only_blanks(end))
+    double number;
+    s = skip_blanks(s);
+    const char *end = number_read_double(s, s + strlen(s), &number);
+    if (!end)
+        end = read_name(s, &number);
+    if (!end || *skip_blanks(end))
         return 0;
-    *value = v;
+    *value = number;
     return 1;
 }
 
 int text_to_int64(const char *s, int64_t *value)
 {
-    char *end;
-    errno = 0;
-    long long v = strtoll(s, &end, 10);
-    if (end == s || !only_blanks(end) || errno == ERANGE)
+    int64_t number;
+    s = skip_blanks(s);
+    const char *end = number_read_int64(s, s + strlen(s), &number);
+    if (!end || *skip_blanks(end))
         return 0;
-    *value = v;
+    *value = number;
     return 1;
 }
 
@@ -223,12 +163,12 @@ int32_t text_append(struct text *t, const char *s)
 
 int32_t text_append_double(struct text *t, double value)
 {
-    char number[TEXT_NUMBER_SIZE];
-    return text_append_bytes(t, number, text_from_double(number, value));
+    char number[NUMBER_SIZE];
+    return text_append_bytes(t, number, number_write_double(number, value));
 }
 
 int32_t text_append_int64(struct text *t, int64_t value)
 {
-    char number[TEXT_NUMBER_SIZE];
-    return text_append_bytes(t, number, text_format(number, sizeof number, "%lld", (long long)value));
+    char number[NUMBER_SIZE];
+    return text_append_bytes(t, number, number_write_int64(number, value));
 }

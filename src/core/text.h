@@ -1,19 +1,18 @@
-/* Text that reads and writes the same in every locale. The only place of the
- * library that calls strtod or prints a floating-point number. */
+/* Text that is read and written the same in every locale. */
 #ifndef AFINA_CORE_TEXT_H
 #define AFINA_CORE_TEXT_H
+
+#include "core/number.h"
 
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
 
-/* Room for the longest number that text_from_double and text_from_int64 write,
- * with its terminator. */
-enum { TEXT_NUMBER_SIZE = 32 };
-
-/* snprintf under the "C" numeric conventions of this call alone. Cuts at a
- * character boundary of UTF-8; control characters become spaces, so that the
- * result is one line. Returns the length written. */
+/* Writes a message as snprintf does, with these conversions alone: %s %.*s %c %d %u
+ * %x, the integers also with ll, l, z and a width ("%02x"), %% and %g, which is the
+ * shortest number that reads back. Cuts at a character boundary of UTF-8; control
+ * characters become spaces, so that the result is one line. `size` is at least 1.
+ * Returns the length written. */
 size_t text_vformat(char *out, size_t size, const char *format, va_list args);
 size_t text_format(char *out, size_t size, const char *format, ...)
 #if defined(__GNUC__)
@@ -21,12 +20,8 @@ size_t text_format(char *out, size_t size, const char *format, ...)
 #endif
     ;
 
-/* The shortest of %.15g, %.16g, %.17g that reads back as the same double;
- * "nan", "inf", "-inf". Returns the length. */
-size_t text_from_double(char out[TEXT_NUMBER_SIZE], double value);
-
-/* Reads a whole string as a number ("0.1", "-1e-5", "0x1p-3", "inf", "nan");
- * blanks around it are allowed, nothing else. 1 when it was one, else 0. */
+/* Reads a whole string as a number ("0.1", "-1e-5", "nan", "inf", "-inf"); blanks
+ * around it are allowed, nothing else. 1 when it was one, else 0. */
 int text_to_double(const char *s, double *value);
 int text_to_int64(const char *s, int64_t *value);
 

@@ -108,12 +108,12 @@ static int32_t count_columns(struct table *t)
         quoted ^= t->csv.text[i] == '"';
         width += !quoted && t->csv.text[i] == ',';
     }
-    t->names = mem_new(width, TEXT_NUMBER_SIZE);
+    t->names = mem_new(width, NUMBER_SIZE);
     if (!t->names)
         return fail_memory();
     for (size_t c = 0; c < width; c++) {
-        char *name = t->names + c * TEXT_NUMBER_SIZE;
-        text_format(name, TEXT_NUMBER_SIZE, "%zu", c + 1);
+        char *name = t->names + c * NUMBER_SIZE;
+        text_format(name, NUMBER_SIZE, "%zu", c + 1);
         int32_t rc = add_column(t, name);
         if (rc)
             return rc;

@@ -154,12 +154,12 @@ static int32_t set_classes(struct dataset *d, const struct pair *pairs)
         return fail_memory();
     size_t class = 0;
     for (size_t r = 0; r < d->rows; r++) {
-        char number[TEXT_NUMBER_SIZE];
+        char number[NUMBER_SIZE];
         class += r > 0 && pairs[r].key != pairs[r - 1].key;
         d->labels[pairs[r].index] = (int32_t) class;
         if (d->class_names[class])
             continue;
-        text_from_double(number, pairs[r].key);
+        number_write_double(number, pairs[r].key);
         d->class_names[class] = mem_copy_string(number);
         if (!d->class_names[class])
             return fail_memory();

@@ -148,9 +148,9 @@ int32_t space_add_real(struct space *space, const char *name, double low, double
     if (!isfinite(low) || !isfinite(high))
         return fail(AFINA_E_RANGE, "parameter \"%s\": low and high must be finite, got %g and %g", name, low, high);
     if (low > high)
-        return fail(AFINA_E_RANGE, "parameter \"%s\": low must not exceed high, got %.17g and %.17g", name, low, high);
-    char text[TEXT_NUMBER_SIZE];
-    text_from_double(text, low);
+        return fail(AFINA_E_RANGE, "parameter \"%s\": low must not exceed high, got %g and %g", name, low, high);
+    char text[NUMBER_SIZE];
+    number_write_double(text, low);
     int32_t rc = check_scale(name, scale, low > 0, text);
     if (rc)
         return rc;
@@ -163,8 +163,8 @@ int32_t space_add_integer(struct space *space, const char *name, int64_t low, in
     if (low > high)
         return fail(AFINA_E_RANGE, "parameter \"%s\": low must not exceed high, got %lld and %lld", name,
                     (long long)low, (long long)high);
-    char text[TEXT_NUMBER_SIZE];
-    text_format(text, sizeof text, "%lld", (long long)low);
+    char text[NUMBER_SIZE];
+    number_write_int64(text, low);
     int32_t rc = check_scale(name, scale, low > 0, text);
     if (rc)
         return rc;

@@ -143,19 +143,14 @@ static int32_t wrong_type(const struct parameter *p, const char *got)
 /* Off the grid by more than this share of a step is an error. */
 static const double grid_tolerance = 1e-9;
 
-/* A real outside its range or off its grid, in the shortest digits that tell the
- * numbers apart. */
+/* A real outside its range or off its grid. */
 static int32_t fail_real(const struct parameter *p, double value)
 {
-    char low[TEXT_NUMBER_SIZE], high[TEXT_NUMBER_SIZE], got[TEXT_NUMBER_SIZE], step[TEXT_NUMBER_SIZE];
-    text_from_double(low, p->low);
-    text_from_double(high, p->high);
-    text_from_double(got, value);
-    text_from_double(step, p->step);
     if (!isfinite(value) || value < p->low || value > p->high)
-        return fail(AFINA_E_RANGE, "parameter \"%s\" must be finite and in [%s, %s], got %s", p->name, low, high, got);
-    return fail(AFINA_E_RANGE, "parameter \"%s\" goes from %s to at most %s in steps of %s; %s is between two of them",
-                p->name, low, high, step, got);
+        return fail(AFINA_E_RANGE, "parameter \"%s\" must be finite and in [%g, %g], got %g", p->name, p->low, p->high,
+                    value);
+    return fail(AFINA_E_RANGE, "parameter \"%s\" goes from %g to at most %g in steps of %g; %g is between two of them",
+                p->name, p->low, p->high, p->step, value);
 }
 
 int32_t parameter_check_real(const struct parameter *p, double value, union value *out)

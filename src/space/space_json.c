@@ -330,7 +330,7 @@ static int32_t read_members(struct space *space, const char *child, const char *
 {
     size_t count = json_array_size(array);
     const char **texts = mem_new(count, sizeof *texts);
-    char(*numbers)[TEXT_NUMBER_SIZE] = mem_new(count, sizeof *numbers);
+    char(*numbers)[NUMBER_SIZE] = mem_new(count, sizeof *numbers);
     int32_t rc = texts && numbers ? 0 : fail_memory();
     for (size_t i = 0; i < count && !rc; i++) {
         const json_t *value = json_array_get(array, i);

@@ -244,7 +244,7 @@ static int32_t check_report(const struct study *study, const struct trial *trial
         return 0;
     double last = trial->reports[(trial->n_reports - 1) * (1 + study->objectives)];
     if (step <= last)
-        return fail(AFINA_E_RANGE, "the step of a report must be greater than the one before (%.17g), got %.17g", last,
+        return fail(AFINA_E_RANGE, "the step of a report must be greater than the one before (%g), got %g", last,
                     step);
     return 0;
 }

@@ -2,6 +2,7 @@
 #define _GNU_SOURCE /* newlocale, uselocale */
 #include "core/core_help.h"
 
+#include <limits.h>
 #include <locale.h>
 #include <stdlib.h>
 
@@ -35,40 +36,14 @@ static void remove_folder(const char *folder)
 
 /* ------------------------------------------------------------------- numbers */
 
-static void assert_writes(double value, const char *wanted)
-{
-    char text[TEXT_NUMBER_SIZE];
-    size_t length = text_from_double(text, value);
-    assert_string_equal(text, wanted);
-    assert_int_equal(length, strlen(wanted));
-}
-
-static void test_numbers_are_written_short(void **state)
-{
-    (void)state;
-    assert_writes(0.1, "0.1");
-    assert_writes(2.385, "2.385");
-    assert_writes(-5, "-5");
-    assert_writes(1e22, "1e+22");
-    assert_writes(0.1 + 0.2, "0.30000000000000004");
-    assert_writes(1.0 / 3, "0.3333333333333333");
-    assert_writes(5e-324, "4.94065645841247e-324");
-    assert_writes(1.7976931348623157e308, "1.7976931348623157e+308");
-    assert_writes(-0.0, "-0");
-    assert_writes(NAN, "nan");
-    assert_writes(-NAN, "nan");
-    assert_writes(INFINITY, "inf");
-    assert_writes(-INFINITY, "-inf");
-}
-
 static void check_round_trips(uint64_t seed, int count)
 {
     struct rng rng;
-    char text[TEXT_NUMBER_SIZE];
+    char text[NUMBER_SIZE];
     rng_start(&rng, seed, 0, RNG_SUGGEST);
     for (int i = 0; i < count; i++) {
         double x = any_finite(&rng), back;
-        assert_true(text_from_double(text, x) < sizeof text);
+        assert_true(number_write_double(text, x) < sizeof text);
         assert_null(strchr(text, ','));
         if (!text_to_double(text, &back) || !same_bits(x, back))
             fail_msg("seed %llu: %a was written as %s", (unsigned long long)seed, x, text);
@@ -88,11 +63,11 @@ static void test_numbers_are_read_whole(void **state)
     static const struct {
         const char *text;
         double value;
-    } good[] = {{"0.1", 0.1},  {"-1e-5", -1e-5},   {"0x1p-3", 0.125},   {" 2.385\t\r\n", 2.385},
+    } good[] = {{"0.1", 0.1},  {"-1e-5", -1e-5},   {"25e-3", 0.025},    {" 2.385\t\r\n", 2.385},
                 {"+7", 7},     {".5", 0.5},        {"inf", INFINITY},   {"-inf", -INFINITY},
                 {"1e-400", 0}, {"5e-324", 5e-324}, {"1e400", INFINITY}, {"-0", -0.0}};
-    static const char *const bad[] = {"",    " ",  "x",  "1,5", "1.5x",       "1 2",
-                                      "--1", "0x", "e5", "1e",  "\xC2\xA0-1", "1.5,"};
+    static const char *const bad[] = {"",   " ",  "x",          "1,5",  "1.5x", "1 2",    "--1",     "0x",
+                                      "e5", "1e", "\xC2\xA0-1", "1.5,", "0x10", "nan(1)", "infinity"};
     for (size_t i = 0; i < sizeof good / sizeof *good; i++) {
         double value = 99;
         assert_true(text_to_double(good[i].text, &value));
@@ -134,15 +109,15 @@ static void check_all_under_this_locale(void)
     int64_t integer;
     snprintf(text, sizeof text, "%g", 2.385);
     assert_string_equal(text, "2,385"); /* or there is nothing to test */
-    assert_writes(2.385, "2.385");
-    assert_writes(1234567.5, "1234567.5");
+    number_write_double(text, 1234567.5);
+    assert_string_equal(text, "1234567.5");
     assert_true(text_to_double("2.385", &value));
     assert_true(same_bits(value, 2.385));
     assert_false(text_to_double("2,385", &value));
     assert_true(text_to_int64("1234567", &integer));
     assert_false(text_to_int64("1.234.567", &integer));
-    text_format(text, sizeof text, "%g to %.17g", 0.5, 0.1);
-    assert_string_equal(text, "0.5 to 0.10000000000000001");
+    text_format(text, sizeof text, "%g to %g, %lld", 0.5, 0.1, 1234567LL);
+    assert_string_equal(text, "0.5 to 0.1, 1234567");
     check_round_trips(2386, 1000);
     snprintf(text, sizeof text, "%g", 2.385);
     assert_string_equal(text, "2,385"); /* as it was before us */
@@ -259,6 +234,35 @@ static void test_formatting_fills_its_room_and_no_more(void **state)
     assert_string_equal(room, "ab\xE2\x82\xAC");
 }
 
+static void test_the_conversions_of_messages(void **state)
+{
+    (void)state;
+    char ours[200], libc[200];
+    text_format(ours, sizeof ours, "%s|%.*s|%.2s|%c|%d|%d|%5d|%u|%02x|%x|%%", "name", 3, "abcdef", "xyz", 'c', -7,
+                INT_MIN, 12, UINT_MAX, 10, 0xBEEFu);
+    snprintf(libc, sizeof libc, "%s|%.*s|%.2s|%c|%d|%d|%5d|%u|%02x|%x|%%", "name", 3, "abcdef", "xyz", 'c', -7, INT_MIN,
+             12, UINT_MAX, 10, 0xBEEFu);
+    assert_string_equal(ours, libc);
+    text_format(ours, sizeof ours, "%ld %lu %lld %llu %zu", LONG_MIN, ULONG_MAX, LLONG_MIN, ULLONG_MAX, SIZE_MAX);
+    snprintf(libc, sizeof libc, "%ld %lu %lld %llu %zu", LONG_MIN, ULONG_MAX, LLONG_MIN, ULLONG_MAX, SIZE_MAX);
+    assert_string_equal(ours, libc);
+    text_format(ours, sizeof ours, "%g, %g, %g and %g", 0.1 + 0.2, 1000000.0, -1e-9, NAN);
+    assert_string_equal(ours, "0.30000000000000004, 1000000, -1e-09 and nan"); /* which %g of libc would round */
+    text_format(ours, sizeof ours, "a line\nand\t%s", "more\x7F");
+    assert_string_equal(ours, "a line and more ");
+}
+
+/* The part of a name that is given by its length may not be terminated. */
+static void test_a_string_of_given_length_is_not_read_past_it(void **state)
+{
+    (void)state;
+    char *bytes = malloc(3), ours[20];
+    memcpy(bytes, "abc", 3);
+    text_format(ours, sizeof ours, "%.*s", 3, bytes);
+    assert_string_equal(ours, "abc");
+    free(bytes);
+}
+
 /* --------------------------------------------------------------------- names */
 
 static const char *nearest(const char *s)
@@ -336,7 +340,6 @@ static void test_a_text_that_cannot_grow_is_as_it_was(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_numbers_are_written_short),
         cmocka_unit_test(test_every_double_comes_back),
         cmocka_unit_test(test_numbers_are_read_whole),
         cmocka_unit_test(test_integers_are_read_whole),
@@ -345,6 +348,8 @@ int main(void)
         cmocka_unit_test(test_malformed_text_is_known),
         cmocka_unit_test(test_every_code_point),
         cmocka_unit_test(test_formatting_fills_its_room_and_no_more),
+        cmocka_unit_test(test_the_conversions_of_messages),
+        cmocka_unit_test(test_a_string_of_given_length_is_not_read_past_it),
         cmocka_unit_test(test_a_slip_finds_its_name),
         cmocka_unit_test(test_what_is_far_from_all_finds_none),
         cmocka_unit_test(test_of_equally_near_names_the_first),

@@ -135,7 +135,7 @@ static inline void add_random_condition(struct space *space, size_t child, size_
     const char *child_name = space->parameters[child].name, *parent_name = space->parameters[parent].name;
     const struct parameter *p = &space->parameters[parent];
     const char *values[8];
-    char numbers[8][TEXT_NUMBER_SIZE];
+    char numbers[8][NUMBER_SIZE];
     size_t count = 0;
     if (p->kind == AFINA_KIND_REAL || (p->kind != AFINA_KIND_CATEGORICAL && rng_below(rng, 2))) {
         double number;

@@ -17,7 +17,7 @@ static uint64_t levels_of(const struct parameter *p, uint64_t levels)
 static int32_t apply_exception(const struct method_context *context, const char *text, size_t n, uint64_t *levels)
 {
     const char *owner = context->options->owner;
-    char name[SPACE_MAX_NAME + TEXT_NUMBER_SIZE + 2];
+    char name[SPACE_MAX_NAME + NUMBER_SIZE + 2];
     if (n >= sizeof name)
         return fail(AFINA_E_RANGE, "option \"levels_of\" of %s has an entry of %zu bytes, at most %zu are allowed",
                     owner, n, sizeof name - 1);
