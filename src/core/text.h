@@ -9,7 +9,7 @@
 #include <stdint.h>
 
 /* Writes a message as snprintf does, with these conversions alone: %s %.*s %c %d %u
- * %x, the integers also with ll, l, z and a width ("%02x"), %% and %g, which is the
+ * %x %X, the integers also with ll, l, z and a width ("%02x"), %% and %g, which is the
  * shortest number that reads back. Cuts at a character boundary of UTF-8; control
  * characters become spaces, so that the result is one line. `size` is at least 1.
  * Returns the length written. */

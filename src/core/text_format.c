@@ -76,12 +76,15 @@ static uint64_t unsigned_argument(const struct conversion *c, struct arguments *
     return c->longs == 1 ? va_arg(a->list, unsigned long) : va_arg(a->list, unsigned long long);
 }
 
-static size_t write_unsigned(char out[NUMBER_SIZE], uint64_t x, unsigned base)
+/* In the base of the letter: u, x or X. */
+static size_t write_unsigned(char out[NUMBER_SIZE], uint64_t x, char letter)
 {
+    const char *symbols = letter == 'X' ? "0123456789ABCDEF" : "0123456789abcdef";
+    unsigned base = letter == 'u' ? 10 : 16;
     char digits[NUMBER_SIZE];
     size_t n = 0;
     do {
-        digits[n++] = "0123456789abcdef"[x % base];
+        digits[n++] = symbols[x % base];
         x /= base;
     } while (x);
     for (size_t i = 0; i < n; i++)
@@ -118,7 +121,8 @@ static void convert(struct output *o, const struct conversion *c, struct argumen
         break;
     case 'u':
     case 'x':
-        put_number(o, c, number, write_unsigned(number, unsigned_argument(c, a), c->letter == 'u' ? 10 : 16));
+    case 'X':
+        put_number(o, c, number, write_unsigned(number, unsigned_argument(c, a), c->letter));
         break;
     case 'g':
         put_number(o, c, number, number_write_double(number, va_arg(a->list, double)));

@@ -238,9 +238,9 @@ static void test_the_conversions_of_messages(void **state)
 {
     (void)state;
     char ours[200], libc[200];
-    text_format(ours, sizeof ours, "%s|%.*s|%.2s|%c|%d|%d|%5d|%u|%02x|%x|%%", "name", 3, "abcdef", "xyz", 'c', -7,
+    text_format(ours, sizeof ours, "%s|%.*s|%.2s|%c|%d|%d|%5d|%u|%02x|%X|%%", "name", 3, "abcdef", "xyz", 'c', -7,
                 INT_MIN, 12, UINT_MAX, 10, 0xBEEFu);
-    snprintf(libc, sizeof libc, "%s|%.*s|%.2s|%c|%d|%d|%5d|%u|%02x|%x|%%", "name", 3, "abcdef", "xyz", 'c', -7, INT_MIN,
+    snprintf(libc, sizeof libc, "%s|%.*s|%.2s|%c|%d|%d|%5d|%u|%02x|%X|%%", "name", 3, "abcdef", "xyz", 'c', -7, INT_MIN,
              12, UINT_MAX, 10, 0xBEEFu);
     assert_string_equal(ours, libc);
     text_format(ours, sizeof ours, "%ld %lu %lld %llu %zu", LONG_MIN, ULONG_MAX, LLONG_MIN, ULLONG_MAX, SIZE_MAX);

@@ -43,7 +43,7 @@ check "numbers become text and text numbers without libc and its locale" empty o
 # What text_format does not know would come out as a percent sign.
 unknown_conversions() {
     sed -nE '/^ *#/!s/[^"]*("([^"\\\\]|\\\\.)*")[^"]*/\1/gp' "${sources[@]}" | grep -oE '%[^a-zA-Z%]*(l|z)*[^"]' |
-        grep -vE '^%(0?[0-9]*(ll|l|z)?[dux]|(\.\*|\.[0-9]+)?s|[cg%])$'
+        grep -vE '^%(0?[0-9]*(ll|l|z)?[duxX]|(\.\*|\.[0-9]+)?s|[cg%])$'
     return 0
 }
 mapfile -t sources < <(find src -name '*.c' ! -path 'src/cli/*')
