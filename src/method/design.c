@@ -10,8 +10,8 @@
  * that no point fell into come in the order of a pseudo-random permutation
  * (numeric/scramble.c). With `sequence` "uniform" there is the second part only.
  *
- * Cells that the study has seen, that the filter forbids or that have a choice of weight
- * 0 are passed over. At the end the answer is AFINA_EXHAUSTED; with the study's option
+ * Choices of weight 0 are in no cell. Cells that the study has seen or that the filter
+ * forbids are passed over. At the end the answer is AFINA_EXHAUSTED; with the study's option
  * `repeats` another round begins, and what the host tried does not count.
  *
  * Notes: two numbers are the position, which counts on over rounds.
@@ -29,8 +29,8 @@
 
 #include <string.h>
 
-/* Cells passed over in one ask; points of a design of automatic size. */
-enum { MOST_PASSED = 1000000, MOST_POINTS = 1009 };
+/* Points of a design of automatic size. */
+enum { MOST_POINTS = 1009 };
 
 /* Keeps the positions of a few rounds within 64 bits. */
 static const uint64_t most_cells = (uint64_t)1 << 60;
@@ -180,19 +180,17 @@ static uint64_t end_of(const struct design *m)
 static int32_t suggest(void *state, struct suggestion *suggestion)
 {
     struct design *m = state;
-    uint64_t passed = 0, skip = suggestion->attempt, end = end_of(m);
-    for (uint64_t position = m->next; position < end; position++) {
+    struct grid_scan scan = {.skip = suggestion->attempt};
+    uint64_t end = end_of(m);
+    for (uint64_t position = m->next; position < end && !grid_scan_is_long(&scan); position++) {
         cell_at(m, position, suggestion->point);
-        int is_new = !is_tried(m, position, suggestion->point);
-        if (is_new && grid_cells_allow(m->context, suggestion->point) && skip-- == 0) {
+        int tried = is_tried(m, position, suggestion->point);
+        if (grid_scan_takes(&scan, m->context, suggestion->point, tried)) {
             position_write(suggestion, position + 1);
             return 0;
         }
-        if (++passed >= MOST_PASSED)
-            return fail(AFINA_E_NO_POINT, "%d cells of the design in a row, from number %llu on, are forbidden or seen",
-                        MOST_PASSED, (unsigned long long)m->next);
     }
-    return AFINA_EXHAUSTED;
+    return grid_scan_end(&scan, m->context, m->next);
 }
 
 static void fini(void *state)

@@ -10,22 +10,18 @@
  * last parameter varies fastest. With "shuffled" pi is a pseudo-random permutation
  * (numeric/scramble.c), so that a budget that ends early has seen an even sample.
  *
- * Points that the study has seen, points that the filter forbids and points with a
- * choice of weight 0 are passed over. At the end the answer is AFINA_EXHAUSTED;
+ * Choices of weight 0 are not in the grid. Points that the study has seen and points
+ * that the filter forbids are passed over. At the end the answer is AFINA_EXHAUSTED;
  * with the study's option `repeats` the grid starts again instead, in a new
  * shuffled order, and an enqueued point does not take a grid point's place.
  */
 #include "method/method.h"
 
-#include "core/fail.h"
 #include "method/parts/grid_cells.h"
 #include "method/parts/position.h"
 #include "numeric/scramble.h"
 
 #include <string.h>
-
-/* Points passed over in one ask. */
-enum { MOST_PASSED = 1000000 };
 
 struct grid {
     const struct method_context *context;
@@ -65,33 +61,26 @@ static void point_at(const struct grid *m, uint64_t position, struct point *out)
     lattice_unrank(m->lattice, rank, out);
 }
 
-static int is_wanted(const struct grid *m, struct point *point)
+static int is_tried(const struct grid *m, const struct point *point)
 {
-    const struct method_context *context = m->context;
-    if (!context->repeats && point_set_contains(context->seen, point))
-        return 0;
-    return grid_cells_allow(context, point);
+    return !m->context->repeats && point_set_contains(m->context->seen, point);
 }
 
-/* A further attempt takes the next wanted point. */
+/* A further attempt takes the next wanted point. Where points repeat the search ends after
+ * one round. */
 static int32_t suggest(void *state, struct suggestion *suggestion)
 {
     const struct grid *m = state;
-    uint64_t passed = 0, skip = suggestion->attempt;
-    for (uint64_t position = m->next; m->context->repeats || position < m->count; position++) {
+    struct grid_scan scan = {.skip = suggestion->attempt};
+    uint64_t end = m->context->repeats ? m->next + m->count : m->count;
+    for (uint64_t position = m->next; position < end && !grid_scan_is_long(&scan); position++) {
         point_at(m, position, suggestion->point);
-        if (is_wanted(m, suggestion->point) && skip-- == 0) {
+        if (grid_scan_takes(&scan, m->context, suggestion->point, is_tried(m, suggestion->point))) {
             position_write(suggestion, position + 1);
             return 0;
         }
-        passed++;
-        if (m->context->repeats && passed >= m->count)
-            return AFINA_EXHAUSTED;
-        if (passed >= MOST_PASSED)
-            return fail(AFINA_E_NO_POINT, "%d points of the grid in a row, from number %llu on, are forbidden or seen",
-                        MOST_PASSED, (unsigned long long)m->next);
     }
-    return AFINA_EXHAUSTED;
+    return grid_scan_end(&scan, m->context, m->next);
 }
 
 static void fini(void *state)

@@ -34,13 +34,14 @@ static int is_continuous(const struct space *space)
     return 0;
 }
 
-/* A finite space has a lattice; one that has none is taken as endless. */
+/* A finite space has a lattice of what may be suggested; one that has none is taken as
+ * endless. */
 static int32_t count_points(struct fold *fold)
 {
     fold->points = UINT64_MAX;
     if (is_continuous(fold->study->space))
         return 0;
-    int32_t rc = lattice_new(&fold->lattice, fold->study->space);
+    int32_t rc = lattice_suggestible(&fold->lattice, fold->study->space);
     if (rc == AFINA_E_UNSUPPORTED)
         return 0;
     if (!rc)
@@ -110,9 +111,18 @@ static struct observation observation_of(const struct trial *trial, int32_t kind
     };
 }
 
+static int32_t see(struct fold *fold, const struct point *point)
+{
+    size_t before = fold->seen.size;
+    int32_t rc = point_set_add(&fold->seen, point);
+    if (fold->seen.size > before && space_is_suggestible(fold->study->space, point))
+        fold->used++;
+    return rc;
+}
+
 static int32_t observe_asked(struct fold *fold, const struct trial *trial)
 {
-    int32_t rc = point_set_add(&fold->seen, trial->point);
+    int32_t rc = see(fold, trial->point);
     if (rc)
         return rc;
     struct observation o = observation_of(trial, OBSERVED_ASKED);
@@ -215,39 +225,26 @@ int32_t fold_advance(struct fold *fold, int64_t number, size_t position)
     return 0;
 }
 
-/* 1 when a choice of weight 0 is in the point: such a choice is for the host to
- * enqueue, not for us to suggest. */
-static int has_weightless_choice(const struct space *space, const struct point *point)
-{
-    for (size_t i = 0; i < space->size; i++) {
-        const struct parameter *p = &space->parameters[i];
-        if (p->weights && point->active[i] && p->weights[point->value[i].integer] == 0)
-            return 1;
-    }
-    return 0;
-}
-
 static int is_new(struct fold *fold, struct point *point)
 {
     return fold->study->repeats || !point_set_contains(&fold->seen, point);
 }
 
-/* Looks for a free point of a finite space from a random rank on. */
+/* Looks for a free point of a finite space from a random rank on. Where there is none it
+ * tells whether all were asked or the filter refuses them. */
 static int32_t scan_points(struct fold *fold, struct rng *rng, struct point *point)
 {
     uint64_t start = rng_below(rng, fold->points);
     uint64_t most = fold->points < MOST_SCANNED ? fold->points : MOST_SCANNED;
-    int refused = 0;
     for (uint64_t i = 0; i < most; i++) {
         uint64_t left = fold->points - start;
         lattice_unrank(fold->lattice, i < left ? start + i : i - left, point);
-        if (!is_new(fold, point) || has_weightless_choice(fold->study->space, point))
+        if (!is_new(fold, point))
             continue;
         if (space_allows(fold->study->space, point))
             return 0;
-        refused = 1;
     }
-    if (most == fold->points && (fold->seen.size > 0 || !refused))
+    if (most == fold->points && fold->used > 0 && !fold->study->repeats)
         return AFINA_EXHAUSTED;
     return fail(AFINA_E_NO_POINT, "the filter refused every point of %llu that were tried", (unsigned long long)most);
 }
@@ -273,7 +270,7 @@ static int32_t repair(struct fold *fold, struct rng *rng, struct point *point)
 int32_t fold_suggest(struct fold *fold, int64_t number)
 {
     struct study *study = fold->study;
-    if (!study->repeats && fold->lattice && fold->seen.size >= fold->points)
+    if (!study->repeats && fold->lattice && fold->used >= fold->points)
         return AFINA_EXHAUSTED;
     struct rng rng;
     rng_start(&rng, study->seed, (uint64_t)number, RNG_SUGGEST);
@@ -284,7 +281,8 @@ int32_t fold_suggest(struct fold *fold, int64_t number)
         fold->note_size = s.note_size;
         if (rc)
             return rc;
-        if (is_new(fold, fold->point) && space_allows(study->space, fold->point))
+        if (is_new(fold, fold->point) && space_is_suggestible(study->space, fold->point) &&
+            space_allows(study->space, fold->point))
             return 0;
     }
     rng_start(&rng, study->seed, (uint64_t)number, RNG_REPAIR);

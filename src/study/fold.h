@@ -11,8 +11,9 @@ struct fold {
     struct method_context context;
     void *state; /* of the method */
     struct point_set seen;
-    struct lattice *lattice; /* of a finite space; else NULL */
+    struct lattice *lattice; /* of the suggestible points of a finite space; else NULL */
     uint64_t points;         /* how many it has; UINT64_MAX: no end */
+    uint64_t used;           /* suggestible points among those seen */
     size_t position;         /* lag 0: events taken in */
     int64_t asked, told;     /* lag > 0: trials taken in as asked and as told */
     double *losses;          /* room for one observation */

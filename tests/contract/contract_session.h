@@ -63,6 +63,11 @@ static int is_once(const struct law_case *c)
     return c->entry == &contract_spaces[0] && !(c->method->traits & METHOD_ENDS);
 }
 
+static int is_first(const struct law_case *c)
+{
+    return c->entry == &contract_spaces[0];
+}
+
 static struct session open_session(void **state, int64_t seed)
 {
     struct session s = {.c = *state};

@@ -292,6 +292,92 @@ static void the_few_allowed_points_are_found(void **state)
     close_session(&s);
 }
 
+static int32_t refuses_all(const afina_point *point, void *user)
+{
+    (void)point;
+    (void)user;
+    return 0;
+}
+
+static void assert_refused(struct session *s)
+{
+    struct trial *trial;
+    int32_t rc = study_ask(s->study, &trial);
+    if (s->c->method->traits & METHOD_HOST_ONLY) {
+        assert_int_equal(rc, AFINA_EXHAUSTED);
+    } else {
+        assert_int_equal(rc, AFINA_E_NO_POINT);
+        assert_non_null(strstr(fail_text(), "the filter refused"));
+    }
+    assert_null(trial);
+}
+
+/* The answer is the same whatever the method and the space. */
+static void a_filter_that_refuses_all_is_named(void **state)
+{
+    struct session s = open_session(state, 21);
+    OK(study_set_filter(s.study, refuses_all, NULL));
+    assert_refused(&s);
+    assert_refused(&s);
+    close_session(&s);
+}
+
+/* Of 10 x 10 points one may be suggested, for all other choices have weight 0. */
+static void build_weightless(struct space *s)
+{
+    static const char *const digits[] = {"0", "1", "2", "3", "4", "5", "6", "7", "8", "9"};
+    static const double weights[LENGTH(digits)] = {[3] = 1};
+    OK(space_add_choices(s, "a", AFINA_KIND_CATEGORICAL, digits, LENGTH(digits)));
+    OK(space_set_weights(s, "a", weights, LENGTH(weights)));
+    OK(space_add_choices(s, "b", AFINA_KIND_ORDINAL, digits, LENGTH(digits)));
+    OK(space_set_weights(s, "b", weights, LENGTH(weights)));
+}
+
+/* Once some methods said that a filter, which nobody had set, refused the points. */
+static void the_only_point_with_a_weight_is_found(void **state)
+{
+    static const struct contract_space weightless = {"weightless", build_weightless, 1};
+    struct law_case c = *(struct law_case *)*state;
+    void *own = &c;
+    c.entry = &weightless;
+    struct session s = open_session(&own, 22);
+    struct trial *trial;
+    enqueue_draw(&s, &(struct rng){0});
+    run_to(&s, 10);
+    assert_int_equal(s.study->n_trials, 1);
+    assert_int_equal(ask(&s, &trial), AFINA_EXHAUSTED);
+    close_session(&s);
+    s = open_session(&own, 23);
+    run_to(&s, 10);
+    assert_int_equal(s.study->n_trials, c.method->traits & METHOD_HOST_ONLY ? 0 : 1);
+    for (int i = 0; i < 3; i++)
+        assert_int_equal(ask(&s, &trial), AFINA_EXHAUSTED);
+    assert_replays(s.study);
+    close_session(&s);
+}
+
+/* What the host enqueues counts as asked only when it might have been suggested. */
+static void points_of_weight_0_leave_the_others_to_be_suggested(void **state)
+{
+    static const struct contract_space weightless = {"weightless", build_weightless, 1};
+    struct law_case c = *(struct law_case *)*state;
+    void *own = &c;
+    c.entry = &weightless;
+    struct session s = open_session(&own, 24);
+    struct point *point;
+    OK(point_new(&point, s.space));
+    space_defaults(s.space, point);
+    point->value[0].integer = 7;
+    for (int i = 0; i < 3; i++) {
+        point->value[1].integer = i;
+        OK(study_enqueue(s.study, point));
+    }
+    point_free(point);
+    run_to(&s, 10);
+    assert_int_equal(s.study->n_trials, c.method->traits & METHOD_HOST_ONLY ? 3 : 4);
+    close_session(&s);
+}
+
 /* Results from elsewhere and queued points count as asked. */
 static void a_finite_space_ends_earlier_when_the_host_knows_points(void **state)
 {
@@ -607,6 +693,9 @@ static const struct {
     LAW(any_mixture_of_values_is_survived, is_any),
     LAW(a_finite_space_ends_with_no_point_twice, is_finite),
     LAW(the_few_allowed_points_are_found, is_once),
+    LAW(a_filter_that_refuses_all_is_named, is_any),
+    LAW(the_only_point_with_a_weight_is_found, is_first),
+    LAW(points_of_weight_0_leave_the_others_to_be_suggested, is_first),
     LAW(a_finite_space_ends_earlier_when_the_host_knows_points, is_finite),
     LAW(queued_points_come_first_and_in_order, is_any),
     LAW(failed_trials_stop_nothing, is_any),

@@ -70,17 +70,31 @@ int32_t grid_cells_new(struct lattice **out, const struct method_context *contex
     return rc;
 }
 
-static int has_weightless_choice(const struct space *space, const struct point *point)
+/* Cells passed over in one ask. */
+enum { MOST_PASSED = 1000000 };
+
+int grid_scan_takes(struct grid_scan *scan, const struct method_context *context, struct point *point, int is_tried)
 {
-    for (size_t i = 0; i < space->size; i++) {
-        const struct parameter *p = &space->parameters[i];
-        if (p->weights && point->active[i] && p->weights[point->value[i].integer] <= 0)
-            return 1;
-    }
+    int is_wanted = !is_tried && space_allows(context->space, point);
+    if (is_wanted && scan->skip-- == 0)
+        return 1;
+    scan->passed++;
+    scan->refused += !is_tried && !is_wanted;
     return 0;
 }
 
-int grid_cells_allow(const struct method_context *context, struct point *point)
+int grid_scan_is_long(const struct grid_scan *scan)
 {
-    return !has_weightless_choice(context->space, point) && space_allows(context->space, point);
+    return scan->passed >= MOST_PASSED;
+}
+
+int32_t grid_scan_end(const struct grid_scan *scan, const struct method_context *context, uint64_t first)
+{
+    unsigned long long passed = scan->passed;
+    if (grid_scan_is_long(scan))
+        return fail(AFINA_E_NO_POINT, "%llu cells of %s in a row, from number %llu on, are forbidden or seen", passed,
+                    context->options->owner, (unsigned long long)first);
+    if (passed == 0 || scan->refused < passed || (first > 0 && !context->repeats))
+        return AFINA_EXHAUSTED;
+    return fail(AFINA_E_NO_POINT, "the filter refused every point of %llu that were tried", passed);
 }

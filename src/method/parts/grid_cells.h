@@ -10,7 +10,22 @@
 /* From the options "levels" and "levels_of". */
 int32_t grid_cells_new(struct lattice **out, const struct method_context *context);
 
-/* 1 when the filter allows the point and no choice in it has weight 0. */
-int grid_cells_allow(const struct method_context *context, struct point *point);
+/* One look for a cell to suggest. Start from {.skip = attempt}: so many cells that could be
+ * suggested are passed over as well. */
+struct grid_scan {
+    uint64_t skip;
+    uint64_t passed;  /* cells passed over */
+    uint64_t refused; /* those among them that the filter refused */
+};
+
+/* 1 when the cell is to be suggested; else it is counted. */
+int grid_scan_takes(struct grid_scan *scan, const struct method_context *context, struct point *point, int is_tried);
+
+/* 1 when so many were passed over that the scan has to end. */
+int grid_scan_is_long(const struct grid_scan *scan);
+
+/* What to answer when the scan, which began at cell `first`, found none: AFINA_EXHAUSTED, or
+ * AFINA_E_NO_POINT when the filter refuses all there is or the scan was long. */
+int32_t grid_scan_end(const struct grid_scan *scan, const struct method_context *context, uint64_t first);
 
 #endif
