@@ -49,7 +49,7 @@ BASE_CFLAGS = -std=c11 $(WARNINGS) $(WERROR) -ffp-contract=off -fno-math-errno -
 # is where they count.
 INSTRUMENTED = -Wno-maybe-uninitialized -Wno-format-truncation -Wno-error
 CFLAGS_release = -O3 -DNDEBUG -D_FORTIFY_SOURCE=2 -fstack-protector-strong
-CFLAGS_debug = -O0
+CFLAGS_debug = -Wno-maybe-uninitialized -Wno-format-truncation -O0
 CFLAGS_asan = $(INSTRUMENTED) -O1 -fno-omit-frame-pointer -fsanitize=address
 CFLAGS_ubsan = $(INSTRUMENTED) -O1 -fsanitize=undefined,float-cast-overflow -fno-sanitize-recover=all
 CFLAGS_tsan = $(INSTRUMENTED) -O1 -fno-omit-frame-pointer -fsanitize=thread
