@@ -42,3 +42,11 @@ void space_from_unit(const struct space *space, const double *u, struct point *o
         out->value[i] = parameter_from_unit(&space->parameters[i], u[i]);
     space_resolve(space, out, 1);
 }
+
+int space_is_continuous(const struct space *space)
+{
+    for (size_t i = 0; i < space->size; i++)
+        if (space->parameters[i].cells == 0)
+            return 1;
+    return 0;
+}

@@ -233,6 +233,9 @@ int parameter_number(const struct parameter *p, union value v, double *number);
 
 /* ------------------------------------------------------------------- sampling */
 
+/* 1 when some parameter is continuous, so that the points are without number. */
+int space_is_continuous(const struct space *space);
+
 struct rng;
 
 /* A draw from the prior that the filter allows. Gives up with AFINA_E_NO_POINT

@@ -26,20 +26,12 @@ void fold_free(struct fold *fold)
     mem_free(fold);
 }
 
-static int is_continuous(const struct space *space)
-{
-    for (size_t i = 0; i < space->size; i++)
-        if (space->parameters[i].cells == 0)
-            return 1;
-    return 0;
-}
-
 /* A finite space has a lattice of what may be suggested; one that has none is taken as
  * endless. */
 static int32_t count_points(struct fold *fold)
 {
     fold->points = UINT64_MAX;
-    if (is_continuous(fold->study->space))
+    if (space_is_continuous(fold->study->space))
         return 0;
     int32_t rc = lattice_suggestible(&fold->lattice, fold->study->space);
     if (rc == AFINA_E_UNSUPPORTED)

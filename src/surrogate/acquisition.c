@@ -156,7 +156,7 @@ void acquisition_draw_minima(struct acquisition *a, const double *mean, const do
 double acquisition_value(const struct acquisition *a, double mean, double variance, double *by_mean,
                          double *by_variance)
 {
-    double sd = sqrt(variance * (1 + a->doubt) + least_variance), z = (a->best - mean) / sd;
+    double sd = sqrt(variance * (1 + a->inflation) + least_variance), z = (a->best - mean) / sd;
     double value, mean_slope, sd_slope;
     if (a->kind == ACQUISITION_LCB) {
         value = a->kappa * sd - mean;
@@ -174,7 +174,7 @@ double acquisition_value(const struct acquisition *a, double mean, double varian
     if (by_mean)
         *by_mean = mean_slope;
     if (by_variance)
-        *by_variance = sd_slope * (1 + a->doubt) / (2 * sd);
+        *by_variance = sd_slope * (1 + a->inflation) / (2 * sd);
     return value;
 }
 

@@ -23,7 +23,7 @@ struct acquisition {
     double best;                       /* f*: what is to be improved upon */
     double kappa;                      /* LCB: -(mean - kappa sd) */
     double minima[ACQUISITION_MINIMA]; /* MES: what the least value may be */
-    double doubt;                      /* the variance is taken 1 + doubt times as large; >= 0 */
+    double inflation;                  /* >= 0: the variance is taken 1 + inflation times as large */
 };
 
 /* log of z Phi(z) + phi(z), for any z. */

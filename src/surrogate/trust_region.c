@@ -32,7 +32,7 @@ static const double smallest_radius = 1e-9, largest_radius = 0.5;
 int32_t trust_region_init(struct trust_region *t, const struct space *space)
 {
     size_t d = space->size;
-    *t = (struct trust_region){.space = space, .d = d, .turns = turns_begin(1)};
+    *t = (struct trust_region){.space = space, .d = d, .schedule = proposer_schedule_begin(1)};
     t->last = mem_new(d + 1, 4 * sizeof(double));
     t->moved = mem_new(d + 1, sizeof *t->moved);
     if (!t->last || !t->moved) {
@@ -66,7 +66,7 @@ static int is_step(const double *note)
 
 void trust_region_asked(struct trust_region *t, int64_t number, const double *x, const double *note)
 {
-    turns_asked(&t->turns, number, is_step(note));
+    proposer_schedule_asked(&t->schedule, number, is_step(note));
     if (!is_step(note))
         return;
     t->radius = note[1];
@@ -77,14 +77,14 @@ void trust_region_asked(struct trust_region *t, int64_t number, const double *x,
 
 void trust_region_told(struct trust_region *t, int64_t number, double loss)
 {
-    if (number != t->turns.running)
+    if (number != t->schedule.running)
         return;
     double rho = (t->before - loss) / t->promise;
     if (!(rho > 0.25))
         t->radius = fmax(0.5 * t->radius, smallest_radius);
     else if (rho > 0.75)
         t->radius = fmin(2 * t->radius, largest_radius);
-    turns_ended(&t->turns, rho > 0.05);
+    proposer_schedule_ended(&t->schedule, rho > 0.05);
 }
 
 /* ----------------------------------------------------------------- suggesting */

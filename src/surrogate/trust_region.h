@@ -8,7 +8,7 @@
 
 #include "space/space.h"
 #include "surrogate/quadratic.h"
-#include "surrogate/turns.h"
+#include "surrogate/proposer_schedule.h"
 
 /* A step in numbers, which travel in the note of its trial. */
 enum { TRUST_REGION_NOTE = 4 };
@@ -17,10 +17,10 @@ struct trust_region {
     const struct space *space;
     size_t d;
     /* Learned. */
-    struct turns turns;     /* the trials that are steps */
-    double radius;          /* of the next step, in encoded units; 0: none taken yet */
-    double before, promise; /* of the step that runs: the best loss, the decrease expected */
-    double *last;           /* where the last step went */
+    struct proposer_schedule schedule; /* the trials that are steps */
+    double radius;                     /* of the next step, in encoded units; 0: none taken yet */
+    double before, promise;            /* of the step that runs: the best loss, the decrease expected */
+    double *last;                      /* where the last step went */
     /* Workspaces. */
     struct quadratic quadratic;
     size_t *moved; /* coordinates that a step may change */

@@ -77,7 +77,7 @@ static void test_derivatives_agree_with_differences(void **state)
     (void)state;
     for (int kind = ACQUISITION_LOG_EI; kind <= ACQUISITION_MES; kind++)
         for (double mean = -3; mean < 40; mean += 2.385) {
-            struct acquisition a = {.kind = kind, .best = 0.25, .kappa = 1.8, .doubt = 0.5};
+            struct acquisition a = {.kind = kind, .best = 0.25, .kappa = 1.8, .inflation = 0.5};
             spread_minima(&a, -4, 0);
             double variance = 0.75, by_mean, by_variance;
             acquisition_value(&a, mean, variance, &by_mean, &by_variance);
@@ -128,11 +128,11 @@ static void test_skopt_994_no_variance_still_has_a_value_and_a_slope(void **stat
     }
 }
 
-static void test_doubt_is_a_greater_variance(void **state)
+static void test_inflation_is_a_greater_variance(void **state)
 {
     (void)state;
-    struct acquisition sure = {.kind = ACQUISITION_LOG_EI}, doubting = {.kind = ACQUISITION_LOG_EI, .doubt = 0.5};
-    assert_near(acquisition_value(&doubting, 1.385, 2, NULL, NULL), acquisition_value(&sure, 1.385, 3, NULL, NULL),
+    struct acquisition sure = {.kind = ACQUISITION_LOG_EI}, inflated = {.kind = ACQUISITION_LOG_EI, .inflation = 0.5};
+    assert_near(acquisition_value(&inflated, 1.385, 2, NULL, NULL), acquisition_value(&sure, 1.385, 3, NULL, NULL),
                 1e-12);
 }
 
@@ -159,7 +159,7 @@ int main(void)
         cmocka_unit_test(test_what_may_fail_promises_less),
         cmocka_unit_test(test_log_ei_is_the_logarithm_of_ei),
         cmocka_unit_test(test_skopt_994_no_variance_still_has_a_value_and_a_slope),
-        cmocka_unit_test(test_doubt_is_a_greater_variance),
+        cmocka_unit_test(test_inflation_is_a_greater_variance),
         cmocka_unit_test(test_lower_means_and_greater_variances_promise_more),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

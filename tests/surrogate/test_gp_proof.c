@@ -175,7 +175,7 @@ static void test_acquisitions_and_their_slopes_to_forty_deviations(void **state)
     static const char *const what[3] = {"value", "slope by mean", "slope by variance"};
     for (size_t r = 0; r < LENGTH(proof_acquisitions); r++) {
         const struct proof_acquisition *row = &proof_acquisitions[r];
-        struct acquisition a = {.kind = row->kind, .best = 0.25, .kappa = 1.75, .doubt = 0.5};
+        struct acquisition a = {.kind = row->kind, .best = 0.25, .kappa = 1.75, .inflation = 0.5};
         double got[3];
         got[0] = acquisition_value(&a, row->mean, row->variance, &got[1], &got[2]);
         for (size_t k = 0; k < 3; k++)

@@ -105,13 +105,13 @@ static void test_waiting_doubles_to_sixteen_and_a_gain_ends_it(void **state)
     static const uint64_t waits[] = {2, 4, 8, 16, 16};
     struct scene s;
     open_scene(&s, cube(1));
-    assert_int_equal(s.region.turns.wait, 1);
+    assert_int_equal(s.region.schedule.wait, 1);
     for (size_t i = 0; i < LENGTH(waits); i++) {
         take(&s.region, 0.1, 0);
-        assert_int_equal(s.region.turns.wait, waits[i]);
+        assert_int_equal(s.region.schedule.wait, waits[i]);
     }
     take(&s.region, 0.1, 0.1); /* little, but more than nothing */
-    assert_int_equal(s.region.turns.wait, 1);
+    assert_int_equal(s.region.schedule.wait, 1);
     close_scene(&s);
 }
 
@@ -122,18 +122,18 @@ static void test_a_step_is_due_when_the_last_has_ended_and_others_came_between(v
     struct scene s;
     struct trust_region *t = &s.region;
     open_scene(&s, cube(1));
-    assert_false(turns_are_due(&t->turns));
+    assert_false(proposer_schedule_is_due(&t->schedule));
     trust_region_asked(t, 0, x, NULL);
-    assert_true(turns_are_due(&t->turns));
+    assert_true(proposer_schedule_is_due(&t->schedule));
     trust_region_asked(t, 1, x, note);
     trust_region_asked(t, 2, x, NULL);
-    assert_false(turns_are_due(&t->turns)); /* it runs */
+    assert_false(proposer_schedule_is_due(&t->schedule)); /* it runs */
     trust_region_told(t, 2, 0);
-    assert_false(turns_are_due(&t->turns));
+    assert_false(proposer_schedule_is_due(&t->schedule));
     trust_region_told(t, 1, 1);
-    assert_false(turns_are_due(&t->turns)); /* gained nothing: two trials between */
+    assert_false(proposer_schedule_is_due(&t->schedule)); /* gained nothing: two trials between */
     trust_region_asked(t, 3, x, NULL);
-    assert_true(turns_are_due(&t->turns));
+    assert_true(proposer_schedule_is_due(&t->schedule));
     close_scene(&s);
 }
 
@@ -147,13 +147,13 @@ static void test_a_step_that_never_ends_holds_up_the_next_for_64_trials(void **s
     open_scene(&s, cube(1));
     trust_region_asked(t, 0, x, note);
     for (int64_t i = 1; i <= 64; i++) {
-        assert_false(turns_are_due(&t->turns));
+        assert_false(proposer_schedule_is_due(&t->schedule));
         trust_region_asked(t, i, x, NULL);
     }
-    assert_true(turns_are_due(&t->turns));
+    assert_true(proposer_schedule_is_due(&t->schedule));
     trust_region_asked(t, 65, x, note);
     trust_region_told(t, 0, -100);
-    assert_true(t->turns.running == 65 && t->radius == 0.1);
+    assert_true(t->schedule.running == 65 && t->radius == 0.1);
     close_scene(&s);
 }
 
@@ -165,8 +165,8 @@ static void test_a_trial_that_is_no_step_teaches_nothing(void **state)
     open_scene(&s, cube(1));
     trust_region_asked(&s.region, 0, x, NULL);
     trust_region_told(&s.region, 0, -100);
-    assert_true(s.region.radius == 0 && s.region.turns.running == -1);
-    assert_int_equal(s.region.turns.wait, 1);
+    assert_true(s.region.radius == 0 && s.region.schedule.running == -1);
+    assert_int_equal(s.region.schedule.wait, 1);
     close_scene(&s);
 }
 
@@ -184,10 +184,10 @@ static void test_forged_notes_are_ignored(void **state)
         struct scene s;
         open_scene(&s, cube(1));
         trust_region_asked(&s.region, 3, x, forged[i]);
-        assert_true(s.region.turns.running == -1 && s.region.radius == 0);
-        assert_int_equal(s.region.turns.idle, 1);
+        assert_true(s.region.schedule.running == -1 && s.region.radius == 0);
+        assert_int_equal(s.region.schedule.idle, 1);
         trust_region_told(&s.region, 3, 0);
-        assert_int_equal(s.region.turns.wait, 1);
+        assert_int_equal(s.region.schedule.wait, 1);
         close_scene(&s);
     }
 }
@@ -206,7 +206,7 @@ static void test_notes_at_the_edge_of_the_numbers_do_no_harm(void **state)
         trust_region_asked(&s.region, 1, x, note);
         trust_region_told(&s.region, 1, loss[i / 6]);
         assert_true(s.region.radius > 0 && s.region.radius <= 0.5);
-        assert_in_range(s.region.turns.wait, 1, 16);
+        assert_in_range(s.region.schedule.wait, 1, 16);
     }
     close_scene(&s);
 }
@@ -336,8 +336,8 @@ static void test_suggesting_changes_nothing(void **state)
     open_scene(&s, cube(3));
     tell_bowl(&s, 20, &rng);
     assert_true(suggest(&s, x, note));
-    assert_true(s.region.turns.running == -1 && s.region.radius == 0 && s.region.turns.idle == 0 &&
-                s.region.turns.wait == 1);
+    assert_true(s.region.schedule.running == -1 && s.region.radius == 0 && s.region.schedule.idle == 0 &&
+                s.region.schedule.wait == 1);
     assert_true(suggest(&s, y, again));
     assert_memory_equal(x, y, sizeof x);
     assert_memory_equal(note, again, sizeof note);

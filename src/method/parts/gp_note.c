@@ -1,11 +1,12 @@
-/* A note is, each if it is there and in this order:
+/* A note of gp has these, in this order; each may be missing:
  *
  *     a fit of results: how many it knew, from 1 on, and its theta;
  *     a fit of where trials fail: how many results it knew, times -1, minus 1, and its theta;
- *     a step of the polish (four numbers, the first -1), or -1 alone: a turn of plain results.
+ *     a step of the trust region (four numbers, the first -1), or -1 alone: the trial was proposed by the
+ *         process of untransformed results, whose fit it then is.
  *
  * (A note of two numbers, the position in the design, is read by startup.c.) A note may come
- * from a log that others wrote: what no fit can be is ignored.
+ * from a log that another program wrote: numbers that cannot be a fit are ignored.
  */
 #include "method/parts/gp_note.h"
 
@@ -14,15 +15,15 @@
 #include <math.h>
 #include <string.h>
 
-enum { TURN = 1 };
-static const double turn_mark = -1;
+enum { UNTRANSFORMED = 1 };
+static const double untransformed_mark = -1;
 
 size_t gp_note_fit_size(const struct gp_model *model, size_t base)
 {
     return 1 + model->theta_size + (size_t)gp_record_knows(model->record, base);
 }
 
-/* The share of a fit at `base` that the note begins with; 0 when it is none. */
+/* How many numbers of the note are a fit at `base` that it begins with; 0 when there is no such fit. */
 static size_t fit_in(const struct gp_model *model, double base, const double *note, size_t size)
 {
     if (!(base >= 1 && base <= (double)model->record->told))
@@ -45,8 +46,8 @@ struct gp_note gp_note_read(const double *note, size_t size, const struct gp_mod
     double base = rest > 0 ? -note[first] - 1 : 0;
     size_t second = fit_in(failures, base, note + first, rest), beside = rest - second;
     const double *last = note + first + second;
-    int plain = beside == TURN && last[0] == turn_mark;
-    if (beside != 0 && !plain && beside != TRUST_REGION_NOTE)
+    int untransformed = beside == UNTRANSFORMED && last[0] == untransformed_mark;
+    if (beside != 0 && !untransformed && beside != TRUST_REGION_NOTE)
         return (struct gp_note){0};
     return (struct gp_note){
         .fit = first > 0 ? note + 1 : NULL,
@@ -54,11 +55,11 @@ struct gp_note gp_note_read(const double *note, size_t size, const struct gp_mod
         .failures = second > 0 ? note + first + 1 : NULL,
         .known_failures = second > 0 ? (size_t)base : 0,
         .step = beside == TRUST_REGION_NOTE ? last : NULL,
-        .plain = plain,
+        .untransformed = untransformed,
     };
 }
 
-/* It begins with `first`. */
+/* Adds the fit that a model was built from, `first` before its theta. */
 static void add_fit(struct suggestion *s, const struct gp_model *model, double first)
 {
     size_t size = gp_note_fit_size(model, model->built_base);
@@ -76,8 +77,8 @@ void gp_note_add_fits(struct suggestion *s, const struct gp_model *results, cons
         add_fit(s, failures, -(double)failures->built_base - 1);
 }
 
-void gp_note_add_turn(struct suggestion *s)
+void gp_note_add_untransformed(struct suggestion *s)
 {
-    if (s->note_size + TURN <= METHOD_NOTE_MAX)
-        s->note[s->note_size++] = turn_mark;
+    if (s->note_size + UNTRANSFORMED <= METHOD_NOTE_MAX)
+        s->note[s->note_size++] = untransformed_mark;
 }

@@ -8,11 +8,11 @@
 struct gp_note {
     const double *fit, *failures; /* theta of results, and of where trials fail; NULL: none */
     size_t known, known_failures; /* how many results each was made from */
-    const double *step;           /* of the polish; NULL: none */
-    int plain;                    /* 1: a turn of plain results, and `fit` is of these */
+    const double *step;           /* of the trust region; NULL: none */
+    int untransformed;            /* 1: the process of untransformed results proposed it, and `fit` is of that */
 };
 
-/* The share that a fit of the first `base` results has. */
+/* How many numbers of a note a fit of the first `base` results takes. */
 size_t gp_note_fit_size(const struct gp_model *model, size_t base);
 
 /* Reads a note of a study whose results and failures these are models of; it points into `note`. */
@@ -22,6 +22,7 @@ struct gp_note gp_note_read(const double *note, size_t size, const struct gp_mod
 /* Adds the fits that the models were built from and have not learned yet; failures NULL: none. */
 void gp_note_add_fits(struct suggestion *s, const struct gp_model *results, const struct gp_model *failures);
 
-void gp_note_add_turn(struct suggestion *s);
+/* Adds that the process of untransformed results proposes the trial. */
+void gp_note_add_untransformed(struct suggestion *s);
 
 #endif
