@@ -23,7 +23,7 @@ static afina_optimizer *cube(size_t d, const char *method)
     afina_optimizer *optimizer;
     OK(afina_space_new(&space));
     for (size_t j = 0; j < d; j++) {
-        char name[8];
+        char name[24];
         snprintf(name, sizeof name, "x%zu", j);
         OK(afina_space_add_real(space, name, 0, 1, AFINA_SCALE_LINEAR));
     }
@@ -39,13 +39,13 @@ static afina_point *at(size_t d, const double *x)
     afina_point *point;
     OK(afina_space_new(&space));
     for (size_t j = 0; j < d; j++) {
-        char name[8];
+        char name[24];
         snprintf(name, sizeof name, "x%zu", j);
         OK(afina_space_add_real(space, name, 0, 1, AFINA_SCALE_LINEAR));
     }
     OK(afina_point_new(&point, space));
     for (size_t j = 0; j < d; j++) {
-        char name[8];
+        char name[24];
         snprintf(name, sizeof name, "x%zu", j);
         OK(afina_point_set_real(point, name, x[j]));
     }
@@ -228,7 +228,7 @@ static void test_length_scales_and_importances_tell_what_matters(void **state)
     size_t count;
     add_many(optimizer, 4, first_matters, 60);
     for (size_t j = 0; j < 4; j++) {
-        char name[8];
+        char name[24];
         snprintf(name, sizeof name, "x%zu", j);
         OK(afina_model_length_scale(optimizer, name, &scale[j]));
     }
