@@ -6,15 +6,18 @@
 
 #include <string.h>
 
-struct json_place json_go(struct json_reader *r, struct json_place place)
+struct json_place json_here(const struct json_reader *r)
 {
-    struct json_place here = {.at = r->at, .name = "", .objects = r->objects, .depth = r->depth, .fresh = r->fresh};
-    r->at = place.at;
+    return (struct json_place){.at = r->at, .name = r->name, .objects = r->objects, .depth = r->depth};
+}
+
+void json_go(struct json_reader *r, struct json_place place)
+{
+    r->at = r->value = place.at;
     r->name = place.name;
     r->objects = place.objects;
     r->depth = place.depth;
-    r->fresh = place.fresh;
-    return here;
+    r->fresh = 0;
 }
 
 static int32_t unknown_key(struct json_reader *r, const char *what, const char *const *known, size_t count)
@@ -27,10 +30,11 @@ static int32_t unknown_key(struct json_reader *r, const char *what, const char *
 int32_t json_fields(struct json_reader *r, const char *what, const char *const *known, size_t count,
                     struct json_place *places)
 {
-    const char *key = NULL;
+    const char *key;
     for (size_t i = 0; i < count; i++)
         places[i] = (struct json_place){0};
     json_enter_object(r);
+    const char *object = r->value;
     while (json_next_key(r, &key)) {
         size_t i = 0;
         while (i < count && strcmp(key, known[i]) != 0)
@@ -39,8 +43,11 @@ int32_t json_fields(struct json_reader *r, const char *what, const char *const *
             return unknown_key(r, what, known, count);
         if (places[i].at)
             return json_fail(r, AFINA_E_FORMAT, "%s has the key \"%s\" twice", what, key);
-        places[i] = (struct json_place){.at = r->at, .name = known[i], .objects = r->objects, .depth = r->depth};
+        places[i] = json_here(r);
+        places[i].name = known[i];
         json_skip(r);
     }
+    if (!r->rc)
+        r->value = object;
     return r->rc;
 }

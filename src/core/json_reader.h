@@ -98,12 +98,16 @@ int32_t json_fail(struct json_reader *r, int32_t code, const char *format, ...)
 #endif
     ;
 
-/* Where a value stands, to go back to. at NULL: there is none. */
+/* A place in the text: where a value stands, or where one was read to its end. at NULL:
+ * there is none. */
 struct json_place {
     const char *at, *name;
     uint64_t objects;
-    int32_t depth, fresh;
+    int32_t depth;
 };
+
+struct json_place json_here(const struct json_reader *r);
+void json_go(struct json_reader *r, struct json_place place);
 
 /* Passes over an object whose keys are all among `known`, and notes where the value of
  * each one stands, so that they can be read in the order in which they are needed.
@@ -111,8 +115,5 @@ struct json_place {
  * AFINA_E_FORMAT for a repeated one. */
 int32_t json_fields(struct json_reader *r, const char *what, const char *const *known, size_t count,
                     struct json_place *places);
-
-/* Goes to a place in the same text, and back to where it was by the place it returns. */
-struct json_place json_go(struct json_reader *r, struct json_place place);
 
 #endif

@@ -268,6 +268,12 @@ void value_to_json(const struct parameter *p, union value v, struct text *out);
 /* Starts from space_defaults(); checks names, types, ranges and grids. */
 int32_t point_from_json(const struct space *space, const char *text, size_t length, struct point *out);
 
+/* The same for the next value of a longer text. On failure a point holds no values, and
+ * the error is not always the reader's. */
+struct json_reader;
+int32_t space_read_json(struct space **out, struct json_reader *r);
+int32_t point_read_json(const struct space *space, struct json_reader *r, struct point *out);
+
 /* Sets one value of a host's point after the checks of afina_point_set_*. */
 int32_t point_set_real(const struct space *space, struct point *point, size_t i, double value);
 int32_t point_set_integer(const struct space *space, struct point *point, size_t i, int64_t value);

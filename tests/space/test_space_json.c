@@ -138,7 +138,7 @@ static void test_texts_that_are_no_space(void **state)
         {"{\"format\":1,\"parameters\":{}}", "parameters", AFINA_E_FORMAT},
         {"{\"format\":1,\"parameters\":[],\"paramters\":1}", "paramters", AFINA_E_NAME},
         {"{\"format\":1,\"format\":1,\"parameters\":[]}", "format", AFINA_E_FORMAT},
-        {"{\"format\":1,\"parameters\":[7]}", "name", 0},
+        {"{\"format\":1,\"parameters\":[7]}", "an element of \"parameters\" must be an object", 0},
         {"{\"format\":1,\"parameters\":[{\"kind\":\"real\"}]}", "name", 0},
         {"{\"format\":1,\"parameters\":[{\"name\":\"x\"}]}", "kind", 0},
         {"{\"format\":1,\"parameters\":[{\"name\":\"x\",\"kind\":\"complex\"}]}", "complex", 0},
@@ -165,7 +165,7 @@ static void test_texts_that_are_no_space(void **state)
          "conditions", 0},
         {"{\"format\":1,\"parameters\":[{\"name\":\"n\",\"kind\":\"integer\",\"low\":0,\"high\":1,\"conditions\":[1]}]"
          "}",
-         "parent", 0},
+         "an element of \"conditions\" must be an object", 0},
         {"{\"format\":1,\"parameters\":[{\"name\":\"n\",\"kind\":\"integer\",\"low\":0,\"high\":1,"
          "\"conditions\":[{\"parent\":\"m\",\"in\":[1]}]}]}",
          "\"m\"", AFINA_E_NAME},
@@ -183,6 +183,22 @@ static void test_texts_that_are_no_space(void **state)
         {"{\"format\":1,\"parameters\":[{\"name\":\"n\",\"kind\":\"integer\",\"low\":0,\"high\":1,"
          "\"conditions\":[{\"parent\":\"m\",\"in\":[1],\"number\":1}]}]}",
          "number", AFINA_E_NAME},
+        {"{\"format\":1,\"parameters\":[]} x", "line 1, column 30", AFINA_E_FORMAT},
+        {"{\"format\":1,\"parameters\":[{\"kind\":\"real\",\"low\":0,\"high\":1,\"name\":\"x\",\"low\":0}]}",
+         "a parameter has the key \"low\" twice", AFINA_E_FORMAT},
+        {"{\"format\":1,\"parameters\":[{\"name\":\"n\",\"kind\":\"integer\",\"low\":0,\"high\":1,"
+         "\"conditions\":[{\"comparison\":\"<\",\"number\":1}]}]}",
+         "\"parent\" is missing", AFINA_E_FORMAT},
+        {"{\"format\":1,\"parameters\":[{\"name\":\"n\",\"kind\":\"integer\",\"low\":0,\"high\":1,"
+         "\"conditions\":[{\"parent\":\"m\",\"comparison\":\"<\"}]}]}",
+         "\"number\" is missing", AFINA_E_FORMAT},
+        {"{\"format\":1,\"parameters\":[{\"name\":\"x\",\"kind\":\"real\",\"low\":0,\"high\":1,\"weights\":[1]}]}",
+         "weights", AFINA_E_NAME},
+        {"{\"format\":1,\"parameters\":[{\"name\":\"c\",\"kind\":\"ordinal\",\"choices\":[\"a\"],\"low\":1}]}",
+         "parameter \"c\": one with choices cannot have \"low\"", AFINA_E_NAME},
+        {"{\"format\":1,\"parameters\":[{\"name\":\"x\",\"kind\":\"real\",\"low\":0,\"high\":1,"
+         "\"prior\":{\"kind\":\"normal\",\"mean\":0}}]}",
+         "\"sd\" is missing", AFINA_E_FORMAT},
         {"{\"format\":1,\"parameters\":[{\"name\":\"a\\u0000b\",\"kind\":\"real\",\"low\":0,\"high\":1}]}", "line",
          AFINA_E_FORMAT},
         {"{\"format\":1,\"parameters\":[{\"name\":\"\xFF\",\"kind\":\"real\",\"low\":0,\"high\":1}]}", "line",
@@ -203,13 +219,16 @@ static void test_deep_nesting_is_refused(void **state)
 {
     (void)state;
     enum { DEPTH = 1000000 };
-    char *text = mem_new(DEPTH, 1);
+    static const char key[] = "{\"format\":";
+    char *text = mem_new(DEPTH, sizeof key - 1);
     struct space *space;
     memset(text, '[', DEPTH);
     assert_int_equal(space_from_json(&space, text, DEPTH), AFINA_E_FORMAT);
-    for (size_t i = 0; i + 5 < DEPTH; i += 5)
-        memcpy(text + i, "{\"a\":", 5);
+    assert_error_names("it must be an object");
+    for (size_t i = 0; i < DEPTH; i++)
+        memcpy(text + i * (sizeof key - 1), key, sizeof key - 1);
     assert_int_equal(space_from_json(&space, text, DEPTH), AFINA_E_FORMAT);
+    assert_error_names("nested more than 64 deep");
     mem_free(text);
 }
 
@@ -290,6 +309,10 @@ static void test_texts_that_are_no_point(void **state)
     } cases[] = {
         {"{\"letter\":\"a\"", "line", AFINA_E_FORMAT},
         {"[1]", "object", AFINA_E_FORMAT},
+        {"{\"letter\":\"a\"} 1", "line 1, column 16", AFINA_E_FORMAT},
+        {"{\"letter\":}", "line 1, column 11: expected a value", AFINA_E_FORMAT},
+        {"{\"letter\":\"a\",\"letter\":\"b\"}", "a point has a value for \"letter\" twice", AFINA_E_FORMAT},
+        {"{\"stepped\":9223372036854775808}", "\"stepped\" must be an integer of 64 bits", AFINA_E_FORMAT},
         {"{\"leter\":\"a\"}", "\"letter\"", AFINA_E_NAME},
         {"{\"letter\":\"d\"}", "\"d\"", AFINA_E_RANGE},
         {"{\"letter\":1}", "letter", AFINA_E_TYPE},

@@ -1,0 +1,278 @@
+/* Reads the text that space_json.c writes: the same calls that a host would make build
+ * the space again. Keys may stand in any order, so an object is passed over first, and
+ * its values are read from their places in the order in which they are needed. */
+#include "core/fail.h"
+#include "core/mem.h"
+#include "space/space_json.h"
+#include "space/space_read.h"
+
+#include <string.h>
+
+static int32_t read_double(struct space_entry *e, int key, double *out)
+{
+    int32_t rc = entry_go(e, key);
+    return rc ? rc : json_next_double(e->reader, out);
+}
+
+static int32_t read_int64(struct space_entry *e, int key, int64_t *out)
+{
+    int32_t rc = entry_go(e, key);
+    return rc ? rc : json_next_int64(e->reader, out);
+}
+
+/* -------------------------------------------------------------------- choices */
+
+static int32_t read_choices(struct space_entry *e)
+{
+    struct string_list choices = {0};
+    const char *choice;
+    int32_t rc = entry_go(e, CHOICES);
+    if (!rc)
+        rc = json_enter_array(e->reader);
+    while (!rc && json_next_element(e->reader)) {
+        rc = entry_read_text(e->reader, "a choice", &choice);
+        if (!rc)
+            rc = string_list_add(&choices, choice);
+    }
+    if (!rc)
+        rc = e->reader->rc;
+    if (!rc && choices.count == 0)
+        rc = fail(AFINA_E_FORMAT, "parameter \"%s\": \"choices\" must not be empty", e->name);
+    if (!rc)
+        rc = space_add_choices(e->space, e->name, e->kind, (const char *const *)choices.items, choices.count);
+    string_list_fini(&choices);
+    return rc;
+}
+
+static int32_t read_weights(struct space_entry *e)
+{
+    double *weights;
+    size_t count;
+    json_go(e->reader, e->at[WEIGHTS]);
+    int32_t rc = json_next_doubles(e->reader, &weights, &count);
+    if (!rc)
+        rc = space_set_weights(e->space, e->name, weights, count);
+    mem_free(weights);
+    return rc;
+}
+
+/* --------------------------------------------------------------------- bounds */
+
+struct prior {
+    int32_t kind;
+    double mean, sd;
+};
+
+static int32_t read_prior(struct space_entry *e, struct prior *out)
+{
+    static const char *const known[] = {"kind", "mean", "sd"};
+    struct json_reader *r = e->reader;
+    struct json_place at[3];
+    *out = (struct prior){.kind = AFINA_PRIOR_UNIFORM};
+    if (!e->at[PRIOR].at)
+        return 0;
+    json_go(r, e->at[PRIOR]);
+    if (json_fields(r, "a prior", known, 3, at))
+        return r->rc;
+    if (!at[0].at)
+        return entry_missing(e->name, known[0]);
+    json_go(r, at[0]);
+    int32_t rc = entry_read_name(r, "the kind of a prior", space_prior_names, 3, &out->kind);
+    if (rc || out->kind == AFINA_PRIOR_UNIFORM)
+        return rc;
+    for (int i = 1; i < 3 && !rc; i++) {
+        if (!at[i].at)
+            return entry_missing(e->name, known[i]);
+        json_go(r, at[i]);
+        rc = json_next_double(r, i == 1 ? &out->mean : &out->sd);
+    }
+    return rc;
+}
+
+static int32_t read_real(struct space_entry *e, int32_t scale)
+{
+    double low, high;
+    struct prior prior;
+    int32_t rc = read_double(e, LOW, &low);
+    if (!rc)
+        rc = read_double(e, HIGH, &high);
+    if (!rc)
+        rc = read_prior(e, &prior);
+    if (rc)
+        return rc;
+    if (prior.kind != AFINA_PRIOR_UNIFORM)
+        return space_add_prior(e->space, e->name, prior.kind, prior.mean, prior.sd, low, high);
+    return space_add_real(e->space, e->name, low, high, scale);
+}
+
+static int32_t read_integer(struct space_entry *e, int32_t scale)
+{
+    int64_t low, high;
+    struct prior prior;
+    int32_t rc = read_int64(e, LOW, &low);
+    if (!rc)
+        rc = read_int64(e, HIGH, &high);
+    if (!rc)
+        rc = read_prior(e, &prior);
+    if (!rc)
+        rc = space_add_integer(e->space, e->name, low, high, scale);
+    if (!rc && prior.kind != AFINA_PRIOR_UNIFORM)
+        rc = space_set_prior(e->space, e->name, prior.kind, prior.mean, prior.sd);
+    return rc;
+}
+
+static int32_t read_bounds(struct space_entry *e)
+{
+    int32_t scale = AFINA_SCALE_LINEAR, rc = 0;
+    double step;
+    if (e->at[SCALE].at) {
+        json_go(e->reader, e->at[SCALE]);
+        rc = entry_read_name(e->reader, "\"scale\"", space_scale_names, 3, &scale);
+    }
+    if (!rc)
+        rc = e->kind == AFINA_KIND_REAL ? read_real(e, scale) : read_integer(e, scale);
+    if (rc || !e->at[STEP].at)
+        return rc;
+    rc = read_double(e, STEP, &step);
+    return rc ? rc : space_set_step(e->space, e->name, step);
+}
+
+/* ----------------------------------------------------------------- parameters */
+
+static int32_t read_default(struct space_entry *e)
+{
+    struct json_reader *r = e->reader;
+    const char *choice;
+    int64_t integer;
+    double real;
+    json_go(r, e->at[DEFAULT]);
+    switch (json_kind(r)) {
+    case JSON_KIND_STRING:
+        return json_next_string(r, &choice) ? r->rc : space_set_default_string(e->space, e->name, choice);
+    case JSON_KIND_INTEGER:
+        return json_next_int64(r, &integer) ? r->rc : space_set_default_integer(e->space, e->name, integer);
+    case JSON_KIND_REAL:
+        return json_next_double(r, &real) ? r->rc : space_set_default_real(e->space, e->name, real);
+    default:
+        return json_fail(r, AFINA_E_FORMAT, "parameter \"%s\": \"default\" must be a number or a string", e->name);
+    }
+}
+
+/* Reads what the rest of a parameter depends on. */
+static int32_t read_head(struct space_entry *e)
+{
+    const char *name;
+    if (!e->at[NAME].at)
+        return json_fail(e->reader, AFINA_E_FORMAT, "a parameter has no \"name\"");
+    json_go(e->reader, e->at[NAME]);
+    int32_t rc = entry_read_text(e->reader, "the name of a parameter", &name);
+    if (rc)
+        return rc;
+    memcpy(e->name, name, strlen(name) + 1);
+    rc = entry_go(e, KIND);
+    return rc ? rc : entry_read_name(e->reader, "the kind of a parameter", space_kind_names, 4, &e->kind);
+}
+
+/* Refuses the keys from `first` to before `end`. */
+static int32_t refuse(struct space_entry *e, int first, int end, const char *what)
+{
+    for (int key = first; key < end; key++) {
+        if (e->at[key].at) {
+            json_go(e->reader, e->at[key]);
+            return json_fail(e->reader, AFINA_E_NAME, "parameter \"%s\": one with %s cannot have \"%s\"", e->name, what,
+                             entry_keys[key]);
+        }
+    }
+    return 0;
+}
+
+static int32_t read_parameter(struct space_entry *e)
+{
+    int32_t rc;
+    if (e->kind == AFINA_KIND_CATEGORICAL || e->kind == AFINA_KIND_ORDINAL) {
+        rc = refuse(e, LOW, CHOICES, "choices");
+        if (!rc)
+            rc = read_choices(e);
+        if (!rc && e->at[WEIGHTS].at)
+            rc = read_weights(e);
+    } else {
+        rc = refuse(e, CHOICES, N_ENTRY_KEYS, "bounds");
+        if (!rc)
+            rc = read_bounds(e);
+    }
+    return rc || !e->at[DEFAULT].at ? rc : read_default(e);
+}
+
+/* ------------------------------------------------------------------ the space */
+
+static int32_t for_each_parameter(struct space_entry *e, struct json_place parameters,
+                                  int32_t (*read)(struct space_entry *))
+{
+    struct json_reader *r = e->reader;
+    json_go(r, parameters);
+    int32_t rc = json_enter_array(r);
+    while (!rc && json_next_element(r)) {
+        rc = json_fields(r, "a parameter", entry_keys, N_ENTRY_KEYS, e->at);
+        struct json_place after = json_here(r);
+        if (!rc)
+            rc = read_head(e);
+        if (!rc)
+            rc = read(e);
+        json_go(r, after);
+    }
+    return rc ? rc : r->rc;
+}
+
+static int32_t check_format(struct json_reader *r, struct json_place place)
+{
+    int64_t format;
+    if (!place.at)
+        return json_fail(r, AFINA_E_FORMAT, "a space has no \"format\"");
+    json_go(r, place);
+    if (json_next_int64(r, &format))
+        return r->rc;
+    if (format != SPACE_FORMAT)
+        return json_fail(r, AFINA_E_FORMAT, "format %lld of a space is not known; this library (%s) reads format %d",
+                         (long long)format, afina_version(), SPACE_FORMAT);
+    return 0;
+}
+
+int32_t space_read_json(struct space **out, struct json_reader *r)
+{
+    static const char *const known[] = {"format", "parameters"};
+    struct space_entry e = {.reader = r};
+    struct json_place at[2];
+    *out = NULL;
+    if (json_fields(r, "a space", known, 2, at))
+        return r->rc;
+    struct json_place after = json_here(r);
+    int32_t rc = check_format(r, at[0]);
+    if (!rc && !at[1].at)
+        rc = json_fail(r, AFINA_E_FORMAT, "a space has no \"parameters\"");
+    if (!rc)
+        rc = space_new(&e.space);
+    if (!rc)
+        rc = for_each_parameter(&e, at[1], read_parameter);
+    if (!rc)
+        rc = for_each_parameter(&e, at[1], entry_read_conditions);
+    json_go(r, after);
+    if (rc)
+        space_free(e.space);
+    else
+        *out = e.space;
+    return rc;
+}
+
+int32_t space_from_json(struct space **out, const char *text, size_t length)
+{
+    struct json_reader r = {0};
+    json_start(&r, text, length, "the space");
+    int32_t rc = space_read_json(out, &r);
+    if (!rc && json_end(&r)) {
+        rc = r.rc;
+        space_free(*out);
+        *out = NULL;
+    }
+    json_fini(&r);
+    return rc;
+}
