@@ -1,5 +1,5 @@
-/* A lattice is made from the cells of its parameters (lattice_cells.c) and the
- * counts of their trees and cores (lattice_count.c). A rank is the number of points
+/* A lattice is made from the cells of its parameters (lattice_cells.c), its components
+ * (lattice_components.c) and their counts (lattice_count.c). A rank is the number of points
  * before: of earlier segments, of earlier cells, and of what hangs below the cell,
  * in mixed radix. */
 #include "space/lattice.h"
@@ -18,11 +18,13 @@ void lattice_free(struct lattice *lattice)
         mem_free(lattice->nodes[i].chosen);
         mem_free(lattice->nodes[i].segments);
         mem_free(lattice->nodes[i].children);
+        mem_free(lattice->nodes[i].ways);
+        sorted_set_fini(&lattice->nodes[i].off);
     }
     for (size_t c = 0; c < lattice->n_cores; c++) {
         struct core *core = &lattice->cores[c];
         for (size_t i = 0; core->levels && i <= core->n; i++) {
-            mem_free(core->levels[i].states);
+            sorted_set_fini(&core->levels[i].states);
             mem_free(core->levels[i].counts);
         }
         mem_free(core->levels);
@@ -37,7 +39,6 @@ void lattice_free(struct lattice *lattice)
 static int32_t build(struct lattice *lattice)
 {
     const struct space *space = lattice->space;
-    size_t states = 0;
     struct breaks *breaks = mem_new(space->size, sizeof *breaks);
     int32_t rc = breaks ? lattice_find_cores(lattice) : fail_memory();
     if (!rc)
@@ -46,16 +47,16 @@ static int32_t build(struct lattice *lattice)
         size_t i = space->order[at];
         rc = node_cut(&lattice->nodes[i], &breaks[i]);
         if (!rc)
-            lattice_weigh(lattice, i);
+            rc = lattice_weigh(lattice, i);
     }
     lattice->count = 1;
     for (size_t c = 0; c < lattice->n_cores && !rc; c++) {
-        rc = core_count(lattice, &lattice->cores[c], &states);
+        rc = core_count(lattice, &lattice->cores[c]);
         if (!rc)
             lattice->count = multiply_saturated(lattice->count, core_total(&lattice->cores[c]));
     }
     for (size_t i = 0; breaks && i < space->size; i++)
-        mem_free(breaks[i].at);
+        sorted_set_fini(&breaks[i].at);
     mem_free(breaks);
     return rc;
 }

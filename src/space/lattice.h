@@ -3,8 +3,8 @@
  *
  * Every parameter gets a number of cells: its own when it is discrete and has
  * no more than `levels` values, else `levels` of them spread evenly in u. Values
- * of a parent are grouped into classes that switch the same children on, and a
- * memo holds the number of completions for each state of the conditions that are
+ * of a parent that switch the same children on are counted together, and a
+ * table holds the number of completions for each state of the conditions that are
  * still open; components that share no condition multiply.
  */
 #ifndef AFINA_SPACE_LATTICE_H
@@ -15,7 +15,9 @@
 struct lattice;
 
 /* The space's own points: AFINA_E_UNSUPPORTED when it has a continuous parameter
- * or its conditions are too entangled to count (2^16 states). `space` is a snapshot and is referenced. */
+ * or its conditions are too entangled to count (the limits of lattice_count.c); the memory
+ * that this takes is bounded by a few megabytes and the length of the conditions. `space` is a snapshot and is
+ * referenced. */
 int32_t lattice_new(struct lattice **out, struct space *space);
 
 /* The same without the choices of weight 0: the points that may be suggested
@@ -32,8 +34,8 @@ void lattice_free(struct lattice *lattice);
 uint64_t lattice_count(const struct lattice *lattice);
 
 /* The point of a rank < count (and any rank < UINT64_MAX of a saturated one),
- * canonical. Parents come before children; the last parameter varies fastest
- * within a component. Costs O(parameters * classes). */
+ * canonical. The first parameters of the space vary slowest; within a component parents
+ * vary more slowly than their children. Costs O(parameters * segments of a parameter). */
 void lattice_unrank(const struct lattice *lattice, uint64_t rank, struct point *out);
 
 /* The point of a row of the unit cube: every parameter that is active takes the cell

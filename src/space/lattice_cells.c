@@ -5,7 +5,6 @@
 #include "space/lattice_parts.h"
 
 #include <math.h>
-#include <stdlib.h>
 #include <string.h>
 
 enum { MOST_CHOSEN = 1 << 16 };
@@ -151,16 +150,9 @@ uint64_t node_nearest(const struct parameter *p, const struct node *node, union 
 
 /* ------------------------------------------------------------------- segments */
 
-static int32_t push(struct breaks *breaks, uint64_t at, uint64_t cells)
+static int32_t add_break(struct breaks *breaks, uint64_t at, uint64_t cells)
 {
-    if (at == 0 || at >= cells)
-        return 0;
-    void *grown = breaks->at;
-    int32_t rc = mem_reserve(&grown, &breaks->capacity, breaks->n + 1, sizeof *breaks->at);
-    breaks->at = grown;
-    if (!rc)
-        breaks->at[breaks->n++] = at;
-    return rc;
+    return at == 0 || at >= cells ? 0 : sorted_set_add(&breaks->at, at);
 }
 
 /* The first cell for which a comparison says otherwise than for cell 0, given
@@ -184,8 +176,10 @@ static uint64_t find_change(const struct parameter *p, const struct node *node, 
 static int32_t break_everywhere(struct breaks *breaks, uint64_t cells)
 {
     int32_t rc = 0;
-    for (uint64_t k = 1; k < cells && !rc; k++)
-        rc = push(breaks, k, cells);
+    for (uint64_t k = 1; k < cells && !breaks->everywhere && !rc; k++)
+        rc = add_break(breaks, k, cells);
+    if (!rc)
+        breaks->everywhere = 1;
     return rc;
 }
 
@@ -196,39 +190,32 @@ int32_t node_break(struct breaks *breaks, const struct parameter *p, const struc
     if (c->comparison != SPACE_IN) {
         if (p->kind == AFINA_KIND_ORDINAL)
             return break_everywhere(breaks, cells);
-        rc = push(breaks, find_change(p, node, AFINA_COMPARE_LESS, c->number), cells);
-        return rc ? rc : push(breaks, find_change(p, node, AFINA_COMPARE_LESS_EQUAL, c->number), cells);
+        rc = add_break(breaks, find_change(p, node, AFINA_COMPARE_LESS, c->number), cells);
+        return rc ? rc : add_break(breaks, find_change(p, node, AFINA_COMPARE_LESS_EQUAL, c->number), cells);
     }
     for (size_t i = 0; i < c->n_members && !rc; i++) {
         union value v = {.integer = c->members[i]};
         uint64_t k = cell_at_or_below(p, node, v);
-        rc = push(breaks, k, cells);
+        rc = add_break(breaks, k, cells);
         if (!rc && k < UINT64_MAX)
-            rc = push(breaks, k + 1, cells);
+            rc = add_break(breaks, k + 1, cells);
     }
     return rc;
 }
 
-int compare_uint64(const void *a, const void *b)
-{
-    uint64_t x = *(const uint64_t *)a, y = *(const uint64_t *)b;
-    return (x > y) - (x < y);
-}
-
-/* Cuts the cells of parameter p at every break. */
 int32_t node_cut(struct node *node, struct breaks *breaks)
 {
-    if (breaks->n > 0)
-        qsort(breaks->at, breaks->n, sizeof *breaks->at, compare_uint64);
-    node->segments = mem_new(breaks->n + 1, sizeof *node->segments);
+    const struct sorted_set *at = &breaks->at;
+    sorted_set_sort(&breaks->at);
+    node->segments = mem_new(at->n + 1, sizeof *node->segments);
     if (!node->segments)
         return fail_memory();
-    uint64_t begin = 0;
-    for (size_t i = 0; i <= breaks->n; i++) {
-        uint64_t end = i < breaks->n ? breaks->at[i] : node->cells;
-        if (end > begin)
-            node->segments[node->n_segments++] = (struct segment){.begin = begin, .end = end, .each = 1};
-        begin = end > begin ? end : begin;
-    }
+    for (size_t i = 0; i <= at->n; i++)
+        node->segments[i] = (struct segment){
+            .begin = i > 0 ? at->at[i - 1] : 0,
+            .end = i < at->n ? at->at[i] : node->cells,
+            .each = 1,
+        };
+    node->n_segments = at->n + 1;
     return 0;
 }

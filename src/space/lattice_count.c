@@ -6,11 +6,16 @@
  *     T(c) = sum over segments s of W(s),    W(s) = cells(s) * P(s),
  *     P(s) = product of T(d) over the tree children d that s switches on.
  *
- * Parameters with several parents, and all their ancestors, form cores. A core is
- * walked in topological order; the state is the set of its members that some
- * condition has switched off, and f(i, state) counts the completions from member
- * i on. A parameter that is neither is a core of one. Cores multiply. All sums
- * and products saturate at UINT64_MAX.
+ * A core (lattice_components.c) is walked from its first member to its last; the
+ * state is the set of its members that some condition has switched off, and
+ * f(i, state) counts the completions from member i on. Segments that switch the
+ * same members off are taken together, so the work is the number of states times
+ * the number of different sets. Cores multiply. All sums and products saturate at
+ * UINT64_MAX.
+ *
+ * Conditions can be written down whose count would take for ever, since counting the
+ * solutions of a set of conditions is #P-hard; so states, steps between states and
+ * checks of conditions are limited.
  *
  * Check value: n in 1..3 with children a (n >= 2, 4 values), b (n >= 3, 5):
  * 1 + 4 + 20 = 25.
@@ -19,136 +24,17 @@
 #include "core/mem.h"
 #include "space/lattice_parts.h"
 
-#include <stdlib.h>
+/* Of one lattice: states of all cores, steps from one state to another, and conditions that
+ * are checked for a segment. */
+enum { MOST_STATES = 1 << 16, MOST_STEPS = 1 << 22, MOST_CHECKS = 1 << 27 };
 
-enum { MOST_CORE = 64, MOST_STATES = 1 << 16 };
-
-/* ------------------------------------------------------------------ structure */
-
-/* 1 when the parameter has conditions on more than one parent. */
-static int has_parents(const struct parameter *p)
+static int32_t fail_entangled(void)
 {
-    for (size_t k = 1; k < p->n_conditions; k++)
-        if (p->conditions[k].parent != p->conditions[0].parent)
-            return 1;
-    return 0;
+    return fail(AFINA_E_UNSUPPORTED, "the conditions are too entangled to count the points of the space");
 }
 
-/* Union-find with path halving. */
-static size_t root_of(size_t *up, size_t i)
-{
-    while (up[i] != i) {
-        up[i] = up[up[i]];
-        i = up[i];
-    }
-    return i;
-}
+/* ---------------------------------------------------------------------- trees */
 
-/* Marks members of cores: every parameter with several parents, its ancestors,
- * and every parameter that has no parent at all. Joins those that share a
- * condition. */
-static void mark_cores(const struct space *space, unsigned char *in_core, size_t *up)
-{
-    for (size_t i = 0; i < space->size; i++)
-        up[i] = i;
-    for (size_t at = space->size; at-- > 0;) {
-        size_t i = space->order[at];
-        const struct parameter *p = &space->parameters[i];
-        if (has_parents(p))
-            in_core[i] = 1;
-        for (size_t k = 0; in_core[i] && k < p->n_conditions; k++) {
-            in_core[p->conditions[k].parent] = 1;
-            up[root_of(up, i)] = root_of(up, p->conditions[k].parent);
-        }
-        if (p->n_conditions == 0)
-            in_core[i] = 1;
-    }
-}
-
-static int32_t add_member(struct lattice *lattice, size_t index, size_t member)
-{
-    struct core *core = &lattice->cores[index];
-    if (core->n == MOST_CORE)
-        return fail(AFINA_E_UNSUPPORTED, "the conditions tie more than %d parameters together: too many to count",
-                    MOST_CORE);
-    void *grown = mem_resize(core->members, core->n + 1, sizeof *core->members);
-    if (!grown)
-        return fail_memory();
-    core->members = grown;
-    core->members[core->n++] = member;
-    lattice->nodes[member].core = index;
-    return 0;
-}
-
-int32_t lattice_find_cores(struct lattice *lattice)
-{
-    const struct space *space = lattice->space;
-    unsigned char *in_core = mem_new(space->size, 1);
-    size_t *up = mem_new(space->size, sizeof *up);
-    size_t *core_of = mem_new(space->size, sizeof *core_of); /* of a root: index + 1 */
-    lattice->cores = mem_new(space->size, sizeof *lattice->cores);
-    int32_t rc = in_core && up && core_of && lattice->cores ? 0 : fail_memory();
-    if (!rc)
-        mark_cores(space, in_core, up);
-    for (size_t at = 0; at < space->size && !rc; at++) {
-        size_t i = space->order[at];
-        lattice->nodes[i].core = NOT_CORE;
-        if (!in_core[i])
-            continue;
-        size_t root = root_of(up, i);
-        if (core_of[root] == 0)
-            core_of[root] = ++lattice->n_cores;
-        rc = add_member(lattice, core_of[root] - 1, i);
-    }
-    mem_free(in_core);
-    mem_free(up);
-    mem_free(core_of);
-    return rc;
-}
-
-static int32_t add_child(struct node *node, size_t child)
-{
-    void *grown = mem_resize(node->children, node->n_children + 1, sizeof *node->children);
-    if (!grown)
-        return fail_memory();
-    node->children = grown;
-    node->children[node->n_children++] = child;
-    return 0;
-}
-
-/* The position of a member in its core. */
-static size_t position_of(const struct core *core, size_t member)
-{
-    size_t i = 0;
-    while (core->members[i] != member)
-        i++;
-    return i;
-}
-
-/* Hangs every parameter below its parents: as a tree child, or by its bit. */
-int32_t lattice_link(struct lattice *lattice, struct breaks *breaks)
-{
-    const struct space *space = lattice->space;
-    int32_t rc = 0;
-    for (size_t i = 0; i < space->size && !rc; i++) {
-        const struct parameter *p = &space->parameters[i];
-        struct node *node = &lattice->nodes[i];
-        for (size_t k = 0; k < p->n_conditions && !rc; k++) {
-            size_t parent = p->conditions[k].parent;
-            struct node *above = &lattice->nodes[parent];
-            rc = node_break(&breaks[parent], &space->parameters[parent], above, &p->conditions[k]);
-            if (rc)
-                break;
-            if (node->core != NOT_CORE)
-                above->core_children |= (uint64_t)1 << position_of(&lattice->cores[node->core], i);
-            else if (k == 0)
-                rc = add_child(above, i);
-        }
-    }
-    return rc;
-}
-
-/* 1 when cell k of `parent` satisfies all conditions that child has on it. */
 int lattice_switches_on(const struct lattice *lattice, size_t parent, uint64_t k, size_t child)
 {
     const struct parameter *p = &lattice->space->parameters[parent];
@@ -160,22 +46,68 @@ int lattice_switches_on(const struct lattice *lattice, size_t parent, uint64_t k
     return 1;
 }
 
-/* Weighs the segments of a parameter whose descendants are weighed. */
-void lattice_weigh(struct lattice *lattice, size_t i)
+/* The conditions that one segment of parameter i is checked against. */
+static uint64_t count_checks(const struct lattice *lattice, size_t i)
+{
+    const struct node *node = &lattice->nodes[i];
+    uint64_t checks = 1;
+    for (size_t d = 0; d < node->n_children; d++)
+        checks += lattice->space->parameters[node->children[d]].n_conditions;
+    const struct core *core = node->core != NOT_CORE ? &lattice->cores[node->core] : NULL;
+    for (size_t m = 0; core && m < core->n; m++)
+        if (node->core_children >> m & 1)
+            checks += lattice->space->parameters[core->members[m]].n_conditions;
+    return checks;
+}
+
+static void weigh_segment(const struct lattice *lattice, size_t i, struct segment *segment)
+{
+    const struct node *node = &lattice->nodes[i];
+    const struct core *core = node->core != NOT_CORE ? &lattice->cores[node->core] : NULL;
+    for (size_t d = 0; d < node->n_children; d++)
+        if (lattice_switches_on(lattice, i, segment->begin, node->children[d]))
+            segment->each = multiply_saturated(segment->each, lattice->nodes[node->children[d]].total);
+    for (size_t m = 0; core && m < core->n; m++)
+        if ((node->core_children >> m & 1) && !lattice_switches_on(lattice, i, segment->begin, core->members[m]))
+            segment->off |= (uint64_t)1 << m;
+}
+
+static uint64_t weight_of(const struct segment *segment)
+{
+    return multiply_saturated(segment->end - segment->begin, segment->each);
+}
+
+/* Takes the segments of a core member that switch the same members off together. */
+static int32_t join_segments(struct node *node)
+{
+    int32_t rc = 0;
+    for (size_t s = 0; s < node->n_segments && !rc; s++)
+        rc = sorted_set_add(&node->off, node->segments[s].off);
+    if (rc)
+        return rc;
+    sorted_set_sort(&node->off);
+    node->ways = mem_new(node->off.n, sizeof *node->ways);
+    if (!node->ways)
+        return fail_memory();
+    for (size_t s = 0; s < node->n_segments; s++) {
+        uint64_t *ways = &node->ways[sorted_set_index(&node->off, node->segments[s].off)];
+        *ways = add_saturated(*ways, weight_of(&node->segments[s]));
+    }
+    return 0;
+}
+
+int32_t lattice_weigh(struct lattice *lattice, size_t i)
 {
     struct node *node = &lattice->nodes[i];
-    const struct core *core = node->core != NOT_CORE ? &lattice->cores[node->core] : NULL;
+    lattice->checks += node->n_segments * count_checks(lattice, i);
+    if (lattice->checks > MOST_CHECKS)
+        return fail_entangled();
     node->total = 0;
     for (size_t s = 0; s < node->n_segments; s++) {
-        struct segment *segment = &node->segments[s];
-        for (size_t d = 0; d < node->n_children; d++)
-            if (lattice_switches_on(lattice, i, segment->begin, node->children[d]))
-                segment->each = multiply_saturated(segment->each, lattice->nodes[node->children[d]].total);
-        for (size_t m = 0; core && m < core->n; m++)
-            if ((node->core_children >> m & 1) && !lattice_switches_on(lattice, i, segment->begin, core->members[m]))
-                segment->off |= (uint64_t)1 << m;
-        node->total = add_saturated(node->total, multiply_saturated(segment->end - segment->begin, segment->each));
+        weigh_segment(lattice, i, &node->segments[s]);
+        node->total = add_saturated(node->total, weight_of(&node->segments[s]));
     }
+    return node->core != NOT_CORE ? join_segments(node) : 0;
 }
 
 /* ---------------------------------------------------------------------- cores */
@@ -186,107 +118,81 @@ uint64_t core_skip(const struct lattice *lattice, const struct core *core, size_
     return (state | lattice->nodes[core->members[level]].core_children) & ~bit;
 }
 
-static int32_t reach(struct level *level, size_t *capacity, uint64_t state)
+static int32_t reach(struct lattice *lattice, struct level *level, uint64_t state)
 {
-    void *grown = level->states;
-    int32_t rc = mem_reserve(&grown, capacity, level->n + 1, sizeof *level->states);
-    level->states = grown;
-    if (!rc)
-        level->states[level->n++] = state;
-    return rc;
-}
-
-static void unique(struct level *level)
-{
-    size_t n = 0;
-    qsort(level->states, level->n, sizeof *level->states, compare_uint64);
-    for (size_t i = 0; i < level->n; i++)
-        if (n == 0 || level->states[n - 1] != level->states[i])
-            level->states[n++] = level->states[i];
-    level->n = n;
+    if (level->states.n > 2 * MOST_STATES || ++lattice->steps > MOST_STEPS)
+        return fail_entangled();
+    return sorted_set_add(&level->states, state);
 }
 
 /* Finds the states of level i + 1 from those of level i. */
-static int32_t expand(const struct lattice *lattice, const struct core *core, size_t i)
+static int32_t expand(struct lattice *lattice, struct core *core, size_t i)
 {
     const struct node *node = &lattice->nodes[core->members[i]];
-    const struct level *from = &core->levels[i];
+    const struct sorted_set *from = &core->levels[i].states;
     struct level *to = &core->levels[i + 1];
-    uint64_t bit = (uint64_t)1 << i;
-    size_t capacity = 0;
     int32_t rc = 0;
     for (size_t s = 0; s < from->n && !rc; s++) {
-        uint64_t state = from->states[s];
-        if (state & bit) {
-            rc = reach(to, &capacity, core_skip(lattice, core, i, state));
+        uint64_t state = from->at[s];
+        if (state >> i & 1) {
+            rc = reach(lattice, to, core_skip(lattice, core, i, state));
             continue;
         }
-        uint64_t last = UINT64_MAX;
-        for (size_t k = 0; k < node->n_segments && !rc; k++) {
-            uint64_t next = state | node->segments[k].off;
-            if (k == 0 || next != last)
-                rc = reach(to, &capacity, next);
-            last = next;
-        }
+        for (size_t k = 0; k < node->off.n && !rc; k++)
+            rc = reach(lattice, to, state | node->off.at[k]);
     }
-    if (!rc)
-        unique(to);
-    return rc;
+    if (rc)
+        return rc;
+    sorted_set_sort(&to->states);
+    lattice->states += to->states.n;
+    return lattice->states > MOST_STATES ? fail_entangled() : 0;
 }
 
 uint64_t level_completions(const struct level *level, uint64_t state)
 {
-    const uint64_t *at = bsearch(&state, level->states, level->n, sizeof state, compare_uint64);
-    return level->counts[at - level->states];
+    return level->counts[sorted_set_index(&level->states, state)];
 }
 
-static void count_level(const struct lattice *lattice, struct core *core, size_t i)
+/* Completions of member i and of those behind it, from a state that has it active. */
+static uint64_t count_state(const struct node *node, const struct level *next, uint64_t state)
 {
-    const struct node *node = &lattice->nodes[core->members[i]];
-    struct level *level = &core->levels[i];
-    uint64_t bit = (uint64_t)1 << i;
-    for (size_t s = 0; s < level->n; s++) {
-        uint64_t state = level->states[s];
-        level->counts[s] = 0;
-        if (state & bit) {
-            uint64_t next = core_skip(lattice, core, i, state);
-            level->counts[s] = level_completions(&core->levels[i + 1], next);
-            continue;
-        }
-        for (size_t k = 0; k < node->n_segments; k++) {
-            const struct segment *segment = &node->segments[k];
-            uint64_t ways = multiply_saturated(segment->end - segment->begin, segment->each);
-            uint64_t rest = level_completions(&core->levels[i + 1], state | segment->off);
-            level->counts[s] = add_saturated(level->counts[s], multiply_saturated(ways, rest));
-        }
+    uint64_t count = 0;
+    for (size_t k = 0; k < node->off.n; k++) {
+        uint64_t rest = level_completions(next, state | node->off.at[k]);
+        count = add_saturated(count, multiply_saturated(node->ways[k], rest));
     }
+    return count;
 }
 
-int32_t core_count(struct lattice *lattice, struct core *core, size_t *states)
+static int32_t count_level(const struct lattice *lattice, struct core *core, size_t i)
+{
+    struct level *level = &core->levels[i];
+    level->counts = mem_new(level->states.n, sizeof *level->counts);
+    if (!level->counts)
+        return fail_memory();
+    for (size_t s = 0; s < level->states.n; s++) {
+        uint64_t state = level->states.at[s];
+        if (i == core->n)
+            level->counts[s] = 1;
+        else if (state >> i & 1)
+            level->counts[s] = level_completions(&core->levels[i + 1], core_skip(lattice, core, i, state));
+        else
+            level->counts[s] = count_state(&lattice->nodes[core->members[i]], &core->levels[i + 1], state);
+    }
+    return 0;
+}
+
+int32_t core_count(struct lattice *lattice, struct core *core)
 {
     core->levels = mem_new(core->n + 1, sizeof *core->levels);
     if (!core->levels)
         return fail_memory();
-    size_t capacity = 0;
-    int32_t rc = reach(&core->levels[0], &capacity, 0);
-    for (size_t i = 0; i < core->n && !rc; i++) {
+    int32_t rc = reach(lattice, &core->levels[0], 0);
+    for (size_t i = 0; i < core->n && !rc; i++)
         rc = expand(lattice, core, i);
-        *states += core->levels[i + 1].n;
-        if (!rc && *states > MOST_STATES)
-            rc = fail(AFINA_E_UNSUPPORTED, "the conditions are too entangled to count the points of the space");
-    }
-    for (size_t i = 0; i <= core->n && !rc; i++) {
-        core->levels[i].counts = mem_new(core->levels[i].n, sizeof *core->levels[i].counts);
-        if (!core->levels[i].counts)
-            rc = fail_memory();
-    }
-    if (rc)
-        return rc;
-    for (size_t s = 0; s < core->levels[core->n].n; s++)
-        core->levels[core->n].counts[s] = 1;
-    for (size_t i = core->n; i-- > 0;)
-        count_level(lattice, core, i);
-    return 0;
+    for (size_t i = core->n + 1; i-- > 0 && !rc;)
+        rc = count_level(lattice, core, i);
+    return rc;
 }
 
 uint64_t core_total(const struct core *core)

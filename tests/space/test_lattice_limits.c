@@ -75,17 +75,59 @@ static void test_more_are_refused(void **state)
     space_free(space);
 }
 
-/* Twenty children, each of its own switch and of a common one. */
-static void test_too_many_states_are_refused(void **state)
+/* Twenty children, each of its own switch and of a common one: 2^20 with the common
+ * one off, 4^20 with it on. A walk that met all switches first would have 2^20 states. */
+static void test_children_of_a_common_switch_are_counted(void **state)
 {
     (void)state;
     struct space *space = switches(21);
+    struct lattice *lattice;
     char name[16];
     for (int i = 0; i < 20; i++) {
         name_of(name, 'c', i);
         assert_ok(space_add_integer(space, name, 1, 3, AFINA_SCALE_LINEAR));
         need(space, name, i);
         need(space, name, 20);
+    }
+    struct space *snapshot = snapshot_of(space);
+    struct point *point = new_point(snapshot);
+    assert_ok(lattice_new(&lattice, snapshot));
+    uint64_t count = lattice_count(lattice), rank;
+    assert_true(count == ((uint64_t)1 << 20) + ((uint64_t)1 << 40));
+    const uint64_t ranks[] = {0, 2385, count / 2, count - 1};
+    for (size_t i = 0; i < sizeof ranks / sizeof *ranks; i++) {
+        lattice_unrank(lattice, ranks[i], point);
+        assert_canonical(snapshot, point);
+        assert_ok(lattice_rank(lattice, point, &rank));
+        assert_true(rank == ranks[i]);
+    }
+    point_free(point);
+    lattice_free(lattice);
+    space_release(snapshot);
+    space_free(space);
+}
+
+/* Forty children, each of three of twenty parents that have ten values, by lot. */
+static void test_too_many_states_are_refused(void **state)
+{
+    (void)state;
+    struct space *space = new_space();
+    struct rng rng;
+    char name[16], parent[16];
+    size_t drawn[20];
+    rng_start(&rng, 2385, 0, RNG_SUGGEST);
+    for (int i = 0; i < 20; i++) {
+        name_of(name, 'p', i);
+        assert_ok(space_add_integer(space, name, 0, 9, AFINA_SCALE_LINEAR));
+    }
+    for (int i = 0; i < 40; i++) {
+        name_of(name, 'c', i);
+        assert_ok(space_add_integer(space, name, 1, 3, AFINA_SCALE_LINEAR));
+        rng_permutation(&rng, drawn, 20);
+        for (int k = 0; k < 3; k++) {
+            name_of(parent, 'p', (int)drawn[k]);
+            assert_ok(space_add_condition(space, name, parent, AFINA_COMPARE_GREATER, (double)rng_below(&rng, 9)));
+        }
     }
     assert_refused(space, "the conditions are too entangled to count the points of the space");
     space_free(space);
@@ -156,6 +198,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_sixty_four_parameters_may_hang_together),
         cmocka_unit_test(test_more_are_refused),
+        cmocka_unit_test(test_children_of_a_common_switch_are_counted),
         cmocka_unit_test(test_too_many_states_are_refused),
         cmocka_unit_test(test_a_parent_of_thousands),
         cmocka_unit_test(test_an_uncounted_space_is_searched_all_the_same),

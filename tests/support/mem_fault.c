@@ -11,6 +11,7 @@ static _Atomic uint64_t asked;   /* allocations so far */
 static _Atomic uint64_t first;   /* number of the first to fail; 0: none */
 static _Atomic uint64_t last;    /* number of the last to fail */
 static _Atomic uint64_t refused; /* failures since the last plan */
+static _Atomic uint64_t bytes;
 static _Atomic int64_t live;
 
 static void plan(uint64_t from, uint64_t to)
@@ -47,6 +48,11 @@ uint64_t mem_fault_count(void)
     return atomic_load(&asked);
 }
 
+uint64_t mem_fault_bytes(void)
+{
+    return atomic_load(&bytes);
+}
+
 int64_t mem_fault_live(void)
 {
     return atomic_load(&live);
@@ -67,8 +73,10 @@ void *mem_new(size_t n, size_t size)
     if (refuse())
         return NULL;
     void *p = n == 0 || size == 0 ? calloc(1, 1) : calloc(n, size);
-    if (p)
+    if (p) {
         atomic_fetch_add(&live, 1);
+        atomic_fetch_add(&bytes, n * size);
+    }
     return p;
 }
 
@@ -79,6 +87,8 @@ void *mem_resize(void *p, size_t n, size_t size)
     void *grown = realloc(p, n * size == 0 ? 1 : n * size);
     if (grown && !p)
         atomic_fetch_add(&live, 1);
+    if (grown)
+        atomic_fetch_add(&bytes, n * size);
     return grown;
 }
 

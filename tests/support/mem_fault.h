@@ -35,6 +35,10 @@ uint64_t mem_fault_hit(void);
 /* Allocations asked for since the program started. */
 uint64_t mem_fault_count(void);
 
+/* Bytes asked for since the program started; a block that is resized counts anew. No less
+ * than what was in use at once. */
+uint64_t mem_fault_bytes(void);
+
 /* Blocks that were allocated and not freed. */
 int64_t mem_fault_live(void);
 
