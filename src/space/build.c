@@ -1,4 +1,5 @@
-/* Building a space: each call is checked whole before anything changes. */
+/* Building a space. Each call checks all of its arguments before it changes anything, so a
+ * call that fails leaves the space as it was. */
 #include "core/fail.h"
 #include "core/mem.h"
 #include "core/text.h"
@@ -88,7 +89,7 @@ static int32_t find_for_change(struct space *space, const char *name, struct par
     return *out ? 0 : unknown(space, name);
 }
 
-/* Names and choices: what is read from JSON comes here unchecked. */
+/* Checks a name or a choice; the reader of JSON hands them over unchecked. */
 static int32_t check_text(const char *s, const char *what)
 {
     if (!s || !s[0])
@@ -100,7 +101,8 @@ static int32_t check_text(const char *s, const char *what)
     return 0;
 }
 
-/* Prepares a parameter and appends it; takes it over either way. */
+/* Prepares a parameter and appends it. The caller's parameter belongs to the space
+ * afterwards, and is freed when the call fails. */
 static int32_t append(struct space *space, const char *name, struct parameter *p)
 {
     int32_t rc = check_text(name, "the name of a parameter");
@@ -130,7 +132,8 @@ static int32_t append(struct space *space, const char *name, struct parameter *p
     return 0;
 }
 
-/* `low` in the digits of its type. */
+/* Checks that a scale exists and suits the bounds; `low` is the lower one as text, for the
+ * message. */
 static int32_t check_scale(const char *name, int32_t scale, int positive, const char *low)
 {
     if (scale < AFINA_SCALE_LINEAR || scale > AFINA_SCALE_REVERSE_LOG)
@@ -202,7 +205,7 @@ int32_t space_add_prior(struct space *space, const char *name, int32_t prior, do
     return append(space, name, &p);
 }
 
-/* The numbers that all the choices spell, or none. */
+/* Keeps the numbers that the choices spell, when every choice spells one. */
 static int32_t read_numbers(struct parameter *p)
 {
     double *numbers = mem_new(p->n_choices, sizeof *numbers);
@@ -256,7 +259,8 @@ static int32_t check_number(const struct parameter *p, const char *what)
     return fail(AFINA_E_TYPE, "parameter \"%s\" has choices; %s is for a real or an integer", p->name, what);
 }
 
-/* A default that was set must still be a value; it moves onto a grid beside it. */
+/* Checks that a default that was set is still one of the values; one beside a grid value by
+ * rounding moves onto it. */
 static int32_t keep_default(struct parameter *p)
 {
     if (!p->has_default)
@@ -266,7 +270,7 @@ static int32_t keep_default(struct parameter *p)
                                       : parameter_check_integer(p, v.integer, &p->default_value);
 }
 
-/* Puts a changed copy (sharing p's memory) in p's place when it is sound. */
+/* Puts a changed copy, which shares p's memory, in the place of p when it passes all checks. */
 static int32_t replace(struct parameter *p, struct parameter *changed)
 {
     changed->cumulative = NULL; /* numbers have no weights */
@@ -295,7 +299,7 @@ static int32_t check_step(const struct parameter *p, double step)
         return fail(AFINA_E_RANGE, "parameter \"%s\" has a logarithmic scale: a step is for a linear one", p->name);
     if (!isfinite(p->high - p->low))
         return fail(AFINA_E_RANGE, "parameter \"%s\": [%g, %g] is too wide for a step", p->name, p->low, p->high);
-    /* Neighbours must differ by more than their rounding. */
+    /* Adjacent values of the grid must differ by more than their rounding. */
     double largest = fmax(fabs(p->low), fabs(p->high));
     if (p->low < p->high && (step < largest * 0x1p-50 || (p->high - p->low) / step > 0x1p50))
         return fail(AFINA_E_RANGE, "parameter \"%s\": a step of %g is too small to tell values in [%g, %g] apart",
@@ -303,7 +307,7 @@ static int32_t check_step(const struct parameter *p, double step)
     return 0;
 }
 
-/* What conditions ask of a parameter must still be among its values. */
+/* Checks that every value that a condition names is still among the parameter's values. */
 static int32_t check_members(const struct space *space, const struct parameter *p, const struct parameter *changed)
 {
     size_t parent = (size_t)(p - space->parameters);
@@ -368,37 +372,51 @@ int32_t space_set_prior(struct space *space, const char *name, int32_t prior, do
     return replace(p, &changed);
 }
 
+static int32_t check_weights(const struct parameter *p, const double *weights, size_t count)
+{
+    double largest = 0;
+    if (is_number(p))
+        return fail(AFINA_E_TYPE, "parameter \"%s\" is a number; weights are for choices", p->name);
+    if (count != p->n_choices)
+        return fail(AFINA_E_RANGE, "parameter \"%s\" has %zu choices, got %zu weights", p->name, p->n_choices, count);
+    for (size_t i = 0; i < count; i++) {
+        if (!isfinite(weights[i]) || weights[i] < 0)
+            return fail(AFINA_E_RANGE, "parameter \"%s\": weight %zu must be finite and >= 0, got %g", p->name, i,
+                        weights[i]);
+        largest = fmax(largest, weights[i]);
+    }
+    return largest > 0 ? 0 : fail(AFINA_E_RANGE, "parameter \"%s\": at least one weight must be > 0", p->name);
+}
+
+/* Divides the weights by their sum. Weights whose sum is 1 to within the rounding of so
+ * many terms stay as they are to the bit, so that a space that is written and read again
+ * has the same ones. The largest is divided out first: a sum of finite weights may overflow. */
+static void normalise(const double *weights, size_t count, double *out)
+{
+    double largest = 0, sum = 0;
+    for (size_t i = 0; i < count; i++)
+        largest = fmax(largest, weights[i]);
+    for (size_t i = 0; i < count; i++)
+        sum += weights[i] / largest;
+    int is_sum_one = fabs(sum * largest - 1) < 1e-12 + (double)count * DBL_EPSILON;
+    for (size_t i = 0; i < count; i++)
+        out[i] = is_sum_one ? weights[i] : weights[i] / largest / sum;
+}
+
 int32_t space_set_weights(struct space *space, const char *name, const double *weights, size_t count)
 {
     struct parameter *p;
-    double sum = 0, largest = 0;
     int32_t rc = find_for_change(space, name, &p);
+    if (!rc)
+        rc = check_weights(p, weights, count);
     if (rc)
         return rc;
-    if (is_number(p))
-        return fail(AFINA_E_TYPE, "parameter \"%s\" is a number; weights are for choices", name);
-    if (count != p->n_choices)
-        return fail(AFINA_E_RANGE, "parameter \"%s\" has %zu choices, got %zu weights", name, p->n_choices, count);
-    for (size_t i = 0; i < count; i++) {
-        if (!isfinite(weights[i]) || weights[i] < 0)
-            return fail(AFINA_E_RANGE, "parameter \"%s\": weight %zu must be finite and >= 0, got %g", name, i,
-                        weights[i]);
-        largest = weights[i] > largest ? weights[i] : largest;
-    }
-    if (largest == 0)
-        return fail(AFINA_E_RANGE, "parameter \"%s\": at least one weight must be > 0", name);
     struct parameter changed = *p;
     changed.cumulative = NULL;
     changed.weights = mem_new(count, sizeof *changed.weights);
     if (!changed.weights)
         return fail_memory();
-    for (size_t i = 0; i < count; i++)
-        sum += weights[i] / largest;
-    /* Weights that sum to 1 already, but for the rounding of so many, stay as they
-     * are to the bit. */
-    int is_sum_one = fabs(sum * largest - 1) < 1e-12 + (double)count * DBL_EPSILON;
-    for (size_t i = 0; i < count; i++)
-        changed.weights[i] = is_sum_one ? weights[i] : weights[i] / largest / sum;
+    normalise(weights, count, changed.weights);
     rc = parameter_prepare(&changed);
     if (rc) {
         mem_free(changed.weights);
@@ -410,11 +428,11 @@ int32_t space_set_weights(struct space *space, const char *name, const double *w
     return 0;
 }
 
-static int32_t set_default(struct parameter *p, int32_t rc, union value v)
+static int32_t set_default(struct parameter *p, int32_t rc, const union value *v)
 {
     if (rc)
         return rc;
-    p->default_value = v;
+    p->default_value = *v;
     p->has_default = 1;
     return 0;
 }
@@ -424,10 +442,7 @@ int32_t space_set_default_real(struct space *space, const char *name, double val
     struct parameter *p;
     union value v = {0};
     int32_t rc = find_for_change(space, name, &p);
-    if (rc)
-        return rc;
-    rc = parameter_check_real(p, value, &v);
-    return set_default(p, rc, v);
+    return rc ? rc : set_default(p, parameter_check_real(p, value, &v), &v);
 }
 
 int32_t space_set_default_integer(struct space *space, const char *name, int64_t value)
@@ -435,10 +450,7 @@ int32_t space_set_default_integer(struct space *space, const char *name, int64_t
     struct parameter *p;
     union value v = {0};
     int32_t rc = find_for_change(space, name, &p);
-    if (rc)
-        return rc;
-    rc = parameter_check_integer(p, value, &v);
-    return set_default(p, rc, v);
+    return rc ? rc : set_default(p, parameter_check_integer(p, value, &v), &v);
 }
 
 int32_t space_set_default_string(struct space *space, const char *name, const char *value)
@@ -446,8 +458,5 @@ int32_t space_set_default_string(struct space *space, const char *name, const ch
     struct parameter *p;
     union value v = {0};
     int32_t rc = find_for_change(space, name, &p);
-    if (rc)
-        return rc;
-    rc = parameter_check_string(p, value, &v);
-    return set_default(p, rc, v);
+    return rc ? rc : set_default(p, parameter_check_string(p, value, &v), &v);
 }

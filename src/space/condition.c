@@ -1,4 +1,4 @@
-/* When a parameter is active. */
+/* Conditions: when a parameter is active, and the checks of a new condition. */
 #include "core/fail.h"
 #include "core/mem.h"
 #include "core/text.h"
@@ -18,7 +18,8 @@ static int is_member(const struct condition *condition, int64_t value)
     return bsearch(&value, condition->members, condition->n_members, sizeof value, compare_members) != NULL;
 }
 
-/* -1, 0 or 1; exact also where a double cannot hold the integer. */
+/* Compares an integer with a number: -1, 0 or 1. The answer is exact even where a double
+ * cannot hold the integer. */
 static int compare_integer(int64_t v, double number)
 {
     if (number >= 0x1p63)
@@ -73,13 +74,13 @@ int space_is_active(const struct space *space, const struct point *point, size_t
     return 1;
 }
 
-/* One step of the search for a path: the next unvisited parent of the node on
- * top of the stack. */
+/* One step of the depth-first search for a cycle: a parameter, and which of its conditions
+ * is followed next. */
 struct step {
     size_t node, next;
 };
 
-/* "a" <- "b" <- "a", for the message. */
+/* Fails with a message that names the parameters of the cycle: "b needs a needs b". */
 static int32_t name_cycle(const struct space *space, const struct step *path, size_t length, size_t child)
 {
     struct text names = {0};
@@ -131,7 +132,7 @@ static int32_t check_cycle(const struct space *space, size_t child, size_t paren
     return rc;
 }
 
-/* Appends a condition to the child, and takes its members over on success. */
+/* Appends a condition to the child. On success its members belong to the child. */
 static int32_t append(struct space *space, size_t child, const struct condition *condition)
 {
     struct parameter *p = &space->parameters[child];
@@ -146,7 +147,7 @@ static int32_t append(struct space *space, size_t child, const struct condition 
     return 0;
 }
 
-/* The integer that a member's text stands for. */
+/* Reads a member of a set: the text of an integer, or a choice as its index. */
 static int32_t read_member(const struct parameter *parent, const char *text, int64_t *out)
 {
     union value v;
@@ -167,7 +168,7 @@ static int32_t read_member(const struct parameter *parent, const char *text, int
     return rc;
 }
 
-/* Ascending, each once. */
+/* Sorts the members and drops those that stand there twice. */
 static void sort_members(struct condition *condition)
 {
     int64_t *members = condition->members;
@@ -179,13 +180,17 @@ static void sort_members(struct condition *condition)
     condition->n_members = kept;
 }
 
+static int32_t find_both(const struct space *space, const char *child, const char *parent, size_t *c, size_t *up)
+{
+    int32_t rc = space_find(space, child, c);
+    return rc ? rc : space_find(space, parent, up);
+}
+
 int32_t space_add_condition_in(struct space *space, const char *child, const char *parent, const char *const *values,
                                size_t count)
 {
     size_t c, up;
-    int32_t rc = space_find(space, child, &c);
-    if (!rc)
-        rc = space_find(space, parent, &up);
+    int32_t rc = find_both(space, child, parent, &c, &up);
     if (rc)
         return rc;
     const struct parameter *p = &space->parameters[up];
@@ -213,9 +218,7 @@ int32_t space_add_condition(struct space *space, const char *child, const char *
                             double number)
 {
     size_t c, up;
-    int32_t rc = space_find(space, child, &c);
-    if (!rc)
-        rc = space_find(space, parent, &up);
+    int32_t rc = find_both(space, child, parent, &c, &up);
     if (rc)
         return rc;
     const struct parameter *p = &space->parameters[up];

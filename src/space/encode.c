@@ -1,4 +1,4 @@
-/* Points as rows of doubles, and back. */
+/* The encoding: points as rows of doubles, and back. */
 #include "space/space.h"
 
 #include <math.h>

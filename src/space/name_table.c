@@ -5,7 +5,7 @@
 
 #include <string.h>
 
-/* FNV-1a, 64 bits, mixed so that the low bits are as good as the high ones. */
+/* FNV-1a of 64 bits. The last step mixes high bits into the low ones, which choose the slot. */
 static uint64_t hash_name(const char *name)
 {
     uint64_t h = 0xCBF29CE484222325u;
@@ -15,7 +15,7 @@ static uint64_t hash_name(const char *name)
     return h ^ h >> 33;
 }
 
-/* The slot of a name, or the free one where it belongs. */
+/* The slot that holds the name, or the free slot where it would go. */
 static struct name_slot *slot_of(const struct name_table *table, const char *name, uint64_t hash)
 {
     size_t mask = table->capacity - 1;

@@ -1,5 +1,5 @@
-/* Names to indices, by hashing: duplicates among 100,000 choices are found while
- * they are added. Names are borrowed from their owner. */
+/* A hash table from names to indices, with which duplicates among 100,000 choices are found
+ * while they are added. It borrows the names from their owner. */
 #ifndef AFINA_SPACE_NAME_TABLE_H
 #define AFINA_SPACE_NAME_TABLE_H
 
@@ -18,13 +18,13 @@ struct name_table {
     size_t size;
 };
 
-/* Room for `count` names, so that as many name_table_add() cannot fail. */
+/* Makes room for `count` names in all; until then name_table_add() cannot fail. */
 int32_t name_table_reserve(struct name_table *table, size_t count);
 
-/* The name is new to the table, and there is room. */
+/* Adds a name that is not in the table yet; there must be room for it. */
 void name_table_add(struct name_table *table, const char *name, size_t index);
 
-/* 1, and the index, when the name is there. */
+/* 1 and the index of the name, or 0 when the table does not hold it. */
 int name_table_find(const struct name_table *table, const char *name, size_t *index);
 
 void name_table_fini(struct name_table *table);

@@ -1,17 +1,17 @@
-/* Small moves from a point: what local searches and mutations are made of. */
+/* Neighbours and mutations of a point. */
 #include "core/rng.h"
 #include "space/space.h"
 
 #include <math.h>
 
-/* Reflects u at 0 and 1; in closed form, so that no width makes it loop. */
+/* Reflects u at 0 and 1, as often as its size requires. */
 static double reflect(double u)
 {
     double folded = fmod(fabs(u), 2);
     return folded > 1 ? 2 - folded : folded;
 }
 
-/* Another choice, by weight; k itself only when no other has a weight. */
+/* Draws another choice than k, by weight; k itself when no other has a weight. */
 static int64_t other_choice(const struct parameter *p, int64_t k, struct rng *rng)
 {
     if (!p->weights) {
@@ -31,7 +31,7 @@ static int64_t other_choice(const struct parameter *p, int64_t k, struct rng *rn
     return last;
 }
 
-/* The nearest cell below or above k that may be suggested; k when there is none. */
+/* The nearest cell below k, or above it, that may be suggested; k when there is none. */
 static uint64_t cell_below(const struct parameter *p, uint64_t k)
 {
     uint64_t at = k;
@@ -50,8 +50,8 @@ static uint64_t cell_above(const struct parameter *p, uint64_t k)
     return k;
 }
 
-/* The cell next to k, to the side that the sign of `move` says, or to the other
- * at an end. */
+/* The cell next to k on the side that the sign of `move` says, or on the other side when k
+ * is the last one there. */
 static uint64_t adjacent(const struct parameter *p, uint64_t k, double move)
 {
     uint64_t near = move < 0 ? cell_below(p, k) : cell_above(p, k);
@@ -60,8 +60,9 @@ static uint64_t adjacent(const struct parameter *p, uint64_t k, double move)
     return move < 0 ? cell_above(p, k) : cell_below(p, k);
 }
 
-/* A real by a normal step; when that is too small to see, by a draw of the
- * prior; at last to the end that is farther in u. */
+/* Moves a real by `move` in u. When that is too small to change it, a draw from the prior
+ * replaces it, and after four draws that do not change it either, the end of the range that
+ * is farther away in u. */
 static double moved_real(const struct parameter *p, double x, double move, struct rng *rng)
 {
     union value v = {.real = x};
@@ -90,7 +91,8 @@ static union value moved(const struct parameter *p, union value v, double width,
     return parameter_index_of(p, next) != k ? next : parameter_value_at(p, adjacent(p, k, move));
 }
 
-/* Gives what became active its suggestible default. */
+/* Sets the flags of `out`, and gives parameters that were not active in `before` their
+ * suggestible default. */
 static void settle(const struct space *space, const struct point *before, struct point *out)
 {
     for (size_t at = 0; at < space->size; at++) {

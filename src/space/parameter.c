@@ -1,4 +1,4 @@
-/* One parameter: what it may hold, and the checks of what a host says of it. */
+/* One parameter: its memory, and the checks of the values that a host gives. */
 #include "core/fail.h"
 #include "core/mem.h"
 #include "core/text.h"
@@ -140,10 +140,10 @@ static int32_t wrong_type(const struct parameter *p, const char *got)
     return fail(AFINA_E_TYPE, "parameter \"%s\" is %s, not %s", p->name, kind_name(p->kind), got);
 }
 
-/* Off the grid by more than this share of a step is an error. */
+/* A value may be off its grid by this share of a step. */
 static const double grid_tolerance = 1e-9;
 
-/* A real outside its range or off its grid. */
+/* Refuses a real that is outside its range or off its grid. */
 static int32_t fail_real(const struct parameter *p, double value)
 {
     if (!isfinite(value) || value < p->low || value > p->high)

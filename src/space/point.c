@@ -46,8 +46,8 @@ int point_equal(const struct point *a, const struct point *b)
     return a->size == b->size && memcmp(a->value, b->value, a->size * (sizeof(union value) + 1)) == 0;
 }
 
-/* Multiply and mix, a word at a time; the flags follow from the values, and a
- * zeroed inactive value differs from an active 0 only in its flag. */
+/* The hash multiplies and mixes one value at a time. The flag is mixed in because an inactive
+ * value, whose bits are 0, differs from an active 0 in nothing else. */
 uint64_t point_hash(const struct point *point)
 {
     uint64_t h = 0x9E3779B97F4A7C15u;
@@ -108,8 +108,8 @@ static void hide_inactive(struct point *point)
             point->value[i].integer = 0;
 }
 
-/* A filter may copy the point and go on from it as a host does, so that it sees
- * defaults where a canonical point has nothing. */
+/* A filter may copy the point and activate more of its parameters, as a host does; so the
+ * inactive parameters of a canonical point show it their defaults. */
 int space_allows(struct space *space, struct point *point)
 {
     if (!space->filter)
@@ -124,30 +124,27 @@ int space_allows(struct space *space, struct point *point)
     return allowed;
 }
 
-static int32_t set(struct point *point, size_t i, int32_t rc, union value v)
+static int32_t set(struct point *point, size_t i, int32_t rc, const union value *v)
 {
     if (!rc)
-        point->value[i] = v;
+        point->value[i] = *v;
     return rc;
 }
 
 int32_t point_set_real(const struct space *space, struct point *point, size_t i, double value)
 {
     union value v = {0};
-    int32_t rc = parameter_check_real(&space->parameters[i], value, &v);
-    return set(point, i, rc, v);
+    return set(point, i, parameter_check_real(&space->parameters[i], value, &v), &v);
 }
 
 int32_t point_set_integer(const struct space *space, struct point *point, size_t i, int64_t value)
 {
     union value v = {0};
-    int32_t rc = parameter_check_integer(&space->parameters[i], value, &v);
-    return set(point, i, rc, v);
+    return set(point, i, parameter_check_integer(&space->parameters[i], value, &v), &v);
 }
 
 int32_t point_set_string(const struct space *space, struct point *point, size_t i, const char *value)
 {
     union value v = {0};
-    int32_t rc = parameter_check_string(&space->parameters[i], value, &v);
-    return set(point, i, rc, v);
+    return set(point, i, parameter_check_string(&space->parameters[i], value, &v), &v);
 }

@@ -3,7 +3,7 @@
 #include "core/fail.h"
 #include "core/mem.h"
 
-/* The slot of the point, or the free slot where it would go. */
+/* The slot that holds an equal point, or the free slot where it would go. */
 static size_t find_slot(const struct point_set *set, const struct point *point, uint64_t hash)
 {
     size_t at = (size_t)hash & (set->capacity - 1);

@@ -1,5 +1,5 @@
-/* A set of points, by value: which points a study has asked already. Holds
- * pointers; the points outlive it. */
+/* A set of points that are compared by value, such as the points that a study has asked. It
+ * borrows the points, which have to live longer. */
 #ifndef AFINA_SPACE_POINT_SET_H
 #define AFINA_SPACE_POINT_SET_H
 
@@ -12,7 +12,7 @@ struct point_set {
     size_t size;     /* different points */
 };
 
-/* Adds a point unless an equal one is there. Start from {0}. */
+/* Adds a point unless the set holds an equal one. A set starts as {0}. */
 int32_t point_set_add(struct point_set *set, const struct point *point);
 int point_set_contains(const struct point_set *set, const struct point *point);
 void point_set_fini(struct point_set *set);

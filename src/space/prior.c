@@ -39,7 +39,7 @@ static double warp(const struct parameter *p, double x)
     if (p->scale == AFINA_SCALE_LOG)
         return log(x);
     if (p->scale == AFINA_SCALE_REVERSE_LOG)
-        return -log(p->high - x + p->low); /* in this order: low may be lost beside high */
+        return -log(p->high - x + p->low); /* summed in this order because low may vanish beside high */
     return x;
 }
 
@@ -68,22 +68,22 @@ static int is_normal(const struct parameter *p)
     return p->prior != AFINA_PRIOR_UNIFORM && !p->is_flat;
 }
 
-/* The share of the prior below x. */
+/* The share of the prior that lies below x. */
 static double share_below(const struct parameter *p, double x)
 {
     double w = warp(p, clamp(x, p->edge_low, p->edge_high));
     if (is_normal(p))
         return truncated_normal_cdf(w, p->warp_low, p->warp_high);
-    /* Halves: the difference of two finite numbers of full size overflows. */
+    /* Halves are subtracted, since the difference of two large finite numbers may overflow. */
     double span = p->warp_high / 2 - p->warp_low / 2;
     return span > 0 ? clamp((w / 2 - p->warp_low / 2) / span, 0, 1) : 0.5;
 }
 
-/* The x below which the share u of a normal prior lies. Where it has no end, u stays
- * as far from 0 as from 1: 8.2 deviations on either side. */
+/* The x below which the share u of a normal prior lies. On a side without a bound u is
+ * kept 2^-53 away from 0 or 1, which is 8.2 standard deviations from the mean. */
 static double normal_point(const struct parameter *p, double u)
 {
-    if (p->warp_low == INFINITY) /* the mean is out of sight below the range, or above it */
+    if (p->warp_low == INFINITY) /* the mean is so far below the range that its warp overflows; or above it */
         return p->edge_low;
     if (p->warp_high == -INFINITY)
         return p->edge_high;
@@ -117,21 +117,21 @@ static double step_of(const struct parameter *p)
     return p->kind == AFINA_KIND_REAL ? p->step : (double)p->int_step;
 }
 
-/* The natural value of a cell, as a double. */
+/* The value that a cell stands for, as a double. */
 static double cell_value(const struct parameter *p, uint64_t k)
 {
     union value v = parameter_value_at(p, k);
     return p->kind == AFINA_KIND_REAL ? v.real : (double)v.integer;
 }
 
-/* Value k > 0 of a grid of reals, computed in one go so that no error adds up.
- * Where low and step are short decimals, whole units of their last digit are
- * counted: 0 + 3 * 0.1 is 0.3, as a host would write it. */
+/* Value k > 0 of a grid of reals. It is computed from k and not by repeated addition, so that
+ * rounding errors do not add up. Where low and step are short decimals, whole units of their
+ * last digit are counted: 0 + 3 * 0.1 is 0.3, as a host would write it. */
 static double grid_value(const struct parameter *p, uint64_t k)
 {
     double x =
         p->decimal[2] > 0 ? (p->decimal[0] + (double)k * p->decimal[1]) / p->decimal[2] : p->low + (double)k * p->step;
-    /* The end of the range is kept to the bit when it lies on the grid. */
+    /* When the end of the range lies on the grid, its bits are kept. */
     if (k == p->last && fabs(p->high - x) <= 1e-9 * p->step)
         return p->high;
     return one_zero(clamp(x, p->low, p->high));
@@ -148,7 +148,7 @@ union value parameter_value_at(const struct parameter *p, uint64_t k)
     return v;
 }
 
-/* floor(x) as an index of a cell. */
+/* floor(x), limited to the indices of cells. */
 static uint64_t index_from(const struct parameter *p, double x)
 {
     if (!(x > 0))
@@ -177,7 +177,7 @@ static int is_plain(const struct parameter *p)
     return p->prior == AFINA_PRIOR_UNIFORM && p->scale == AFINA_SCALE_LINEAR;
 }
 
-/* Share below the lower edge of cell k, and through it. */
+/* The share of the prior below the lower edge of cell k, and below its upper edge. */
 static double cell_edge(const struct parameter *p, uint64_t k)
 {
     if (k == 0)
@@ -207,7 +207,7 @@ static uint64_t cell_from_unit(const struct parameter *p, double u)
         return index_from(p, u * ((double)p->last + 1));
     double x = share_point(p, u);
     uint64_t k = index_from(p, (x - cell_value(p, 0)) / step_of(p) + 0.5);
-    /* The quotient may fall on the wrong side of an edge by rounding. */
+    /* By rounding the quotient may fall on the wrong side of an edge. */
     if (k > 0 && u < cell_edge(p, k))
         return k - 1;
     return k < p->last && u >= cell_end(p, k) ? k + 1 : k;
@@ -252,7 +252,7 @@ double parameter_to_unit(const struct parameter *p, union value v)
 union value parameter_from_unit(const struct parameter *p, double u)
 {
     union value v;
-    u = u > 0 ? fmin(u, 1) : 0; /* NaN too */
+    u = u > 0 ? fmin(u, 1) : 0; /* NaN becomes 0 as well */
     if (is_choice(p))
         v.integer = choice_from_unit(p, u);
     else if (p->cells != 0)
@@ -282,7 +282,8 @@ static void find_decimals(struct parameter *p)
     }
 }
 
-/* Cells of a real: 1 for a constant, those of its grid, or none. */
+/* Counts the cells of a real: 1 for a constant, 0 for a continuous one, else those of its
+ * grid. */
 static void count_real_cells(struct parameter *p)
 {
     p->last = 0;
@@ -300,7 +301,8 @@ static void count_integer_cells(struct parameter *p)
     p->cells = p->last == UINT64_MAX ? UINT64_MAX : p->last + 1;
 }
 
-/* Half a step beyond the first and last value; a logarithm stays above 0. */
+/* The edges lie half a step beyond the first and the last value; on a logarithmic scale the
+ * lower one stays above 0. */
 static void find_edges(struct parameter *p)
 {
     double half = p->cells != 0 && p->last > 0 ? step_of(p) / 2 : 0;
@@ -317,7 +319,7 @@ static void find_edges(struct parameter *p)
     p->is_flat = 0;
     p->warp_low = warp(p, p->edge_low);
     p->warp_high = warp(p, p->edge_high);
-    /* Ends that are as many deviations from the mean see no slope between them. */
+    /* When the warps of both ends are equal, the density does not vary between them. */
     if (p->prior != AFINA_PRIOR_UNIFORM && p->warp_low == p->warp_high && isfinite(p->warp_low)) {
         p->is_flat = 1;
         p->warp_low = p->edge_low;
@@ -340,7 +342,8 @@ static int32_t sum_weights(struct parameter *p)
     return 0;
 }
 
-/* The prior's median, or the first of the most probable choices. */
+/* Without a default of the host's it is the prior's median, or the first of the most probable
+ * choices. */
 static void find_default(struct parameter *p)
 {
     if (p->has_default)

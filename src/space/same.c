@@ -13,7 +13,8 @@ static int same_choices(const struct parameter *a, const struct parameter *b)
     return 1;
 }
 
-/* Same values; the prior and the scale say only how likely they are. */
+/* 1 when both have the same values. Prior and scale do not matter: they say only how likely
+ * a value is. */
 static int same_values(const struct parameter *a, const struct parameter *b)
 {
     if (a->kind != b->kind)

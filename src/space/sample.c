@@ -3,8 +3,8 @@
 #include "core/rng.h"
 #include "space/space.h"
 
-/* A uniform integer of more values than a double in [0, 1] can tell apart is
- * drawn by its index. */
+/* 1 when a double in [0, 1] cannot tell all values of a uniform integer apart. Such a
+ * parameter is drawn by its index. */
 static int is_wide(const struct parameter *p)
 {
     return p->kind == AFINA_KIND_INTEGER && p->prior == AFINA_PRIOR_UNIFORM && p->scale == AFINA_SCALE_LINEAR &&

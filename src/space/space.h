@@ -1,9 +1,10 @@
-/* The search space: what may be chosen, and when it matters.
+/* The search space: its parameters, their values, and the conditions under which they are
+ * active.
  *
  * A space is built by one owner (space_add_*, space_set_*), then snapshotted:
- * space_snapshot() checks it as a whole and makes an immutable, counted copy
- * that points, methods and studies share. Everything below the line "snapshots"
- * takes such a copy.
+ * space_snapshot() checks it as a whole and makes an immutable copy with a count of
+ * references, which points, methods and studies share. Every function below the line
+ * "snapshots" takes such a copy.
  */
 #ifndef AFINA_SPACE_SPACE_H
 #define AFINA_SPACE_SPACE_H
@@ -14,17 +15,17 @@
 #include <stddef.h>
 #include <stdint.h>
 
-/* Limits, each checked with an error. */
+/* Limits. What exceeds one is refused. */
 enum { SPACE_MAX_PARAMETERS = 10000, SPACE_MAX_CHOICES = 100000, SPACE_MAX_NAME = 1024 };
 
-/* A value. A choice is its index, in `integer`. */
+/* A value. A choice is kept as its index in `integer`. */
 union value {
     double real;
     int64_t integer;
 };
 
-/* `child` needs the parent's value to be in a set of choices / integers
- * (comparison SPACE_IN) or to compare to a number. */
+/* A condition of a child: the value of the parent is in a set of choices or integers
+ * (`comparison` is SPACE_IN), or compares to a number. */
 enum { SPACE_IN = -1 };
 struct condition {
     size_t parent; /* index of the parameter */
@@ -59,7 +60,7 @@ struct parameter {
     uint64_t last;              /* index of the last of the cells */
     double edge_low, edge_high; /* where the first cell begins and the last ends, in natural units */
     double warp_low, warp_high; /* the same under warp(): the scale, or the prior's standard normal */
-    int is_flat;                /* a normal prior too wide or too far away to tell the edges apart: even */
+    int is_flat;                /* the normal prior does not vary between the edges: uniform instead */
     double decimal[3];          /* of a grid of reals: value k is ([0] + k [1]) / [2]; [2] = 0: low + k step */
     double *cumulative;         /* of weights: n_choices + 1 from 0 to 1; NULL: equal */
 };
@@ -76,8 +77,8 @@ struct space {
     int has_conditions;
 };
 
-/* A value for each parameter; the bits of an inactive one are all 0, so that
- * equal points have equal bytes. One block of memory. */
+/* A value for each parameter, in one block of memory. In a canonical point the bits of an
+ * inactive value are all 0, so that equal points have equal bytes. */
 struct point {
     size_t size;
     unsigned char *active; /* in the same block, behind the values */
@@ -87,8 +88,8 @@ struct point {
 /* The opaque type of the public API; filters get one. */
 struct afina_point {
     struct space *space; /* a snapshot, counted */
-    struct point *point; /* every parameter has a value here, active or not; `active` is kept right */
-    int canonical;       /* a trial's own: zeroes stand where a parameter is not active */
+    struct point *point; /* inactive parameters have a value too; `active` follows every change */
+    int canonical;       /* 1: of a trial; the values of inactive parameters are 0 */
 };
 
 /* ------------------------------------------------------------------ building */
@@ -114,7 +115,7 @@ int32_t space_add_condition_in(struct space *space, const char *child, const cha
 int32_t space_add_condition(struct space *space, const char *child, const char *parent, int32_t comparison,
                             double number);
 
-/* Index of a name; AFINA_E_NAME with the nearest names when there is none. */
+/* The index of a name; AFINA_E_NAME with the nearest name when the space does not have it. */
 int32_t space_find(const struct space *space, const char *name, size_t *index);
 
 /* ----------------------------------------------------------------- snapshots */
@@ -123,12 +124,12 @@ int32_t space_snapshot(struct space **out, const struct space *space);
 struct space *space_reference(struct space *space);
 void space_release(struct space *space); /* NULL is fine */
 
-/* 1 when the conditions of parameter i hold for these values (the parents'
- * `active` flags are right already). */
+/* 1 when the conditions of parameter i hold. The `active` flags of its parents have to be
+ * set already. */
 int space_is_active(const struct space *space, const struct point *point, size_t i);
 
-/* Sets the `active` flags from the values of the parents. With `canonical`, zeroes the bits of
- * what is inactive. */
+/* Sets the `active` flags from the values of the parents. With `canonical` it sets the values
+ * of inactive parameters to 0. */
 void space_resolve(const struct space *space, struct point *point, int canonical);
 
 /* 1 when the filter (if there is one) allows the point. Runs the host's code. */
@@ -147,7 +148,7 @@ uint64_t point_hash(const struct point *point);
  * is replaced by the first of the most probable choices. */
 void space_default(const struct space *space, struct point *out);
 
-/* The same, but what is inactive keeps its default too: what a host starts from. */
+/* The defaults as a host starts from them: inactive parameters have theirs as well. */
 void space_defaults(const struct space *space, struct point *out);
 
 /* ----------------------------------------------------- what may be suggested
@@ -168,8 +169,8 @@ union value parameter_suggestible_default(const struct parameter *p);
  * asked. lattice_suggestible() counts these points. */
 int space_is_suggestible(const struct space *space, const struct point *point);
 
-/* Gives what is not active in a canonical point its default: from there a host may go
- * on, and activate it. */
+/* Gives the inactive parameters of a canonical point their defaults, so that a host that
+ * activates one finds it there. */
 void space_show_inactive(const struct space *space, struct point *point);
 
 /* AFINA_E_ARGUMENT, with the first difference, unless a point of `other` is one
@@ -197,15 +198,16 @@ void space_decode(const struct space *space, const double *x, struct point *out)
  * prior. */
 void space_from_unit(const struct space *space, const double *u, struct point *out);
 
-/* Works out what is derived: cells, edges. After every change of a parameter. */
+/* Computes the derived fields. It is called after every change of a parameter. */
 int32_t parameter_prepare(struct parameter *p);
 void parameter_fini(struct parameter *p);
 int32_t parameter_copy(struct parameter *out, const struct parameter *p);
 
-/* Copies distinct choices into a parameter that has none; `name` is for the message. */
+/* Copies distinct choices into a parameter that has none; `name` is its name in the message. */
 int32_t parameter_set_choices(struct parameter *p, const char *name, const char *const *choices, size_t count);
 
-/* Checks a value that a host gives: range and grid. The value as it is kept in *out. */
+/* Checks the type, range and grid of a value that a host gives. *out is the value as it is
+ * kept: on the grid to the bit. */
 int32_t parameter_check_real(const struct parameter *p, double value, union value *out);
 int32_t parameter_check_integer(const struct parameter *p, int64_t value, union value *out);
 int32_t parameter_check_string(const struct parameter *p, const char *value, union value *out);
@@ -213,10 +215,10 @@ int32_t parameter_check_string(const struct parameter *p, const char *value, uni
 /* 1 when the condition holds for the parent's value. */
 int condition_holds(const struct condition *condition, const struct parameter *parent, union value v);
 
-/* 1 when they are active together: the same conditions in the same order. */
+/* 1 when both have the same conditions in the same order, so that they are active together. */
 int same_conditions(const struct parameter *a, const struct parameter *b);
 
-/* One parameter. to_unit of a categorical one is the middle of its share. */
+/* One parameter between its values and u. The u of a choice is the middle of its share. */
 double parameter_to_unit(const struct parameter *p, union value v);
 union value parameter_from_unit(const struct parameter *p, double u);
 
@@ -225,10 +227,11 @@ union value parameter_from_unit(const struct parameter *p, double u);
 union value parameter_value_at(const struct parameter *p, uint64_t k);
 uint64_t parameter_index_of(const struct parameter *p, union value v);
 
-/* 0 for -0.0, all else as it is: equal values have equal bits, in a log too. */
+/* Returns 0 for -0.0 and any other number as it is, so that equal values have equal bits. */
 double one_zero(double x);
 
-/* The value as a number: of a real, an integer, or a choice that spells one. */
+/* 1 and the value as a number, of a real, an integer, or a choice whose text is a number;
+ * else 0. */
 int parameter_number(const struct parameter *p, union value v, double *number);
 
 /* ------------------------------------------------------------------- sampling */
@@ -238,8 +241,8 @@ int space_is_continuous(const struct space *space);
 
 struct rng;
 
-/* A draw from the prior that the filter allows. Gives up with AFINA_E_NO_POINT
- * after SPACE_SAMPLE_TRIES refusals. */
+/* A draw from the prior that the filter allows; AFINA_E_NO_POINT after SPACE_SAMPLE_TRIES
+ * refusals. A choice of weight 0 is never drawn. */
 enum { SPACE_SAMPLE_TRIES = 10000 };
 int32_t space_sample(struct space *space, struct rng *rng, struct point *out);
 
