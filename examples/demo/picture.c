@@ -69,7 +69,10 @@ static void draw_search(FILE *f, const struct plane *p, const struct search *sea
             fprintf(f, "<circle cx=\"%.1f\" cy=\"%.1f\" r=\"3\"/>\n", at_x(p, i), at_y(p, error_of(search, i)));
     fprintf(f, "</g>\n<polyline fill=\"none\" stroke=\"%s\" stroke-width=\"2\" points=\"", colour);
     for (int64_t i = 0; i < count; i++) {
+        double before = best;
         best = fmin(best, error_of(search, i)); /* fmin leaves NaN out */
+        if (best < before && isfinite(before))
+            fprintf(f, "%.1f,%.1f ", at_x(p, i), at_y(p, before));
         if (isfinite(best))
             fprintf(f, "%.1f,%.1f ", at_x(p, i), at_y(p, best));
     }
