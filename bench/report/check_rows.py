@@ -1,5 +1,7 @@
-"""check_rows.py ROOT: every score in BENCHMARKS.md stands in a row of docs/benchmarks/scores.csv or head-to-head.csv."""
+"""check_rows.py ROOT: every score in BENCHMARKS.md and in the pages of docs/benchmarks/ stands in a row of scores.csv or
+head-to-head.csv there."""
 import csv
+import glob
 import os
 import re
 import sys
@@ -28,14 +30,14 @@ def read_duels(root):
 
 
 def tables(path):
-    """(chapter, section, paragraph before, header, row) for each row of each table."""
+    """(chapter, section, paragraph before, header, row) for each row of each table; a page is one chapter."""
     chapter = section = before = header = ""
     with open(path) as f:
         for line in map(str.rstrip, f):
-            if line.startswith("## "):
-                chapter, section = line[3:], ""
-            elif line.startswith("### "):
-                section = line[4:].lower()
+            if line.startswith("# "):
+                chapter = line[2:]
+            elif line.startswith("## "):
+                section = line[3:].lower()
             elif not line.startswith("|"):
                 header, before = "", line or before
             elif not header:
@@ -56,8 +58,8 @@ def budget_in(text):
 def scores_in(chapter, section, header, row):
     """[(key, the number shown)] of a table with a column for each budget."""
     for title, cell in zip(header[1:], row[1:]):
-        group = {"Beside the peers": "%s: %s" % (COMPARED, section), "The suites": section}.get(
-            chapter, "%s: %s" % (COMPARED, title.split(" (")[0]))
+        of_page = {"Beside the peers": section and "%s: %s" % (COMPARED, section), "The suites": section}.get(chapter)
+        group = of_page or "%s: %s" % (COMPARED, title.split(" (")[0])
         if budget_in(title) and cell:
             yield (group, budget_in(title), row[0]), float(NUMBER.match(cell).group())
 
@@ -66,9 +68,14 @@ def near(shown, exact):
     return abs(shown - exact) < 0.0056  # two digits of three
 
 
+def all_tables(root):
+    for path in [os.path.join(root, "BENCHMARKS.md")] + sorted(glob.glob(os.path.join(root, "docs", "benchmarks", "*.md"))):
+        yield from tables(path)
+
+
 def check(root):
     scores, duels, seen, wrong = read_scores(root), read_duels(root), 0, []
-    for chapter, section, before, header, row in tables(os.path.join(root, "BENCHMARKS.md")):
+    for chapter, section, before, header, row in all_tables(root):
         if header[0] == "problems":
             key = "gp", row[0].rsplit(" (", 1)[0], int(row[1]), row[3].split(", ")[1]
             pairs = [(float(NUMBER.match(row[i]).group()), duels[key][k]) for k, i in enumerate((2, 3))]
@@ -89,7 +96,7 @@ def main():
     seen, wrong = check(sys.argv[1])
     for line in wrong:
         print("not as in the rows: " + line)
-    print("%d scores of BENCHMARKS.md stand in a row" % (seen - len(wrong)))
+    print("%d scores of BENCHMARKS.md and docs/benchmarks/ stand in a row" % (seen - len(wrong)))
     sys.exit(bool(wrong) or seen == 0)
 
 

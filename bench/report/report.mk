@@ -1,4 +1,4 @@
-# BENCHMARKS.md, docs/benchmarks/*.csv and the pictures, from the stored results; included by bench/Makefile.
+# BENCHMARKS.md and the tables, rows and pictures of docs/benchmarks/, from the stored results; included by bench/Makefile.
 .PHONY: report report-check rows-check
 
 report: report-check $(SPACES)

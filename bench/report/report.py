@@ -1,10 +1,11 @@
-"""report.py SPACES ROOT FOLDER...: writes ROOT/BENCHMARKS.md, ROOT/docs/benchmarks/{scores,speed,head-to-head}.csv and
-the pictures there, from stored results alone. Needs nothing but Python."""
+"""report.py SPACES ROOT FOLDER...: writes ROOT/BENCHMARKS.md and ROOT/docs/benchmarks/, its pages of tables,
+{scores,speed,head-to-head}.csv and pictures, from stored results alone. Needs nothing but Python."""
 import csv
 import glob
 import os
 import sys
 
+import pages
 import pictures
 import tables
 from results import Results
@@ -69,8 +70,9 @@ def main():
     for old in glob.glob(os.path.join(docs, "*.svg")):
         os.remove(old)
     drawn = pictures.write_all(results, scores, docs)
-    with open(os.path.join(root, "BENCHMARKS.md"), "w") as f:
-        f.write(tables.document(results, scores, fights, kin, drawn))
+    for path, text in pages.documents(results, scores, fights, kin, drawn).items():
+        with open(os.path.join(root, path), "w") as f:
+            f.write(text)
     print("report: %d runs, %d costs; BENCHMARKS.md, docs/benchmarks/" % (len(results.runs), len(results.speeds)))
 
 

@@ -1,4 +1,4 @@
-"""BENCHMARKS.md: what was measured, every table from stored results, and what is missing."""
+"""The tables of BENCHMARKS.md and of the pages in docs/benchmarks/, from stored results."""
 import statistics
 
 from pictures import name_of
@@ -6,59 +6,6 @@ from results import OURS
 from scores import ALL, BUDGETS, COMPARED, OTHERS
 
 SHOWN = (50, 100, 200)
-
-HEAD = """# Benchmarks
-
-What afina finds and what its suggestions cost, beside other libraries: the same problems, the same budgets, every
-method with its defaults. Written by `make bench-report`; every number stands in a row of
-[scores.csv](docs/benchmarks/scores.csv), [head-to-head.csv](docs/benchmarks/head-to-head.csv) or
-[speed.csv](docs/benchmarks/speed.csv).
-
-"""
-
-SCALE = """**Score: 0 is random search, -1 a tenth of its distance to the optimum, -2 a hundredth, -3 the most that counts;
-lower is better.** In brackets the mean rank and the share of problems won, among the methods that ran on every problem
-of the column. An empty cell: the method does not take such spaces, or was not run on all of these problems at this
-budget. Ordered by the first column.
-
-"""
-
-HOW = """## How to read it
-
-    make bench          # afina alone, quality and cost; under ten minutes on two cores
-    make bench-peers    # the peers, in virtual environments of their own; PEERS=optuna,rustuna takes some
-    make bench-store    # keeps the peers' runs in bench/stored, from where they are read and not run again
-    make bench-report   # this file and its pictures
-
-For a problem and a budget B, `r = (best(B) - optimum) / (median best(B) of random search - optimum)`. The score of a
-group is the mean over its problems and runs of `log10(max(r, 1e-3))`. In square brackets a 95 % bootstrap interval over
-the runs of each problem (none where there is one run; of no width where a method runs the same for every seed, as
-nevergrad's NGOpt does in boxes, where at these budgets it is COBYLA); in round ones the mean rank, and the share of
-problems won. Both compare median runs, among the methods that ran on every problem of the group at that budget. A method
-that was not run on all of it has neither and stands at the foot of the table: its score is over the problems in its row,
-and compares with no other row. A method that is told the budget is scored at B by the run that
-was told B. Random search is that of every library together. With noise, what counts is the true
-value of the point with the best observed value.
-
-The problems on which all are compared were chosen before any result and are listed in
-[bench/peers/problems.csv](bench/peers/problems.csv): the standard functions with the optimum moved by a random shift
-(as published, some have it in the middle of the box, which flatters whoever tries the middle first), integers,
-categories, a deep conditional tree, a valley over logarithmic scales, jumps, three measured tables and two fitted
-surrogates of real tuning problems. Nothing is left out because it loses: every method that was run has its row.
-
-The optimizer time in the pictures is CPU time. Each run has one core and one thread for linear algebra. Peers are driven
-through their documented interface by [bench/peers/adapters/](bench/peers/adapters), 20 to 60 lines each; definitions of
-problems in C and Python are proved equal at recorded points (`bench/vectors.csv`) by `bench/peers/check_vectors.py`, and
-tables and surrogates are asked of the C runner by all.
-
-"""
-
-
-SUITES = """## The suites
-
-All problems of the benchmark, not only the compared ones. A method has a row where it ran on at least half of a suite.
-
-"""
 
 
 def cost(r):
@@ -172,14 +119,13 @@ def verdict_rows(results, scores, fights):
                        "%d, %d" % (duel.better, duel.worse)]
 
 
-def answer(results, scores, fights):
-    """What the reader came for, on the first screen."""
-    out = ("## Is it better, and by how much\n\nafina's gp and the strongest peer of each group of problems: how many times "
-           "as far from the optimum the peer ends (geometric mean, in brackets the 95 % interval over problems and runs; "
-           "above 1, gp is better; ten to the power of minus the difference in head-to-head.csv), and on how many problems "
-           "gp's median run is better or worse.\n\n")
-    out += table(["problems", "evaluations", "score of gp", "of the strongest peer", "times as far", "better, worse on"],
+def verdict_table(results, scores, fights):
+    return table(["problems", "evaluations", "score of gp", "of the strongest peer", "times as far", "better, worse on"],
                  verdict_rows(results, scores, fights))
+
+
+def methods_table(results, scores, most=None):
+    """Every method that ran on a whole group, or the first `most`, by the first group that it ran on."""
     columns = [(g, b) for g in groups_of(results) for b in SHOWN[:2]]
     cells = {c: whole(scores, *c) for c in columns}
     methods = dict.fromkeys(m for rows, _ in cells.values() for m in rows)
@@ -187,32 +133,31 @@ def answer(results, scores, fights):
         return next((i, cells[c][0][m].score) for i, c in enumerate(columns) if m in cells[c][0])
     rows = [[bold(m)] + ["%.2f%s" % (cells[c][0][m].score, placed(cells[c][0][m])) if m in cells[c][0] else ""
                          for c in columns] for m in sorted(methods, key=place)]
-    return out + "Every method that was run:\n\n" + table(
-        ["method"] + ["%s (%d), B = %d" % (g, cells[g, b][1], b) for g, b in columns], rows) + SCALE
+    return table(["method"] + ["%s (%d), B = %d" % (g, cells[g, b][1], b) for g, b in columns], rows[:most])
+
+
+def pictures_of(drawn, of, kind=""):
+    return "".join("![%s](%s)\n\n" % (words, file) for file, group, words in drawn if group == of and file.startswith(kind))
 
 
 def peers_section(results, scores, drawn):
-    out = ("## Beside the peers\n\nThe same with intervals and for every budget, and what was not run on all problems of "
-           "a group.\n\n")
+    out = "With intervals, for every budget, and with what was not run on all problems of a group.\n\n"
     for group in groups_of(results):
-        out += "### %s\n\n" % group.capitalize()
-        for file, of, words in drawn:
-            if of == group:
-                out += "![%s](docs/benchmarks/%s)\n\n" % (words, file)
+        out += "## %s\n\n" % group.capitalize() + pictures_of(drawn, group)
         out += suite_table(scores, "%s: %s" % (COMPARED, group))
     return out
 
 
 def duel_section(fights):
-    out = ("## Head to head with gp\n\nEvery other method against afina's gp on exactly the problems that both ran, so that "
+    out = ("Every other method against afina's gp on exactly the problems that both ran, so that "
            "what a method was not run on does not count. Difference: score of gp minus score of the other; below 0, gp is "
            "nearer to the optimum. The interval resamples problems and runs; where it holds 0, the difference may be "
-           "chance. By group and for all budgets: [head-to-head.csv](docs/benchmarks/head-to-head.csv).\n\n")
+           "chance. By group and for all budgets: [head-to-head.csv](head-to-head.csv).\n\n")
     for budget in SHOWN:
         out += duel_table(fights, ALL, budget)
     outside = "".join(duel_table(fights, OTHERS, budget) for budget in SHOWN)
     if outside:
-        out += ("### Outside the compared set\n\nWhat is looked at often is learned by heart, by people too: the same against "
+        out += ("## Outside the compared set\n\nWhat is looked at often is learned by heart, by people too: the same against "
                 "gp on other instances of the functions and other tasks of the collections, with few runs.\n\n" + outside)
     return out
 
@@ -234,8 +179,8 @@ def kin_section(results, kin):
     rows = [["**afina %s**" % mine, name_of(other), str(max(d.problems for d in by.values()))]
             + ["%.2f [%.2f, %.2f]" % (by[b].ours - by[b].theirs, by[b].low, by[b].high) if b in by else "" for b in BUDGETS]
             + [cost_ratio(results, mine, other)] for (mine, other), by in found.items()]
-    return ("## Like against like\n\nEach method and what other libraries have under the same name, or, for auto, take by default. Difference of "
-            "scores and its interval as above: below 0, afina's is nearer to the optimum. Cost: how many times as long the other's "
+    return ("Each method and what other libraries have under the same name, or, for auto, take by default. Difference of "
+            "scores and its interval: below 0, afina's is nearer to the optimum. Cost: how many times as long the other's "
             "suggestion takes, at the largest history in ten dimensions that both were timed at.\n\n"
             + table(["method", "the other", "problems"] + ["B = %d" % b for b in BUDGETS] + ["cost"], rows)) if rows else ""
 
@@ -247,10 +192,7 @@ def cost_ratio(results, mine, other):
 
 
 def suite_section(scores, suite, drawn):
-    out = "### %s\n\n" % suite.capitalize() + suite_table(scores, suite, 0.5)
-    for file, of, words in drawn:
-        if of == suite and file.startswith("convergence"):
-            out += "![%s](docs/benchmarks/%s)\n\n" % (words, file)
+    out = "## %s\n\n" % suite.capitalize() + suite_table(scores, suite, 0.5) + pictures_of(drawn, suite, "convergence")
     dimension = sorted({g for g, _ in scores if g.startswith(suite + ": d ")}, key=lambda g: int(g.split()[2]))
     kind = sorted({g for g, _ in scores if g.startswith(suite + ": ")} - set(dimension))
     for title, groups in (("By dimension", dimension), ("By kind of space", kind)):
@@ -272,7 +214,7 @@ def speed_cell(results, method, space, history):
 
 
 def speed_section(results):
-    out = ("## The cost of a suggestion\n\nMedian of up to eleven ask + tell at a history of so many trials, in "
+    out = ("Median of up to eleven ask + tell at a history of so many trials, in "
            "milliseconds of CPU time on one core, and in brackets the multiple of afina's gp in the same place. The history is "
            "random points told at once where the library can take them, and the method's own trials where it cannot. "
            "Methods that hand out a generation at once (CMA-ES, differential evolution) pay once a generation, which "
@@ -287,7 +229,7 @@ def speed_section(results):
                          if k[:3] == m + (space,) and "ms_per_suggestion" in r)
                   for m in methods if any(k[:3] == m + (space,) and "ms_per_suggestion" in r
                                           for k, r in results.speeds.items())}
-        names = sorted(methods, key=lambda m: (-latest[m][0], latest[m][1]) if m in latest else (0, 0))
+        names = sorted(methods, key=lambda m: ((-latest[m][0], latest[m][1]) if m in latest else (0, 0)) + m)
         memory = [next((("%.0f" % r["bytes_per_trial"]) for h in reversed(histories)
                         if (r := results.speeds.get(m + (space, h))) and r.get("bytes_per_trial")), "") for m in names]
         out += "%s:\n\n" % space + table(["method"] + ["n = {:,}".format(h) for h in histories] + ["bytes a trial"], [
@@ -312,7 +254,7 @@ def run_section(results):
             seeds[key] = seeds.get(key, 0) + 1
         rows.append([bold(m), results.versions[m[0]], str(len(seeds)), span(seeds.values()),
                      ", ".join(map(str, sorted({r["budget"] for r in runs}))), str(len(failed)) if failed else ""])
-    out = ("## What was run, and what was cut\n\nSlow peers have fewer runs, smaller budgets and fewer problems than the "
+    out = ("Slow peers have fewer runs, smaller budgets and fewer problems than the "
            "others; a number from one run is a rough one. afina has 200 evaluations on the compared problems and 100 on the "
            "rest.\n\n") + table(["method", "version", "problems", "runs each", "evaluations", "failed"], rows)
     out += "".join("- %s\n" % words for words in sorted(failures(results))) + "\n" if failures(results) else ""
@@ -328,18 +270,3 @@ def run_section(results):
 def failures(results):
     return {"%s on %s: %s" % (name_of((r["library"], r["method"])), r["problem"], r["status"])
             for r in results.runs if r["status"] != "ok"}
-
-
-def document(results, scores, fights, kin, drawn):
-    suites = sorted({s for s, _ in scores if ":" not in s}, key=lambda s: (s != "shifted", s))
-    out = HEAD
-    if fights:
-        out += answer(results, scores, fights)
-    out += HOW
-    if fights:
-        out += peers_section(results, scores, drawn) + duel_section(fights) + kin_section(results, kin)
-    out += speed_section(results) + run_section(results)
-    out += SUITES
-    for suite in suites:
-        out += suite_section(scores, suite, drawn)
-    return out.rstrip() + "\n"

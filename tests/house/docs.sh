@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# What the documents show is true. In README.md, CONTRIBUTING.md and docs/**/*.md:
+# What the documents show is true. In README.md, CONTRIBUTING.md, BENCHMARKS.md and docs/**/*.md:
 #
 #     ```c    a whole program (it has a main) is compiled with warnings as errors
 #             and run; a first line /* name.c */ keeps it for later blocks
@@ -35,7 +35,7 @@ links() {
     done
 }
 
-for document in README.md CONTRIBUTING.md $(find docs -name '*.md' | sort); do
+for document in README.md CONTRIBUTING.md BENCHMARKS.md $(find docs -name '*.md' | sort); do
     [ -f "$document" ] || continue
     name=$(tr / - <<<"${document%.md}")
     mkdir -p "$work/$name.blocks" "$work/$name"
@@ -60,4 +60,5 @@ for document in README.md CONTRIBUTING.md $(find docs -name '*.md' | sort); do
     done
     check "$document: links lead to files" empty links "$document"
 done
+check "BENCHMARKS.md is one page" test "$(wc -l <BENCHMARKS.md)" -le 150
 finish
