@@ -45,7 +45,7 @@ BASE_CFLAGS = -std=c11 $(WARNINGS) $(WERROR) -ffp-contract=off -fno-math-errno -
 
 # Sanitizer and coverage runs keep what they need to name a line. Assertions are
 # on wherever the library is checked and off where it is shipped or measured.
-# Warnings that guess from optimised code guess wrong on instrumented code; release
+# Warnings that guess from optimised code guess wrong on other code; release
 # is where they count.
 INSTRUMENTED = -Wno-maybe-uninitialized -Wno-format-truncation -Wno-error
 CFLAGS_release = -O3 -DNDEBUG -D_FORTIFY_SOURCE=2 -fstack-protector-strong
