@@ -86,56 +86,6 @@ int text_to_int64(const char *s, int64_t *value)
     return 1;
 }
 
-/* Levenshtein's distance, one row at a time; names past 64 bytes are far from
- * everything. */
-static size_t edit_distance(const char *a, const char *b)
-{
-    enum { LONGEST = 64 };
-    size_t row[LONGEST + 1], na = strlen(a), nb = strlen(b);
-    if (na > LONGEST || nb > LONGEST)
-        return SIZE_MAX;
-    for (size_t j = 0; j <= nb; j++)
-        row[j] = j;
-    for (size_t i = 1; i <= na; i++) {
-        size_t diagonal = row[0];
-        row[0] = i;
-        for (size_t j = 1; j <= nb; j++) {
-            size_t best = diagonal + (a[i - 1] != b[j - 1]);
-            diagonal = row[j];
-            if (row[j] + 1 < best)
-                best = row[j] + 1;
-            if (row[j - 1] + 1 < best)
-                best = row[j - 1] + 1;
-            row[j] = best;
-        }
-    }
-    return row[nb];
-}
-
-/* A slip leaves half of a name standing: any two single letters are one change
- * apart. */
-static int is_slip(const char *s, const char *name, size_t distance)
-{
-    size_t length = strlen(s) > strlen(name) ? strlen(s) : strlen(name);
-    return distance <= length / 2;
-}
-
-const char *text_nearest(const char *s, const char *const *names, size_t count)
-{
-    const char *nearest = NULL;
-    size_t limit = strlen(s) / 3 + 1;
-    for (size_t i = 0; i < count; i++) {
-        size_t distance = edit_distance(s, names[i]);
-        if (distance <= limit && is_slip(s, names[i], distance)) {
-            nearest = names[i];
-            limit = distance ? distance - 1 : 0;
-            if (distance == 0)
-                break;
-        }
-    }
-    return nearest;
-}
-
 static int32_t make_room(struct text *t, size_t n)
 {
     if (n >= SIZE_MAX - t->length - 1)

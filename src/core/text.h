@@ -34,6 +34,10 @@ int text_is_utf8(const char *s);
  * and one more differ, and at most half of the longer name's. */
 const char *text_nearest(const char *s, const char *const *names, size_t count);
 
+/* The same, and the work that it took. It is bounded: among very many names the last
+ * ones may not be looked at. */
+const char *text_nearest_counted(const char *s, const char *const *names, size_t count, uint64_t *steps);
+
 /* The length of the UTF-8 sequence that begins at s and ends before `end`, or 0 when
  * it is not well formed. s < end. */
 size_t text_sequence_length(const char *s, const char *end);
