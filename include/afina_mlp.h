@@ -20,13 +20,13 @@ enum { AFINA_TASK_CLASSIFICATION = 0, AFINA_TASK_REGRESSION = 1 };
 /* Rows of features with a target: what a network learns. */
 typedef struct afina_dataset afina_dataset;
 
-/* Reads a CSV file: numbers, commas, optional quotes. header: 1 the first line
- * holds names, 0 it does not (columns are then called "1", "2", ...). target: the
- * name of the target's column, NULL the last. categorical: names of the columns
- * that hold categories, which become one 0/1 feature for each category; the
- * target of a classification always holds categories. Errors name file, line and
- * column: AFINA_E_FILE, AFINA_E_FORMAT (ragged rows, a cell that is no number, no
- * rows, one class only), AFINA_E_NAME (no such column). */
+/* Reads a CSV file, plain or gzipped: decimal numbers without blanks around them,
+ * commas, optional quotes. header: 1 the first line holds names, 0 it does not (columns are then called "1", "2", ...).
+ * target: the name of the target's column, NULL the last. categorical: names of the columns that hold categories, which
+ * become one 0/1 feature for each category; the target of a classification always holds categories. Errors name file,
+ * line and column: AFINA_E_FILE (no such file; longer than 2^30 bytes; gzip data that become more than 2^24 bytes and
+ * 100 times as long), AFINA_E_FORMAT (ragged rows, a cell that is no number, no rows, one class only), AFINA_E_NAME (no
+ * such column). */
 AFINA_API int32_t afina_dataset_from_csv(afina_dataset **out, const char *path, int32_t header, const char *target,
                                          int32_t task, const char *const *categorical, size_t count);
 

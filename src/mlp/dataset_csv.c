@@ -12,6 +12,7 @@
 
 #include "core/fail.h"
 #include "core/mem.h"
+#include "core/number.h"
 #include "core/text.h"
 
 #include <math.h>
@@ -40,30 +41,12 @@ struct table {
 
 /* ---------------------------------------------------------------- numbers */
 
-/* A decimal number of at most 15 digits and a power of ten up to 22 is the
- * quotient or product of two exact doubles (W. D. Clinger, "How to read floating
- * point numbers accurately", PLDI 1990); the rest goes the long way. */
-static int short_decimal(const char *s, double *value)
-{
-    static const double power[] = {1e0, 1e1, 1e2,  1e3,  1e4,  1e5,  1e6,  1e7,
-                                   1e8, 1e9, 1e10, 1e11, 1e12, 1e13, 1e14, 1e15};
-    int negative = *s == '-', digits = 0, decimals = 0;
-    double whole = 0;
-    s += negative;
-    for (; *s >= '0' && *s <= '9'; s++, digits++)
-        whole = whole * 10 + (*s - '0');
-    if (*s == '.')
-        for (s++; *s >= '0' && *s <= '9'; s++, digits++, decimals++)
-            whole = whole * 10 + (*s - '0');
-    if (*s != '\0' || digits == 0 || digits > 15)
-        return 0;
-    *value = (negative ? -whole : whole) / power[decimals];
-    return 1;
-}
-
+/* A finite decimal number and nothing else: no blanks, no hexadecimal digits, no
+ * exponent without digits. */
 static int cell_number(const char *s, double *value)
 {
-    return short_decimal(s, value) || (text_to_double(s, value) && isfinite(*value));
+    const char *end = s + strlen(s);
+    return number_read_double(s, end, value) == end && isfinite(*value);
 }
 
 static const char *shown(const char *s)
@@ -121,22 +104,33 @@ static int32_t count_columns(struct table *t)
     return AFINA_OK;
 }
 
+/* NULL also when there is no memory to look for it. */
+static const char *nearest_column(const struct table *t, const char *name)
+{
+    const char **names = mem_new(t->width, sizeof *names);
+    if (!names)
+        return NULL;
+    for (size_t c = 0; c < t->width; c++)
+        names[c] = t->columns[c].name;
+    const char *near = text_nearest(name, names, t->width);
+    mem_free(names);
+    return near;
+}
+
 static int32_t find_column(const struct table *t, const char *name, size_t *index)
 {
     size_t found = 0;
-    const char *near = NULL;
     for (size_t c = 0; c < t->width; c++) {
         if (strcmp(t->columns[c].name, name) == 0) {
             found++;
             *index = c;
         }
-        if (!near)
-            near = text_nearest(name, &t->columns[c].name, 1);
     }
     if (found > 1)
         return fail(AFINA_E_NAME, "%s:1: %zu columns are called \"%s\"", t->csv.path, found, name);
     if (found == 1)
         return AFINA_OK;
+    const char *near = nearest_column(t, name);
     if (near)
         return fail(AFINA_E_NAME, "%s:1: no column is called \"%s\"; did you mean \"%s\"?", t->csv.path, name,
                     shown(near));
@@ -411,7 +405,7 @@ int32_t dataset_from_csv(struct dataset **out, const char *path, int32_t header,
     if (!rc && header != 0 && header != 1)
         rc = fail(AFINA_E_RANGE, "header must be 0 or 1, got %d", header);
     if (!rc)
-        rc = file_bytes(path, &bytes, &size);
+        rc = file_bytes(path, NULL, &bytes, &size);
     if (!rc)
         rc = csv_start(&t.csv, path, (char *)bytes, size);
     if (!rc)

@@ -91,17 +91,45 @@ static int32_t read_dimensions(struct idx *x, size_t dimensions, size_t size)
     if (x->rows < 1)
         return fail(AFINA_E_FORMAT, "%s: byte 4: no rows", path);
     uint64_t need = (uint64_t)x->rows * x->columns * x->width; /* < 2^32 * 2^20 * 2^3 */
-    if (need != size - x->start)
+    if (need > FILE_BYTES_MAX - x->start)
+        return fail(AFINA_E_FORMAT,
+                    "%s: byte %zu: %zu x %zu elements of %zu bytes need %llu bytes; a file has at most %zu", path,
+                    x->start, x->rows, x->columns, x->width, (unsigned long long)need, FILE_BYTES_MAX);
+    if (need < size - x->start)
+        return fail(AFINA_E_FORMAT, "%s: byte %zu: %zu x %zu elements of %zu bytes need %llu bytes, there are more",
+                    path, x->start, x->rows, x->columns, x->width, (unsigned long long)need);
+    if (need > size - x->start)
         return fail(AFINA_E_FORMAT, "%s: byte %zu: %zu x %zu elements of %zu bytes need %llu bytes, there are %zu",
                     path, x->start, x->rows, x->columns, x->width, (unsigned long long)need, size - x->start);
     return AFINA_OK;
+}
+
+/* The length of the file by its head: see file_bytes_declared. */
+static size_t declared_length(const unsigned char *b, size_t size)
+{
+    if (size < 4)
+        return FILE_BYTES_MAX;
+    size_t start = 4 + 4 * (size_t)b[3], need = type_width(b[2]);
+    if (b[0] != 0 || b[1] != 0 || need == 0 || b[3] == 0)
+        return 0;
+    if (size < start)
+        return FILE_BYTES_MAX;
+    for (size_t at = 4; at < start; at += 4) {
+        size_t dimension = (size_t)big_endian(b + at, 4);
+        if (dimension > (FILE_BYTES_MAX - start) / need)
+            return 0;
+        need *= dimension;
+        if (need == 0)
+            return 0;
+    }
+    return start + need;
 }
 
 static int32_t open_idx(struct idx *x, const char *path)
 {
     size_t size;
     x->path = path;
-    int32_t rc = file_bytes(path, &x->bytes, &size);
+    int32_t rc = file_bytes(path, declared_length, &x->bytes, &size);
     if (rc)
         return rc;
     const unsigned char *b = x->bytes;

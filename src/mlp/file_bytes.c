@@ -82,9 +82,23 @@ static int32_t fail_gzip(const char *path, int status)
     return fail(AFINA_E_FORMAT, "%s: the gzip data are damaged", path);
 }
 
-static int32_t inflate_into(z_stream *z, const char *path, struct bytes *out)
+static int32_t fail_ratio(const char *path)
+{
+    return fail(AFINA_E_FILE, "cannot read \"%s\": its gzip data become more than %d times as long", path,
+                FILE_BYTES_RATIO);
+}
+
+static size_t ratio_limit(size_t packed)
+{
+    size_t limit = packed < FILE_BYTES_MAX / FILE_BYTES_RATIO ? packed * FILE_BYTES_RATIO : FILE_BYTES_MAX;
+    return limit > FILE_BYTES_FREE ? limit : FILE_BYTES_FREE;
+}
+
+/* Bytes after those that the file declares are left packed. */
+static int32_t inflate_into(z_stream *z, const char *path, file_bytes_declared *declared, struct bytes *out)
 {
     enum { CHUNK = 1 << 18 };
+    size_t limit = ratio_limit(z->avail_in);
     for (;;) {
         int32_t rc = grow(out, CHUNK);
         if (rc)
@@ -95,6 +109,10 @@ static int32_t inflate_into(z_stream *z, const char *path, struct bytes *out)
         out->size += CHUNK - z->avail_out;
         if (out->size > FILE_BYTES_MAX)
             return fail_size(path);
+        if (!declared && out->size > limit)
+            return fail_ratio(path);
+        if (declared && out->size > declared(out->data, out->size))
+            return AFINA_OK;
         if (status == Z_STREAM_END && z->avail_in == 0)
             return AFINA_OK;
         if (status == Z_STREAM_END)
@@ -104,7 +122,7 @@ static int32_t inflate_into(z_stream *z, const char *path, struct bytes *out)
     }
 }
 
-static int32_t gunzip(const char *path, const struct bytes *packed, struct bytes *out)
+static int32_t gunzip(const char *path, file_bytes_declared *declared, const struct bytes *packed, struct bytes *out)
 {
     z_stream z = {.zalloc = zlib_new, .zfree = zlib_free};
     int status = inflateInit2(&z, 15 + 16); /* largest window, gzip wrapper */
@@ -112,12 +130,12 @@ static int32_t gunzip(const char *path, const struct bytes *packed, struct bytes
         return fail_gzip(path, status);
     z.next_in = packed->data;
     z.avail_in = (uInt)packed->size;
-    int32_t rc = inflate_into(&z, path, out);
+    int32_t rc = inflate_into(&z, path, declared, out);
     inflateEnd(&z);
     return rc;
 }
 
-int32_t file_bytes(const char *path, unsigned char **data, size_t *size)
+int32_t file_bytes(const char *path, file_bytes_declared *declared, unsigned char **data, size_t *size)
 {
     struct bytes raw = {0}, unpacked = {0};
     *data = NULL;
@@ -130,7 +148,7 @@ int32_t file_bytes(const char *path, unsigned char **data, size_t *size)
     if (rc)
         goto out;
     if (raw.size >= 2 && raw.data[0] == 0x1F && raw.data[1] == 0x8B) {
-        rc = gunzip(path, &raw, &unpacked);
+        rc = gunzip(path, declared, &raw, &unpacked);
         if (rc)
             goto out;
         struct bytes swap = raw;

@@ -1,7 +1,9 @@
 #define _GNU_SOURCE /* mkdir, getpid */
 #include "afina_mlp.h"
 #include "core/fail.h"
+#include "core/mem.h"
 #include "mlp/dataset.h"
+#include "mlp/file_bytes.h"
 #include "mlp/mlp_files.h"
 
 #include <math.h>
@@ -95,7 +97,7 @@ static void test_csv_without_header_numbers_its_columns(void **state)
 static void test_csv_quoted_cells_may_hold_commas_quotes_and_lines(void **state)
 {
     (void)state;
-    reads_csv("\xEF\xBB\xBF\"a\",\"the \"\"y\"\"\"\r\n\"1\",\"red, dark\"\r\n 2 ,\"two\nlines\"\r\n3,\"say "
+    reads_csv("\xEF\xBB\xBF\"a\",\"the \"\"y\"\"\"\r\n\"1\",\"red, dark\"\r\n2,\"two\nlines\"\r\n3,\"say "
               "\"\"no\"\"\"\r\n\r\n\n",
               1, "the \"y\"", AFINA_TASK_CLASSIFICATION);
     assert_int_equal(d->rows, 3);
@@ -215,8 +217,21 @@ static void test_csv_cell_that_is_no_number_is_named_with_line_and_column(void *
                 ":3:3: column \"y\" holds \"nan\", which is no finite number");
     refuses_csv("a,y\n1e999,2\n", 1, NULL, AFINA_TASK_REGRESSION, AFINA_E_FORMAT,
                 ":2:1: column \"a\" holds \"1e999\", which is no finite number");
-    refuses_csv("a,y\n1,2\n\"1\n\",\xFF\n", 1, NULL, AFINA_TASK_REGRESSION, AFINA_E_FORMAT,
+    refuses_csv("\"a\n\",y\n1,2\n1,\xFF\n", 1, NULL, AFINA_TASK_REGRESSION, AFINA_E_FORMAT,
                 ":4:3: column \"y\" holds \"(bytes that are not UTF-8)\", which is no finite number");
+}
+
+static void test_csv_cell_that_only_begins_or_looks_like_a_number_is_refused(void **state)
+{
+    (void)state;
+    static const char *const cells[] = {"0x10", "1e", "1e+",   "nan(1)",   " 1",   "1 ",
+                                        "+",    ".",  "1.5.2", "infinity", "1_000"};
+    for (size_t i = 0; i < sizeof cells / sizeof *cells; i++) {
+        char text[40], message[80];
+        snprintf(text, sizeof text, "a,y\n%s,1\n", cells[i]);
+        snprintf(message, sizeof message, ":2:1: column \"a\" holds \"%s\", which is no finite number", cells[i]);
+        refuses_csv(text, 1, NULL, AFINA_TASK_REGRESSION, AFINA_E_FORMAT, message);
+    }
 }
 
 static void test_csv_class_that_is_not_utf8_is_refused(void **state)
@@ -294,6 +309,46 @@ static void test_csv_truncated_gzip_is_refused(void **state)
     path = file_write("damaged.gz", packed, size);
     refuses(dataset_from_csv(&d, path, 1, NULL, AFINA_TASK_REGRESSION, NULL, 0), path, AFINA_E_FORMAT,
             ": the gzip data are damaged");
+}
+
+/* A file of `size` bytes, the first of which are `head`, the rest `fill`, packed to a
+ * thousandth. */
+static const char *file_bomb(const char *name, const void *head, size_t head_size, char fill, size_t size)
+{
+    char *bytes = malloc(size);
+    memset(bytes, fill, size);
+    memcpy(bytes, head, head_size);
+    const char *path = file_gzip(name, bytes, size);
+    free(bytes);
+    return path;
+}
+
+enum { BOMB_SIZE = 32 << 20 };
+
+static void test_csv_gzip_bomb_is_refused_before_it_is_unpacked(void **state)
+{
+    (void)state;
+    const char *path = file_bomb("bomb.gz", "a,y\n", 4, '1', BOMB_SIZE);
+    int32_t rc = dataset_from_csv(&d, path, 1, NULL, AFINA_TASK_REGRESSION, NULL, 0);
+    assert_int_equal(rc, AFINA_E_FILE);
+    assert_non_null(strstr(fail_text(), "its gzip data become more than 100 times as long"));
+    remove(path);
+}
+
+/* Rows that are all alike are packed to a hundredth and less, but they are few. */
+static void test_csv_small_gzip_may_be_packed_as_well_as_it_likes(void **state)
+{
+    (void)state;
+    enum { ROWS = 100000 };
+    char *text = malloc(ROWS * 4 + 5);
+    strcpy(text, "a,y\n");
+    for (int i = 0; i < ROWS; i++)
+        memcpy(text + 4 + 4 * i, "1,2\n", 4);
+    const char *path = file_gzip("alike.gz", text, ROWS * 4 + 4);
+    free(text);
+    assert_int_equal(dataset_from_csv(&d, path, 1, NULL, AFINA_TASK_REGRESSION, NULL, 0), AFINA_OK);
+    assert_int_equal(d->rows, ROWS);
+    remove(path);
 }
 
 /* --------------------------------------------------------------------- arrays */
@@ -419,13 +474,37 @@ static void test_idx_bad_heads_and_lengths_name_file_and_byte(void **state)
     refuses_idx("\0\0\x08\0", 4, ": byte 3: an IDX file has 1 dimension or more, this has 0");
     refuses_idx("\0\0\x08\1\0\0\0\0", 8, ": byte 4: no rows");
     refuses_idx("\0\0\x0B\1\0\0\0\3\1\1\1", 11, ": byte 8: 3 x 1 elements of 2 bytes need 6 bytes, there are 3");
-    refuses_idx("\0\0\x08\1\0\0\0\3\1\1\1\1", 12, ": byte 8: 3 x 1 elements of 1 bytes need 3 bytes, there are 4");
+    refuses_idx("\0\0\x08\1\0\0\0\3\1\1\1\1", 12, ": byte 8: 3 x 1 elements of 1 bytes need 3 bytes, there are more");
     refuses_idx("\0\0\x08\3\xFF\xFF\xFF\xFF\xFF\xFF\xFF\xFF\xFF\xFF\xFF\xFF", 16,
                 ": byte 8: dimension 2 is 4294967295; a row has 1 to 1048576 features");
     refuses_idx("\0\0\x0E\2\xFF\xFF\xFF\xFF\0\x10\0\0", 12,
-                ": byte 12: 4294967295 x 1048576 elements of 8 bytes need 36028797010575360 bytes, there are 0");
+                ": byte 12: 4294967295 x 1048576 elements of 8 bytes need 36028797010575360 bytes; a file has at most "
+                "1073741824");
     refuses_idx("\0\0\x0D\1\0\0\0\3\0\0\0\0\x7F\xC0\0\0\0\0\0\0", 20,
                 ": byte 12: row 1 holds a number that is not finite");
+}
+
+static size_t declares_ten(const unsigned char *bytes, size_t size)
+{
+    (void)bytes;
+    (void)size;
+    return 10;
+}
+
+static void test_idx_gzip_bomb_is_unpacked_no_further_than_it_declares(void **state)
+{
+    (void)state;
+    unsigned char *bytes = NULL;
+    size_t size = 0;
+    const char *path = file_bomb("bomb.idx", "\0\0\x08\1\0\0\0\2", 8, 1, BOMB_SIZE);
+    assert_int_equal(file_bytes(path, declares_ten, &bytes, &size), AFINA_OK);
+    assert_in_range(size, 11, 1 << 19);
+    mem_free(bytes);
+    refuses(dataset_from_idx(&d, path, path, AFINA_TASK_CLASSIFICATION), path, AFINA_E_FORMAT,
+            ": byte 8: 2 x 1 elements of 1 bytes need 2 bytes, there are more");
+    path = file_bomb("head.idx", "PNG", 3, 1, BOMB_SIZE);
+    refuses(dataset_from_idx(&d, path, path, AFINA_TASK_CLASSIFICATION), path, AFINA_E_FORMAT,
+            ": byte 0: 50 4e 47 01 is not the start of an IDX file");
 }
 
 static void test_idx_labels_must_match_and_differ(void **state)
@@ -567,6 +646,7 @@ int main(void)
         TEST(test_csv_empty_file_or_header_alone_has_no_rows),
         TEST(test_csv_ragged_rows_name_their_line),
         TEST(test_csv_cell_that_is_no_number_is_named_with_line_and_column),
+        TEST(test_csv_cell_that_only_begins_or_looks_like_a_number_is_refused),
         TEST(test_csv_class_that_is_not_utf8_is_refused),
         TEST(test_csv_broken_quotes_are_named_with_line_and_column),
         TEST(test_csv_zero_byte_is_no_text),
@@ -575,11 +655,14 @@ int main(void)
         TEST(test_csv_target_of_a_regression_cannot_be_categorical),
         TEST(test_csv_task_and_header_must_be_known),
         TEST(test_csv_truncated_gzip_is_refused),
+        TEST(test_csv_gzip_bomb_is_refused_before_it_is_unpacked),
+        TEST(test_csv_small_gzip_may_be_packed_as_well_as_it_likes),
         TEST(test_arrays_are_copied),
         TEST(test_arrays_with_bad_numbers_are_refused),
         TEST(test_idx_reads_every_type_of_element),
         TEST(test_idx_may_be_gzipped_and_labels_become_class_numbers),
         TEST(test_idx_bad_heads_and_lengths_name_file_and_byte),
+        TEST(test_idx_gzip_bomb_is_unpacked_no_further_than_it_declares),
         TEST(test_idx_labels_must_match_and_differ),
         TEST(test_split_keeps_the_classes_in_proportion_and_loses_no_row),
         TEST(test_split_depends_on_the_seed_alone),
