@@ -34,9 +34,7 @@
 #include "method/method.h"
 
 #include "core/fail.h"
-#include "core/mem.h"
 #include "method/parts/elite.h"
-#include "method/parts/row.h"
 
 #include <math.h>
 
@@ -64,8 +62,11 @@ static int32_t init(void *state, const struct method_context *context)
     size.fixed = (size_t)option_integer(context->options, "archive");
     m->q = option_real(context->options, "q");
     m->xi = option_real(context->options, "xi");
-    m->weight = mem_new(MOST_FIXED, sizeof *m->weight);
-    return m->weight ? elite_init(&m->archive, context, size) : fail_memory();
+    int32_t rc = elite_init(&m->archive, context, size);
+    if (rc)
+        return rc;
+    m->weight = searcher_array(&m->archive.search, MOST_FIXED, sizeof *m->weight);
+    return m->weight ? 0 : fail_memory();
 }
 
 static int32_t observe(void *state, const struct observation *observation)
@@ -99,7 +100,7 @@ static size_t draw_rank(const struct aco *m, size_t k, struct rng *rng)
 /* s of a number. What one solution only has is as if another had it half the range away. */
 static double deviation_at(const struct aco *m, size_t k, size_t j, double x)
 {
-    const struct parameter *p = &m->archive.context->space->parameters[j];
+    const struct parameter *p = &m->archive.search.space->parameters[j];
     double sum = 0, cell = p->cells > 0 ? 1 / (double)p->cells : 0;
     size_t n = 0;
     for (size_t e = 0; e < k; e++) {
@@ -127,34 +128,26 @@ static double draw_number(const struct aco *m, size_t k, size_t guide, size_t j,
 
 static double draw_choice(const struct aco *m, size_t k, size_t j, struct rng *rng)
 {
-    if (rng_uniform(rng) < 0.5 / (double)m->archive.d)
-        return row_draw(&m->archive.context->space->parameters[j], rng);
+    if (rng_uniform(rng) < 0.5 / (double)m->archive.search.d)
+        return row_draw(&m->archive.search.space->parameters[j], rng);
     return elite_value(&m->archive, draw_rank(m, k, rng), j, rng);
 }
 
 static int32_t suggest(void *state, struct suggestion *s)
 {
     struct aco *m = state;
-    const struct space *space = m->archive.context->space;
-    if (elite_in_design(&m->archive)) {
-        startup_suggest(&m->archive.startup, s);
+    const struct space *space = m->archive.search.space;
+    if (searcher_suggest(&m->archive.search, elite_in_design(&m->archive), s))
         return 0;
-    }
     size_t k = elite_count(&m->archive);
     weigh(m, k);
     size_t guide = draw_rank(m, k, s->rng);
     for (size_t j = 0; j < space->size; j++)
-        m->archive.x[j] = space->parameters[j].kind == AFINA_KIND_CATEGORICAL ? draw_choice(m, k, j, s->rng)
-                                                                              : draw_number(m, k, guide, j, s->rng);
-    row_propose(space, m->archive.x, s);
+        m->archive.search.x[j] = space->parameters[j].kind == AFINA_KIND_CATEGORICAL
+                                     ? draw_choice(m, k, j, s->rng)
+                                     : draw_number(m, k, guide, j, s->rng);
+    row_propose(space, m->archive.search.x, s);
     return 0;
-}
-
-static void fini(void *state)
-{
-    struct aco *m = state;
-    elite_fini(&m->archive);
-    mem_free(m->weight);
 }
 
 const struct method method_aco = {
@@ -167,5 +160,5 @@ const struct method method_aco = {
     .init = init,
     .observe = observe,
     .suggest = suggest,
-    .fini = fini,
+    .fini = searcher_fini,
 };

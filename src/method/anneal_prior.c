@@ -25,11 +25,7 @@
 #include "method/method.h"
 
 #include "core/fail.h"
-#include "core/mem.h"
-#include "method/parts/archive.h"
-#include "method/parts/row.h"
-#include "method/parts/startup.h"
-#include "method/parts/told.h"
+#include "method/parts/searcher.h"
 
 #include <math.h>
 
@@ -42,12 +38,9 @@ struct history {
 };
 
 struct anneal_prior {
-    const struct method_context *context;
-    size_t d;
+    struct searcher search;
     double average, shrink;
-    struct startup startup;
     struct history *histories; /* of each parameter */
-    double *x;                 /* a row */
 };
 
 static const struct option OPTIONS[] = {
@@ -61,35 +54,38 @@ static int32_t init(void *state, const struct method_context *context)
 {
     struct anneal_prior *m = state;
     size_t d = context->space->size;
-    m->context = context;
+    int32_t rc = searcher_init(&m->search, context);
+    if (rc)
+        return rc;
     m->average = option_real(context->options, "average");
     m->shrink = option_real(context->options, "shrink");
-    m->histories = mem_new(d, sizeof *m->histories);
-    m->x = mem_new(d, sizeof *m->x);
-    if (!m->histories || !m->x)
+    m->histories = searcher_array(&m->search, d, sizeof *m->histories);
+    if (!m->histories)
         return fail_memory();
-    m->d = d;
-    int32_t rc = startup_init(&m->startup, context, (uint64_t)option_integer(context->options, "startup"));
     for (size_t j = 0; j < d && !rc; j++)
-        rc = archive_init(&m->histories[j].best, 1, (size_t)ceil(DEPTH * m->average));
+        rc = searcher_archive(&m->search, &m->histories[j].best, 1, (size_t)ceil(DEPTH * m->average));
     return rc;
+}
+
+static void learn(struct anneal_prior *m, int64_t number)
+{
+    const struct searcher *s = &m->search;
+    for (size_t j = 0; j < s->d; j++) {
+        if (s->x[j] == ENCODED_INACTIVE)
+            continue;
+        m->histories[j].told++;
+        archive_put(&m->histories[j].best, s->loss, number, s->loss, &s->x[j]);
+    }
 }
 
 static int32_t observe(void *state, const struct observation *observation)
 {
     struct anneal_prior *m = state;
-    startup_observe(&m->startup, observation);
-    if (observation->kind != OBSERVED_TOLD || !told_counts(observation))
-        return 0;
-    double loss = told_loss(observation);
-    space_encode(m->context->space, observation->point, m->x);
-    for (size_t j = 0; j < m->d; j++) {
-        if (m->x[j] == ENCODED_INACTIVE)
-            continue;
-        m->histories[j].told++;
-        archive_put(&m->histories[j].best, loss, observation->number, loss, &m->x[j]);
-    }
-    return 0;
+    enum search_event event;
+    int32_t rc = searcher_observe(&m->search, observation, &event);
+    if (!rc && event == SEARCH_RESULT)
+        learn(m, observation->number);
+    return rc;
 }
 
 /* ----------------------------------------------------------------- suggesting */
@@ -139,37 +135,25 @@ static double narrowed(const struct parameter *p, double x, double width, struct
 /* Parents come first, so that the trial of a parent's value serves its children. */
 static void draw(struct anneal_prior *m, struct rng *rng)
 {
-    const struct space *space = m->context->space;
+    const struct space *space = m->search.space;
     struct chosen chosen = {.size = 0};
-    for (size_t i = 0; i < m->d; i++) {
+    for (size_t i = 0; i < m->search.d; i++) {
         size_t j = space->order[i];
         const struct parameter *p = &space->parameters[j];
         const double *x = good_value(m, j, &chosen, rng);
         double width = 1 / (1 + m->shrink * (double)m->histories[j].told);
-        m->x[j] = x ? narrowed(p, *x, width, rng) : row_draw(p, rng);
+        m->search.x[j] = x ? narrowed(p, *x, width, rng) : row_draw(p, rng);
     }
 }
 
 static int32_t suggest(void *state, struct suggestion *suggestion)
 {
     struct anneal_prior *m = state;
-    if (startup_lasts(&m->startup)) {
-        startup_suggest(&m->startup, suggestion);
+    if (searcher_suggest(&m->search, startup_lasts(&m->search.startup), suggestion))
         return 0;
-    }
     draw(m, suggestion->rng);
-    row_propose(m->context->space, m->x, suggestion);
+    row_propose(m->search.space, m->search.x, suggestion);
     return 0;
-}
-
-static void fini(void *state)
-{
-    struct anneal_prior *m = state;
-    startup_fini(&m->startup);
-    for (size_t j = 0; j < m->d; j++)
-        archive_fini(&m->histories[j].best);
-    mem_free(m->histories);
-    mem_free(m->x);
 }
 
 const struct method method_anneal_prior = {
@@ -182,5 +166,5 @@ const struct method method_anneal_prior = {
     .init = init,
     .observe = observe,
     .suggest = suggest,
-    .fini = fini,
+    .fini = searcher_fini,
 };

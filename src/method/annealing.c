@@ -18,7 +18,7 @@
  * Where we differ:
  * - The number of trials is not known. When K proposals were told K doubles, so that
  *   the temperature rises to what it was half-way, and the chain goes on from the best
- *   trial; when the last of them brought no better one, it begins anew elsewhere.
+ *   trial; when the last of them brought no better one, it restarts elsewhere.
  * - Every parameter moves while it is hot, and with probability 1 - k/K, but `changes`
  *   of them on the average, when it gets cold: else no step of many parameters is short.
  * - S is not set once: it is the difference of the best and the middle of the 32 best
@@ -32,12 +32,7 @@
 #include "method/method.h"
 
 #include "core/fail.h"
-#include "core/mem.h"
-#include "method/parts/archive.h"
-#include "method/parts/pending.h"
-#include "method/parts/row.h"
-#include "method/parts/startup.h"
-#include "method/parts/told.h"
+#include "method/parts/searcher.h"
 
 #include <math.h>
 #include <string.h>
@@ -57,16 +52,12 @@ struct chain {
 };
 
 struct annealing {
-    const struct method_context *context;
-    size_t d, n_chains;
+    struct searcher search;
+    size_t n_chains;
     double changes;
     uint64_t first_length;
-    struct startup startup;
-    struct pending pending;
     struct archive best; /* by loss */
     struct chain *chains;
-    double *rows; /* one a chain, and x */
-    double *x;
 };
 
 static const struct option OPTIONS[] = {
@@ -88,23 +79,24 @@ static int32_t init(void *state, const struct method_context *context)
 {
     struct annealing *m = state;
     size_t d = context->space->size;
-    m->context = context;
-    m->d = d;
+    int32_t rc = searcher_init(&m->search, context);
+    if (!rc)
+        rc = searcher_archive(&m->search, &m->best, d, SCALE_RESULTS);
+    if (rc)
+        return rc;
+    m->search.leaves_plateaus = 1;
     m->n_chains = (size_t)option_integer(context->options, "chains");
     m->changes = option_real(context->options, "changes");
     m->first_length = (uint64_t)option_integer(context->options, "cycle");
-    m->pending = (struct pending){.d = d, .note_room = STEP_NOTE};
-    m->chains = mem_new(m->n_chains, sizeof *m->chains);
-    m->rows = mem_new(m->n_chains + 1, d * sizeof *m->rows);
-    if (!m->chains || !m->rows)
+    m->chains = searcher_array(&m->search, m->n_chains, sizeof *m->chains);
+    double *rows = searcher_array(&m->search, m->n_chains, d * sizeof *rows);
+    if (!m->chains || !rows)
         return fail_memory();
-    m->x = m->rows + m->n_chains * d;
     for (size_t i = 0; i < m->n_chains; i++) {
-        m->chains[i].x = m->rows + i * d;
+        m->chains[i].x = rows + i * d;
         begin_chain(m, &m->chains[i]);
     }
-    int32_t rc = archive_init(&m->best, d, SCALE_RESULTS);
-    return rc ? rc : startup_init(&m->startup, context, (uint64_t)option_integer(context->options, "startup"));
+    return 0;
 }
 
 /* ------------------------------------------------------------------- learning */
@@ -124,7 +116,7 @@ static double progress(const struct chain *c)
 
 static double temperature(const struct annealing *m, const struct chain *c)
 {
-    return pow(coldest, pow(progress(c), 1 / (double)m->d));
+    return pow(coldest, pow(progress(c), 1 / (double)m->search.d));
 }
 
 /* S: how much the better half of the best results differ. */
@@ -142,7 +134,7 @@ static int is_accepted(const struct annealing *m, const struct chain *c, double 
 
 static void stand(const struct annealing *m, struct chain *c, const double *x, double loss)
 {
-    memcpy(c->x, x, m->d * sizeof *x);
+    memcpy(c->x, x, m->search.d * sizeof *x);
     c->loss = loss;
     c->best = fmin(c->best, loss);
 }
@@ -162,7 +154,7 @@ static void observe_proposal(struct annealing *m, struct chain *c, const double 
 {
     c->told++;
     if (is_accepted(m, c, loss, note))
-        stand(m, c, m->x, loss);
+        stand(m, c, m->search.x, loss);
     if (c->told >= c->length)
         end_cycle(m, c);
 }
@@ -175,45 +167,29 @@ static void observe_other(struct annealing *m, double loss)
         if (m->chains[i].loss > worst->loss)
             worst = &m->chains[i];
     if (loss < worst->loss)
-        stand(m, worst, m->x, loss);
-}
-
-static void observe_told(struct annealing *m, const struct observation *o)
-{
-    double loss = told_loss(o), note[STEP_NOTE] = {0};
-    const struct pending_trial *trial = pending_find(&m->pending, o->number);
-    struct chain *c = trial ? chain_of(m, trial->note, trial->note_size) : NULL;
-    if (c) {
-        memcpy(note, trial->note, sizeof note);
-        c->running--;
-    }
-    pending_remove(&m->pending, o->number);
-    if (!told_counts(o))
-        return;
-    archive_put(&m->best, loss, o->number, loss, m->x);
-    if (c)
-        observe_proposal(m, c, note, loss);
-    else
-        observe_other(m, loss);
-}
-
-static int32_t observe_asked(struct annealing *m, const struct observation *o)
-{
-    int32_t rc = pending_add(&m->pending, o, m->x);
-    struct chain *c = chain_of(m, o->note, o->note_size);
-    if (!rc && c)
-        c->running++;
-    return rc;
+        stand(m, worst, m->search.x, loss);
 }
 
 static int32_t observe(void *state, const struct observation *observation)
 {
     struct annealing *m = state;
-    if (!startup_read(&m->startup, observation, m->x))
+    const struct searcher *s = &m->search;
+    enum search_event event;
+    int32_t rc = searcher_observe(&m->search, observation, &event);
+    if (rc || event == SEARCH_NOTHING)
+        return rc;
+    struct chain *c = chain_of(m, s->note, s->note_size);
+    if (c && event == SEARCH_ASKED)
+        c->running++;
+    else if (c)
+        c->running--;
+    if (event != SEARCH_RESULT)
         return 0;
-    if (observation->kind == OBSERVED_ASKED)
-        return observe_asked(m, observation);
-    observe_told(m, observation);
+    archive_put(&m->best, s->loss, observation->number, s->loss, s->x);
+    if (c)
+        observe_proposal(m, c, s->note, s->loss);
+    else
+        observe_other(m, s->loss);
     return 0;
 }
 
@@ -249,12 +225,12 @@ static double moved(const struct parameter *p, double x, double t, struct rng *r
 
 static void propose(struct annealing *m, const struct chain *c, double t, struct rng *rng)
 {
-    double share = fmax(1 - progress(c), m->changes / (double)m->d);
-    for (size_t j = 0; j < m->d; j++) {
-        const struct parameter *p = &m->context->space->parameters[j];
-        m->x[j] = row_active(p, c->x[j], rng);
+    double *x = m->search.x, share = fmax(1 - progress(c), m->changes / (double)m->search.d);
+    for (size_t j = 0; j < m->search.d; j++) {
+        const struct parameter *p = &m->search.space->parameters[j];
+        x[j] = row_active(p, c->x[j], rng);
         if (rng_uniform(rng) < share)
-            m->x[j] = moved(p, m->x[j], t, rng);
+            x[j] = moved(p, x[j], t, rng);
     }
 }
 
@@ -263,30 +239,13 @@ static int32_t suggest(void *state, struct suggestion *s)
     struct annealing *m = state;
     size_t next = next_chain(m);
     const struct chain *c = &m->chains[next];
-    if (startup_lasts(&m->startup) || c->loss == INFINITY) {
-        startup_suggest(&m->startup, s);
-        return 0;
-    }
-    if (escape_suggest(&m->startup.escape, s))
+    if (searcher_suggest(&m->search, startup_lasts(&m->search.startup) || c->loss == INFINITY, s))
         return 0;
     double t = temperature(m, c);
-    s->note[0] = (double)next;
-    s->note[1] = rng_uniform(s->rng);
-    s->note[2] = t;
-    s->note_size = STEP_NOTE;
+    searcher_note(s, STEP_NOTE, (const double[STEP_NOTE]){(double)next, rng_uniform(s->rng), t});
     propose(m, c, t, s->rng);
-    row_propose(m->context->space, m->x, s);
+    row_propose(m->search.space, m->search.x, s);
     return 0;
-}
-
-static void fini(void *state)
-{
-    struct annealing *m = state;
-    startup_fini(&m->startup);
-    pending_fini(&m->pending);
-    archive_fini(&m->best);
-    mem_free(m->chains);
-    mem_free(m->rows);
 }
 
 const struct method method_annealing = {
@@ -299,5 +258,5 @@ const struct method method_annealing = {
     .init = init,
     .observe = observe,
     .suggest = suggest,
-    .fini = fini,
+    .fini = searcher_fini,
 };

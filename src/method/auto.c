@@ -73,14 +73,6 @@ static int32_t add_model(struct automatic *m, double trials)
     return portfolio_add(&m->portfolio, method);
 }
 
-static int is_registered(const char *name)
-{
-    for (size_t i = 0; i < method_count(); i++)
-        if (strcmp(method_at(i)->name, name) == 0)
-            return 1;
-    return 0;
-}
-
 static int32_t init(void *state, const struct method_context *context)
 {
     struct automatic *m = state;
@@ -93,7 +85,7 @@ static int32_t init(void *state, const struct method_context *context)
         rc = add_named(m, "tpe");
     if (!rc)
         rc = add_named(m, "de");
-    if (!rc && is_numeric(context->space) && is_registered("cmaes"))
+    if (!rc && is_numeric(context->space))
         rc = add_named(m, "cmaes");
     m->credit.size = m->portfolio.size - FIRST_CHEAP;
     return rc;
@@ -110,10 +102,21 @@ static void give_credit(struct automatic *m, const struct observation *told)
     credit_told(&m->credit, member >= FIRST_CHEAP ? member - FIRST_CHEAP : none, told_loss(told));
 }
 
+/* A suggestion that was lost is not counted. */
+static void count_asked(struct automatic *m, const struct observation *o)
+{
+    if (o->origin != AFINA_ORIGIN_SUGGESTED)
+        return;
+    if (o->kind == OBSERVED_ASKED)
+        m->asked++;
+    else if (o->kind == OBSERVED_TOLD && o->state == AFINA_STATE_LOST && m->asked > 0)
+        m->asked--;
+}
+
 static int32_t observe(void *state, const struct observation *observation)
 {
     struct automatic *m = state;
-    m->asked += observation->kind == OBSERVED_ASKED && observation->origin == AFINA_ORIGIN_SUGGESTED;
+    count_asked(m, observation);
     if (observation->kind == OBSERVED_TOLD && told_counts(observation))
         give_credit(m, observation);
     return portfolio_observe(&m->portfolio, observation);

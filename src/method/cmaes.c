@@ -1,7 +1,7 @@
-/* cmaes: a normal density over numbers and odds of categories, both learned from ranks.
+/* cmaes: a normal density over numbers and probabilities of categories, both learned from ranks.
  *
  * N. Hansen, A. Ostermeier, Evolutionary Computation 9 (2001); the density and its
- * update are in cma.c, the odds in odds.c. Numbers are u in [0, 1] of their prior. The
+ * update are in cma.c, the probabilities in categorical.c. Numbers are u in [0, 1] of their prior. The
  * mean begins at the best point of an initial design; where the host knew twenty results
  * or more, the density begins as that of their best tenth. When a density has nowhere to
  * go another begins elsewhere, with a larger population or a smaller deviation (BIPOP:
@@ -29,16 +29,11 @@
 #include "method/method.h"
 
 #include "core/fail.h"
-#include "core/mem.h"
-#include "method/parts/archive.h"
+#include "method/parts/categorical.h"
 #include "method/parts/cells.h"
 #include "method/parts/cma.h"
-#include "method/parts/odds.h"
-#include "method/parts/pending.h"
 #include "method/parts/rank_weights.h"
-#include "method/parts/row.h"
-#include "method/parts/startup.h"
-#include "method/parts/told.h"
+#include "method/parts/searcher.h"
 
 #include <math.h>
 #include <string.h>
@@ -56,7 +51,7 @@ static const double warm_width = 0.1;
 
 /* A row has the coordinates of the numbers, then the choices. */
 struct cmaes {
-    const struct method_context *context;
+    struct searcher search;
     size_t d, n;     /* parameters; those that are numbers of more than one value */
     size_t *numbers; /* indices of the n */
     size_t *blind;   /* places among them whose coordinates are noted */
@@ -64,9 +59,7 @@ struct cmaes {
     size_t first_lambda;
     int bipop;
     struct cma cma; /* unless n = 0 */
-    struct odds odds;
-    struct startup startup;
-    struct pending pending;
+    struct categorical categories;
     uint64_t told;        /* results before the first run */
     struct archive known; /* the best of them; from then on, the generation */
     int built;            /* the first run has a density, which is a cache until */
@@ -81,7 +74,7 @@ struct cmaes {
     int is_large;
     uint64_t large_runs;
     uint64_t spent[2]; /* results of runs with a small and with a large population */
-    double *x, *row;   /* workspaces */
+    double *x, *row;   /* workspaces, the first that of the searcher */
     double *loss, *weight;
     const double **rows;
 };
@@ -106,12 +99,12 @@ static size_t most_lambda(size_t d)
 
 static int32_t index_numbers(struct cmaes *m)
 {
-    m->numbers = mem_new(m->d, 2 * sizeof *m->numbers);
+    m->numbers = searcher_array(&m->search, m->d, 2 * sizeof *m->numbers);
     if (!m->numbers)
         return fail_memory();
     m->blind = m->numbers + m->d;
     for (size_t j = 0; j < m->d; j++) {
-        const struct parameter *p = &m->context->space->parameters[j];
+        const struct parameter *p = &m->search.space->parameters[j];
         if (p->kind == AFINA_KIND_CATEGORICAL || p->cells == 1)
             continue;
         if ((p->cells > 0 || p->n_conditions > 0) && m->n_blind < METHOD_NOTE_MAX - HEADER)
@@ -123,7 +116,7 @@ static int32_t index_numbers(struct cmaes *m)
 
 static void read_options(struct cmaes *m, size_t most)
 {
-    const struct option_set *options = m->context->options;
+    const struct option_set *options = m->search.context->options;
     double lambda = (double)option_integer(options, "population");
     if (lambda == 0)
         lambda = 4 + floor(3 * log((double)m->d));
@@ -133,12 +126,11 @@ static void read_options(struct cmaes *m, size_t most)
 
 static int32_t make_workspaces(struct cmaes *m, size_t most)
 {
-    m->x = mem_new(m->d, 2 * sizeof *m->x);
-    m->loss = mem_new(most, 2 * sizeof *m->loss);
-    m->rows = mem_new(most, sizeof *m->rows);
-    if (!m->x || !m->loss || !m->rows)
+    m->row = searcher_array(&m->search, m->d, sizeof *m->row);
+    m->loss = searcher_array(&m->search, most, 2 * sizeof *m->loss);
+    m->rows = searcher_array(&m->search, most, sizeof *m->rows);
+    if (!m->row || !m->loss || !m->rows)
         return fail_memory();
-    m->row = m->x + m->d;
     m->weight = m->loss + most;
     return 0;
 }
@@ -146,26 +138,26 @@ static int32_t make_workspaces(struct cmaes *m, size_t most)
 static int32_t init(void *state, const struct method_context *context)
 {
     struct cmaes *m = state;
-    m->context = context;
-    m->d = context->space->size;
+    int32_t rc = searcher_init(&m->search, context);
+    if (rc)
+        return rc;
+    m->d = m->search.d;
+    m->x = m->search.x;
     size_t most = most_lambda(m->d);
     read_options(m, most);
-    int32_t rc = index_numbers(m);
-    m->pending = (struct pending){.d = m->d, .note_room = HEADER + m->n_blind};
+    rc = index_numbers(m);
     if (!rc)
         rc = make_workspaces(m, most);
     if (!rc)
-        rc = startup_init(&m->startup, context, (uint64_t)option_integer(context->options, "startup"));
+        rc = searcher_archive(&m->search, &m->known, m->d, most);
     if (!rc)
-        rc = archive_init(&m->known, m->d, most);
-    if (!rc)
-        rc = odds_init(&m->odds, context->space);
+        rc = categorical_init(&m->categories, context->space);
     return rc || m->n == 0 ? rc : cma_init(&m->cma, m->n, most);
 }
 
 static const struct parameter *number_at(const struct cmaes *m, size_t k)
 {
-    return &m->context->space->parameters[m->numbers[k]];
+    return &m->search.space->parameters[m->numbers[k]];
 }
 
 /* --------------------------------------------------------------- discrete numbers */
@@ -174,7 +166,7 @@ static const struct parameter *number_at(const struct cmaes *m, size_t k)
  * their cell with the probability of the margin, were they in its middle. */
 static void settle(struct cmaes *m)
 {
-    double deviation = cell_deviation(m->odds.discrete), widest = 0;
+    double deviation = cell_deviation(m->categories.discrete), widest = 0;
     for (size_t k = 0; k < m->n; k++) {
         const struct parameter *p = number_at(m, k);
         double *mean = &m->cma.mean[k];
@@ -211,15 +203,15 @@ static double seen_coordinate(const struct cmaes *m, const struct point *point, 
 /* The row of a point, and of the note that it was asked with. */
 static void read_row(struct cmaes *m, const struct point *point, const double *note, size_t note_size)
 {
-    space_encode(m->context->space, point, m->x);
+    space_encode(m->search.space, point, m->x);
     for (size_t k = 0; k < m->n; k++) {
         double nowhere = m->built ? m->cma.mean[k] : 0.5;
         m->row[k] = point->active[m->numbers[k]] ? m->x[m->numbers[k]] : nowhere;
     }
     for (size_t i = 0; i < m->n_blind && HEADER + i < note_size; i++)
         m->row[m->blind[i]] = seen_coordinate(m, point, m->blind[i], note[HEADER + i]);
-    for (size_t k = 0; k < m->odds.count; k++)
-        m->row[m->n + k] = m->x[m->odds.parameter[k]];
+    for (size_t k = 0; k < m->categories.count; k++)
+        m->row[m->n + k] = m->x[m->categories.parameter[k]];
 }
 
 static void write_point(struct cmaes *m, struct point *point)
@@ -228,9 +220,9 @@ static void write_point(struct cmaes *m, struct point *point)
         m->x[j] = 0.5; /* of one value only */
     for (size_t k = 0; k < m->n; k++)
         m->x[m->numbers[k]] = m->row[k];
-    for (size_t k = 0; k < m->odds.count; k++)
-        m->x[m->odds.parameter[k]] = m->row[m->n + k];
-    space_decode(m->context->space, m->x, point);
+    for (size_t k = 0; k < m->categories.count; k++)
+        m->x[m->categories.parameter[k]] = m->row[m->n + k];
+    space_decode(m->search.space, m->x, point);
 }
 
 /* -------------------------------------------------------------------------- runs */
@@ -240,7 +232,7 @@ static void begin_run(struct cmaes *m, double lambda)
     m->lambda = (size_t)fmin(lambda, (double)m->known.capacity);
     m->generation = m->flat = 0;
     m->best = m->reference = INFINITY;
-    odds_start(&m->odds);
+    categorical_start(&m->categories);
     if (m->n > 0)
         cma_set_lambda(&m->cma, m->lambda);
     settle(m);
@@ -253,7 +245,7 @@ static void begin_first_run(struct cmaes *m)
     size_t count = tenth < 2 ? 1 : tenth < results ? tenth : results;
     for (size_t i = 0; i < count; i++)
         m->rows[i] = m->known.entries[i].x;
-    double width = count < 2 ? option_real(m->context->options, "sigma") : warm_width;
+    double width = count < 2 ? option_real(m->search.context->options, "sigma") : warm_width;
     if (m->n > 0)
         cma_start_from(&m->cma, m->rows, count, width);
     begin_run(m, (double)m->first_lambda);
@@ -266,8 +258,8 @@ static void begin_first_run(struct cmaes *m)
 static void begin_next_run(struct cmaes *m)
 {
     struct rng rng;
-    double lambda = (double)m->first_lambda, sigma = option_real(m->context->options, "sigma");
-    rng_start(&rng, m->context->seed, ++m->run, RNG_DESIGN);
+    double lambda = (double)m->first_lambda, sigma = option_real(m->search.context->options, "sigma");
+    rng_start(&rng, m->search.context->seed, ++m->run, RNG_DESIGN);
     for (size_t k = 0; k < m->n; k++)
         m->x[k] = rng_uniform(&rng);
     m->is_large = !m->bipop || m->spent[0] >= m->spent[1];
@@ -311,14 +303,14 @@ static void watch(struct cmaes *m)
 
 /* ----------------------------------------------------------------------- learning */
 
-static void learn_odds(struct cmaes *m)
+static void learn_categories(struct cmaes *m)
 {
     size_t size = m->known.size;
     for (size_t i = 0; i < size; i++)
         m->rows[i] += m->n;
     rank_weights(size, m->weight);
     rank_share(size, m->weight, 0, m->loss, m->weight);
-    odds_update(&m->odds, m->rows, m->weight, size);
+    categorical_update(&m->categories, m->rows, m->weight, size);
 }
 
 /* 0, or 1 when the density was lost. A generation of equal losses says nothing. */
@@ -332,7 +324,7 @@ static int learn(struct cmaes *m)
     }
     if (m->n > 0)
         lost = cma_update(&m->cma, m->rows, m->loss);
-    learn_odds(m);
+    learn_categories(m);
     return lost;
 }
 
@@ -357,14 +349,14 @@ static void end_generation(struct cmaes *m)
 enum { OF_NO_RUN, OF_ANOTHER_RUN, OF_THIS_RUN };
 
 /* Trials of no run are those of the host and of the design. */
-static int source_of(const struct cmaes *m, const struct pending_trial *trial)
+static int source_of(const struct cmaes *m, const double *note, size_t size)
 {
-    if (!trial || trial->note_size < HEADER)
+    if (size < HEADER)
         return OF_NO_RUN;
-    return trial->note[0] == (double)m->run ? OF_THIS_RUN : OF_ANOTHER_RUN;
+    return note[0] == (double)m->run ? OF_THIS_RUN : OF_ANOTHER_RUN;
 }
 
-static void take_result(struct cmaes *m, int source, const struct observation *o, double loss)
+static void take_result_of_run(struct cmaes *m, int source, const struct observation *o, double loss)
 {
     if (source == OF_ANOTHER_RUN || (source == OF_NO_RUN && !(loss < m->best)))
         return;
@@ -376,54 +368,48 @@ static void take_result(struct cmaes *m, int source, const struct observation *o
         end_generation(m);
 }
 
-static void observe_told(struct cmaes *m, const struct observation *o)
+static void take_result(struct cmaes *m, const struct observation *o)
 {
-    const struct pending_trial *trial = pending_find(&m->pending, o->number);
-    int source = source_of(m, trial);
-    double loss = told_loss(o);
+    const struct searcher *s = &m->search;
+    int source = source_of(m, s->note, s->note_size);
     if (!m->committed)
         m->built = 0;
-    read_row(m, o->point, trial ? trial->note : NULL, source == OF_NO_RUN ? 0 : trial->note_size);
-    pending_remove(&m->pending, o->number);
-    if (!told_counts(o))
-        return;
+    read_row(m, o->point, s->note, source == OF_NO_RUN ? 0 : s->note_size);
     if (m->committed) {
-        take_result(m, source, o, loss);
+        take_result_of_run(m, source, o, s->loss);
     } else {
         m->told++;
-        archive_put(&m->known, loss, o->number, loss, m->row);
+        archive_put(&m->known, s->loss, o->number, s->loss, m->row);
     }
 }
 
 /* Until there are as many results as the design is to have, two of them no failures. */
 static int in_design(const struct cmaes *m)
 {
-    return !m->committed && (m->told < m->startup.size || archive_results(&m->known) < 2);
+    return !m->committed && (m->told < m->search.startup.size || archive_results(&m->known) < 2);
 }
 
 /* The first trial that is of the density makes it final. */
-static int32_t observe_asked(struct cmaes *m, const struct observation *o)
+static void take_asked(struct cmaes *m)
 {
-    if (!m->committed && o->note_size >= HEADER && !in_design(m)) {
-        if (!m->built)
-            begin_first_run(m);
-        m->committed = 1;
-        m->known.size = 0;
-    }
-    space_encode(m->context->space, o->point, m->x);
-    return pending_add(&m->pending, o, m->x);
+    if (m->committed || m->search.note_size < HEADER || in_design(m))
+        return;
+    if (!m->built)
+        begin_first_run(m);
+    m->committed = 1;
+    m->known.size = 0;
 }
 
 static int32_t observe(void *state, const struct observation *observation)
 {
     struct cmaes *m = state;
-    if (observation->kind == OBSERVED_REPORT)
-        return 0;
-    startup_observe(&m->startup, observation);
-    if (observation->kind == OBSERVED_ASKED)
-        return observe_asked(m, observation);
-    observe_told(m, observation);
-    return 0;
+    enum search_event event;
+    int32_t rc = searcher_observe(&m->search, observation, &event);
+    if (!rc && event == SEARCH_ASKED)
+        take_asked(m);
+    else if (!rc && event == SEARCH_RESULT)
+        take_result(m, observation);
+    return rc;
 }
 
 /* --------------------------------------------------------------------- suggesting */
@@ -454,17 +440,15 @@ static void write_note(const struct cmaes *m, struct suggestion *s)
 static int32_t suggest(void *state, struct suggestion *s)
 {
     struct cmaes *m = state;
-    if (in_design(m)) {
-        startup_suggest(&m->startup, s);
+    if (searcher_suggest(&m->search, in_design(m), s))
         return 0;
-    }
     if (!m->built)
         begin_first_run(m);
     if (m->n > 0)
         draw_numbers(m, s->rng);
-    odds_draw(&m->odds, s->rng, m->row + m->n);
+    categorical_draw(&m->categories, s->rng, m->row + m->n);
     write_point(m, s->point);
-    row_scatter(m->context->space, s);
+    row_scatter(m->search.space, s);
     write_note(m, s);
     return 0;
 }
@@ -472,20 +456,14 @@ static int32_t suggest(void *state, struct suggestion *s)
 static void fini(void *state)
 {
     struct cmaes *m = state;
-    startup_fini(&m->startup);
-    pending_fini(&m->pending);
-    archive_fini(&m->known);
     cma_fini(&m->cma);
-    odds_fini(&m->odds);
-    mem_free(m->numbers);
-    mem_free(m->x);
-    mem_free(m->loss);
-    mem_free(m->rows);
+    categorical_fini(&m->categories);
+    searcher_fini(&m->search);
 }
 
 const struct method method_cmaes = {
     .name = "cmaes",
-    .summary = "CMA-ES: a normal density and odds of categories that learn from ranks",
+    .summary = "CMA-ES: a normal density and probabilities of categories that learn from ranks",
     .traits = METHOD_LEARNS,
     .options = OPTIONS,
     .n_options = sizeof OPTIONS / sizeof *OPTIONS,

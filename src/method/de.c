@@ -28,17 +28,12 @@
 #include "method/method.h"
 
 #include "core/fail.h"
-#include "core/mem.h"
-#include "method/parts/archive.h"
-#include "method/parts/pending.h"
-#include "method/parts/row.h"
-#include "method/parts/startup.h"
-#include "method/parts/told.h"
+#include "method/parts/searcher.h"
 
 #include <math.h>
 #include <string.h>
 
-enum { LEAST_MEMBERS = 4, FIRST_MEMBERS = 10, MOST_MEMBERS = 500, MEMORIES = 5, CHILD_NOTE = 3, MOST_BARREN = 20 };
+enum { LEAST_MEMBERS = 4, FIRST_MEMBERS = 10, MOST_MEMBERS = 500, MEMORIES = 5, CHILD_NOTE = 3, MOST_STAGNATION = 20 };
 
 static const double pi = 3.14159265358979323846;
 
@@ -47,24 +42,19 @@ struct success {
 };
 
 struct de {
-    const struct method_context *context;
-    size_t d, fixed; /* members, when the host said so; else 0 */
-    size_t most;     /* members */
-    struct startup startup;
-    struct pending pending;
-    size_t children;           /* of those pending */
+    struct searcher search;
+    size_t fixed;              /* members, when the host said so; else 0 */
+    size_t most;               /* members */
+    size_t children;           /* of the trials that run */
     struct archive population; /* by loss */
-    uint64_t told;
-    double *past;      /* the last `most` rows that were replaced, in a ring */
-    uint64_t replaced; /* rows that went there */
+    double *past;              /* the last `most` rows that were replaced, in a ring */
+    uint64_t replaced;         /* rows that went there */
     double f[MEMORIES], c[MEMORIES];
     size_t memory;                /* to be written next */
     struct success *success;      /* of this round: room for `most` */
     size_t n_success, n_children; /* of this round, which has as many children as there are members */
-    size_t barren;                /* rounds without success */
+    size_t stagnation;            /* rounds without success */
     double least_size;            /* of this population */
-    int64_t asked, first;         /* trials so far; trials before `first` are of an earlier population */
-    double *x;                    /* a row */
 };
 
 static const struct option OPTIONS[] = {
@@ -83,29 +73,26 @@ static void start_memories(struct de *m)
 static int32_t init(void *state, const struct method_context *context)
 {
     struct de *m = state;
-    size_t d = context->space->size;
-    m->context = context;
-    m->d = d;
+    int32_t rc = searcher_init(&m->search, context);
+    if (rc)
+        return rc;
     m->fixed = (size_t)option_integer(context->options, "population");
     if (m->fixed > 0 && m->fixed < LEAST_MEMBERS)
         m->fixed = LEAST_MEMBERS;
     m->most = m->fixed > 0 ? m->fixed : MOST_MEMBERS;
-    m->pending = (struct pending){.d = d, .note_room = CHILD_NOTE};
     m->least_size = FIRST_MEMBERS;
     start_memories(m);
-    m->past = mem_new(m->most + 1, d * sizeof *m->past);
-    m->success = mem_new(m->most, sizeof *m->success);
+    m->past = searcher_array(&m->search, m->most, m->search.d * sizeof *m->past);
+    m->success = searcher_array(&m->search, m->most, sizeof *m->success);
     if (!m->past || !m->success)
         return fail_memory();
-    m->x = m->past + m->most * d;
-    int32_t rc = archive_init(&m->population, d, m->most);
-    return rc ? rc : startup_init(&m->startup, context, 0);
+    return searcher_archive(&m->search, &m->population, m->search.d, m->most);
 }
 
 /* How many members there should be. */
 static size_t members_wanted(const struct de *m)
 {
-    double n = fmax(m->least_size, sqrt((double)m->told) / 2);
+    double n = fmax(m->least_size, sqrt((double)m->search.told) / 2);
     return m->fixed > 0 ? m->fixed : (size_t)fmin(n, MOST_MEMBERS);
 }
 
@@ -115,15 +102,6 @@ static size_t members_wanted(const struct de *m)
 static int is_child(const double *note, size_t size)
 {
     return size == CHILD_NOTE && fabs(note[0]) < 0x1p53 && note[1] > 0 && note[1] <= 1 && note[2] >= 0 && note[2] <= 1;
-}
-
-static int32_t observe_asked(struct de *m, const struct observation *o)
-{
-    int32_t rc = pending_add(&m->pending, o, m->x);
-    m->asked++;
-    if (!rc)
-        m->children += (size_t)is_child(o->note, o->note_size);
-    return rc;
 }
 
 /* The gain of a child of a failure is beyond measure. */
@@ -154,29 +132,29 @@ static void remember(struct de *m)
 
 static void retire(struct de *m, size_t place)
 {
-    double *row = m->past + m->replaced++ % m->most * m->d;
-    memcpy(row, m->population.entries[place].x, m->d * sizeof *row);
+    double *row = m->past + m->replaced++ % m->most * m->search.d;
+    memcpy(row, m->population.entries[place].x, m->search.d * sizeof *row);
     archive_remove(&m->population, place);
 }
 
-static void start_anew(struct de *m)
+static void restart(struct de *m)
 {
     m->population.size = 0;
     m->replaced = 0;
-    m->barren = 0;
-    m->first = m->asked;
+    m->stagnation = 0;
     m->least_size = fmin(2 * m->least_size, MOST_MEMBERS);
     start_memories(m);
+    searcher_restart(&m->search);
 }
 
 static void end_round(struct de *m)
 {
     m->n_children = 0;
-    m->barren = m->n_success > 0 ? 0 : m->barren + 1;
+    m->stagnation = m->n_success > 0 ? 0 : m->stagnation + 1;
     if (m->n_success > 0)
         remember(m);
-    if (m->barren >= MOST_BARREN || archive_is_gathered(&m->population, m->population.size))
-        start_anew(m);
+    if (m->stagnation >= MOST_STAGNATION || archive_is_gathered(&m->population, m->population.size))
+        restart(m);
 }
 
 /* The child, of `note`, against its parent, if that is still there. */
@@ -193,27 +171,16 @@ static void compete(struct de *m, const double *note, double loss)
     m->n_children++;
 }
 
-static void observe_told(struct de *m, const struct observation *o)
+static void take_result(struct de *m, int child, int64_t number)
 {
-    double loss = told_loss(o), note[CHILD_NOTE];
-    const struct pending_trial *trial = pending_find(&m->pending, o->number);
-    int child = trial && is_child(trial->note, trial->note_size);
+    const struct searcher *s = &m->search;
     if (child)
-        memcpy(note, trial->note, sizeof note);
-    m->children -= (size_t)child;
-    pending_remove(&m->pending, o->number);
-    if (!told_counts(o))
-        return;
-    m->told++;
-    if (o->number < m->first)
-        return;
-    if (child)
-        compete(m, note, loss);
+        compete(m, s->note, s->loss);
     size_t wanted = members_wanted(m);
-    if (m->population.size == wanted && loss < m->population.entries[wanted - 1].loss)
+    if (m->population.size == wanted && s->loss < m->population.entries[wanted - 1].loss)
         retire(m, wanted - 1);
     if (m->population.size < wanted)
-        archive_put(&m->population, loss, o->number, loss, m->x);
+        archive_put(&m->population, s->loss, number, s->loss, s->x);
     if (m->n_children >= wanted)
         end_round(m);
 }
@@ -221,11 +188,17 @@ static void observe_told(struct de *m, const struct observation *o)
 static int32_t observe(void *state, const struct observation *observation)
 {
     struct de *m = state;
-    if (!startup_read(&m->startup, observation, m->x))
-        return 0;
-    if (observation->kind == OBSERVED_ASKED)
-        return observe_asked(m, observation);
-    observe_told(m, observation);
+    enum search_event event;
+    int32_t rc = searcher_observe(&m->search, observation, &event);
+    if (rc || event == SEARCH_NOTHING)
+        return rc;
+    int child = is_child(m->search.note, m->search.note_size);
+    if (event == SEARCH_ASKED)
+        m->children += (size_t)child;
+    else
+        m->children -= (size_t)child;
+    if (event == SEARCH_RESULT)
+        take_result(m, child, observation->number);
     return 0;
 }
 
@@ -234,7 +207,7 @@ static int32_t observe(void *state, const struct observation *observation)
 /* While members are missing that nobody evaluates, or none is worth a child. */
 static int in_design(const struct de *m)
 {
-    size_t born = m->population.size + m->pending.size - m->children;
+    size_t born = m->population.size + m->search.pending.size - m->children;
     return m->population.size < LEAST_MEMBERS || born < members_wanted(m) || archive_results(&m->population) == 0;
 }
 
@@ -275,15 +248,15 @@ static void choose_parents(const struct de *m, struct rng *rng, struct parents *
                             .plus = all->entries[plus].x,
                             .number = all->entries[i].number};
     out->minus =
-        minus < n ? all->entries[minus].x : m->past + (m->replaced - 1 - (uint64_t)(minus - n)) % m->most * m->d;
+        minus < n ? all->entries[minus].x : m->past + (m->replaced - 1 - (uint64_t)(minus - n)) % m->most * m->search.d;
 }
 
 static double mutated(const struct de *m, const struct parents *of, size_t j, double x, double f, struct rng *rng)
 {
-    const struct parameter *p = &m->context->space->parameters[j];
+    const struct parameter *p = &m->search.space->parameters[j];
     double v = row_shift(p, x, of->x[j], of->best[j], f, rng);
     v = row_shift(p, v, of->minus[j], of->plus[j], f, rng);
-    if (p->kind == AFINA_KIND_CATEGORICAL && rng_uniform(rng) < 0.5 / (double)m->d)
+    if (p->kind == AFINA_KIND_CATEGORICAL && rng_uniform(rng) < 0.5 / (double)m->search.d)
         v = row_draw(p, rng);
     return row_inside(p, v, x);
 }
@@ -291,11 +264,11 @@ static double mutated(const struct de *m, const struct parents *of, size_t j, do
 /* What x lacks it has from the best, or from the prior. */
 static void cross(struct de *m, const struct parents *of, double f, double c, struct rng *rng)
 {
-    size_t forced = (size_t)rng_below(rng, m->d);
-    for (size_t j = 0; j < m->d; j++) {
+    size_t forced = (size_t)rng_below(rng, m->search.d);
+    for (size_t j = 0; j < m->search.d; j++) {
         double own = of->x[j] != ENCODED_INACTIVE ? of->x[j] : of->best[j];
-        double x = row_active(&m->context->space->parameters[j], own, rng);
-        m->x[j] = j == forced || rng_uniform(rng) < c ? mutated(m, of, j, x, f, rng) : x;
+        double x = row_active(&m->search.space->parameters[j], own, rng);
+        m->search.x[j] = j == forced || rng_uniform(rng) < c ? mutated(m, of, j, x, f, rng) : x;
     }
 }
 
@@ -303,31 +276,16 @@ static int32_t suggest(void *state, struct suggestion *s)
 {
     struct de *m = state;
     struct parents parents;
-    if (in_design(m)) {
-        startup_suggest(&m->startup, s);
+    if (searcher_suggest(&m->search, in_design(m), s))
         return 0;
-    }
     size_t memory = (size_t)rng_below(s->rng, MEMORIES);
     double f = draw_f(m->f[memory], s->rng);
     double c = fmin(fmax(m->c[memory] + 0.1 * rng_normal(s->rng), 0), 1);
     choose_parents(m, s->rng, &parents);
     cross(m, &parents, f, c, s->rng);
-    row_propose(m->context->space, m->x, s);
-    s->note[0] = (double)parents.number;
-    s->note[1] = f;
-    s->note[2] = c;
-    s->note_size = CHILD_NOTE;
+    row_propose(m->search.space, m->search.x, s);
+    searcher_note(s, CHILD_NOTE, (const double[CHILD_NOTE]){(double)parents.number, f, c});
     return 0;
-}
-
-static void fini(void *state)
-{
-    struct de *m = state;
-    startup_fini(&m->startup);
-    pending_fini(&m->pending);
-    archive_fini(&m->population);
-    mem_free(m->past);
-    mem_free(m->success);
 }
 
 const struct method method_de = {
@@ -340,5 +298,5 @@ const struct method method_de = {
     .init = init,
     .observe = observe,
     .suggest = suggest,
-    .fini = fini,
+    .fini = searcher_fini,
 };

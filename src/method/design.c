@@ -123,6 +123,8 @@ static int32_t observe(void *state, const struct observation *observation)
 {
     struct design *m = state;
     position_observe(&m->next, observation);
+    if (!m->context->repeats)
+        position_return(&m->next, observation);
     if (!m->context->repeats || observation->kind != OBSERVED_ASKED || observation->origin != AFINA_ORIGIN_SUGGESTED)
         return 0;
     if (m->round != round_of(m, m->next - 1))

@@ -25,7 +25,7 @@
  *   whenever they were asked. In `plus` a failure lowers sigma to no less than the rule
  *   would from the child's own, so that a hundred children of one sigma count as one.
  * - A discrete number takes a step of cell_deviation() at least.
- * - When sigma is below a millionth of the range the search begins anew, where the
+ * - When sigma is below a millionth of the range the search restarts, where the
  *   sequence of the initial design goes on.
  *
  * A failed trial is worse than any. Notes: two numbers are the position in the design;
@@ -34,13 +34,8 @@
 #include "method/method.h"
 
 #include "core/fail.h"
-#include "core/mem.h"
-#include "method/parts/archive.h"
 #include "method/parts/cells.h"
-#include "method/parts/pending.h"
-#include "method/parts/row.h"
-#include "method/parts/startup.h"
-#include "method/parts/told.h"
+#include "method/parts/searcher.h"
 
 #include <math.h>
 #include <string.h>
@@ -54,21 +49,18 @@ enum { NUMBERS = 1, CATEGORIES = 2 };
 static const double least_sigma = 1e-6;
 
 struct es {
-    const struct method_context *context;
+    struct searcher search;
     size_t d, n, categories; /* parameters; numbers of more than one value; categories of more than one choice */
     double deviation;        /* of a discrete number, in cells, at least */
     int is_comma;
     size_t lambda, mu;
-    struct startup startup;
-    struct pending pending;
     /* Rows have sigma and p behind the d parameters. */
     struct archive parents, generation;
     double sigma, p;
     uint64_t born; /* results that were nobody's children */
     int has_children;
-    double best;          /* of this search */
-    int64_t asked, first; /* trials so far; those before `first` are of an earlier search */
-    double *x;            /* a row */
+    double best; /* of this search */
+    double *x;   /* a row */
 };
 
 static const struct option OPTIONS[] = {
@@ -95,7 +87,7 @@ static void count_parameters(struct es *m)
 {
     size_t discrete = 0;
     for (size_t j = 0; j < m->d; j++) {
-        const struct parameter *p = &m->context->space->parameters[j];
+        const struct parameter *p = &m->search.space->parameters[j];
         m->categories += (size_t)is_category(p);
         m->n += (size_t)is_number(p);
         discrete += p->cells > 1;
@@ -103,47 +95,46 @@ static void count_parameters(struct es *m)
     m->deviation = cell_deviation((double)discrete);
 }
 
-static void start_anew(struct es *m)
+static void restart(struct es *m)
 {
     m->parents.size = m->generation.size = 0;
-    m->sigma = option_real(m->context->options, "sigma");
+    m->sigma = option_real(m->search.context->options, "sigma");
     m->p = 1 / fmax(2, (double)m->categories);
     m->born = 0;
     m->has_children = 0;
     m->best = INFINITY;
-    m->first = m->asked;
+    searcher_restart(&m->search);
 }
 
 static int32_t init(void *state, const struct method_context *context)
 {
     struct es *m = state;
     double lambda = (double)option_integer(context->options, "population");
-    m->context = context;
-    m->d = context->space->size;
+    int32_t rc = searcher_init(&m->search, context);
+    if (rc)
+        return rc;
+    m->d = m->search.d;
     if (lambda == 0)
         lambda = 4 + floor(3 * log((double)m->d));
     m->is_comma = strcmp(option_string(context->options, "strategy"), "comma") == 0;
     m->lambda = (size_t)fmax(lambda, LEAST_LAMBDA);
     m->mu = m->is_comma ? m->lambda / 4 : 1;
-    m->pending = (struct pending){.d = m->d, .note_room = CHILD_NOTE};
     count_parameters(m);
-    start_anew(m);
-    m->x = mem_new(m->d + 2, sizeof *m->x);
+    restart(m);
+    m->x = searcher_array(&m->search, m->d + 2, sizeof *m->x);
     if (!m->x)
         return fail_memory();
-    int32_t rc = archive_init(&m->parents, m->d + 2, m->mu);
-    if (!rc)
-        rc = archive_init(&m->generation, m->d + 2, m->lambda);
-    return rc ? rc : startup_init(&m->startup, context, (uint64_t)option_integer(context->options, "startup"));
+    rc = searcher_archive(&m->search, &m->parents, m->d + 2, m->mu);
+    return rc ? rc : searcher_archive(&m->search, &m->generation, m->d + 2, m->lambda);
 }
 
 /* ------------------------------------------------------------------- learning */
 
 /* A note may come from a log that others wrote. */
-static int is_child(const struct pending_trial *trial)
+static int is_child(const double *note, size_t size)
 {
-    return trial && trial->note_size == CHILD_NOTE && trial->note[0] > 0 && trial->note[0] <= 1 && trial->note[1] > 0 &&
-           trial->note[1] < 1 && trial->note[2] >= 0 && trial->note[2] <= (NUMBERS | CATEGORIES);
+    return size == CHILD_NOTE && note[0] > 0 && note[0] <= 1 && note[1] > 0 && note[1] < 1 && note[2] >= 0 &&
+           note[2] <= (NUMBERS | CATEGORIES);
 }
 
 static void put_parent(struct es *m, double loss, int64_t number, const double *x)
@@ -195,7 +186,7 @@ static void take_child(struct es *m, int64_t number, double loss, int changed)
         adapt_sigma(m, m->x[m->d], changed, success);
     }
     if (m->sigma < least_sigma)
-        start_anew(m);
+        restart(m);
 }
 
 /* Results of the design and of the host: parents until there are children, and then
@@ -211,48 +202,42 @@ static void take_other(struct es *m, int64_t number, double loss)
         put_parent(m, loss, number, m->x);
 }
 
-static void observe_told(struct es *m, const struct observation *o)
+static void take_result(struct es *m, int64_t number)
 {
-    const struct pending_trial *trial = pending_find(&m->pending, o->number);
-    int child = is_child(trial), changed = child ? (int)trial->note[2] : 0;
-    double loss = told_loss(o);
-    m->x[m->d] = child ? trial->note[0] : m->sigma;
-    m->x[m->d + 1] = child ? trial->note[1] : m->p;
-    pending_remove(&m->pending, o->number);
-    if (!told_counts(o) || o->number < m->first)
-        return;
+    const struct searcher *s = &m->search;
+    int child = is_child(s->note, s->note_size);
+    memcpy(m->x, s->x, m->d * sizeof *m->x);
+    m->x[m->d] = child ? s->note[0] : m->sigma;
+    m->x[m->d + 1] = child ? s->note[1] : m->p;
     if (child)
-        take_child(m, o->number, loss, changed);
+        take_child(m, number, s->loss, (int)s->note[2]);
     else
-        take_other(m, o->number, loss);
-    m->best = fmin(m->best, loss);
+        take_other(m, number, s->loss);
+    m->best = fmin(m->best, s->loss);
 }
 
 static int32_t observe(void *state, const struct observation *observation)
 {
     struct es *m = state;
-    if (!startup_read(&m->startup, observation, m->x))
-        return 0;
-    if (observation->kind == OBSERVED_TOLD) {
-        observe_told(m, observation);
-        return 0;
-    }
-    m->asked++;
-    return pending_add(&m->pending, observation, m->x);
+    enum search_event event;
+    int32_t rc = searcher_observe(&m->search, observation, &event);
+    if (!rc && event == SEARCH_RESULT)
+        take_result(m, observation->number);
+    return rc;
 }
 
 /* ----------------------------------------------------------------- suggesting */
 
 static int in_design(const struct es *m)
 {
-    return m->born < m->startup.size || archive_results(&m->parents) == 0;
+    return m->born < m->search.startup.size || archive_results(&m->parents) == 0;
 }
 
 /* Of parameter j: the mean of the parents that have it, or for a category the choice of
  * one of them; of none, a draw. */
 static double recombined(const struct es *m, size_t j, struct rng *rng)
 {
-    const struct parameter *p = &m->context->space->parameters[j];
+    const struct parameter *p = &m->search.space->parameters[j];
     const struct archive *all = &m->parents;
     size_t first = all->size > 1 ? (size_t)rng_below(rng, all->size) : 0, have = 0;
     double sum = 0;
@@ -294,7 +279,7 @@ static void make_child(struct es *m, double sigma, double p_category, int change
 {
     size_t forced = forced_category(m, changed, rng), category = 0;
     for (size_t j = 0; j < m->d; j++) {
-        const struct parameter *p = &m->context->space->parameters[j];
+        const struct parameter *p = &m->search.space->parameters[j];
         double x = recombined(m, j, rng);
         if ((changed & NUMBERS) && is_number(p))
             x = stepped(m, p, x, sigma, rng);
@@ -325,31 +310,16 @@ static int32_t suggest(void *state, struct suggestion *s)
     struct es *m = state;
     double sigma = m->sigma, p = m->p;
     int changed = NUMBERS | CATEGORIES;
-    if (in_design(m)) {
-        startup_suggest(&m->startup, s);
+    if (searcher_suggest(&m->search, in_design(m), s))
         return 0;
-    }
     if (m->is_comma)
         vary(m, s->rng, &sigma, &p);
     else
         changed = draw_kind(m, s->rng);
     make_child(m, sigma, p, changed, s->rng);
-    row_propose(m->context->space, m->x, s);
-    s->note[0] = sigma;
-    s->note[1] = p;
-    s->note[2] = changed;
-    s->note_size = CHILD_NOTE;
+    row_propose(m->search.space, m->x, s);
+    searcher_note(s, CHILD_NOTE, (const double[CHILD_NOTE]){sigma, p, changed});
     return 0;
-}
-
-static void fini(void *state)
-{
-    struct es *m = state;
-    startup_fini(&m->startup);
-    pending_fini(&m->pending);
-    archive_fini(&m->parents);
-    archive_fini(&m->generation);
-    mem_free(m->x);
 }
 
 const struct method method_es = {
@@ -362,5 +332,5 @@ const struct method method_es = {
     .init = init,
     .observe = observe,
     .suggest = suggest,
-    .fini = fini,
+    .fini = searcher_fini,
 };

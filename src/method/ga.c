@@ -33,7 +33,6 @@
 #include "method/method.h"
 
 #include "method/parts/elite.h"
-#include "method/parts/row.h"
 
 #include <math.h>
 
@@ -65,7 +64,9 @@ static int32_t init(void *state, const struct method_context *context)
     m->crossover = option_real(context->options, "crossover");
     m->spread = option_real(context->options, "spread");
     m->step = option_real(context->options, "step");
-    return elite_init(&m->population, context, size);
+    int32_t rc = elite_init(&m->population, context, size);
+    m->population.search.leaves_plateaus = 1;
+    return rc;
 }
 
 static int32_t observe(void *state, const struct observation *observation)
@@ -130,7 +131,7 @@ static void choose_parents(const struct ga *m, struct rng *rng, struct parents *
 static double child_value(const struct ga *m, const struct parents *of, size_t j, struct rng *rng)
 {
     const struct elite *all = &m->population;
-    const struct parameter *p = &all->context->space->parameters[j];
+    const struct parameter *p = &all->search.space->parameters[j];
     int has_a = all->best.entries[of->a].x[j] != ENCODED_INACTIVE;
     int has_b = all->best.entries[of->b].x[j] != ENCODED_INACTIVE;
     double x = elite_value(all, has_a ? of->a : of->b, j, rng);
@@ -138,7 +139,7 @@ static double child_value(const struct ga *m, const struct parents *of, size_t j
         double other = elite_value(all, of->b, j, rng);
         x = p->kind == AFINA_KIND_CATEGORICAL ? other : cross(x, other, m->spread, rng);
     }
-    if (rng_uniform(rng) >= fmin(1 / (double)all->d, 0.5))
+    if (rng_uniform(rng) >= fmin(1 / (double)all->search.d, 0.5))
         return x;
     if (p->kind == AFINA_KIND_CATEGORICAL)
         return row_draw(p, rng);
@@ -151,25 +152,14 @@ static int32_t suggest(void *state, struct suggestion *s)
 {
     struct ga *m = state;
     struct elite *all = &m->population;
-    const struct space *space = all->context->space;
     struct parents parents;
-    if (elite_in_design(all)) {
-        startup_suggest(&all->startup, s);
-        return 0;
-    }
-    if (escape_suggest(&all->startup.escape, s))
+    if (searcher_suggest(&all->search, elite_in_design(all), s))
         return 0;
     choose_parents(m, s->rng, &parents);
-    for (size_t j = 0; j < all->d; j++)
-        all->x[j] = child_value(m, &parents, j, s->rng);
-    row_propose(space, all->x, s);
+    for (size_t j = 0; j < all->search.d; j++)
+        all->search.x[j] = child_value(m, &parents, j, s->rng);
+    row_propose(all->search.space, all->search.x, s);
     return 0;
-}
-
-static void fini(void *state)
-{
-    struct ga *m = state;
-    elite_fini(&m->population);
 }
 
 const struct method method_ga = {
@@ -182,5 +172,5 @@ const struct method method_ga = {
     .init = init,
     .observe = observe,
     .suggest = suggest,
-    .fini = fini,
+    .fini = searcher_fini,
 };

@@ -50,6 +50,8 @@ static int32_t observe(void *state, const struct observation *observation)
 {
     struct grid *m = state;
     position_observe(&m->next, observation);
+    if (!m->context->repeats)
+        position_return(&m->next, observation);
     return 0;
 }
 

@@ -27,11 +27,7 @@
 #include "method/method.h"
 
 #include "core/fail.h"
-#include "core/mem.h"
-#include "method/parts/pending.h"
-#include "method/parts/row.h"
-#include "method/parts/startup.h"
-#include "method/parts/told.h"
+#include "method/parts/searcher.h"
 
 #include <math.h>
 #include <string.h>
@@ -54,23 +50,20 @@ struct step {
 };
 
 struct local {
-    const struct method_context *context;
+    struct searcher search;
     size_t d;
     double first, finest;
     int is_steepest;
     double turn; /* what a step that failed is multiplied by */
-    struct startup startup;
-    struct pending pending;
     struct axis *axes;
-    double *rows; /* the four below */
-    double *x;
+    double *x;       /* a workspace */
     double *at;      /* where the descent stands */
     double *next;    /* steepest: the best neighbour so far */
     double *optimum; /* the best end of a descent */
     double loss, next_loss, optimum_loss;
     struct step next_step;
-    uint64_t stage; /* how often what was tried was forgotten */
-    size_t barren;  /* descents since the last that ended lower */
+    uint64_t stage;    /* how often what was tried was forgotten */
+    size_t stagnation; /* descents since the last that ended lower */
 };
 
 static const struct option OPTIONS[] = {
@@ -92,25 +85,25 @@ static void begin_descent(struct local *m)
 static int32_t init(void *state, const struct method_context *context)
 {
     struct local *m = state;
-    size_t d = context->space->size;
-    m->context = context;
-    m->d = d;
+    int32_t rc = searcher_init(&m->search, context);
+    if (rc)
+        return rc;
+    m->search.leaves_plateaus = 1;
+    m->d = m->search.d;
+    m->x = m->search.x;
     m->first = option_real(context->options, "step");
     m->finest = option_real(context->options, "finest");
     m->is_steepest = strcmp(option_string(context->options, "climb"), "steepest") == 0;
     m->turn = m->is_steepest ? -1 : -0.5;
-    m->pending = (struct pending){.d = d, .note_room = STEP_NOTE};
-    m->axes = mem_new(d, sizeof *m->axes);
-    m->rows = mem_new(4, d * sizeof *m->rows);
-    if (!m->axes || !m->rows)
+    m->axes = searcher_array(&m->search, m->d, sizeof *m->axes);
+    m->at = searcher_array(&m->search, 3, m->d * sizeof *m->at);
+    if (!m->axes || !m->at)
         return fail_memory();
-    m->x = m->rows;
-    m->at = m->rows + d;
-    m->next = m->rows + 2 * d;
-    m->optimum = m->rows + 3 * d;
+    m->next = m->at + m->d;
+    m->optimum = m->at + 2 * m->d;
     m->optimum_loss = INFINITY;
     begin_descent(m);
-    return startup_init(&m->startup, context, (uint64_t)option_integer(context->options, "startup"));
+    return 0;
 }
 
 /* ------------------------------------------------------------------- learning */
@@ -134,17 +127,17 @@ static double shortest(const struct parameter *p)
 /* 1 when it was tried in all ways: both sides of a number, or every choice. */
 static int was_tried(const struct local *m, size_t j)
 {
-    const struct parameter *p = &m->context->space->parameters[j];
+    const struct parameter *p = &m->search.space->parameters[j];
     uint64_t ways = p->kind != AFINA_KIND_CATEGORICAL ? 2 : p->cells - 1 < MOST_TRIED ? p->cells - 1 : MOST_TRIED;
-    return !row_can_change(m->context->space, m->at, j) || m->axes[j].told >= ways;
+    return !row_can_change(m->search.space, m->at, j) || m->axes[j].told >= ways;
 }
 
 static int is_finished(const struct local *m, size_t j)
 {
-    const struct parameter *p = &m->context->space->parameters[j];
+    const struct parameter *p = &m->search.space->parameters[j];
     if (!was_tried(m, j))
         return 0;
-    if (p->kind == AFINA_KIND_CATEGORICAL || !row_can_change(m->context->space, m->at, j))
+    if (p->kind == AFINA_KIND_CATEGORICAL || !row_can_change(m->search.space, m->at, j))
         return 1;
     return fabs(m->axes[j].step) < fmax(m->finest, shortest(p));
 }
@@ -178,11 +171,11 @@ static void move_by(struct local *m, const double *x, double loss, const struct 
 
 static void end_descent(struct local *m)
 {
-    m->barren++;
+    m->stagnation++;
     if (m->loss < m->optimum_loss) {
         memcpy(m->optimum, m->at, m->d * sizeof *m->at);
         m->optimum_loss = m->loss;
-        m->barren = 0;
+        m->stagnation = 0;
     }
     begin_descent(m);
 }
@@ -192,7 +185,7 @@ static void narrow(struct local *m)
 {
     m->stage++;
     for (size_t j = 0; j < m->d; j++)
-        if (m->context->space->parameters[j].kind != AFINA_KIND_CATEGORICAL)
+        if (m->search.space->parameters[j].kind != AFINA_KIND_CATEGORICAL)
             m->axes[j] = (struct axis){.step = m->axes[j].step / 2};
 }
 
@@ -232,38 +225,27 @@ static void observe_step(struct local *m, const struct step *step, double loss)
         end_round(m);
 }
 
-static void observe_told(struct local *m, const struct observation *o)
+static int32_t observe(void *state, const struct observation *observation)
 {
-    double loss = told_loss(o);
-    const struct pending_trial *trial = pending_find(&m->pending, o->number);
+    struct local *m = state;
     struct step step;
-    int is_step = trial && read_step(m, trial->note, trial->note_size, &step);
-    pending_remove(&m->pending, o->number);
-    if (!told_counts(o))
-        return;
+    enum search_event event;
+    int32_t rc = searcher_observe(&m->search, observation, &event);
+    if (rc || event == SEARCH_NOTHING)
+        return rc;
+    double loss = m->search.loss;
+    int is_step = read_step(m, m->search.note, m->search.note_size, &step);
+    int is_fresh = is_step && step.stage == m->stage;
+    if (is_fresh && event == SEARCH_ASKED)
+        m->axes[step.j].asked++;
+    else if (is_fresh && event == SEARCH_LOST && m->axes[step.j].asked > 0)
+        m->axes[step.j].asked--;
+    if (event != SEARCH_RESULT)
+        return 0;
     if (is_step && m->loss < INFINITY)
         observe_step(m, &step, loss);
     else if (loss < m->loss)
         move(m, m->x, loss);
-}
-
-static int32_t observe_asked(struct local *m, const struct observation *o)
-{
-    struct step step;
-    int32_t rc = pending_add(&m->pending, o, m->x);
-    if (!rc && read_step(m, o->note, o->note_size, &step) && step.stage == m->stage)
-        m->axes[step.j].asked++;
-    return rc;
-}
-
-static int32_t observe(void *state, const struct observation *observation)
-{
-    struct local *m = state;
-    if (!startup_read(&m->startup, observation, m->x))
-        return 0;
-    if (observation->kind == OBSERVED_ASKED)
-        return observe_asked(m, observation);
-    observe_told(m, observation);
     return 0;
 }
 
@@ -272,7 +254,7 @@ static int32_t observe(void *state, const struct observation *observation)
 /* Some parameters of the best end, anew. */
 static void suggest_start(const struct local *m, struct suggestion *s)
 {
-    row_begin_beside(m->context->space, m->optimum, m->barren, s);
+    row_restart(m->search.space, m->optimum, m->stagnation, s);
 }
 
 /* That with the fewest proposals; any when that was refused; d when there is nothing to change. */
@@ -281,7 +263,7 @@ static size_t next_axis(const struct local *m, int is_refused, struct rng *rng)
     size_t next = m->d;
     uint64_t ties = 0;
     for (size_t j = 0; j < m->d; j++) {
-        if (!row_can_change(m->context->space, m->at, j))
+        if (!row_can_change(m->search.space, m->at, j))
             continue;
         if (!is_refused && next < m->d && m->axes[j].asked > m->axes[next].asked)
             continue;
@@ -296,7 +278,7 @@ static size_t next_axis(const struct local *m, int is_refused, struct rng *rng)
 /* The step after `ahead` more have failed, but turned where it would leave the range. */
 static double next_step(const struct local *m, size_t j, uint64_t ahead)
 {
-    double least = shortest(&m->context->space->parameters[j]);
+    double least = shortest(&m->search.space->parameters[j]);
     double step = m->axes[j].step * pow(m->turn, (double)ahead);
     step = copysign(fmax(fabs(step), least), step);
     return m->at[j] + step < 0 || m->at[j] + step > 1 ? -step : step;
@@ -305,7 +287,7 @@ static double next_step(const struct local *m, size_t j, uint64_t ahead)
 /* The choice after `ahead` more have failed, or the next in the list that has a weight. */
 static double next_choice(const struct local *m, size_t j, uint64_t ahead)
 {
-    const struct parameter *p = &m->context->space->parameters[j];
+    const struct parameter *p = &m->search.space->parameters[j];
     uint64_t n = p->cells, k = ((uint64_t)m->at[j] + 1 + (m->axes[j].choice + ahead) % (n - 1)) % n;
     for (uint64_t i = 0; i < n && p->weights && p->weights[k] == 0; i++)
         k = (k + 1) % n;
@@ -315,7 +297,7 @@ static double next_choice(const struct local *m, size_t j, uint64_t ahead)
 /* Steps under way and those that the study has seen are taken to fail. */
 static void suggest_step(struct local *m, struct suggestion *s)
 {
-    const struct space *space = m->context->space;
+    const struct space *space = m->search.space;
     size_t j = next_axis(m, s->attempt > 0, s->rng);
     double step = 0;
     memcpy(m->x, m->at, m->d * sizeof *m->x);
@@ -328,41 +310,28 @@ static void suggest_step(struct local *m, struct suggestion *s)
         m->x[j] += step;
     }
     space_decode(space, m->x, s->point);
-    s->note[0] = (double)j;
-    s->note[1] = step;
-    s->note[2] = (double)m->stage;
-    s->note_size = STEP_NOTE;
+    searcher_note(s, STEP_NOTE, (const double[STEP_NOTE]){(double)j, step, (double)m->stage});
 }
 
 /* When all around was seen. */
 static void suggest_any(struct local *m, struct suggestion *s)
 {
-    row_propose(m->context->space, m->at, s);
+    row_propose(m->search.space, m->at, s);
 }
 
 static int32_t suggest(void *state, struct suggestion *s)
 {
     struct local *m = state;
-    if (startup_lasts(&m->startup) || (m->loss == INFINITY && m->optimum_loss == INFINITY))
-        startup_suggest(&m->startup, s);
-    else if (escape_suggest(&m->startup.escape, s))
+    int knows_nothing = m->loss == INFINITY && m->optimum_loss == INFINITY;
+    if (searcher_suggest(&m->search, startup_lasts(&m->search.startup) || knows_nothing, s))
         return 0;
-    else if (m->loss == INFINITY)
+    if (m->loss == INFINITY)
         suggest_start(m, s);
     else if (s->attempt > MOST_TRIED)
         suggest_any(m, s);
     else
         suggest_step(m, s);
     return 0;
-}
-
-static void fini(void *state)
-{
-    struct local *m = state;
-    startup_fini(&m->startup);
-    pending_fini(&m->pending);
-    mem_free(m->axes);
-    mem_free(m->rows);
 }
 
 const struct method method_local = {
@@ -375,5 +344,5 @@ const struct method method_local = {
     .init = init,
     .observe = observe,
     .suggest = suggest,
-    .fini = fini,
+    .fini = searcher_fini,
 };

@@ -1,19 +1,12 @@
 /* manual: trial and error. The host enqueues every point (afina_enqueue), the
  * study keeps the log, and there is never a point of the method's own: an ask
  * with an empty queue answers AFINA_EXHAUSTED. */
-#include "method/method.h"
+#include "method/parts/stateless.h"
 
 static int32_t init(void *state, const struct method_context *context)
 {
     (void)state;
     (void)context;
-    return 0;
-}
-
-static int32_t observe(void *state, const struct observation *observation)
-{
-    (void)state;
-    (void)observation;
     return 0;
 }
 
@@ -24,18 +17,13 @@ static int32_t suggest(void *state, struct suggestion *suggestion)
     return AFINA_EXHAUSTED;
 }
 
-static void fini(void *state)
-{
-    (void)state;
-}
-
 const struct method method_manual = {
     .name = "manual",
     .summary = "trial and error: only the points that the host enqueues",
     .traits = METHOD_MANY_OBJECTIVES | METHOD_ENDS | METHOD_HOST_ONLY,
     .state_size = 1,
     .init = init,
-    .observe = observe,
+    .observe = stateless_observe,
     .suggest = suggest,
-    .fini = fini,
+    .fini = stateless_fini,
 };

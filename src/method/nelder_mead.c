@@ -34,12 +34,7 @@
 #include "method/method.h"
 
 #include "core/fail.h"
-#include "core/mem.h"
-#include "method/parts/archive.h"
-#include "method/parts/pending.h"
-#include "method/parts/row.h"
-#include "method/parts/startup.h"
-#include "method/parts/told.h"
+#include "method/parts/searcher.h"
 
 #include <math.h>
 #include <string.h>
@@ -61,11 +56,9 @@ struct job {
 };
 
 struct nelder_mead {
-    const struct method_context *context;
+    struct searcher search;
     size_t d, most_axes;
     double first, finest;
-    struct startup startup;
-    struct pending pending;
     double *steps; /* of each parameter, for the next simplex that has it; the sign says where it turns first */
     size_t *order; /* a permutation of the parameters */
     size_t cursor; /* in it: whose turn it is */
@@ -79,15 +72,14 @@ struct nelder_mead {
     size_t idle;            /* results since one was the best of this simplex */
     struct archive optimum; /* one entry: the best of all */
     double before;          /* its loss when the search last began anew */
-    size_t barren;          /* searches since one that improved it */
-    double *rows;           /* of the jobs, and x */
-    double *x;
+    size_t stagnation;      /* searches since one that improved it */
+    double *x;              /* a workspace */
 };
 
 static const struct option OPTIONS[] = {
     {"axes", AFINA_OPTION_INTEGER, 1, MOST_AXES, 5, "", "", "parameters of a simplex, at most"},
     {"step", AFINA_OPTION_REAL, 1e-6, 0.5, 0.2, "", "", "first step of a number, as a share of its prior"},
-    {"finest", AFINA_OPTION_REAL, 1e-12, 0.5, 1e-3, "", "", "the search begins anew when all steps are shorter"},
+    {"finest", AFINA_OPTION_REAL, 1e-12, 0.5, 1e-3, "", "", "the search restarts when all steps are shorter"},
     {"startup", AFINA_OPTION_INTEGER, 1, 1000000, 5, "", "", "trials of the initial design"},
 };
 
@@ -97,43 +89,44 @@ static void set_steps(struct nelder_mead *m)
         m->steps[j] = copysign(m->first, m->steps[j]);
 }
 
-static int32_t take_rows(struct nelder_mead *m, size_t d)
+static int32_t make_arrays(struct nelder_mead *m)
 {
-    m->steps = mem_new(d, sizeof *m->steps);
-    m->order = mem_new(d, sizeof *m->order);
-    m->rows = mem_new(m->most_axes + 1, d * sizeof *m->rows);
-    if (!m->steps || !m->order || !m->rows)
+    struct searcher *s = &m->search;
+    m->steps = searcher_array(s, m->d, sizeof *m->steps);
+    m->order = searcher_array(s, m->d, sizeof *m->order);
+    double *rows = searcher_array(s, m->most_axes, m->d * sizeof *rows);
+    if (!m->steps || !m->order || !rows)
         return fail_memory();
-    m->x = m->rows + m->most_axes * d;
     for (size_t i = 0; i < m->most_axes; i++)
-        m->jobs[i].x = m->rows + i * d;
-    return 0;
+        m->jobs[i].x = rows + i * m->d;
+    int32_t rc = searcher_archive(s, &m->vertices, m->d, m->most_axes + 1);
+    return rc ? rc : searcher_archive(s, &m->optimum, m->d, 1);
 }
 
 static int32_t init(void *state, const struct method_context *context)
 {
     struct nelder_mead *m = state;
     struct rng rng;
-    size_t d = context->space->size, most = (size_t)option_integer(context->options, "axes");
-    m->context = context;
-    m->d = d;
-    m->most_axes = most < d ? most : d;
+    size_t most = (size_t)option_integer(context->options, "axes");
+    int32_t rc = searcher_init(&m->search, context);
+    if (rc)
+        return rc;
+    m->search.leaves_plateaus = 1;
+    m->d = m->search.d;
+    m->x = m->search.x;
+    m->most_axes = most < m->d ? most : m->d;
     m->first = option_real(context->options, "step");
     m->finest = option_real(context->options, "finest");
-    m->pending = (struct pending){.d = d, .note_room = SIMPLEX_NOTE};
     m->before = INFINITY;
-    int32_t rc = take_rows(m, d);
+    rc = make_arrays(m);
     if (rc)
         return rc;
     rng_start(&rng, context->seed, 0, RNG_DESIGN);
-    rng_permutation(&rng, m->order, d);
-    for (size_t j = 0; j < d; j++)
+    rng_permutation(&rng, m->order, m->d);
+    for (size_t j = 0; j < m->d; j++)
         m->steps[j] = rng_uniform(&rng) - 0.5;
     set_steps(m);
-    rc = archive_init(&m->vertices, d, m->most_axes + 1);
-    if (!rc)
-        rc = archive_init(&m->optimum, d, 1);
-    return rc ? rc : startup_init(&m->startup, context, (uint64_t)option_integer(context->options, "startup"));
+    return 0;
 }
 
 /* ----------------------------------------------------------------- a simplex */
@@ -150,7 +143,7 @@ static void choose_axes(struct nelder_mead *m, const double *x)
     m->n = 0;
     for (size_t i = 0; i < m->d && m->n < m->most_axes; i++) {
         size_t at = (begin + i) % m->d;
-        if (row_can_change(m->context->space, x, m->order[at]))
+        if (row_can_change(m->search.space, x, m->order[at]))
             m->axes[m->n++] = m->order[at];
         m->cursor = (at + 1) % m->d;
     }
@@ -172,7 +165,7 @@ static double extent(const struct nelder_mead *m, size_t j)
 {
     const struct archive *v = &m->vertices;
     double low = 1, high = 0;
-    if (m->context->space->parameters[j].kind == AFINA_KIND_CATEGORICAL)
+    if (m->search.space->parameters[j].kind == AFINA_KIND_CATEGORICAL)
         return 0;
     for (size_t i = 0; i < v->size; i++) {
         if (v->entries[i].x[j] == ENCODED_INACTIVE)
@@ -186,14 +179,14 @@ static double extent(const struct nelder_mead *m, size_t j)
 /* Where a step ends to make a difference that is wanted. */
 static double least_step(const struct nelder_mead *m, size_t j)
 {
-    const struct parameter *p = &m->context->space->parameters[j];
+    const struct parameter *p = &m->search.space->parameters[j];
     return fmax(m->finest, p->cells > 0 ? 1 / (double)p->cells : 0);
 }
 
 static int is_narrow(const struct nelder_mead *m, const double *x)
 {
     for (size_t j = 0; j < m->d; j++)
-        if (row_can_change(m->context->space, x, j) && fabs(m->steps[j]) >= least_step(m, j))
+        if (row_can_change(m->search.space, x, j) && fabs(m->steps[j]) >= least_step(m, j))
             return 0;
     return 1;
 }
@@ -201,7 +194,7 @@ static int is_narrow(const struct nelder_mead *m, const double *x)
 /* The next result, which is beside the optimum, will be its first vertex. */
 static void begin_search(struct nelder_mead *m)
 {
-    m->barren = m->optimum.entries[0].loss < m->before ? 0 : m->barren + 1;
+    m->stagnation = m->optimum.entries[0].loss < m->before ? 0 : m->stagnation + 1;
     m->before = m->optimum.entries[0].loss;
     m->vertices.size = 0;
     m->n_jobs = 0;
@@ -347,41 +340,36 @@ static int is_seed(const struct nelder_mead *m, const double *note, size_t size)
     return size == SIMPLEX_NOTE && note[0] == SEED && note[2] == m->simplex;
 }
 
-static void observe_result(struct nelder_mead *m, const struct observation *o, const double *note, size_t size)
+static void take_result(struct nelder_mead *m, int64_t number)
 {
-    double loss = told_loss(o), best = m->vertices.size > 0 ? m->vertices.entries[0].loss : INFINITY;
-    struct job *job = job_of(m, note, size, 1);
-    archive_put(&m->optimum, loss, o->number, loss, m->x);
+    const struct searcher *s = &m->search;
+    double loss = s->loss, best = m->vertices.size > 0 ? m->vertices.entries[0].loss : INFINITY;
+    struct job *job = job_of(m, s->note, s->note_size, 1);
+    archive_put(&m->optimum, loss, number, loss, m->x);
     m->idle = loss < best ? 0 : m->idle + 1;
     if (job && job->kind == REFLECT)
-        observe_reflected(m, job, loss, o->number);
+        observe_reflected(m, job, loss, number);
     else if (job)
-        observe_second(m, job, loss, o->number);
-    else if (is_seed(m, note, size) && m->vertices.size > 0 && !is_complete(m))
-        archive_put(&m->vertices, loss, o->number, loss, m->x);
+        observe_second(m, job, loss, number);
+    else if (is_seed(m, s->note, s->note_size) && m->vertices.size > 0 && !is_complete(m))
+        archive_put(&m->vertices, loss, number, loss, m->x);
     else
-        observe_other(m, loss, o->number);
+        observe_other(m, loss, number);
     if (m->vertices.size > 0 && m->seeds > 0 && is_done(m))
         end_simplex(m);
 }
 
-static void observe_told(struct nelder_mead *m, const struct observation *o)
+/* The point may be asked again. */
+static void take_end(struct nelder_mead *m, int is_lost)
 {
-    const struct pending_trial *trial = pending_find(&m->pending, o->number);
-    double note[SIMPLEX_NOTE] = {0};
-    size_t size = trial ? trial->note_size : 0;
-    if (size == SIMPLEX_NOTE)
-        memcpy(note, trial->note, sizeof note);
-    pending_remove(&m->pending, o->number);
-    if (told_counts(o)) {
-        observe_result(m, o, note, size);
-        return;
-    }
-    struct job *job = job_of(m, note, size, 1);
+    const struct searcher *s = &m->search;
+    struct job *job = job_of(m, s->note, s->note_size, 1);
     if (job && job->kind == REFLECT)
         remove_job(m, job);
     else if (job)
         job->is_asked = 0;
+    else if (is_lost && is_seed(m, s->note, s->note_size) && m->seeds > 0 && s->note[1] == (double)(m->seeds - 1))
+        m->seeds--;
 }
 
 /* Half of the vertices, at most, are being replaced. */
@@ -404,41 +392,38 @@ static void begin_job(struct nelder_mead *m, const double *note)
     job->is_asked = 1;
 }
 
-static int32_t observe_asked(struct nelder_mead *m, const struct observation *o)
+static void take_asked(struct nelder_mead *m)
 {
-    int32_t rc = pending_add(&m->pending, o, m->x);
-    struct job *job = job_of(m, o->note, o->note_size, 0);
-    if (rc)
-        return rc;
+    const struct searcher *s = &m->search;
+    struct job *job = job_of(m, s->note, s->note_size, 0);
     if (job)
         job->is_asked = 1;
-    else if (is_seed(m, o->note, o->note_size))
+    else if (is_seed(m, s->note, s->note_size))
         m->seeds++;
-    else if (o->note_size == SIMPLEX_NOTE)
-        begin_job(m, o->note);
-    return 0;
+    else if (s->note_size == SIMPLEX_NOTE)
+        begin_job(m, s->note);
 }
 
 static int32_t observe(void *state, const struct observation *observation)
 {
     struct nelder_mead *m = state;
-    if (!startup_read(&m->startup, observation, m->x))
-        return 0;
-    if (observation->kind == OBSERVED_ASKED)
-        return observe_asked(m, observation);
-    observe_told(m, observation);
-    return 0;
+    enum search_event event;
+    int32_t rc = searcher_observe(&m->search, observation, &event);
+    if (!rc && event == SEARCH_ASKED)
+        take_asked(m);
+    else if (!rc && event == SEARCH_RESULT)
+        take_result(m, observation->number);
+    else if (!rc && (event == SEARCH_LOST || event == SEARCH_STOPPED))
+        take_end(m, event == SEARCH_LOST);
+    return rc;
 }
 
 /* ----------------------------------------------------------------- suggesting */
 
 static void propose(struct nelder_mead *m, struct suggestion *s, int kind, double id)
 {
-    row_propose(m->context->space, m->x, s);
-    s->note[0] = kind;
-    s->note[1] = id;
-    s->note[2] = m->simplex;
-    s->note_size = SIMPLEX_NOTE;
+    row_propose(m->search.space, m->x, s);
+    searcher_note(s, SIMPLEX_NOTE, (const double[SIMPLEX_NOTE]){kind, id, m->simplex});
 }
 
 /* Of the best vertex one parameter by a step: when all had their turn to the other side,
@@ -447,7 +432,7 @@ static void suggest_seed(struct nelder_mead *m, struct suggestion *s)
 {
     uint64_t round = m->seeds / m->n;
     size_t j = m->axes[m->seeds % m->n];
-    const struct parameter *p = &m->context->space->parameters[j];
+    const struct parameter *p = &m->search.space->parameters[j];
     double step = fmax(fabs(m->steps[j]), least_step(m, j)) * pow(0.5, (double)(round / 2 % MOST_HALVINGS));
     memcpy(m->x, m->vertices.entries[0].x, m->d * sizeof *m->x);
     if ((m->steps[j] < 0) != (round % 2 == 1))
@@ -464,7 +449,7 @@ static void suggest_seed(struct nelder_mead *m, struct suggestion *s)
 static double centroid(const struct nelder_mead *m, int64_t w, size_t j, double of_w, struct rng *rng)
 {
     const struct archive *v = &m->vertices;
-    int is_category = m->context->space->parameters[j].kind == AFINA_KIND_CATEGORICAL;
+    int is_category = m->search.space->parameters[j].kind == AFINA_KIND_CATEGORICAL;
     double sum = 0;
     uint64_t count = 0;
     for (size_t i = 0; i < v->size; i++) {
@@ -483,12 +468,12 @@ static double centroid(const struct nelder_mead *m, int64_t w, size_t j, double 
 static void suggest_reflection(struct nelder_mead *m, struct suggestion *s, const struct archived *w)
 {
     for (size_t j = 0; j < m->d; j++) {
-        const struct parameter *p = &m->context->space->parameters[j];
+        const struct parameter *p = &m->search.space->parameters[j];
         double c = row_active(p, centroid(m, w->number, j, w->x[j], s->rng), s->rng);
         m->x[j] = row_inside(p, row_shift(p, c, w->x[j], c, 1, s->rng), c);
     }
     for (size_t i = 0; i < m->n; i++) {
-        const struct parameter *p = &m->context->space->parameters[m->axes[i]];
+        const struct parameter *p = &m->search.space->parameters[m->axes[i]];
         if (p->kind == AFINA_KIND_CATEGORICAL && rng_uniform(s->rng) < 0.5 / (double)m->n)
             m->x[m->axes[i]] = row_draw(p, s->rng);
     }
@@ -502,7 +487,7 @@ static void suggest_second(struct nelder_mead *m, struct suggestion *s, const st
     double n = fmax((double)m->n, 2), gamma = 0.75 - 0.5 / n;
     double t = job->kind == EXPAND ? 1 + 1 / n : job->kind == OUTSIDE ? (1 + gamma) / 2 : (1 - gamma) / 2;
     for (size_t j = 0; j < m->d; j++) {
-        const struct parameter *p = &m->context->space->parameters[j];
+        const struct parameter *p = &m->search.space->parameters[j];
         double from = w[j] != ENCODED_INACTIVE ? w[j] : job->x[j];
         from = row_active(p, from, s->rng);
         m->x[j] = row_inside(p, row_shift(p, from, from, job->x[j], t, s->rng), job->x[j]);
@@ -535,33 +520,20 @@ static void suggest_vertex(struct nelder_mead *m, struct suggestion *s)
 /* Some parameters of the best point, anew. */
 static void suggest_start(const struct nelder_mead *m, struct suggestion *s)
 {
-    row_begin_beside(m->context->space, m->optimum.entries[0].x, m->barren, s);
+    row_restart(m->search.space, m->optimum.entries[0].x, m->stagnation, s);
 }
 
 static int32_t suggest(void *state, struct suggestion *s)
 {
     struct nelder_mead *m = state;
-    if (startup_lasts(&m->startup) || archive_results(&m->optimum) == 0)
-        startup_suggest(&m->startup, s);
-    else if (escape_suggest(&m->startup.escape, s))
+    int in_design = startup_lasts(&m->search.startup) || archive_results(&m->optimum) == 0;
+    if (searcher_suggest(&m->search, in_design, s))
         return 0;
-    else if (m->vertices.size == 0 || m->n == 0)
+    if (m->vertices.size == 0 || m->n == 0)
         suggest_start(m, s);
     else
         suggest_vertex(m, s);
     return 0;
-}
-
-static void fini(void *state)
-{
-    struct nelder_mead *m = state;
-    startup_fini(&m->startup);
-    pending_fini(&m->pending);
-    archive_fini(&m->vertices);
-    archive_fini(&m->optimum);
-    mem_free(m->steps);
-    mem_free(m->order);
-    mem_free(m->rows);
 }
 
 const struct method method_nelder_mead = {
@@ -574,5 +546,5 @@ const struct method method_nelder_mead = {
     .init = init,
     .observe = observe,
     .suggest = suggest,
-    .fini = fini,
+    .fini = searcher_fini,
 };

@@ -31,11 +31,7 @@
 #include "method/method.h"
 
 #include "core/fail.h"
-#include "core/mem.h"
-#include "method/parts/pending.h"
-#include "method/parts/row.h"
-#include "method/parts/startup.h"
-#include "method/parts/told.h"
+#include "method/parts/searcher.h"
 
 #include <math.h>
 #include <string.h>
@@ -45,9 +41,8 @@ enum {
     FIRST_SWARM = 5,
     LAST_SWARM = 40,
     MOST_SWARM = 200,
-    DESIGN_NOTE = 2,
     FLIGHT_NOTE = 1,
-    MOST_BARREN = 20 /* rounds in which nobody found a better point */
+    MOST_STAGNATION = 20 /* rounds in which nobody found a better point */
 };
 
 struct particle {
@@ -58,18 +53,14 @@ struct particle {
 };
 
 struct pso {
-    const struct method_context *context;
+    struct searcher search;
     size_t d;
     size_t wanted, most; /* particles: of this swarm, of any */
-    struct startup startup;
-    struct pending pending;
     struct particle *swarm;
     size_t size;
     const struct particle *best; /* the one with the least loss; NULL before the first */
-    size_t flown, barren;        /* flights of this round; rounds that found nothing */
+    size_t flown, stagnation;    /* flights of this round; rounds that found nothing */
     int has_won;                 /* this round */
-    int64_t asked, first;        /* trials so far; those before `first` are of an earlier swarm */
-    double *rows;                /* of all particles */
     double *x, *pull, *ball;     /* workspaces: a row each */
 };
 
@@ -78,58 +69,49 @@ static const struct option OPTIONS[] = {
      "particles, at least 3; 0: 5, and after every new beginning twice as many, up to 40"},
 };
 
-static void place_rows(struct pso *m)
+static int32_t make_rows(struct pso *m)
 {
-    double *row = m->rows;
+    double *row = searcher_array(&m->search, 3 * m->most + 2, m->d * sizeof *row);
+    m->swarm = searcher_array(&m->search, m->most, sizeof *m->swarm);
+    if (!row || !m->swarm)
+        return fail_memory();
+    m->pull = row;
+    m->ball = row + m->d;
+    row += 2 * m->d;
     for (size_t i = 0; i < m->most; i++) {
         m->swarm[i].x = row;
         m->swarm[i].v = row + m->d;
         m->swarm[i].best = row + 2 * m->d;
         row += 3 * m->d;
     }
-    m->x = row;
-    m->pull = row + m->d;
-    m->ball = row + 2 * m->d;
+    return 0;
 }
 
 static int32_t init(void *state, const struct method_context *context)
 {
     struct pso *m = state;
     size_t fixed = (size_t)option_integer(context->options, "swarm");
-    m->context = context;
-    m->d = context->space->size;
+    int32_t rc = searcher_init(&m->search, context);
+    if (rc)
+        return rc;
+    m->search.leaves_plateaus = 1;
+    m->d = m->search.d;
+    m->x = m->search.x;
     m->wanted = fixed == 0 ? FIRST_SWARM : fixed < LEAST_SWARM ? LEAST_SWARM : fixed;
     m->most = fixed == 0 ? LAST_SWARM : m->wanted;
-    m->pending = (struct pending){.d = m->d, .note_room = FLIGHT_NOTE};
-    m->swarm = mem_new(m->most, sizeof *m->swarm);
-    m->rows = mem_new(3 * (m->most + 1), m->d * sizeof *m->rows);
-    if (!m->swarm || !m->rows)
-        return fail_memory();
-    place_rows(m);
-    return startup_init(&m->startup, context, 0);
+    return make_rows(m);
 }
 
 /* ------------------------------------------------------------------- learning */
 
 /* The particle of a flight of this swarm, or NULL. A note may come from a log that others wrote. */
-static struct particle *particle_of(struct pso *m, const struct pending_trial *trial)
+static struct particle *particle_of(struct pso *m, int64_t number)
 {
-    int is_flight = trial && trial->note_size == FLIGHT_NOTE && trial->number >= m->first;
-    if (!is_flight || !(trial->note[0] >= 0 && trial->note[0] < (double)m->size))
+    const struct searcher *s = &m->search;
+    int is_flight = s->note_size == FLIGHT_NOTE && number >= s->first;
+    if (!is_flight || !(s->note[0] >= 0 && s->note[0] < (double)m->size))
         return NULL;
-    return &m->swarm[(size_t)trial->note[0]];
-}
-
-static int32_t observe_asked(struct pso *m, const struct observation *o)
-{
-    int32_t rc = pending_add(&m->pending, o, m->x);
-    m->asked++;
-    struct particle *p = rc ? NULL : particle_of(m, pending_find(&m->pending, o->number));
-    if (p) {
-        p->flights++;
-        p->flying++;
-    }
-    return rc;
+    return &m->swarm[(size_t)s->note[0]];
 }
 
 static void keep_best(struct pso *m, struct particle *p, double loss)
@@ -194,37 +176,31 @@ static int is_gathered(const struct pso *m)
     return 1;
 }
 
-static void begin_anew(struct pso *m)
+static void restart(struct pso *m)
 {
     m->wanted = 2 * m->wanted < m->most ? 2 * m->wanted : m->most;
     m->size = 0;
     m->best = NULL;
-    m->barren = 0;
-    m->first = m->asked;
+    m->stagnation = 0;
+    searcher_restart(&m->search);
 }
 
 static void end_round(struct pso *m)
 {
-    m->barren = m->has_won ? 0 : m->barren + 1;
+    m->stagnation = m->has_won ? 0 : m->stagnation + 1;
     m->has_won = 0;
     m->flown = 0;
-    if (m->barren >= MOST_BARREN || is_gathered(m))
-        begin_anew(m);
+    if (m->stagnation >= MOST_STAGNATION || is_gathered(m))
+        restart(m);
 }
 
-static void observe_told(struct pso *m, const struct observation *o)
+static void take_result(struct pso *m, struct particle *p)
 {
-    struct particle *p = particle_of(m, pending_find(&m->pending, o->number));
-    pending_remove(&m->pending, o->number);
-    if (p)
-        p->flying--;
-    if (!told_counts(o) || o->number < m->first)
-        return;
     if (p) {
-        arrive(m, p, told_loss(o));
+        arrive(m, p, m->search.loss);
         m->flown++;
     } else {
-        join(m, told_loss(o));
+        join(m, m->search.loss);
     }
     if (m->flown >= m->wanted)
         end_round(m);
@@ -233,11 +209,20 @@ static void observe_told(struct pso *m, const struct observation *o)
 static int32_t observe(void *state, const struct observation *observation)
 {
     struct pso *m = state;
-    if (!startup_read(&m->startup, observation, m->x))
-        return 0;
-    if (observation->kind == OBSERVED_ASKED)
-        return observe_asked(m, observation);
-    observe_told(m, observation);
+    enum search_event event;
+    int32_t rc = searcher_observe(&m->search, observation, &event);
+    if (rc || event == SEARCH_NOTHING)
+        return rc;
+    struct particle *p = particle_of(m, observation->number);
+    if (p && event == SEARCH_ASKED) {
+        p->flights++;
+        p->flying++;
+    } else if (p) {
+        p->flying--;
+        p->flights -= event == SEARCH_LOST;
+    }
+    if (event == SEARCH_RESULT)
+        take_result(m, p);
     return 0;
 }
 
@@ -246,7 +231,7 @@ static int32_t observe(void *state, const struct observation *observation)
 /* Two points of the design a particle, and on while there are too few to fly, or all failed. */
 static int in_design(const struct pso *m)
 {
-    return m->asked - m->first < (int64_t)(2 * m->wanted) || m->size < 2 || m->best->loss == INFINITY;
+    return m->search.asked - m->search.first < (int64_t)(2 * m->wanted) || m->size < 2 || m->best->loss == INFINITY;
 }
 
 static size_t next_to_fly(const struct pso *m)
@@ -262,7 +247,7 @@ static size_t next_to_fly(const struct pso *m)
 
 static int is_number(const struct pso *m, size_t j)
 {
-    return m->context->space->parameters[j].kind != AFINA_KIND_CATEGORICAL;
+    return m->search.space->parameters[j].kind != AFINA_KIND_CATEGORICAL;
 }
 
 static double either(double a, double b)
@@ -275,7 +260,7 @@ static void stand(struct pso *m, const struct particle *p, struct rng *rng)
 {
     for (size_t j = 0; j < m->d; j++) {
         double x = either(p->x[j], either(p->best[j], m->best->best[j]));
-        m->x[j] = row_active(&m->context->space->parameters[j], x, rng);
+        m->x[j] = row_active(&m->search.space->parameters[j], x, rng);
     }
 }
 
@@ -311,7 +296,7 @@ static void draw_in_ball(struct pso *m, double radius, struct rng *rng)
 static double fly_number(const struct pso *m, const struct particle *p, size_t j, struct rng *rng)
 {
     const double w = 1 / (2 * log(2));
-    uint64_t cells = m->context->space->parameters[j].cells;
+    uint64_t cells = m->search.space->parameters[j].cells;
     double to = m->x[j] + w * p->v[j] + m->pull[j] + m->ball[j];
     if (cells > 0)
         to += (rng_uniform(rng) - 0.5) / (double)cells;
@@ -320,7 +305,7 @@ static double fly_number(const struct pso *m, const struct particle *p, size_t j
 
 static double fly_choice(const struct pso *m, const struct particle *p, size_t j, struct rng *rng)
 {
-    const struct parameter *parameter = &m->context->space->parameters[j];
+    const struct parameter *parameter = &m->search.space->parameters[j];
     if (rng_uniform(rng) < 0.5 / (double)m->d)
         return row_draw(parameter, rng);
     const double from[3] = {m->x[j], p->best[j], m->best->best[j]};
@@ -330,11 +315,7 @@ static double fly_choice(const struct pso *m, const struct particle *p, size_t j
 static int32_t suggest(void *state, struct suggestion *s)
 {
     struct pso *m = state;
-    if (in_design(m)) {
-        startup_suggest(&m->startup, s);
-        return 0;
-    }
-    if (escape_suggest(&m->startup.escape, s))
+    if (searcher_suggest(&m->search, in_design(m), s))
         return 0;
     size_t next = next_to_fly(m);
     const struct particle *p = &m->swarm[next];
@@ -342,19 +323,9 @@ static int32_t suggest(void *state, struct suggestion *s)
     draw_in_ball(m, attract(m, p), s->rng);
     for (size_t j = 0; j < m->d; j++)
         m->x[j] = is_number(m, j) ? fly_number(m, p, j, s->rng) : fly_choice(m, p, j, s->rng);
-    row_propose(m->context->space, m->x, s);
-    s->note[0] = (double)next;
-    s->note_size = FLIGHT_NOTE;
+    row_propose(m->search.space, m->x, s);
+    searcher_note(s, FLIGHT_NOTE, &(double){(double)next});
     return 0;
-}
-
-static void fini(void *state)
-{
-    struct pso *m = state;
-    startup_fini(&m->startup);
-    pending_fini(&m->pending);
-    mem_free(m->swarm);
-    mem_free(m->rows);
 }
 
 const struct method method_pso = {
@@ -367,5 +338,5 @@ const struct method method_pso = {
     .init = init,
     .observe = observe,
     .suggest = suggest,
-    .fini = fini,
+    .fini = searcher_fini,
 };

@@ -10,7 +10,7 @@
  * Conditions, steps, weights and the filter are obeyed by the sampler. A draw
  * that the study has seen is drawn again.
  */
-#include "method/method.h"
+#include "method/parts/stateless.h"
 
 struct random {
     const struct method_context *context;
@@ -20,13 +20,6 @@ static int32_t init(void *state, const struct method_context *context)
 {
     struct random *m = state;
     m->context = context;
-    return 0;
-}
-
-static int32_t observe(void *state, const struct observation *observation)
-{
-    (void)state;
-    (void)observation;
     return 0;
 }
 
@@ -40,18 +33,13 @@ static int32_t suggest(void *state, struct suggestion *suggestion)
     return rc == AFINA_E_NO_POINT ? 0 : rc;
 }
 
-static void fini(void *state)
-{
-    (void)state;
-}
-
 const struct method method_random = {
     .name = "random",
     .summary = "independent draws from the prior",
     .traits = METHOD_MANY_OBJECTIVES,
     .state_size = sizeof(struct random),
     .init = init,
-    .observe = observe,
+    .observe = stateless_observe,
     .suggest = suggest,
-    .fini = fini,
+    .fini = stateless_fini,
 };

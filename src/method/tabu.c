@@ -30,12 +30,7 @@
 #include "method/method.h"
 
 #include "core/fail.h"
-#include "core/mem.h"
-#include "method/parts/archive.h"
-#include "method/parts/pending.h"
-#include "method/parts/row.h"
-#include "method/parts/startup.h"
-#include "method/parts/told.h"
+#include "method/parts/searcher.h"
 
 #include <math.h>
 #include <string.h>
@@ -45,17 +40,14 @@ enum { NEIGHBOUR_NOTE = 3, MOST_TRIES = 20, MOST_SEEN = 8 };
 enum phase { INTENSIFY = 0, DIVERSIFY = 1 };
 
 struct tabu {
-    const struct method_context *context;
+    struct searcher search;
     size_t d;
     double first, finest, ball;
-    struct startup startup;
-    struct pending pending;
     struct archive promising; /* by loss, each outside the boxes of the others */
     double *list;             /* rows that are tabu, in a ring */
     uint64_t left;            /* rows that went there */
     enum phase phase;
-    double *rows; /* the three below, and the list */
-    double *x;
+    double *x;    /* a workspace */
     double *at;   /* where the search stands */
     double *next; /* the best neighbour of this round */
     double loss, next_loss;
@@ -76,23 +68,22 @@ static const struct option OPTIONS[] = {
 static int32_t init(void *state, const struct method_context *context)
 {
     struct tabu *m = state;
-    size_t d = context->space->size;
-    m->context = context;
-    m->d = d;
+    int32_t rc = searcher_init(&m->search, context);
+    if (rc)
+        return rc;
+    m->search.leaves_plateaus = 1;
+    m->d = m->search.d;
+    m->x = m->search.x;
     m->first = m->radius = option_real(context->options, "radius");
     m->finest = option_real(context->options, "finest");
     m->ball = option_real(context->options, "ball");
     m->loss = m->next_loss = INFINITY;
-    m->pending = (struct pending){.d = d, .note_room = NEIGHBOUR_NOTE};
-    m->rows = mem_new(MOST_TABU + 3, d * sizeof *m->rows);
-    if (!m->rows)
+    m->at = searcher_array(&m->search, MOST_TABU + 2, m->d * sizeof *m->at);
+    if (!m->at)
         return fail_memory();
-    m->x = m->rows;
-    m->at = m->rows + d;
-    m->next = m->rows + 2 * d;
-    m->list = m->rows + 3 * d;
-    int32_t rc = archive_init(&m->promising, d, MOST_PROMISING);
-    return rc ? rc : startup_init(&m->startup, context, (uint64_t)option_integer(context->options, "startup"));
+    m->next = m->at + m->d;
+    m->list = m->at + 2 * m->d;
+    return searcher_archive(&m->search, &m->promising, m->d, MOST_PROMISING);
 }
 
 /* ---------------------------------------------------------------------- boxes */
@@ -100,7 +91,7 @@ static int32_t init(void *state, const struct method_context *context)
 static int is_near(const struct tabu *m, const double *a, const double *b)
 {
     for (size_t j = 0; j < m->d; j++) {
-        int is_category = m->context->space->parameters[j].kind == AFINA_KIND_CATEGORICAL;
+        int is_category = m->search.space->parameters[j].kind == AFINA_KIND_CATEGORICAL;
         if ((a[j] == ENCODED_INACTIVE) != (b[j] == ENCODED_INACTIVE))
             return 0;
         if (fabs(a[j] - b[j]) > (is_category ? 0 : m->ball))
@@ -181,8 +172,8 @@ static void diversify(struct tabu *m)
  * tried when the radius was longer. */
 static int is_open(const struct tabu *m, size_t j)
 {
-    uint64_t cells = m->context->space->parameters[j].cells;
-    return row_can_change(m->context->space, m->at, j) &&
+    uint64_t cells = m->search.space->parameters[j].cells;
+    return row_can_change(m->search.space, m->at, j) &&
            (cells == 0 || m->radius == m->first || m->radius * (double)cells >= 1);
 }
 
@@ -244,37 +235,31 @@ static int is_of_round(const struct tabu *m, const double *note, size_t size)
     return size == NEIGHBOUR_NOTE && note[0] == m->round && m->loss < INFINITY;
 }
 
-static void observe_told(struct tabu *m, const struct observation *o)
+static void take_result(struct tabu *m, int is_neighbour, int64_t number)
 {
-    double loss = told_loss(o), best = m->promising.size > 0 ? m->promising.entries[0].loss : INFINITY;
-    const struct pending_trial *trial = pending_find(&m->pending, o->number);
-    int is_neighbour = trial && is_of_round(m, trial->note, trial->note_size);
-    double radius = is_neighbour ? trial->note[1] : 0;
-    pending_remove(&m->pending, o->number);
-    if (!told_counts(o))
-        return;
+    double loss = m->search.loss, best = m->promising.size > 0 ? m->promising.entries[0].loss : INFINITY;
     if (loss < INFINITY)
-        put_promising(m, loss, o->number);
+        put_promising(m, loss, number);
     if (loss < best && !(is_neighbour && m->phase == INTENSIFY))
         intensify(m, m->x, loss);
     else if (is_neighbour)
-        observe_neighbour(m, radius, loss);
-}
-
-static int32_t observe_asked(struct tabu *m, const struct observation *o)
-{
-    m->turns += (uint64_t)is_of_round(m, o->note, o->note_size);
-    return pending_add(&m->pending, o, m->x);
+        observe_neighbour(m, m->search.note[1], loss);
 }
 
 static int32_t observe(void *state, const struct observation *observation)
 {
     struct tabu *m = state;
-    if (!startup_read(&m->startup, observation, m->x))
-        return 0;
-    if (observation->kind == OBSERVED_ASKED)
-        return observe_asked(m, observation);
-    observe_told(m, observation);
+    enum search_event event;
+    int32_t rc = searcher_observe(&m->search, observation, &event);
+    if (rc || event == SEARCH_NOTHING)
+        return rc;
+    int is_neighbour = is_of_round(m, m->search.note, m->search.note_size);
+    if (event == SEARCH_ASKED)
+        m->turns += (uint64_t)is_neighbour;
+    else if (event == SEARCH_LOST)
+        m->turns -= (uint64_t)is_neighbour;
+    else if (event == SEARCH_RESULT)
+        take_result(m, is_neighbour, observation->number);
     return 0;
 }
 
@@ -315,9 +300,9 @@ static void draw_neighbour(struct tabu *m, double r, uint64_t turn, struct rng *
     double share = m->phase == DIVERSIFY ? 2 / (double)m->d : 0;
     size_t axis = axis_of(m, turn);
     for (size_t j = 0; j < m->d; j++) {
-        const struct parameter *p = &m->context->space->parameters[j];
+        const struct parameter *p = &m->search.space->parameters[j];
         m->x[j] = m->at[j];
-        if (!row_can_change(m->context->space, m->at, j))
+        if (!row_can_change(m->search.space, m->at, j))
             continue;
         if (j == axis)
             m->x[j] = moved(p, m->at[j], r / 2, r, turn / m->d % 2 == 0, rng);
@@ -330,7 +315,7 @@ static void draw_neighbour(struct tabu *m, double r, uint64_t turn, struct rng *
  * all was, the last is taken. */
 static void suggest_neighbour(struct tabu *m, struct suggestion *s)
 {
-    const struct space *space = m->context->space;
+    const struct space *space = m->search.space;
     uint64_t turn = s->attempt == 0 ? m->turns : rng_uint32(s->rng);
     double r = m->radius;
     for (int i = 0; i < MOST_TRIES; i++) {
@@ -344,29 +329,15 @@ static void suggest_neighbour(struct tabu *m, struct suggestion *s)
     }
     if (s->attempt > MOST_SEEN)
         row_scatter(space, s);
-    s->note[0] = m->round;
-    s->note[1] = r;
-    s->note[2] = m->phase;
-    s->note_size = NEIGHBOUR_NOTE;
+    searcher_note(s, NEIGHBOUR_NOTE, (const double[NEIGHBOUR_NOTE]){m->round, r, m->phase});
 }
 
 static int32_t suggest(void *state, struct suggestion *s)
 {
     struct tabu *m = state;
-    if (startup_lasts(&m->startup) || m->loss == INFINITY)
-        startup_suggest(&m->startup, s);
-    else if (!escape_suggest(&m->startup.escape, s))
+    if (!searcher_suggest(&m->search, startup_lasts(&m->search.startup) || m->loss == INFINITY, s))
         suggest_neighbour(m, s);
     return 0;
-}
-
-static void fini(void *state)
-{
-    struct tabu *m = state;
-    startup_fini(&m->startup);
-    pending_fini(&m->pending);
-    archive_fini(&m->promising);
-    mem_free(m->rows);
 }
 
 const struct method method_tabu = {
@@ -379,5 +350,5 @@ const struct method method_tabu = {
     .init = init,
     .observe = observe,
     .suggest = suggest,
-    .fini = fini,
+    .fini = searcher_fini,
 };

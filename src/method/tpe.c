@@ -26,11 +26,7 @@
 #include "method/method.h"
 
 #include "core/fail.h"
-#include "core/mem.h"
-#include "method/parts/archive.h"
-#include "method/parts/pending.h"
-#include "method/parts/startup.h"
-#include "method/parts/told.h"
+#include "method/parts/searcher.h"
 #include "numeric/scramble.h"
 #include "surrogate/parzen.h"
 
@@ -41,21 +37,18 @@
 enum { MOST_BELOW = 25, MOST_ABOVE = 300, MOST_PENDING = 64 };
 
 struct tpe {
-    const struct method_context *context;
+    struct searcher search;
     size_t d, candidates;
     double gamma;
     int univariate;
-    struct startup startup;
-    struct pending pending;
     struct archive best;   /* the least losses */
     struct archive sample; /* the least hashes */
-    uint64_t told;         /* results, failures among them */
     uint64_t version;      /* observations */
     /* A cache: */
     struct parzen below, above;
     uint64_t built; /* version they were made for, plus 1 */
     /* Workspaces: */
-    double *x;         /* a row */
+    double *x;         /* that of the searcher */
     double *candidate; /* the candidate so far best */
 };
 
@@ -77,47 +70,42 @@ static int32_t init(void *state, const struct method_context *context)
 {
     struct tpe *m = state;
     size_t d = context->space->size, above = sample_size(d) + MOST_BELOW;
-    m->context = context;
-    m->d = m->pending.d = d;
+    int32_t rc = searcher_init(&m->search, context);
+    if (!rc)
+        rc = searcher_archive(&m->search, &m->best, d, MOST_BELOW);
+    if (!rc)
+        rc = searcher_archive(&m->search, &m->sample, d, above);
+    if (rc)
+        return rc;
+    m->search.leaves_plateaus = 1;
+    m->d = m->search.pending.d = d;
+    m->x = m->search.x;
     m->gamma = option_real(context->options, "gamma");
     m->candidates = (size_t)option_integer(context->options, "candidates");
     m->univariate = strcmp(option_string(context->options, "univariate"), "yes") == 0;
-    m->x = mem_new(d, 2 * sizeof *m->x);
-    if (!m->x)
+    m->candidate = searcher_array(&m->search, d, sizeof *m->candidate);
+    if (!m->candidate)
         return fail_memory();
-    m->candidate = m->x + d;
-    int32_t rc = startup_init(&m->startup, context, (uint64_t)option_integer(context->options, "startup"));
-    if (!rc)
-        rc = archive_init(&m->best, d, MOST_BELOW);
-    if (!rc)
-        rc = archive_init(&m->sample, d, above);
-    if (!rc)
-        rc = parzen_init(&m->below, context->space, MOST_BELOW);
+    rc = parzen_init(&m->below, context->space, MOST_BELOW);
     return rc ? rc : parzen_init(&m->above, context->space, above + MOST_PENDING);
 }
 
 /* ------------------------------------------------------------------- learning */
 
-static void observe_told(struct tpe *m, const struct observation *o)
-{
-    double loss = told_loss(o);
-    pending_remove(&m->pending, o->number);
-    if (!told_counts(o))
-        return;
-    m->told++;
-    archive_put(&m->best, loss, o->number, loss, m->x);
-    archive_put(&m->sample, scramble_uniform(scramble_hash(0, (uint64_t)o->number)), o->number, loss, m->x);
-}
-
 static int32_t observe(void *state, const struct observation *observation)
 {
     struct tpe *m = state;
-    if (!startup_read(&m->startup, observation, m->x))
-        return 0;
+    const struct searcher *s = &m->search;
+    enum search_event event;
+    int32_t rc = searcher_observe(&m->search, observation, &event);
+    if (rc || event == SEARCH_NOTHING)
+        return rc;
     m->version++;
-    if (observation->kind == OBSERVED_ASKED)
-        return pending_add(&m->pending, observation, m->x);
-    observe_told(m, observation);
+    if (event != SEARCH_RESULT)
+        return 0;
+    double hash = scramble_uniform(scramble_hash(0, (uint64_t)observation->number));
+    archive_put(&m->best, s->loss, observation->number, s->loss, s->x);
+    archive_put(&m->sample, hash, observation->number, s->loss, s->x);
     return 0;
 }
 
@@ -126,14 +114,14 @@ static int32_t observe(void *state, const struct observation *observation)
 /* How many results are good: never a failure. */
 static size_t count_below(const struct tpe *m)
 {
-    double share = ceil(m->gamma * (double)m->told);
+    double share = ceil(m->gamma * (double)m->search.told);
     size_t results = archive_results(&m->best);
     return share < (double)results ? (size_t)share : results;
 }
 
 static double least_deviation(const struct tpe *m, size_t kernels)
 {
-    double floor = fmin(0.02, 0.2 / sqrt((double)m->told));
+    double floor = fmin(0.02, 0.2 / sqrt((double)m->search.told));
     return fmax(pow((double)kernels + 2, -1.5), floor);
 }
 
@@ -156,9 +144,9 @@ static void build_above(struct tpe *m, size_t below)
     for (size_t i = 0; i < m->sample.size; i++)
         if (archive_find(&m->best, below, m->sample.entries[i].number) == below)
             parzen_add(&m->above, m->sample.entries[i].x, 1);
-    size_t running = m->pending.size < MOST_PENDING ? m->pending.size : MOST_PENDING;
-    for (size_t i = m->pending.size - running; i < m->pending.size; i++)
-        parzen_add(&m->above, m->pending.trials[i].x, 1);
+    size_t running = m->search.pending.size < MOST_PENDING ? m->search.pending.size : MOST_PENDING;
+    for (size_t i = m->search.pending.size - running; i < m->search.pending.size; i++)
+        parzen_add(&m->above, m->search.pending.trials[i].x, 1);
     parzen_fit(&m->above, 1, fmax(1 / ((double)m->above.size + 2), 0.01));
 }
 
@@ -192,13 +180,13 @@ static void draw_univariate(struct tpe *m, struct rng *rng, double *row)
 static double score_of(const struct tpe *m, const double *row, const struct point *point)
 {
     double score = parzen_log_density(&m->below, row) - parzen_log_density(&m->above, row);
-    int seen = !m->context->repeats && point_set_contains(m->context->seen, point);
+    int seen = !m->search.context->repeats && point_set_contains(m->search.context->seen, point);
     return seen ? score - 1e9 : score;
 }
 
 static void draw_joint(struct tpe *m, struct rng *rng, struct point *point)
 {
-    const struct space *space = m->context->space;
+    const struct space *space = m->search.space;
     double most = -INFINITY;
     for (size_t i = 0; i < m->candidates; i++) {
         parzen_draw(&m->below, rng, m->x);
@@ -217,16 +205,12 @@ static void draw_joint(struct tpe *m, struct rng *rng, struct point *point)
 static int32_t suggest(void *state, struct suggestion *s)
 {
     struct tpe *m = state;
-    if (startup_lasts(&m->startup) || archive_results(&m->best) < 2) {
-        startup_suggest(&m->startup, s);
-        return 0;
-    }
-    if (escape_suggest(&m->startup.escape, s))
+    if (searcher_suggest(&m->search, startup_lasts(&m->search.startup) || archive_results(&m->best) < 2, s))
         return 0;
     build(m);
     if (m->univariate) {
         draw_univariate(m, s->rng, m->candidate);
-        space_decode(m->context->space, m->candidate, s->point);
+        space_decode(m->search.space, m->candidate, s->point);
     } else {
         draw_joint(m, s->rng, s->point);
     }
@@ -236,13 +220,9 @@ static int32_t suggest(void *state, struct suggestion *s)
 static void fini(void *state)
 {
     struct tpe *m = state;
-    startup_fini(&m->startup);
-    pending_fini(&m->pending);
-    archive_fini(&m->best);
-    archive_fini(&m->sample);
     parzen_fini(&m->below);
     parzen_fini(&m->above);
-    mem_free(m->x);
+    searcher_fini(&m->search);
 }
 
 const struct method method_tpe = {

@@ -2,24 +2,13 @@
 #ifndef AFINA_TESTS_CONTRACT_SESSION_H
 #define AFINA_TESTS_CONTRACT_SESSION_H
 
-#include "core/fail.h" /* before cmocka, which has a macro of that name */
-
-#include "contract/contract_spaces.h"
+#include "contract/contract_case.h"
 #include "core/mem.h"
 #include "core/rng.h"
 #include "core/text.h"
-#include "method/method.h"
 #include "space/point_set.h"
 #include "study/log.h"
 #include "study/study.h"
-
-#include <stdlib.h>
-
-struct law_case {
-    const struct method *method;
-    const struct contract_space *entry;
-    char name[96];
-};
 
 /* What a law works on. */
 struct session {
@@ -27,11 +16,6 @@ struct session {
     struct space *space;
     struct study *study;
 };
-
-static int is_quick(void)
-{
-    return getenv("AFINA_TEST_QUICK") != NULL;
-}
 
 /* A method that fits a model gets fewer trials, and so does a slow machine's check. */
 static int trials_of(const struct law_case *c, int trials, int with_model)
@@ -41,12 +25,6 @@ static int trials_of(const struct law_case *c, int trials, int with_model)
 }
 
 /* Which cases a law has. */
-static int is_any(const struct law_case *c)
-{
-    (void)c;
-    return 1;
-}
-
 static int is_endless(const struct law_case *c)
 {
     return c->entry->points == 0 && !(c->method->traits & METHOD_ENDS);

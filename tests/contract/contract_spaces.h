@@ -248,7 +248,7 @@ static void assert_valid(const struct space *s, const struct point *point)
 }
 
 /* A suggested point also keeps to the filter, and to choices that have weight. */
-static void assert_suggestible(struct space *s, struct point *point)
+static inline void assert_suggestible(struct space *s, struct point *point)
 {
     assert_valid(s, point);
     assert_true(space_allows(s, point));

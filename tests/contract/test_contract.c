@@ -1,6 +1,6 @@
 /* The laws of a search method. Each is stated once and runs for every registered
- * method, and for the probe of contract_probe.h, over every space of
- * contract_spaces.h. */
+ * method, for that of contract_walk.h and for the probe of contract_probe.h, over every
+ * space of contract_spaces.h. */
 #include "contract/contract_session.h"
 #include "contract/contract_probe.h"
 #include "study/fold.h"
@@ -668,70 +668,34 @@ static void any_sequence_of_calls_is_survived(void **state)
 
 /* --------------------------------------------------------------------- main */
 
-#define LAW(f, applies)                                                                                                \
-    {                                                                                                                  \
-#f, f, applies                                                                                                 \
-    }
-
-static const struct {
-    const char *name;
-    CMUnitTestFunction test;
-    int (*applies)(const struct law_case *c);
-} laws[] = {
-    LAW(points_are_inside_the_space, is_any),
-    LAW(same_seed_gives_same_bits, is_any),
-    LAW(maximising_the_negative_gives_same_points, is_any),
+static const struct law laws[] = {
+    LAW(points_are_inside_the_space, NULL),
+    LAW(same_seed_gives_same_bits, NULL),
+    LAW(maximising_the_negative_gives_same_points, NULL),
     LAW(another_seed_gives_other_points, is_endless),
-    LAW(every_suggestion_comes_out_of_the_log_again, is_any),
-    LAW(resuming_at_any_trial_equals_going_on, is_any),
-    LAW(suggesting_changes_nothing, is_any),
-    LAW(questions_to_the_model_change_nothing, is_any),
-    LAW(asking_without_telling_repeats_no_pending_point, is_any),
-    LAW(asking_after_some_results_repeats_no_pending_point, is_any),
-    LAW(results_may_come_in_any_order, is_any),
-    LAW(any_constant_value_is_survived, is_any),
-    LAW(any_mixture_of_values_is_survived, is_any),
+    LAW(every_suggestion_comes_out_of_the_log_again, NULL),
+    LAW(resuming_at_any_trial_equals_going_on, NULL),
+    LAW(suggesting_changes_nothing, NULL),
+    LAW(questions_to_the_model_change_nothing, NULL),
+    LAW(asking_without_telling_repeats_no_pending_point, NULL),
+    LAW(asking_after_some_results_repeats_no_pending_point, NULL),
+    LAW(results_may_come_in_any_order, NULL),
+    LAW(any_constant_value_is_survived, NULL),
+    LAW(any_mixture_of_values_is_survived, NULL),
     LAW(a_finite_space_ends_with_no_point_twice, is_finite),
     LAW(the_few_allowed_points_are_found, is_once),
-    LAW(a_filter_that_refuses_all_is_named, is_any),
+    LAW(a_filter_that_refuses_all_is_named, NULL),
     LAW(the_only_point_with_a_weight_is_found, is_first),
     LAW(points_of_weight_0_leave_the_others_to_be_suggested, is_first),
     LAW(a_finite_space_ends_earlier_when_the_host_knows_points, is_finite),
-    LAW(queued_points_come_first_and_in_order, is_any),
-    LAW(failed_trials_stop_nothing, is_any),
-    LAW(with_lag_the_order_of_finishing_does_not_matter, is_any),
-    LAW(any_sequence_of_calls_is_survived, is_any),
+    LAW(queued_points_come_first_and_in_order, NULL),
+    LAW(failed_trials_stop_nothing, NULL),
+    LAW(with_lag_the_order_of_finishing_does_not_matter, NULL),
+    LAW(any_sequence_of_calls_is_survived, NULL),
 };
 
-static const struct method *nth_method(size_t i)
-{
-    return i < method_count() ? method_at(i) : &probe;
-}
-
-/* A case for every method, law and space. An argument keeps those whose name
- * contains it. */
+/* An argument keeps the cases whose name contains it. */
 int main(int argc, char **argv)
 {
-    const char *wanted = argc > 1 ? argv[1] : "";
-    size_t methods = method_count() + 1, count = 0;
-    size_t most = methods * LENGTH(laws) * LENGTH(contract_spaces);
-    struct law_case *cases = calloc(most, sizeof *cases);
-    struct CMUnitTest *tests = calloc(most, sizeof *tests);
-    if (!cases || !tests)
-        return 1;
-    for (size_t i = 0; i < most; i++) {
-        size_t space = i % LENGTH(contract_spaces), law = i / LENGTH(contract_spaces) % LENGTH(laws);
-        struct law_case *c = &cases[count];
-        c->method = nth_method(i / LENGTH(contract_spaces) / LENGTH(laws));
-        c->entry = &contract_spaces[space];
-        snprintf(c->name, sizeof c->name, "%s: %s (%s)", c->method == &probe ? "probe" : c->method->name,
-                 laws[law].name, c->entry->name);
-        if (!laws[law].applies(c) || !strstr(c->name, wanted))
-            continue;
-        tests[count++] = (struct CMUnitTest){.name = c->name, .test_func = laws[law].test, .initial_state = c};
-    }
-    int failed = _cmocka_run_group_tests("contract", tests, count, NULL, NULL);
-    free(cases);
-    free(tests);
-    return failed;
+    return run_laws("contract", laws, LENGTH(laws), &probe, argc > 1 ? argv[1] : "");
 }

@@ -161,15 +161,9 @@ static void test_what_is_lost_is_asked_again(void **state)
     (void)state;
     struct plane p;
     start(&p);
-    int64_t number = bare_ask(&p.b);
-    struct observation lost = {.kind = OBSERVED_TOLD, .number = number, .state = AFINA_STATE_LOST};
-    lost.point = p.b.points[number];
-    OK(p.b.method->observe(p.b.state, &lost));
+    bare_end(&p.b, bare_ask(&p.b), AFINA_STATE_LOST, NULL);
     step(&p, REFLECT, 0.7, 0.3, 0.5);
-    number = bare_ask(&p.b);
-    lost.number = number;
-    lost.point = p.b.points[number];
-    OK(p.b.method->observe(p.b.state, &lost));
+    bare_end(&p.b, bare_ask(&p.b), AFINA_STATE_LOST, NULL);
     step(&p, EXPAND, 0.8, 0.1, 0.25);
     bare_close(&p.b);
 }

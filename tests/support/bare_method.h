@@ -13,6 +13,8 @@ struct bare {
     struct method_context context;
     void *state;
     struct point *points[512];
+    double *notes[512]; /* NULL: none */
+    size_t note_sizes[512];
     int64_t numbers;
     struct point *suggested;
     double x[8], note[METHOD_NOTE_MAX];
@@ -51,8 +53,10 @@ static inline void bare_close(struct bare *b)
 {
     b->method->fini(b->state);
     mem_free(b->state);
-    for (int64_t i = 0; i < b->numbers; i++)
+    for (int64_t i = 0; i < b->numbers; i++) {
         point_free(b->points[i]);
+        mem_free(b->notes[i]);
+    }
     point_free(b->suggested);
     options_fini(&b->options);
     space_release(b->context.space);
@@ -64,6 +68,8 @@ static inline int64_t bare_asked(struct bare *b, const double *x, const double *
     int64_t number = b->numbers++;
     OK(point_new(&b->points[number], b->context.space));
     space_decode(b->context.space, x, b->points[number]);
+    b->notes[number] = note_size > 0 ? mem_copy(note, note_size, sizeof *note) : NULL;
+    b->note_sizes[number] = note_size;
     struct observation asked = {.kind = OBSERVED_ASKED,
                                 .number = number,
                                 .origin = note_size > 0 ? AFINA_ORIGIN_SUGGESTED : AFINA_ORIGIN_ENQUEUED,
@@ -74,16 +80,26 @@ static inline int64_t bare_asked(struct bare *b, const double *x, const double *
     return number;
 }
 
-/* A NaN is a failure. */
-static inline void bare_told(struct bare *b, int64_t number, double loss)
+static inline void bare_end(struct bare *b, int64_t number, int32_t state, const double *loss)
 {
     struct observation told = {.kind = OBSERVED_TOLD,
                                .number = number,
                                .origin = AFINA_ORIGIN_SUGGESTED,
                                .point = b->points[number],
-                               .losses = isnan(loss) ? NULL : &loss,
-                               .state = isnan(loss) ? AFINA_STATE_FAILED : AFINA_STATE_COMPLETE};
+                               .note = b->notes[number],
+                               .note_size = b->note_sizes[number],
+                               .losses = loss,
+                               .state = state};
     OK(b->method->observe(b->state, &told));
+}
+
+/* A NaN is a failure. */
+static inline void bare_told(struct bare *b, int64_t number, double loss)
+{
+    if (isnan(loss))
+        bare_end(b, number, AFINA_STATE_FAILED, NULL);
+    else
+        bare_end(b, number, AFINA_STATE_COMPLETE, &loss);
 }
 
 /* A result with no note. */

@@ -10,11 +10,18 @@
 
 enum { MOST_ATTEMPTS = 64 };
 
-void hand_start(struct hand *hand, const char *method, const struct space *space, uint64_t seed)
+void hand_start(struct hand *hand, const char *name, const struct space *space, uint64_t seed)
+{
+    const struct method *method;
+    assert_int_equal(method_find(name, &method), 0);
+    hand_start_with(hand, method, space, seed);
+}
+
+void hand_start_with(struct hand *hand, const struct method *method, const struct space *space, uint64_t seed)
 {
     memset(hand, 0, sizeof *hand);
-    assert_int_equal(method_find(method, &hand->method), 0);
-    assert_int_equal(options_init(&hand->options, method, hand->method->options, hand->method->n_options), 0);
+    hand->method = method;
+    assert_int_equal(options_init(&hand->options, method->name, method->options, method->n_options), 0);
     assert_int_equal(space_snapshot(&hand->context.space, space), 0);
     hand->context.options = &hand->options;
     hand->context.seed = seed;
@@ -113,18 +120,35 @@ void hand_enqueue(struct hand *hand, const struct point *point)
     enter(hand, copy, AFINA_ORIGIN_ENQUEUED, NULL, 0);
 }
 
-void hand_tell(struct hand *hand, size_t number, const double *loss)
+static void end_trial(struct hand *hand, size_t number, int32_t state, const double *loss)
 {
+    const struct hand_entry *entry = &hand->log[number];
     struct observation o = {
         .kind = OBSERVED_TOLD,
         .number = (int64_t)number,
-        .origin = hand->log[number].origin,
-        .point = hand->log[number].point,
+        .origin = entry->origin,
+        .point = entry->point,
         .budget = 1,
+        .note = entry->note,
+        .note_size = entry->note_size,
         .losses = loss,
-        .state = loss ? AFINA_STATE_COMPLETE : AFINA_STATE_FAILED,
+        .state = state,
     };
     assert_int_equal(hand->method->observe(hand->state, &o), 0);
+}
+
+void hand_tell(struct hand *hand, size_t number, const double *loss)
+{
+    end_trial(hand, number, loss ? AFINA_STATE_COMPLETE : AFINA_STATE_FAILED, loss);
+}
+
+void hand_lose(struct hand *hand, size_t number)
+{
+    end_trial(hand, number, AFINA_STATE_LOST, NULL);
+    point_set_fini(&hand->seen);
+    for (size_t i = 0; i < hand->size; i++)
+        if (i != number)
+            assert_int_equal(point_set_add(&hand->seen, hand->log[i].point), 0);
 }
 
 void hand_replay(struct hand *hand, const struct hand *from, size_t n)

@@ -25,7 +25,8 @@ struct hand {
 };
 
 /* Takes a snapshot of the space. */
-void hand_start(struct hand *hand, const char *method, const struct space *space, uint64_t seed);
+void hand_start(struct hand *hand, const char *name, const struct space *space, uint64_t seed);
+void hand_start_with(struct hand *hand, const struct method *method, const struct space *space, uint64_t seed);
 void hand_set_integer(struct hand *hand, const char *option, int64_t value);
 void hand_set_string(struct hand *hand, const char *option, const char *value);
 
@@ -45,6 +46,9 @@ void hand_enqueue(struct hand *hand, const struct point *point);
 
 /* The result of a trial; NULL: it failed. */
 void hand_tell(struct hand *hand, size_t number, const double *loss);
+
+/* The trial is lost, and its point counts as not seen. */
+void hand_lose(struct hand *hand, size_t number);
 
 /* Feeds the first n entries of another hand's log. */
 void hand_replay(struct hand *hand, const struct hand *from, size_t n);

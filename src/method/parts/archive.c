@@ -1,28 +1,13 @@
 #include "method/parts/archive.h"
 
-#include "core/fail.h"
-#include "core/mem.h"
-
 #include <math.h>
 #include <string.h>
 
-int32_t archive_init(struct archive *a, size_t d, size_t capacity)
+void archive_place(struct archive *a, size_t d, size_t capacity, struct archived *entries, double *rows)
 {
-    *a = (struct archive){.d = d, .capacity = capacity};
-    a->entries = mem_new(capacity, sizeof *a->entries);
-    a->rows = mem_new(capacity, (d + 1) * sizeof *a->rows);
-    if (!a->entries || !a->rows)
-        return fail_memory();
+    *a = (struct archive){.d = d, .capacity = capacity, .entries = entries};
     for (size_t i = 0; i < capacity; i++)
-        a->entries[i].x = a->rows + i * d;
-    return 0;
-}
-
-void archive_fini(struct archive *a)
-{
-    mem_free(a->entries);
-    mem_free(a->rows);
-    *a = (struct archive){0};
+        entries[i].x = rows + i * d;
 }
 
 static int is_before(const struct archived *e, double key, int64_t number)
@@ -67,7 +52,7 @@ size_t archive_find(const struct archive *a, size_t count, int64_t number)
     return i;
 }
 
-/* Its row stays behind the last, for the next to be put. */
+/* The row stays behind the last, for the next to be put. */
 void archive_remove(struct archive *a, size_t place)
 {
     struct archived *entries = a->entries;

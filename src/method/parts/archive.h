@@ -21,11 +21,11 @@ struct archived {
 struct archive {
     size_t d, size, capacity;
     struct archived *entries; /* `size` of them, ascending */
-    double *rows;
 };
 
-int32_t archive_init(struct archive *a, size_t d, size_t capacity);
-void archive_fini(struct archive *a); /* a zeroed one is fine */
+/* Makes an empty archive in memory of the caller's: `capacity` entries, and as many rows of d
+ * numbers. searcher_archive() does it for a method. */
+void archive_place(struct archive *a, size_t d, size_t capacity, struct archived *entries, double *rows);
 
 /* Copies the row in when its key is among the least. Its place, or `capacity`
  * when it stayed outside. */

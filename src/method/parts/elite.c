@@ -1,43 +1,25 @@
 #include "method/parts/elite.h"
 
-#include "core/fail.h"
-#include "core/mem.h"
-#include "method/parts/row.h"
-#include "method/parts/told.h"
-
 #include <math.h>
 
 /* The least that the host may fix, the numbers in a note of the design, and the results
- * that bring nothing, for each point held, after which it begins anew. */
-enum { LEAST_FIXED = 4, DESIGN_NOTE = 2, MOST_BARREN = 20 };
+ * that bring nothing, for each point held, after which it restarts. */
+enum { LEAST_FIXED = 4, DESIGN_NOTE = 2, MOST_STAGNATION = 20 };
 
 int32_t elite_init(struct elite *e, const struct method_context *context, struct elite_size size)
 {
-    size_t d = context->space->size;
     if (size.fixed > 0) {
         size.fixed = size.fixed < LEAST_FIXED ? LEAST_FIXED : size.fixed;
         size.least = size.most = size.fixed;
     }
-    *e = (struct elite){.context = context, .d = d, .size = size, .pending = {.d = d}};
-    e->x = mem_new(d, sizeof *e->x);
-    if (!e->x)
-        return fail_memory();
-    int32_t rc = archive_init(&e->best, d, size.most);
-    return rc ? rc : startup_init(&e->startup, context, 0);
-}
-
-void elite_fini(struct elite *e)
-{
-    startup_fini(&e->startup);
-    pending_fini(&e->pending);
-    archive_fini(&e->best);
-    mem_free(e->x);
-    *e = (struct elite){0};
+    *e = (struct elite){.size = size};
+    int32_t rc = searcher_init(&e->search, context);
+    return rc ? rc : searcher_archive(&e->search, &e->best, e->search.d, size.most);
 }
 
 static size_t count_wanted(const struct elite *e)
 {
-    double n = fmax((double)e->size.least, e->size.growth * sqrt((double)e->told));
+    double n = fmax((double)e->size.least, e->size.growth * sqrt((double)e->search.told));
     return (size_t)fmin(n, (double)e->size.most);
 }
 
@@ -49,57 +31,41 @@ size_t elite_count(const struct elite *e)
 
 /* ------------------------------------------------------------------- learning */
 
-static void begin_anew(struct elite *e)
+static void restart(struct elite *e)
 {
     size_t twice = 2 * e->size.least;
     e->best.size = 0;
     e->fresh = 0;
-    e->barren = 0;
-    e->first = e->asked;
+    e->stagnation = 0;
     e->size.least = twice < e->size.most ? twice : e->size.most;
+    searcher_restart(&e->search);
 }
 
-static void put(struct elite *e, int64_t number, double loss)
+static void put(struct elite *e, int64_t number)
 {
+    struct searcher *s = &e->search;
     size_t wanted = count_wanted(e);
-    size_t place = archive_put(&e->best, loss, number, loss, e->x);
+    size_t place = archive_put(&e->best, s->loss, number, s->loss, s->x);
     e->fresh++;
-    e->barren = place < wanted ? 0 : e->barren + 1;
+    e->stagnation = place < wanted ? 0 : e->stagnation + 1;
     int is_full = e->best.size >= wanted;
-    if (is_full && (e->barren >= MOST_BARREN * wanted || archive_is_gathered(&e->best, wanted)))
-        begin_anew(e);
-}
-
-static void observe_told(struct elite *e, const struct observation *o)
-{
-    const struct pending_trial *trial = pending_find(&e->pending, o->number);
-    e->designed -= (size_t)(trial && trial->note_size == DESIGN_NOTE);
-    pending_remove(&e->pending, o->number);
-    if (!told_counts(o))
-        return;
-    e->told++;
-    if (o->number >= e->first)
-        put(e, o->number, told_loss(o));
-}
-
-static int32_t observe_asked(struct elite *e, const struct observation *o)
-{
-    int32_t rc = pending_add(&e->pending, o, e->x);
-    e->asked++;
-    if (!rc)
-        e->designed += (size_t)(o->note_size == DESIGN_NOTE);
-    return rc;
+    if (is_full && (e->stagnation >= MOST_STAGNATION * wanted || archive_is_gathered(&e->best, wanted)))
+        restart(e);
 }
 
 int32_t elite_observe(struct elite *e, const struct observation *observation)
 {
-    if (observation->kind == OBSERVED_REPORT)
-        return 0;
-    startup_observe(&e->startup, observation);
-    space_encode(e->context->space, observation->point, e->x);
-    if (observation->kind == OBSERVED_ASKED)
-        return observe_asked(e, observation);
-    observe_told(e, observation);
+    enum search_event event;
+    int32_t rc = searcher_observe(&e->search, observation, &event);
+    if (rc || event == SEARCH_NOTHING)
+        return rc;
+    size_t is_designed = e->search.note_size == DESIGN_NOTE;
+    if (event == SEARCH_ASKED)
+        e->designed += is_designed;
+    else
+        e->designed -= is_designed;
+    if (event == SEARCH_RESULT)
+        put(e, observation->number);
     return 0;
 }
 
@@ -117,5 +83,5 @@ double elite_value(const struct elite *e, size_t i, size_t j, struct rng *rng)
     double x = all[i].x[j];
     while (x == ENCODED_INACTIVE && best < n)
         x = all[best++].x[j];
-    return row_active(&e->context->space->parameters[j], x, rng);
+    return row_active(&e->search.space->parameters[j], x, rng);
 }

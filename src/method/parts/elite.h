@@ -1,9 +1,9 @@
-/* The best points told since a method last began: what a colony draws around and a
- * genetic algorithm breeds.
+/* A search that keeps an elite archive: the best points told since it last restarted, which
+ * a colony draws around and a genetic algorithm breeds.
  *
  * It begins with the points of the initial design, and the more is told the more of
  * the best it holds: max(least, growth sqrt(trials)). When all it holds are in one
- * place, or nothing came into it for long, it begins anew where the design goes on,
+ * place, or nothing came into it for long, it restarts where the design goes on,
  * with twice as many. Results of trials asked before that stay outside.
  *
  * There are no generations: a result enters when it is told, whatever runs.
@@ -11,9 +11,7 @@
 #ifndef AFINA_METHOD_ELITE_H
 #define AFINA_METHOD_ELITE_H
 
-#include "method/parts/archive.h"
-#include "method/parts/pending.h"
-#include "method/parts/startup.h"
+#include "method/parts/searcher.h"
 
 /* How many it holds. */
 struct elite_size {
@@ -22,25 +20,19 @@ struct elite_size {
     double growth;
 };
 
+/* Begins with a searcher, so that searcher_fini() releases it. */
 struct elite {
-    const struct method_context *context;
-    size_t d;
+    struct searcher search;
     struct elite_size size;
     struct archive best; /* by loss, failures last; the first elite_count() are held */
-    struct startup startup;
-    struct pending pending;
-    size_t designed;      /* of those pending: points of the design */
-    uint64_t told;        /* results, failures among them */
-    uint64_t fresh;       /* of them since this beginning */
-    uint64_t barren;      /* of them since one came in */
-    int64_t asked, first; /* trials so far; those before `first` are of an earlier beginning */
-    double *x;            /* a row, for whoever needs one */
+    size_t designed;     /* points of the design that run */
+    uint64_t fresh;      /* results since this beginning */
+    uint64_t stagnation; /* of them since one came in */
 };
 
 int32_t elite_init(struct elite *e, const struct method_context *context, struct elite_size size);
-void elite_fini(struct elite *e); /* a zeroed one is fine */
 
-/* Of every observation. */
+/* Takes every observation in. */
 int32_t elite_observe(struct elite *e, const struct observation *observation);
 
 /* How many are held now. */

@@ -1,34 +1,28 @@
-/* The trials that run: their encoded rows, and the first numbers of their notes.
- *
- * An end tells the point but not the note; a method that must know what a trial
- * was made for (its parent, its step) finds it here. Numbers come in ascending
- * order, so a trial is found by bisection.
- */
+/* The trials that run, in the ascending order of their numbers, and for a method that
+ * wants them their points as encoded rows. */
 #ifndef AFINA_METHOD_PENDING_H
 #define AFINA_METHOD_PENDING_H
 
-#include "method/method.h"
+#include <stddef.h>
+#include <stdint.h>
 
 struct pending_trial {
     int64_t number;
-    double *x;        /* d numbers */
-    double *note;     /* behind them: note_room numbers; 0 where the note was shorter */
-    size_t note_size; /* what the note held */
+    double *x; /* NULL where no rows are kept */
 };
 
 struct pending {
-    size_t d, note_room;
+    size_t d; /* numbers of a row; 0: no rows are kept */
     struct pending_trial *trials;
     size_t size, capacity;
 };
 
-/* Start from {.d = ..., .note_room = ...}. */
-int32_t pending_add(struct pending *p, const struct observation *asked, const double *x);
+/* Starts from {.d = ...}. The row is copied. */
+int32_t pending_add(struct pending *p, int64_t number, const double *x);
 
-/* NULL when it does not run. */
-const struct pending_trial *pending_find(const struct pending *p, int64_t number);
+/* 1 when the trial was running. */
+int pending_remove(struct pending *p, int64_t number);
 
-void pending_remove(struct pending *p, int64_t number); /* nothing when it does not run */
-void pending_fini(struct pending *p);
+void pending_fini(struct pending *p); /* a zeroed one is fine */
 
 #endif

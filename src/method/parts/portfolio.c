@@ -8,7 +8,7 @@
 
 int32_t portfolio_init(struct portfolio *p, const struct method_context *context)
 {
-    *p = (struct portfolio){.context = context, .pending = {.note_room = 1}};
+    *p = (struct portfolio){.context = context, .pending = {0}};
     p->note = mem_new(METHOD_NOTE_MAX, sizeof *p->note);
     return p->note ? 0 : fail_memory();
 }
@@ -57,12 +57,7 @@ static size_t member_of_note(const struct portfolio *p, const double *note, size
 
 size_t portfolio_member_of(const struct portfolio *p, const struct observation *o)
 {
-    if (o->origin != AFINA_ORIGIN_SUGGESTED)
-        return p->size;
-    if (o->kind == OBSERVED_ASKED)
-        return member_of_note(p, o->note, o->note_size);
-    const struct pending_trial *trial = pending_find(&p->pending, o->number);
-    return trial ? member_of_note(p, trial->note, trial->note_size) : p->size;
+    return o->origin == AFINA_ORIGIN_SUGGESTED ? member_of_note(p, o->note, o->note_size) : p->size;
 }
 
 /* As the member sees it: its own trial with its own note, or one of the host's. */
@@ -78,9 +73,8 @@ static struct observation view_of(const struct observation *o, int is_own)
 
 int32_t portfolio_observe(struct portfolio *p, const struct observation *o)
 {
-    static const double no_row[1] = {0};
     size_t owner = portfolio_member_of(p, o);
-    int32_t rc = o->kind == OBSERVED_ASKED ? pending_add(&p->pending, o, no_row) : 0;
+    int32_t rc = o->kind == OBSERVED_ASKED ? pending_add(&p->pending, o->number, NULL) : 0;
     for (size_t i = 0; i < p->size && !rc; i++) {
         struct observation view = view_of(o, i == owner);
         rc = p->members[i].method->observe(p->members[i].state, &view);

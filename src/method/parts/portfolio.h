@@ -25,7 +25,7 @@ struct portfolio {
     const struct method_context *context;
     struct portfolio_member members[PORTFOLIO_MOST]; /* the first `size` are made */
     size_t size;
-    struct pending pending; /* whose trials run: a note of one number, no row */
+    struct pending pending; /* trials that run */
     double *note;           /* room for what a member writes */
 };
 
@@ -37,7 +37,7 @@ void portfolio_fini(struct portfolio *p); /* a zeroed one is fine */
 /* Of every observation. */
 int32_t portfolio_observe(struct portfolio *p, const struct observation *observation);
 
-/* The member that suggested the trial, which is asked now or has not ended before; `size` when none did. */
+/* The member that suggested the trial; `size` when none did. */
 size_t portfolio_member_of(const struct portfolio *p, const struct observation *observation);
 
 /* A number in (0, 1) for the choice of a member: the same for every attempt. */

@@ -13,15 +13,36 @@ static int is_word(double x)
     return x >= 0 && x <= (double)UINT32_MAX && x == (double)(uint32_t)x;
 }
 
-/* A note may come from a log that others wrote: what is no position counts as
- * one step. */
-void position_observe(uint64_t *next, const struct observation *observation)
+/* 1 when the note is a position, which a log that others wrote may lack. */
+static int read_position(const double *note, size_t size, uint64_t *next)
 {
-    if (observation->kind != OBSERVED_ASKED || observation->origin != AFINA_ORIGIN_SUGGESTED)
+    if (size != 2 || !is_word(note[0]) || !is_word(note[1]))
+        return 0;
+    *next = (uint64_t)note[0] << 32 | (uint64_t)note[1];
+    return 1;
+}
+
+static int is_lost(const struct observation *o)
+{
+    return o->kind == OBSERVED_TOLD && o->state == AFINA_STATE_LOST;
+}
+
+/* What is no position counts as one step. */
+void position_observe(uint64_t *next, const struct observation *o)
+{
+    uint64_t noted;
+    if (o->origin != AFINA_ORIGIN_SUGGESTED)
         return;
-    const double *note = observation->note;
-    if (observation->note_size == 2 && is_word(note[0]) && is_word(note[1]))
-        *next = (uint64_t)note[0] << 32 | (uint64_t)note[1];
-    else
-        ++*next;
+    if (o->kind == OBSERVED_ASKED)
+        *next = read_position(o->note, o->note_size, &noted) ? noted : *next + 1;
+    else if (is_lost(o) && read_position(o->note, o->note_size, &noted) && noted == *next && noted > 0)
+        *next = noted - 1;
+}
+
+void position_return(uint64_t *next, const struct observation *o)
+{
+    uint64_t noted;
+    if (is_lost(o) && o->origin == AFINA_ORIGIN_SUGGESTED && read_position(o->note, o->note_size, &noted) &&
+        noted > 0 && noted < *next)
+        *next = noted - 1;
 }

@@ -52,8 +52,7 @@ static size_t draw_active(const struct space *space, const struct point *point, 
     return next;
 }
 
-/* So many random mutations of a single parameter, each of deviation `width`. */
-static void perturb(const struct space *space, struct point *point, size_t times, double width, struct rng *rng)
+void row_mutate(const struct space *space, struct point *point, size_t times, double width, struct rng *rng)
 {
     for (size_t i = 0; i < times; i++)
         space_mutate(space, point, draw_active(space, point, rng), width, rng, point);
@@ -61,7 +60,7 @@ static void perturb(const struct space *space, struct point *point, size_t times
 
 void row_scatter(const struct space *space, struct suggestion *suggestion)
 {
-    perturb(space, suggestion->point, suggestion->attempt, 0.1, suggestion->rng);
+    row_mutate(space, suggestion->point, suggestion->attempt, 0.1, suggestion->rng);
 }
 
 void row_propose(const struct space *space, const double *x, struct suggestion *suggestion)
@@ -70,10 +69,10 @@ void row_propose(const struct space *space, const double *x, struct suggestion *
     row_scatter(space, suggestion);
 }
 
-void row_begin_beside(const struct space *space, const double *x, size_t barren, struct suggestion *suggestion)
+void row_restart(const struct space *space, const double *x, size_t stagnation, struct suggestion *suggestion)
 {
-    size_t more = barren < space->size ? barren : space->size;
+    size_t more = stagnation < space->size ? stagnation : space->size;
     space_decode(space, x, suggestion->point);
-    perturb(space, suggestion->point, 3 + more, 0.5, suggestion->rng);
+    row_mutate(space, suggestion->point, 3 + more, 0.5, suggestion->rng);
     row_scatter(space, suggestion);
 }

@@ -29,6 +29,9 @@ double row_shift(const struct parameter *p, double x, double from, double to, do
  * passed; a category stays. */
 double row_inside(const struct parameter *p, double x, double parent);
 
+/* So many random mutations of a single active parameter each, of deviation `width` in u. */
+void row_mutate(const struct space *space, struct point *point, size_t times, double width, struct rng *rng);
+
 /* As many random mutations of a single active parameter as proposals of this trial were refused:
  * a method that proposed a point that was seen before proposes one beside it. */
 void row_scatter(const struct space *space, struct suggestion *suggestion);
@@ -36,8 +39,9 @@ void row_scatter(const struct space *space, struct suggestion *suggestion);
 /* The point of a row, scattered. */
 void row_propose(const struct space *space, const double *x, struct suggestion *suggestion);
 
-/* Where a search that ended begins again: the point of a row after three such mutations, of half a
- * range, and one more for each search of late that was barren, up to the number of parameters. */
-void row_begin_beside(const struct space *space, const double *x, size_t barren, struct suggestion *suggestion);
+/* A perturbation of the point of a row, from which a search that ended begins again: three such
+ * mutations of half a range, and one more for each search since the last that found a better point,
+ * up to the number of parameters. */
+void row_restart(const struct space *space, const double *x, size_t stagnation, struct suggestion *suggestion);
 
 #endif

@@ -11,9 +11,6 @@ int32_t startup_init(struct startup *s, const struct method_context *context, ui
     s->u = mem_new(context->space->size, sizeof *s->u);
     if (!s->u)
         return fail_memory();
-    int32_t rc = escape_init(&s->escape, context);
-    if (rc)
-        return rc;
     rng_start(&rng, context->seed, 0, RNG_DESIGN);
     return sobol_init(&s->sequence, context->space->size, rng_uint64(&rng));
 }
@@ -21,18 +18,17 @@ int32_t startup_init(struct startup *s, const struct method_context *context, ui
 void startup_fini(struct startup *s)
 {
     sobol_fini(&s->sequence);
-    escape_fini(&s->escape);
     mem_free(s->u);
     *s = (struct startup){0};
 }
 
-/* Notes of another kind are those of suggestions that were not of the design. */
+/* Notes of another kind are those of suggestions that were not of the design. The design has
+ * a trial more for each that was lost. */
 void startup_observe(struct startup *s, const struct observation *observation)
 {
-    escape_observe(&s->escape, observation);
-    if (observation->kind != OBSERVED_ASKED)
-        return;
-    s->asked++;
+    if (observation->kind == OBSERVED_TOLD && observation->state == AFINA_STATE_LOST && s->asked > 0)
+        s->asked--;
+    s->asked += observation->kind == OBSERVED_ASKED;
     if (observation->note_size == 2)
         position_observe(&s->position, observation);
 }

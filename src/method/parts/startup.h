@@ -6,17 +6,16 @@
 #ifndef AFINA_METHOD_STARTUP_H
 #define AFINA_METHOD_STARTUP_H
 
-#include "method/parts/escape.h"
+#include "method/method.h"
 #include "numeric/quasi_random.h"
 
 struct startup {
     const struct method_context *context;
     struct sobol sequence;
     double *u;
-    uint64_t size;        /* trials that the design is for */
-    uint64_t asked;       /* trials so far, the host's too */
-    uint64_t position;    /* points used */
-    struct escape escape; /* what comes after the design where results are equal (escape.h) */
+    uint64_t size;     /* trials that the design is for */
+    uint64_t asked;    /* trials so far, the host's too, without those that were lost */
+    uint64_t position; /* points used */
 };
 
 int32_t startup_init(struct startup *s, const struct method_context *context, uint64_t size);

@@ -31,13 +31,15 @@ struct bench {
     struct method_context context;
     struct elite elite;
     struct point *point;
+    size_t note_sizes[1000];
     int64_t asked;
 };
 
 static void start(struct bench *b, struct elite_size size)
 {
     b->space = branched_space();
-    b->context = (struct method_context){.space = b->space, .seed = 2385, .objectives = 1};
+    static const struct option_set none = {.owner = "elite"};
+    b->context = (struct method_context){.space = b->space, .options = &none, .seed = 2385, .objectives = 1};
     b->asked = 0;
     assert_int_equal(elite_init(&b->elite, &b->context, size), 0);
     assert_int_equal(point_new(&b->point, b->space), 0);
@@ -45,7 +47,7 @@ static void start(struct bench *b, struct elite_size size)
 
 static void end(struct bench *b)
 {
-    elite_fini(&b->elite);
+    searcher_fini(&b->elite);
     point_free(b->point);
     space_release(b->space);
 }
@@ -62,16 +64,20 @@ static int64_t ask(struct bench *b, double x, double y, size_t note_size)
                                   .note = note,
                                   .note_size = note_size};
     assert_int_equal(elite_observe(&b->elite, &o), 0);
+    b->note_sizes[b->asked] = note_size;
     return b->asked++;
 }
 
 static void tell(struct bench *b, int64_t number, double x, double y, double loss)
 {
-    const double row[3] = {x, y >= 0, y >= 0 ? y : ENCODED_INACTIVE};
+    const double row[3] = {x, y >= 0, y >= 0 ? y : ENCODED_INACTIVE}, note[2] = {0, 1};
     space_decode(b->space, row, b->point);
     const struct observation o = {.kind = OBSERVED_TOLD,
                                   .number = number,
+                                  .origin = AFINA_ORIGIN_SUGGESTED,
                                   .point = b->point,
+                                  .note = note,
+                                  .note_size = b->note_sizes[number],
                                   .state = isfinite(loss) ? AFINA_STATE_COMPLETE : AFINA_STATE_FAILED,
                                   .losses = isfinite(loss) ? &loss : NULL};
     assert_int_equal(elite_observe(&b->elite, &o), 0);

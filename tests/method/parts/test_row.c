@@ -1,5 +1,4 @@
 /* Arithmetic on rows of mixed spaces, and the trials that run. */
-#include "method/parts/pending.h"
 #include "method/parts/row.h"
 
 #include "core/fail.h"
@@ -138,7 +137,7 @@ static void test_a_search_in_a_small_branch_begins_again_at_another_point(void *
         rng_start(&rng, 2385, k, RNG_SUGGEST);
         for (size_t j = 0; j < s->size; j++)
             row[j] = j == 0 ? 0 : j == 1 ? 0.385 : ENCODED_INACTIVE;
-        row_begin_beside(s, row, 0, &(struct suggestion){.rng = &rng, .point = point});
+        row_restart(s, row, 0, &(struct suggestion){.rng = &rng, .point = point});
         space_encode(s, point, row);
         assert_true(row[0] == 1 || row[1] != 0.385);
         left += row[0] == 1;
@@ -180,35 +179,6 @@ static void test_draws_follow_the_weights(void **state)
     space_release(s);
 }
 
-static struct observation asked(int64_t number, const double *note, size_t size)
-{
-    return (struct observation){.kind = OBSERVED_ASKED, .number = number, .note = note, .note_size = size};
-}
-
-static void test_running_trials_are_found_with_their_notes(void **state)
-{
-    (void)state;
-    struct pending p = {.d = 2, .note_room = 2};
-    const double x[2] = {0.25, 1}, note[3] = {2.385, -1, 7};
-    for (int64_t number = 0; number < 20; number++) {
-        struct observation o = asked(number, note, (size_t)number % 4);
-        assert_int_equal(pending_add(&p, &o, x), 0);
-    }
-    pending_remove(&p, 3);
-    pending_remove(&p, 3);
-    pending_remove(&p, 19);
-    pending_remove(&p, 44);
-    assert_int_equal(p.size, 18);
-    assert_null(pending_find(&p, 3));
-    const struct pending_trial *found = pending_find(&p, 5);
-    assert_non_null(found);
-    assert_int_equal(found->number, 5);
-    assert_int_equal(found->note_size, 1);
-    assert_true(found->x[0] == 0.25 && found->note[0] == 2.385 && found->note[1] == 0);
-    assert_true(pending_find(&p, 7)->note[1] == -1);
-    pending_fini(&p);
-}
-
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -219,7 +189,6 @@ int main(void)
         cmocka_unit_test(test_a_search_in_a_small_branch_begins_again_at_another_point),
         cmocka_unit_test(test_categories_shift_with_that_probability),
         cmocka_unit_test(test_draws_follow_the_weights),
-        cmocka_unit_test(test_running_trials_are_found_with_their_notes),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -1,12 +1,11 @@
 /* Off a plateau: when a suggestion leaves it, and that the searches that stay where nothing is better do. */
-#include "method/parts/escape.h"
+#include "method/parts/plateau.h"
 
 #include "support/search_study.h"
 
 struct bench {
     struct space *space;
-    struct method_context context;
-    struct escape escape;
+    struct plateau plateau;
     struct point *point;
 };
 
@@ -21,14 +20,13 @@ static void start(struct bench *b, size_t d)
     }
     OK(space_snapshot(&b->space, space));
     space_free(space);
-    b->context = (struct method_context){.space = b->space, .seed = 2385, .objectives = 1};
-    OK(escape_init(&b->escape, &b->context));
+    OK(plateau_init(&b->plateau, b->space));
     OK(point_new(&b->point, b->space));
 }
 
 static void end(struct bench *b)
 {
-    escape_fini(&b->escape);
+    plateau_fini(&b->plateau);
     point_free(b->point);
     space_release(b->space);
 }
@@ -39,11 +37,9 @@ static void tell(struct bench *b, double x, double loss)
     for (size_t j = 0; j < b->space->size; j++)
         b->point->value[j].real = x;
     space_resolve(b->space, b->point, 1);
-    const struct observation told = {.kind = OBSERVED_TOLD,
-                                     .point = b->point,
-                                     .losses = isnan(loss) ? NULL : &loss,
-                                     .state = isnan(loss) ? AFINA_STATE_FAILED : AFINA_STATE_COMPLETE};
-    escape_observe(&b->escape, &told);
+    double row[512];
+    space_encode(b->space, b->point, row);
+    plateau_told(&b->plateau, row, isnan(loss) ? INFINITY : loss);
 }
 
 /* How many parameters are not x in a suggestion off the plateau; -1 when there is none. */
@@ -53,7 +49,7 @@ static int changes(struct bench *b, double x)
     int count = 0;
     rng_start(&rng, 2385, 7, RNG_SUGGEST);
     struct suggestion s = {.rng = &rng, .point = b->point};
-    if (!escape_suggest(&b->escape, &s))
+    if (!plateau_suggest(&b->plateau, &s))
         return -1;
     assert_int_equal(s.note_size, 0);
     for (size_t j = 0; j < b->space->size; j++)
@@ -189,7 +185,7 @@ static int points_seen(const char *method, int64_t seed)
     return distinct(losses, 100);
 }
 
-/* Without the escape a study sees 10 to 29 of them. */
+/* Without the perturbations a study sees 10 to 29 of them. */
 static void test_a_table_is_not_asked_for_one_point_for_ever(void **state)
 {
     (void)state;
