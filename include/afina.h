@@ -69,6 +69,7 @@ enum {
     AFINA_EXHAUSTED = 2, /* no point is left that was not asked already */
     AFINA_WAIT = 3,      /* tell a running trial first, then ask again */
     AFINA_CANCELLED = 4, /* afina_cancel() was called */
+    AFINA_STALE = 7,     /* the log has other lines there: rewind, append them, then ask again */
 
     /* Errors. */
     AFINA_E_ARGUMENT = -1,     /* NULL, or text that is empty or not UTF-8 */
@@ -85,7 +86,8 @@ enum {
     AFINA_E_NOT_FOUND = -12,   /* there is no such trial */
     AFINA_E_FORKED = -13,      /* the handle belongs to the parent process */
     AFINA_E_REPLAY = -14,      /* a suggestion did not come out as logged */
-    AFINA_E_BUSY = -15         /* a filter asked the optimizer that calls it */
+    AFINA_E_BUSY = -15,        /* a filter asked the optimizer that calls it */
+    AFINA_E_VERSION = -17      /* a note in the log was written by another version */
 };
 
 /* Scale of a real or an integer parameter: what is spaced evenly. */
@@ -123,14 +125,17 @@ enum {
     AFINA_STATE_PAUSED = 3,     /* early; may be promoted to a larger budget */
     AFINA_STATE_FAILED = 4,     /* it crashed, or its value was NaN */
     AFINA_STATE_INFEASIBLE = 5, /* the point cannot be evaluated */
-    AFINA_STATE_LOST = 6        /* the worker is gone */
+    AFINA_STATE_LOST = 6        /* it was interrupted, or its worker is gone; a late result replaces it */
 };
 
 /* Where a trial's point came from. */
-enum { AFINA_ORIGIN_SUGGESTED = 0, AFINA_ORIGIN_ENQUEUED = 1, AFINA_ORIGIN_ADDED = 2 };
-
-/* Which of two values is better. */
-enum { AFINA_DIRECTION_MINIMISE = 0, AFINA_DIRECTION_MAXIMISE = 1 };
+enum {
+    AFINA_ORIGIN_SUGGESTED = 0,
+    AFINA_ORIGIN_ENQUEUED = 1,
+    AFINA_ORIGIN_ADDED = 2,
+    AFINA_ORIGIN_PROMOTED = 3, /* it goes on with the work of its parent; nothing makes such trials yet */
+    AFINA_ORIGIN_REPEATED = 4  /* the same configuration once more; nothing makes such trials yet */
+};
 
 /* Type of an option. */
 enum { AFINA_OPTION_INTEGER = 0, AFINA_OPTION_REAL = 1, AFINA_OPTION_STRING = 2 };
@@ -374,6 +379,31 @@ AFINA_API int32_t afina_tell_failed(afina_optimizer *optimizer, int64_t number, 
 AFINA_API int32_t afina_tell_infeasible(afina_optimizer *optimizer, int64_t number, const char *reason);
 AFINA_API int32_t afina_tell_stopped(afina_optimizer *optimizer, int64_t number);
 
+/* Ends a running trial that was interrupted (Ctrl-C, a worker that is gone): it is LOST.
+ * The method learns nothing of it, its point may be suggested again, and with `lag`
+ * nobody waits for it. What a running trial can be told a lost one can be told too: a
+ * late result replaces the loss. reason may be NULL. AFINA_E_STATE when the trial has
+ * ended or is lost already. Since 0.1.0. */
+AFINA_API int32_t afina_tell_lost(afina_optimizer *optimizer, int64_t number, const char *reason);
+
+/* Where the work of a running trial can be taken up again: any UTF-8 text, a path or a
+ * key of the host's own. The last one counts. It is kept in the log. Since 0.1.0. */
+AFINA_API int32_t afina_tell_checkpoint(afina_optimizer *optimizer, int64_t number, const char *text);
+
+/* Any UTF-8 text under a key (not empty, at most 1024 bytes) of a trial in any state: notes of the
+ * host, references to files. The last text of a key counts. It is kept in the log, and
+ * changes no suggestion. Since 0.1.0. */
+AFINA_API int32_t afina_tell_attribute(afina_optimizer *optimizer, int64_t number, const char *key, const char *text);
+
+/* The same of the study as a whole. Reading: AFINA_E_NOT_FOUND when the key has no text. Keys
+ * are listed in the order in which they first came; index in 0..count-1. Since 0.1.0. */
+AFINA_API int32_t afina_optimizer_set_attribute(afina_optimizer *optimizer, const char *key, const char *text);
+AFINA_API int32_t afina_optimizer_get_attribute(const afina_optimizer *optimizer, const char *key, char *text,
+                                                size_t capacity, size_t *length);
+AFINA_API int32_t afina_optimizer_attribute_count(const afina_optimizer *optimizer, size_t *count);
+AFINA_API int32_t afina_optimizer_attribute_key(const afina_optimizer *optimizer, size_t index, char *text,
+                                                size_t capacity, size_t *length);
+
 /* Constraint values of a running trial: it is feasible when all are <= 0. Once a
  * trial, before the tell. A method learns from a trial that violates a constraint what
  * it learns from one that was told as infeasible: its point is bad, its values do not
@@ -462,6 +492,15 @@ AFINA_API int32_t afina_trial_report_count(const afina_trial *trial, size_t *cou
 AFINA_API int32_t afina_trial_report(const afina_trial *trial, size_t index, double *step, double *values,
                                      size_t capacity, size_t *count);
 
+/* The last checkpoint of the trial, "" when there is none; and its attributes, as those of
+ * the study above. Since 0.1.0. */
+AFINA_API int32_t afina_trial_checkpoint(const afina_trial *trial, char *text, size_t capacity, size_t *length);
+AFINA_API int32_t afina_trial_attribute(const afina_trial *trial, const char *key, char *text, size_t capacity,
+                                        size_t *length);
+AFINA_API int32_t afina_trial_attribute_count(const afina_trial *trial, size_t *count);
+AFINA_API int32_t afina_trial_attribute_key(const afina_trial *trial, size_t index, char *text, size_t capacity,
+                                            size_t *length);
+
 /* A seed for the objective's own randomness, drawn for (seed of the study,
  * number of the trial). */
 AFINA_API int32_t afina_trial_seed(const afina_trial *trial, uint64_t *seed);
@@ -472,8 +511,39 @@ AFINA_API int32_t afina_optimizer_to_json(const afina_optimizer *optimizer, char
                                           size_t *length);
 AFINA_API int32_t afina_optimizer_from_json(afina_optimizer **out, const char *text, size_t length);
 
+/* The log in pieces, for a host that keeps it in a store of its own; docs/log.md shows
+ * the loop of several processes on one study. A position is a number of whole lines:
+ * 0 stands before the first one.
+ *
+ * read    writes as many whole lines from `position` on as `capacity` bytes hold with the
+ *         NUL behind them, the length (without the NUL) in *length and the position after
+ *         them in *next. At the end of the log both are unchanged: length 0, AFINA_OK.
+ *         AFINA_E_RANGE when the next line does not fit (*length is its length), or when
+ *         the log is shorter than `position`. The first line is fixed from then on, as
+ *         it is by the first trial: options that it holds can no longer be set.
+ * append  takes in lines that another process wrote, with the checks of every call. `text`
+ *         is `length` bytes of whole lines, the first of which stands at `position`. Lines
+ *         that are here already are passed over. Where another line stands here the answer
+ *         is AFINA_STALE, the position of that line is in *next, and nothing is taken in: what
+ *         was asked here came too late. On an error nothing is taken in either. One call
+ *         holds other calls up until it has read the text. next may be NULL.
+ * rewind  takes the lines from `position` (1 or more) on away. A trial that is among them is no
+ *         more: its handle answers with AFINA_E_STATE, and its number may come again.
+ *
+ * append and rewind take a turn, as an ask. Since 0.1.0. */
+AFINA_API int32_t afina_log_read(const afina_optimizer *optimizer, int64_t position, char *text, size_t capacity,
+                                 size_t *length, int64_t *next);
+AFINA_API int32_t afina_log_append(afina_optimizer *optimizer, int64_t position, const char *text, size_t length,
+                                   int64_t *next);
+AFINA_API int32_t afina_log_rewind(afina_optimizer *optimizer, int64_t position);
+
+/* How many lines the log has. Since 0.1.0. */
+AFINA_API int32_t afina_log_length(const afina_optimizer *optimizer, int64_t *lines);
+
 /* Derives every suggestion anew from the log and compares the bits. AFINA_OK, or
- * AFINA_E_REPLAY with the first trial that differs in *number (else -1). */
+ * AFINA_E_REPLAY with the first trial that differs in *number (else -1). AFINA_E_VERSION
+ * with the first trial whose note was written by another version of its method: such a
+ * note is passed over, so what follows cannot be compared; the study goes on all the same. */
 AFINA_API int32_t afina_optimizer_replay(const afina_optimizer *optimizer, int64_t *number);
 
 /* -------------------------------------------------------------------- model */
@@ -607,24 +677,6 @@ AFINA_API int32_t afina_resampling_inner(afina_resampling **out, const afina_res
  * NaN. AFINA_E_RANGE when another argument is not finite. Since 0.1.0. */
 AFINA_API int32_t afina_resampling_632(double training_error, double out_of_bag_error, double no_information,
                                        double *estimate);
-
-/* The best of several estimates is better than the truth in the mean: its error helped it to be the best. These two
- * functions say what is left. `values` and `errors` hold `count` >= 1 estimates, say the mean loss of each
- * configuration over replicates, and their standard errors, finite and >= 0, taken as normal and independent.
- * `direction` is AFINA_DIRECTION_*; `confidence`, in (0, 1), is the least probability with which the answer is
- * right. Errors: AFINA_E_ARGUMENT, AFINA_E_RANGE, AFINA_E_MEMORY. */
-
-/* *winner is the index of the best value, the first of equals. *shrunk estimates its true mean without the luck: the
- * posterior mean when true means are a normal sample (empirical Bayes). [*low, *high] holds its true mean, corrected
- * for the choice (T. Zrnic, W. Fithian, arXiv 2411.18569). Since 0.1.0. */
-AFINA_API int32_t afina_winner(const double *values, const double *errors, size_t count, int32_t direction,
-                               double confidence, size_t *winner, double *shrunk, double *low, double *high);
-
-/* in_set[j], of `count` elements, is 1 for the estimates that cannot be told apart from the best: the set holds the
- * one of the best true mean (multiple comparisons with the best; J. C. Hsu 1996). The time grows with the square of
- * count: 0.1 s for 200. Since 0.1.0. */
-AFINA_API int32_t afina_winner_rivals(const double *values, const double *errors, size_t count, int32_t direction,
-                                      double confidence, int32_t *in_set);
 
 /* --------------------------------------------------------------- reflection */
 

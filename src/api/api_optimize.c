@@ -79,22 +79,22 @@ static int32_t next_trial(struct run *run, afina_trial **out)
 /* Tells what the objective left: values set, none, or part of them. */
 static int32_t tell_what_is_left(struct run *run, afina_trial *trial, int32_t status, const double *values)
 {
-    int64_t number = trial->trial->number;
     size_t set = 0;
     for (size_t i = 0; i < run->study->objectives; i++)
         set += isnan(values[i]) ? 0 : 1;
     if (status == AFINA_INFEASIBLE_POINT)
-        return study_tell(run->study, number, AFINA_STATE_INFEASIBLE, NULL, 0, NULL);
+        return study_tell_trial(run->study, trial->trial, AFINA_STATE_INFEASIBLE, NULL, 0, NULL);
     if (status != AFINA_OK) {
         char reason[64];
         text_format(reason, sizeof reason, "the objective returned %d", (int)status);
-        return study_tell(run->study, number, AFINA_STATE_FAILED, NULL, 0, reason);
+        return study_tell_trial(run->study, trial->trial, AFINA_STATE_FAILED, NULL, 0, reason);
     }
     if (set == run->study->objectives)
-        return study_tell(run->study, number, AFINA_STATE_COMPLETE, values, set, NULL);
+        return study_tell_trial(run->study, trial->trial, AFINA_STATE_COMPLETE, values, set, NULL);
     if (trial->stop_asked && set == 0)
-        return study_tell(run->study, number, AFINA_STATE_STOPPED, NULL, 0, NULL);
-    return study_tell(run->study, number, AFINA_STATE_FAILED, NULL, 0, "the objective did not set its value");
+        return study_tell_trial(run->study, trial->trial, AFINA_STATE_STOPPED, NULL, 0, NULL);
+    return study_tell_trial(run->study, trial->trial, AFINA_STATE_FAILED, NULL, 0,
+                            "the objective did not set its value");
 }
 
 /* AFINA_E_STATE: the objective told its trial itself, or another thread did. */
@@ -110,8 +110,8 @@ static void log_outcome(struct run *run, const struct trial *trial)
     double value = NAN;
     study_lock(run->study);
     state = trial->state;
-    if (trial->values)
-        value = trial->values[0];
+    if (trial->end->values)
+        value = trial->end->values[0];
     int best = run->study->best == trial->number;
     study_unlock(run->study);
     study_log(run->study, AFINA_MESSAGE_INFO, "trial %lld is %s%s: %g", (long long)trial->number,
@@ -124,7 +124,7 @@ static int reached_target(const struct run *run, const struct trial *trial)
         return 0;
     study_lock(run->study);
     int reached = trial->state == AFINA_STATE_COMPLETE && trial_is_feasible(trial) &&
-                  study_reached(run->study, trial->values[0], run->target);
+                  study_reached(run->study, trial->end->values[0], run->target);
     study_unlock(run->study);
     return reached;
 }

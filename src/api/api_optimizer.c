@@ -154,6 +154,11 @@ int32_t afina_tell_infeasible(afina_optimizer *optimizer, int64_t number, const 
     return tell_end(optimizer, number, AFINA_STATE_INFEASIBLE, reason, __func__);
 }
 
+int32_t afina_tell_lost(afina_optimizer *optimizer, int64_t number, const char *reason)
+{
+    return tell_end(optimizer, number, AFINA_STATE_LOST, reason, __func__);
+}
+
 int32_t afina_tell_stopped(afina_optimizer *optimizer, int64_t number)
 {
     return tell_end(optimizer, number, AFINA_STATE_STOPPED, NULL, __func__);

@@ -65,7 +65,7 @@ void afina_trial_free(afina_trial *trial)
 static int32_t check(const afina_trial *trial, const char *function)
 {
     int32_t rc = require(trial, function, "trial");
-    return rc ? rc : study_check_process(trial->study);
+    return rc ? rc : study_check_trial(trial->study, trial->trial);
 }
 
 int32_t afina_trial_tell_report(afina_trial *trial, double step, const double *values, size_t count)
@@ -141,8 +141,8 @@ int32_t afina_trial_budget(const afina_trial *trial, double *budget, int64_t *re
         rc = require(replicate, __func__, "replicate");
     if (rc)
         return rc;
-    *budget = trial->trial->budget;
-    *replicate = trial->trial->replicate;
+    *budget = trial->trial->extras->budget;
+    *replicate = trial->trial->extras->replicate;
     return 0;
 }
 
@@ -157,8 +157,8 @@ static int32_t give_row(const afina_trial *trial, enum row which, double *out, s
         return rc;
     const struct trial *t = trial->trial;
     study_lock(trial->study);
-    const double *const rows[] = {t->values, t->constraints, t->errors};
-    size_t n = which == CONSTRAINTS ? t->n_constraints : trial->study->objectives;
+    const double *const rows[] = {t->end->values, t->extras->constraints, t->extras->errors};
+    size_t n = which == CONSTRAINTS ? t->extras->n_constraints : trial->study->objectives;
     rc = give_doubles(rows[which], rows[which] ? n : 0, out, capacity, count, function);
     study_unlock(trial->study);
     return rc;
@@ -185,7 +185,7 @@ int32_t afina_trial_reason(const afina_trial *trial, char *text, size_t capacity
     if (rc)
         return rc;
     study_lock(trial->study);
-    const char *reason = trial->trial->reason ? trial->trial->reason : "";
+    const char *reason = trial->trial->end->reason ? trial->trial->end->reason : "";
     rc = give_text(reason, strlen(reason), text, capacity, length, __func__);
     study_unlock(trial->study);
     return rc;
@@ -199,7 +199,7 @@ int32_t afina_trial_report_count(const afina_trial *trial, size_t *count)
     if (rc)
         return rc;
     study_lock(trial->study);
-    *count = trial->trial->n_reports;
+    *count = trial->trial->extras->n_reports;
     study_unlock(trial->study);
     return 0;
 }
@@ -214,11 +214,12 @@ int32_t afina_trial_report(const afina_trial *trial, size_t index, double *step,
         return rc;
     study_lock(trial->study);
     size_t width = 1 + trial->study->objectives;
-    if (index >= trial->trial->n_reports) {
+    const struct trial_extras *extras = trial->trial->extras;
+    if (index >= extras->n_reports) {
         rc = fail(AFINA_E_RANGE, "report %zu: trial %lld has %zu", index, (long long)trial->trial->number,
-                  trial->trial->n_reports);
+                  extras->n_reports);
     } else {
-        const double *row = trial->trial->reports + index * width;
+        const double *row = extras->reports + index * width;
         rc = give_doubles(row + 1, width - 1, values, capacity, count, __func__);
         if (!rc)
             *step = row[0];

@@ -140,8 +140,8 @@ int32_t options_set_integer(struct option_set *set, const char *name, int64_t va
     if (option->type == AFINA_OPTION_REAL)
         return options_set_real(set, name, (double)value);
     if ((double)value < option->low || (double)value > option->high)
-        return fail(AFINA_E_RANGE, "option \"%s\" of %s must be in [%g, %g], got %lld", name, set->owner,
-                    option->low, option->high, (long long)value);
+        return fail(AFINA_E_RANGE, "option \"%s\" of %s must be in [%g, %g], got %lld", name, set->owner, option->low,
+                    option->high, (long long)value);
     set->values[i].integer = value;
     return 0;
 }

@@ -102,6 +102,10 @@ struct method {
     size_t n_options;
     size_t state_size;
 
+    /* Of the notes that suggest() writes: raised when they change their meaning. A note of another
+     * version is observed as none. What is made of other methods counts their versions too. */
+    int32_t note_version;
+
     /* The state is zeroed. On failure the frame calls fini. */
     int32_t (*init)(void *state, const struct method_context *context);
     int32_t (*observe)(void *state, const struct observation *observation);

@@ -110,8 +110,7 @@ int32_t mlp_config_set(struct mlp_config *config, const struct hyperparameter *h
     if (h->kind == AFINA_KIND_REAL && !(number >= h->least && number <= h->most))
         return fail(AFINA_E_RANGE, "%s must be in [%g, %g], got %g", name, h->least, h->most, number);
     if (h->kind == AFINA_KIND_INTEGER && !(number >= h->least && number <= h->most && number == floor(number)))
-        return fail(AFINA_E_RANGE, "%s must be a whole number in [%g, %g], got %g", name, h->least, h->most,
-                    number);
+        return fail(AFINA_E_RANGE, "%s must be a whole number in [%g, %g], got %g", name, h->least, h->most, number);
     if (h->kind == AFINA_KIND_CATEGORICAL && !(number >= 0 && number < (double)h->count && number == floor(number)))
         return fail(AFINA_E_RANGE, "%s must be one of its %zu choices, got number %g", name, h->count, number);
     store(config, h, layer, number);

@@ -5,15 +5,24 @@
 
 #include "space/space.h"
 
-struct point_set {
-    const struct point **slots; /* open addressing; NULL: free */
-    uint64_t *hashes;
-    size_t capacity; /* a power of two, or 0 */
-    size_t size;     /* different points */
+struct point_slot {
+    const struct point *point; /* NULL: free */
+    uint32_t hash;
+    uint32_t count; /* how often the point was added, less how often it was removed */
 };
 
-/* Adds a point unless the set holds an equal one. A set starts as {0}. */
+struct point_set {
+    struct point_slot *slots; /* open addressing; at most 3/4 of them are taken */
+    size_t capacity;          /* a power of two, or 0 */
+    size_t size;              /* different points */
+};
+
+/* Adds a point. A set starts as {0}. */
 int32_t point_set_add(struct point_set *set, const struct point *point);
+
+/* Takes back one addition of a point that is in the set. */
+void point_set_remove(struct point_set *set, const struct point *point);
+
 int point_set_contains(const struct point_set *set, const struct point *point);
 void point_set_fini(struct point_set *set);
 

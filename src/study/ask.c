@@ -1,73 +1,73 @@
 /* How trials come to be: from the queue, or from the method. */
 #include "core/fail.h"
-#include "core/mem.h"
 #include "study/commit.h"
 #include "study/fold.h"
 #include "study/turn.h"
 
+/* The entry of the next trial, with its number. */
+static struct entry next_trial(const struct study *study, int32_t origin, const struct point *point, size_t seen)
+{
+    struct entry entry = study_trial_entry(study, EVENT_ASKED, (int64_t)study->n_trials);
+    entry.present |= FIELD_ORIGIN | FIELD_POINT | FIELD_SEEN;
+    entry.origin = origin;
+    entry.point = point;
+    entry.seen = (int64_t)seen;
+    return entry;
+}
+
+/* Takes the entry of a trial in; the trial in *out. */
+static int32_t commit_trial(struct study *study, const struct entry *entry, struct trial **out)
+{
+    int32_t rc = study_commit(study, entry);
+    if (!rc)
+        *out = study->trials[study->n_trials - 1];
+    return rc;
+}
+
 /* The point that the host queued first, as a trial. The turn and lock are held. */
 static int32_t ask_queued(struct study *study, struct trial **out)
 {
-    struct trial *trial = trial_new(study->queue[study->queue_head], AFINA_ORIGIN_ENQUEUED);
-    if (!trial)
-        return fail_memory();
-    int32_t rc = study_append_trial(study, trial, study->n_events);
-    if (rc) {
-        trial_free(trial);
-        return rc;
-    }
-    study->queue_head++;
-    *out = trial;
-    return 0;
+    const struct point *first = study->queue[study->queue_head];
+    struct entry entry = next_trial(study, AFINA_ORIGIN_ENQUEUED, first, study->n_events);
+    return commit_trial(study, &entry, out);
 }
 
-/* A suggestion as a trial that is not in the log yet. The turn is held. */
-static int32_t suggest_trial(struct fold *fold, int64_t number, struct trial **out)
+/* The fold as the suggestion of the next trial must find it. The turn and lock are held. */
+static int32_t advance(struct study *study, size_t seen)
 {
-    *out = NULL;
-    int32_t rc = fold_suggest(fold, number);
-    if (rc)
-        return rc;
-    struct trial *trial = trial_new(fold->point, AFINA_ORIGIN_SUGGESTED);
-    if (!trial)
-        return fail_memory();
-    if (fold->note_size > 0) {
-        trial->note = mem_copy(fold->note, fold->note_size, sizeof *fold->note);
-        trial->note_size = fold->note_size;
-        if (!trial->note) {
-            trial_free(trial);
-            return fail_memory();
-        }
-    }
-    *out = trial;
-    return 0;
-}
-
-static int32_t ask_method(struct study *study, struct trial **out)
-{
-    int64_t number = (int64_t)study->n_trials;
-    size_t seen = study->n_events;
     int32_t rc = study_check_filter(study);
     if (!rc)
         rc = study_ensure_fold(study);
     if (!rc)
-        rc = fold_advance(study->fold, number, seen);
+        rc = fold_advance(study->fold, (int64_t)study->n_trials, seen);
+    return rc;
+}
+
+/* The method's suggestion as a trial. `seen` is set before the lock is let go: what other
+ * threads tell while the method thinks is not known to it. */
+static int32_t ask_method(struct study *study, struct trial **out)
+{
+    size_t seen = study->n_events;
+    int64_t number = (int64_t)study->n_trials;
+    int32_t rc = advance(study, seen);
     if (rc)
         return study_drop_broken_fold(study, rc);
-    struct trial *trial;
     study_unlock(study);
     STUDY_TURN_GUARD struct study *guard = study;
-    rc = suggest_trial(study->fold, number, &trial);
+    rc = fold_suggest(study->fold, number);
     guard = NULL;
     study_lock(study);
     if (rc)
         return study_drop_broken_fold(study, rc);
-    rc = study_append_trial(study, trial, seen);
-    if (rc)
-        trial_free(trial);
-    else
-        *out = trial;
-    return rc;
+    const struct fold *fold = study->fold;
+    struct entry entry = next_trial(study, AFINA_ORIGIN_SUGGESTED, fold->point, seen);
+    if (fold->note_size > 0) {
+        entry.present |= FIELD_NOTE | (study->method->note_version ? FIELD_NOTE_VERSION : 0);
+        entry.note = fold->note;
+        entry.note_size = fold->note_size;
+        entry.note_version = study->method->note_version;
+    }
+    return commit_trial(study, &entry, out);
 }
 
 int32_t study_ask(struct study *study, struct trial **out)
@@ -85,20 +85,45 @@ int32_t study_ask(struct study *study, struct trial **out)
 
 int32_t study_enqueue(struct study *study, const struct point *point)
 {
-    struct point *copy;
-    int32_t rc = point_copy(&copy, point);
+    study_lock(study);
+    struct entry entry = study_entry(study, EVENT_ENQUEUED);
+    entry.present |= FIELD_POINT;
+    entry.point = point;
+    int32_t rc = study_commit(study, &entry);
+    study_unlock(study);
+    return rc;
+}
+
+/* A result from elsewhere: the trial, and its end. The turn and lock are held. */
+static int32_t add(struct study *study, const struct point *point, int32_t state, const double *values, size_t count,
+                   struct trial **out)
+{
+    size_t before = study->n_events;
+    struct entry entry = next_trial(study, AFINA_ORIGIN_ADDED, point, before);
+    struct trial *trial;
+    int32_t rc = state == AFINA_STATE_COMPLETE ? study_check_count(study, count) : 0;
+    if (!rc)
+        rc = commit_trial(study, &entry, &trial);
     if (rc)
         return rc;
-    study_lock(study);
-    void *queue = study->queue;
-    rc = mem_reserve(&queue, &study->queue_capacity, study->n_queue + 1, sizeof *study->queue);
-    study->queue = queue;
-    if (!rc)
-        rc = study_append_event(study, EVENT_ENQUEUED, (int64_t)study->n_queue, 0);
-    if (!rc)
-        study->queue[study->n_queue++] = copy;
-    study_unlock(study);
+    rc = study_end(study, trial, state, values, count, NULL);
     if (rc)
-        point_free(copy);
+        study_truncate(study, before);
+    else
+        *out = trial;
+    return rc;
+}
+
+int32_t study_add(struct study *study, const struct point *point, int32_t state, const double *values, size_t count,
+                  struct trial **out)
+{
+    *out = NULL;
+    int32_t rc = study_take_turn(study);
+    if (rc)
+        return rc;
+    rc = study_begin(study);
+    if (!rc)
+        rc = add(study, point, state, values, count, out);
+    study_leave_turn(study);
     return rc;
 }

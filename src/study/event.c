@@ -1,3 +1,23 @@
 #include "study/event.h"
 
-const char *const event_names[] = {"enqueued", "asked", "report", "constraints", "told", "errors"};
+#include <string.h>
+
+const struct event_kind *const event_kinds[EVENT_KINDS] = {
+    [EVENT_ENQUEUED] = &enqueued_kind,
+    [EVENT_ASKED] = &asked_kind,
+    [EVENT_REPORT] = &report_kind,
+    [EVENT_CONSTRAINTS] = &constraints_kind,
+    [EVENT_TOLD] = &told_kind,
+    [EVENT_ERRORS] = &errors_kind,
+    [EVENT_STOP] = &stop_kind,
+    [EVENT_ATTRIBUTE] = &attribute_kind,
+    [EVENT_CHECKPOINT] = &checkpoint_kind,
+};
+
+int32_t event_kind_from_name(const char *name)
+{
+    for (int32_t i = 0; i < EVENT_KINDS; i++)
+        if (strcmp(event_kinds[i]->name, name) == 0)
+            return i;
+    return -1;
+}

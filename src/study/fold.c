@@ -23,6 +23,7 @@ void fold_free(struct fold *fold)
     point_free(fold->point);
     mem_free(fold->note);
     mem_free(fold->losses);
+    mem_free(fold->lost);
     mem_free(fold);
 }
 
@@ -89,17 +90,19 @@ static const double *losses_of(struct fold *fold, const double *values)
     return fold->losses;
 }
 
-static struct observation observation_of(const struct trial *trial, int32_t kind)
+/* A note of another version means something else: the method is shown none. */
+static struct observation observation_of(const struct fold *fold, const struct trial *trial, int32_t kind)
 {
+    int has_note = trial->note_version == fold->study->method->note_version;
     return (struct observation){
         .kind = kind,
         .number = trial->number,
         .origin = trial->origin,
         .point = trial->point,
-        .budget = trial->budget,
-        .replicate = trial->replicate,
-        .note = trial->note,
-        .note_size = trial->note_size,
+        .budget = trial->extras->budget,
+        .replicate = trial->extras->replicate,
+        .note = has_note ? trial->note : NULL,
+        .note_size = has_note ? trial->note_size : 0,
     };
 }
 
@@ -112,19 +115,27 @@ static int32_t see(struct fold *fold, const struct point *point)
     return rc;
 }
 
+static void unsee(struct fold *fold, const struct point *point)
+{
+    size_t before = fold->seen.size;
+    point_set_remove(&fold->seen, point);
+    if (fold->seen.size < before && space_is_suggestible(fold->study->space, point))
+        fold->used--;
+}
+
 static int32_t observe_asked(struct fold *fold, const struct trial *trial)
 {
     int32_t rc = see(fold, trial->point);
     if (rc)
         return rc;
-    struct observation o = observation_of(trial, OBSERVED_ASKED);
+    struct observation o = observation_of(fold, trial, OBSERVED_ASKED);
     return fold->study->method->observe(fold->state, &o);
 }
 
 static int32_t observe_report(struct fold *fold, const struct trial *trial, size_t index)
 {
-    const double *row = trial->reports + index * (1 + fold->study->objectives);
-    struct observation o = observation_of(trial, OBSERVED_REPORT);
+    const double *row = trial->extras->reports + index * (1 + fold->study->objectives);
+    struct observation o = observation_of(fold, trial, OBSERVED_REPORT);
     o.step = row[0];
     o.losses = losses_of(fold, row + 1);
     return fold->study->method->observe(fold->state, &o);
@@ -132,82 +143,154 @@ static int32_t observe_report(struct fold *fold, const struct trial *trial, size
 
 /* A method without the trait METHOD_CONSTRAINTS is shown a trial that violates a constraint as
  * INFEASIBLE, without losses: nothing infeasible is learned as good. */
-static int32_t shown_state(const struct fold *fold, const struct trial *trial)
+static int32_t shown_state(const struct fold *fold, const struct trial *trial, int32_t state)
 {
-    int has_values = trial->state == AFINA_STATE_COMPLETE || trial->state == AFINA_STATE_STOPPED;
+    int has_values = state == AFINA_STATE_COMPLETE || state == AFINA_STATE_STOPPED;
     int learns_constraints = (fold->study->method->traits & METHOD_CONSTRAINTS) != 0;
-    return has_values && !learns_constraints && !trial_is_feasible(trial) ? AFINA_STATE_INFEASIBLE : trial->state;
+    return has_values && !learns_constraints && !trial_is_feasible(trial) ? AFINA_STATE_INFEASIBLE : state;
 }
 
-static int32_t observe_told(struct fold *fold, const struct trial *trial)
+/* The point of a lost trial may come again: it is no longer among those that were seen. */
+static int32_t observe_lost(struct fold *fold, const struct trial *trial)
 {
-    struct observation o = observation_of(trial, OBSERVED_TOLD);
-    o.state = shown_state(fold, trial);
-    int counts = o.state == AFINA_STATE_COMPLETE || o.state == AFINA_STATE_STOPPED;
-    o.losses = counts ? losses_of(fold, trial->values) : NULL;
-    o.constraints = trial->constraints;
-    o.n_constraints = trial->n_constraints;
-    o.errors = o.losses ? trial->errors : NULL;
+    struct observation o = observation_of(fold, trial, OBSERVED_TOLD);
+    o.state = AFINA_STATE_LOST;
+    unsee(fold, trial->point);
     return fold->study->method->observe(fold->state, &o);
+}
+
+/* `end` may be older than trial->end, which came later than what the fold may know. It is late
+ * when the trial was observed as lost before: then the point is seen again, and the note is gone. */
+static int32_t observe_told(struct fold *fold, const struct trial *trial, const struct ending *end, int is_late)
+{
+    if (end->state == AFINA_STATE_LOST)
+        return observe_lost(fold, trial);
+    int32_t rc = is_late ? see(fold, trial->point) : 0;
+    if (rc)
+        return rc;
+    struct observation o = observation_of(fold, trial, OBSERVED_TOLD);
+    if (is_late) {
+        o.note = NULL;
+        o.note_size = 0;
+    }
+    o.state = shown_state(fold, trial, end->state);
+    int counts = o.state == AFINA_STATE_COMPLETE || o.state == AFINA_STATE_STOPPED;
+    o.losses = counts ? losses_of(fold, end->values) : NULL;
+    o.constraints = trial->extras->constraints;
+    o.n_constraints = trial->extras->n_constraints;
+    o.errors = o.losses ? trial->extras->errors : NULL;
+    return fold->study->method->observe(fold->state, &o);
+}
+
+/* What comes of a trial while it is lost reaches the method with its late end, if at all. */
+static int32_t take_report(struct fold *fold, const struct event *event)
+{
+    const struct trial *trial = fold->study->trials[event->subject];
+    if (trial_end_before(trial, fold->position)->state == AFINA_STATE_LOST)
+        return 0;
+    return observe_report(fold, trial, event->detail.index);
+}
+
+static int32_t take_told(struct fold *fold, const struct event *event)
+{
+    const struct ending *end = event->detail.ending;
+    return observe_told(fold, fold->study->trials[event->subject], end, end->before->state == AFINA_STATE_LOST);
 }
 
 static int32_t take_event(struct fold *fold, const struct event *event)
 {
-    const struct trial *trial;
     switch (event->kind) {
     case EVENT_ASKED:
         return observe_asked(fold, fold->study->trials[event->subject]);
     case EVENT_REPORT:
-        trial = fold->study->trials[event->subject];
-        return observe_report(fold, trial, (size_t)event->detail);
+        return take_report(fold, event);
     case EVENT_TOLD:
-        return observe_told(fold, fold->study->trials[event->subject]);
+        return take_told(fold, event);
     default:
         return 0; /* the queue, constraints and errors reach the method with their trial */
     }
 }
 
 /* A trial's reports, then its end, all at once. */
-static int32_t take_trial(struct fold *fold, const struct trial *trial)
+static int32_t take_trial(struct fold *fold, const struct trial *trial, const struct ending *end, int is_late)
 {
-    for (size_t i = 0; i < trial->n_reports; i++) {
+    size_t n_reports = end->state == AFINA_STATE_LOST ? 0 : trial->extras->n_reports;
+    for (size_t i = 0; i < n_reports; i++) {
         int32_t rc = observe_report(fold, trial, i);
         if (rc)
             return rc;
     }
-    return observe_told(fold, trial);
+    return observe_told(fold, trial, end, is_late);
+}
+
+static int32_t remember_lost(struct fold *fold, int64_t number)
+{
+    void *lost = fold->lost;
+    int32_t rc = mem_reserve(&lost, &fold->lost_capacity, fold->n_lost + 1, sizeof *fold->lost);
+    fold->lost = lost;
+    if (!rc)
+        fold->lost[fold->n_lost++] = number;
+    return rc;
 }
 
 /* With lag L the order is that of the numbers: for k = 0, 1, 2, ... the end of
  * trial k - L, then the asking of trial k; it does not depend on when results
- * came in. */
-static int32_t advance_by_number(struct fold *fold, int64_t number)
+ * came in. With `final` it stops where an end may still be replaced. */
+static int32_t advance_by_number(struct fold *fold, int64_t number, size_t position, int final)
 {
     const struct study *study = fold->study;
-    for (;;) {
+    int32_t rc = 0;
+    while (!rc) {
         if (fold->told <= fold->asked - study->lag) {
             const struct trial *trial = study->trials[fold->told];
-            if (trial->state == AFINA_STATE_RUNNING)
+            const struct ending *end = trial_end_before(trial, position);
+            int is_lost = end->state == AFINA_STATE_LOST;
+            if (end->state == AFINA_STATE_RUNNING || (is_lost && final))
                 return AFINA_WAIT;
-            int32_t rc = take_trial(fold, trial);
-            if (rc)
-                return rc;
+            rc = take_trial(fold, trial, end, 0);
+            if (!rc && is_lost)
+                rc = remember_lost(fold, fold->told);
             fold->told++;
         } else if (fold->asked < number) {
-            int32_t rc = observe_asked(fold, study->trials[fold->asked]);
-            if (rc)
-                return rc;
+            rc = observe_asked(fold, study->trials[fold->asked]);
             fold->asked++;
         } else {
-            return 0;
+            break;
         }
     }
+    return rc;
 }
 
-int32_t fold_advance(struct fold *fold, int64_t number, size_t position)
+/* The late results of trials that were taken in as lost. */
+static int32_t take_late(struct fold *fold, size_t position)
 {
-    if (fold->study->lag > 0)
-        return advance_by_number(fold, number);
+    size_t kept = 0;
+    int32_t rc = 0;
+    for (size_t i = 0; i < fold->n_lost; i++) {
+        const struct trial *trial = fold->study->trials[fold->lost[i]];
+        const struct ending *end = trial_end_before(trial, position);
+        if (rc || end->state == AFINA_STATE_LOST) {
+            fold->lost[kept++] = fold->lost[i];
+            continue;
+        }
+        rc = take_trial(fold, trial, end, 1);
+    }
+    fold->n_lost = kept;
+    return rc;
+}
+
+/* 1 when a result that trial `number` must know is missing. */
+static int must_wait(const struct fold *fold, int64_t number, size_t position)
+{
+    const struct study *study = fold->study;
+    for (int64_t i = fold->told; i <= number - study->lag; i++)
+        if (trial_end_before(study->trials[i], position)->state == AFINA_STATE_RUNNING)
+            return 1;
+    return 0;
+}
+
+static int32_t advance_by_event(struct fold *fold, size_t position)
+{
     while (fold->position < position) {
         int32_t rc = take_event(fold, &fold->study->events[fold->position]);
         if (rc)
@@ -215,6 +298,24 @@ int32_t fold_advance(struct fold *fold, int64_t number, size_t position)
         fold->position++;
     }
     return 0;
+}
+
+int32_t fold_advance(struct fold *fold, int64_t number, size_t position)
+{
+    if (fold->study->lag == 0)
+        return advance_by_event(fold, position);
+    if (must_wait(fold, number, position))
+        return AFINA_WAIT;
+    int32_t rc = take_late(fold, position);
+    return rc ? rc : advance_by_number(fold, number, position, 0);
+}
+
+int32_t fold_advance_for_question(struct fold *fold, int64_t number, size_t position)
+{
+    if (fold->study->lag == 0)
+        return advance_by_event(fold, position);
+    int32_t rc = advance_by_number(fold, number, position, 1);
+    return rc == AFINA_WAIT ? 0 : rc;
 }
 
 static int is_new(struct fold *fold, struct point *point)

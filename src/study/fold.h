@@ -16,7 +16,9 @@ struct fold {
     uint64_t used;           /* suggestible points among those seen */
     size_t position;         /* lag 0: events taken in */
     int64_t asked, told;     /* lag > 0: trials taken in as asked and as told */
-    double *losses;          /* room for one observation */
+    int64_t *lost;           /* lag > 0: those that were taken in as lost */
+    size_t n_lost, lost_capacity;
+    double *losses; /* room for one observation */
 
     /* The last suggestion. */
     struct point *point;
@@ -28,9 +30,14 @@ int32_t fold_new(struct fold **out, struct study *study);
 void fold_free(struct fold *fold);
 
 /* Takes in what the suggestion of trial `number` may know: with lag 0 the events
- * before `position`, with lag L the trials that the order of numbers allows.
- * AFINA_WAIT when one of those is still running. The lock is held. */
+ * before `position`, with lag L the trials that the order of numbers allows, with
+ * their ends as of `position`. AFINA_WAIT when one of those is still running; then
+ * nothing was taken in. The lock is held. */
 int32_t fold_advance(struct fold *fold, int64_t number, size_t position);
+
+/* The same for a question to the model: it takes in no more than what every later
+ * suggestion will know, and never waits. */
+int32_t fold_advance_for_question(struct fold *fold, int64_t number, size_t position);
 
 /* Makes the suggestion for trial `number` in fold->point and its note: a valid
  * point that was not seen before (unless the study repeats points). The turn is

@@ -1,16 +1,37 @@
-/* The log of a study as text (log_write.c, log_read.c), and its proof (replay.c). */
+/* The log of a study as text, and its proof (replay.c). Line 0 is the header; line k is
+ * event k - 1. A position is a number of lines.
+ */
 #ifndef AFINA_STUDY_LOG_H
 #define AFINA_STUDY_LOG_H
 
 #include "core/text.h"
 #include "study/study.h"
 
-enum { LOG_FORMAT = 1 };
-
+/* The whole text, appended (log_write.c). */
 int32_t study_to_json(const struct study *study, struct text *out);
+
+/* Appends whole lines from a position on, until `room` bytes are written or no line is
+ * left; the next position in *next. A line that is longer than `room` is written all the
+ * same, alone. The lock is held for LOG_CHUNK bytes and one line at a time. */
+enum { LOG_CHUNK = 1 << 16 };
+int32_t study_log_read(struct study *study, size_t position, size_t room, struct text *out, size_t *next);
+
+/* The number of lines. */
+size_t study_log_length(const struct study *study);
+
+/* A study from the whole text (log_read.c). */
 int32_t study_from_json(struct study **out, const char *text, size_t length);
 
-/* Derives every suggestion again. AFINA_E_REPLAY and the number of the first that differs. */
+/* Takes in whole lines that stand at `position` of a log. Those that are here already are
+ * passed over; AFINA_STALE, and the position of the first line that differs in *next, when
+ * another line stands here. All of them are taken in, or none. */
+int32_t study_log_append(struct study *study, size_t position, const char *text, size_t length, size_t *next);
+
+/* Takes the lines from `position` on away. */
+int32_t study_log_rewind(struct study *study, size_t position);
+
+/* Derives every suggestion again. AFINA_E_REPLAY and the number of the first that differs;
+ * AFINA_E_VERSION and the number of the first whose note has another version. */
 int32_t study_replay(struct study *study, int64_t *number);
 
 #endif

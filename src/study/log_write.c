@@ -1,163 +1,124 @@
-/* The log as text: a header that says what was declared, then one event a line.
- * docs/log.md describes it for readers outside this library. */
-#include "core/json.h"
+/* The log as text: the header, then one event a line. docs/log.md describes it for readers
+ * outside this library. */
 #include "study/log.h"
 
-#include <math.h>
+#include "core/fail.h"
+#include "study/commit.h"
+#include "study/header.h"
+#include "study/log_line.h"
+#include "study/turn.h"
 
-static int32_t write_option(struct text *out, const struct option *option, const union option_value *value)
+/* The lines that there are. The lock is held. */
+static size_t count_lines(const struct study *study)
 {
-    int32_t rc = json_write_string(out, option->name);
-    if (!rc)
-        rc = text_append(out, ":");
-    if (rc)
-        return rc;
-    switch (option->type) {
-    case AFINA_OPTION_INTEGER:
-        return text_append_int64(out, value->integer);
-    case AFINA_OPTION_REAL:
-        return json_write_double(out, value->real);
-    default:
-        return json_write_string(out, value->string);
+    return 1 + study->n_events;
+}
+
+size_t study_log_length(const struct study *study)
+{
+    study_lock(study);
+    size_t lines = count_lines(study);
+    study_unlock(study);
+    return lines;
+}
+
+static void write_line(const struct study *study, size_t position, struct text *out)
+{
+    struct entry entry;
+    if (position == 0) {
+        header_write(study, out);
+        return;
     }
+    study_view(study, position - 1, &entry);
+    log_line_write(study->space, &entry, out);
 }
 
-static int32_t write_options(struct text *out, const char *key, const struct option_set *set)
+/* What is being written: lines into `out`, which had `start` bytes and may have `limit`. */
+struct writing {
+    struct text *out;
+    size_t start, limit, position;
+};
+
+/* Appends lines up to position `end`, some LOG_CHUNK bytes at most. 1 when the next line
+ * does not fit; the first one of all always does. The lock is held. */
+static int write_chunk(const struct study *study, struct writing *w, size_t end)
 {
-    int32_t rc = text_append(out, key);
-    for (size_t i = 0; i < set->count && !rc; i++) {
-        rc = text_append(out, i ? "," : "");
-        if (!rc)
-            rc = write_option(out, &set->table[i], &set->values[i]);
+    struct text *out = w->out;
+    size_t chunk = out->length;
+    while (w->position < end && out->length - chunk < LOG_CHUNK && !out->rc) {
+        size_t mark = out->length;
+        write_line(study, w->position, out);
+        if (out->length > w->limit && mark > w->start) {
+            out->length = mark;
+            return 1;
+        }
+        w->position++;
     }
-    return rc ? rc : text_append(out, "}");
+    return 0;
 }
 
-static int32_t write_header(struct text *out, const struct study *study)
+static int32_t past_end(size_t position, size_t lines)
 {
-    int32_t rc = text_append(out, "{\"event\":\"study\",\"format\":");
-    if (!rc)
-        rc = text_append_int64(out, LOG_FORMAT);
-    if (!rc)
-        rc = text_append(out, ",\"version\":");
-    if (!rc)
-        rc = json_write_string(out, afina_version());
-    if (!rc)
-        rc = text_append(out, ",\"method\":");
-    if (!rc)
-        rc = json_write_string(out, study->method->name);
-    if (!rc)
-        rc = write_options(out, ",\"options\":{", &study->options);
-    if (!rc)
-        rc = write_options(out, ",\"method_options\":{", &study->method_options);
-    if (!rc)
-        rc = text_append(out, study->space->filter || study->needs_filter ? ",\"filter\":true" : ",\"filter\":false");
-    if (!rc)
-        rc = text_append(out, ",\"space\":");
-    if (!rc)
-        rc = space_to_json(study->space, out);
-    return rc ? rc : text_append(out, "}\n");
+    return fail(AFINA_E_RANGE, "the log has %zu lines; position %zu is past its end", lines, position);
 }
 
-static int32_t write_key_doubles(struct text *out, const char *key, const double *values, size_t count)
+/* The lines that there are when it begins. Others have the lock between two chunks; when they take
+ * lines away, it begins anew. */
+static int32_t write_from(const struct study *study, size_t position, struct writing *w)
 {
-    if (!values)
-        return 0;
-    int32_t rc = text_append(out, key);
-    return rc ? rc : json_write_doubles(out, values, count);
-}
-
-static int32_t write_asked(struct text *out, const struct study *study, const struct trial *trial, uint64_t seen)
-{
-    int32_t rc = text_append(out, ",\"origin\":");
-    if (!rc)
-        rc = json_write_string(out, trial_origin_name(trial->origin));
-    if (!rc)
-        rc = text_append(out, ",\"seen\":");
-    if (!rc)
-        rc = text_append_int64(out, (int64_t)seen);
-    if (!rc && isfinite(trial->budget)) {
-        rc = text_append(out, ",\"budget\":");
-        if (!rc)
-            rc = json_write_double(out, trial->budget);
+    study_lock(study);
+    uint64_t rewound = study->rewound;
+    size_t end = count_lines(study);
+    w->position = position;
+    int32_t rc = position <= end ? 0 : past_end(position, end);
+    int is_full = 0;
+    while (!rc && !is_full && w->position < end) {
+        is_full = write_chunk(study, w, end);
+        rc = w->out->rc;
+        study_unlock(study);
+        study_lock(study);
+        if (rewound == study->rewound)
+            continue;
+        rewound = study->rewound;
+        end = count_lines(study);
+        w->position = position;
+        w->out->length = w->start;
+        rc = position <= end ? rc : past_end(position, end);
     }
-    if (!rc && trial->replicate != 0) {
-        rc = text_append(out, ",\"replicate\":");
-        if (!rc)
-            rc = text_append_int64(out, trial->replicate);
-    }
-    if (!rc)
-        rc = text_append(out, ",\"point\":");
-    if (!rc)
-        rc = point_to_json(study->space, trial->point, out);
-    return rc ? rc : write_key_doubles(out, ",\"note\":", trial->note, trial->note_size);
-}
-
-static int32_t write_report(struct text *out, const struct study *study, const struct trial *trial, size_t index)
-{
-    const double *row = trial->reports + index * (1 + study->objectives);
-    int32_t rc = text_append(out, ",\"step\":");
-    if (!rc)
-        rc = json_write_double(out, row[0]);
-    return rc ? rc : write_key_doubles(out, ",\"values\":", row + 1, study->objectives);
-}
-
-static int32_t write_told(struct text *out, const struct study *study, const struct trial *trial)
-{
-    int32_t rc = text_append(out, ",\"state\":");
-    if (!rc)
-        rc = json_write_string(out, trial_state_name(trial->state));
-    if (!rc)
-        rc = write_key_doubles(out, ",\"values\":", trial->values, study->objectives);
-    if (rc || !trial->reason)
-        return rc;
-    rc = text_append(out, ",\"reason\":");
-    return rc ? rc : json_write_string(out, trial->reason);
-}
-
-static int32_t write_trial_event(struct text *out, const struct study *study, const struct event *event)
-{
-    const struct trial *trial = study->trials[event->subject];
-    int32_t rc = text_append(out, ",\"trial\":");
-    if (!rc)
-        rc = text_append_int64(out, trial->number);
-    if (rc)
-        return rc;
-    switch (event->kind) {
-    case EVENT_ASKED:
-        return write_asked(out, study, trial, event->detail);
-    case EVENT_REPORT:
-        return write_report(out, study, trial, (size_t)event->detail);
-    case EVENT_CONSTRAINTS:
-        return write_key_doubles(out, ",\"values\":", trial->constraints, trial->n_constraints);
-    case EVENT_ERRORS:
-        return write_key_doubles(out, ",\"values\":", trial->errors, study->objectives);
-    default:
-        return write_told(out, study, trial);
-    }
-}
-
-static int32_t write_event(struct text *out, const struct study *study, const struct event *event)
-{
-    int32_t rc = text_append(out, "{\"event\":");
-    if (!rc)
-        rc = json_write_string(out, event_names[event->kind]);
-    if (!rc && event->kind == EVENT_ENQUEUED) {
-        rc = text_append(out, ",\"point\":");
-        if (!rc)
-            rc = point_to_json(study->space, study->queue[event->subject], out);
-    } else if (!rc) {
-        rc = write_trial_event(out, study, event);
-    }
-    return rc ? rc : text_append(out, "}\n");
+    study_unlock(study);
+    return rc;
 }
 
 int32_t study_to_json(const struct study *study, struct text *out)
 {
+    struct writing w = {.out = out, .start = out->length, .limit = SIZE_MAX};
+    return write_from(study, 0, &w);
+}
+
+/* A line that was handed out never changes. */
+static int32_t fix_header(struct study *study)
+{
     study_lock(study);
-    int32_t rc = write_header(out, study);
-    for (size_t i = 0; i < study->n_events && !rc; i++)
-        rc = write_event(out, study, &study->events[i]);
+    int is_fixed = study->header != NULL;
     study_unlock(study);
+    if (is_fixed)
+        return 0;
+    int32_t rc = study_take_turn(study);
+    if (rc)
+        return rc;
+    rc = study_begin(study);
+    if (!rc)
+        rc = header_fix(study);
+    study_leave_turn(study);
+    return rc;
+}
+
+int32_t study_log_read(struct study *study, size_t position, size_t room, struct text *out, size_t *next)
+{
+    struct writing w = {.out = out, .start = out->length, .limit = out->length + room};
+    int32_t rc = fix_header(study);
+    if (!rc)
+        rc = write_from(study, position, &w);
+    *next = w.position;
     return rc;
 }

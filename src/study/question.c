@@ -32,8 +32,8 @@ static int32_t advance(struct study *study)
     if (!rc)
         rc = study_ensure_fold(study);
     if (!rc)
-        rc = fold_advance(study->fold, (int64_t)study->n_trials, study->n_events);
-    return rc == AFINA_WAIT ? 0 : rc; /* what the next suggestion waits for, it does not know */
+        rc = fold_advance_for_question(study->fold, (int64_t)study->n_trials, study->n_events);
+    return rc;
 }
 
 static int32_t encode(struct question *q, const struct point *const *points, size_t n)

@@ -26,6 +26,21 @@ static int32_t derive(struct fold *fold, const struct trial *trial, size_t seen,
     return rc == AFINA_E_MEMORY ? rc : 0;
 }
 
+/* 1 when a note is there that a suggestion of this library cannot be compared with. */
+static int is_of_another_version(const struct study *study, const struct trial *trial)
+{
+    return trial->note_size > 0 && trial->note_version != study->method->note_version;
+}
+
+static int32_t fail_version(const struct study *study, const struct trial *trial)
+{
+    return fail(AFINA_E_VERSION,
+                "the note of trial %lld was written by another version: notes of method \"%s\" have version %d here, "
+                "not %d",
+                (long long)trial->number, study->method->name, (int)study->method->note_version,
+                (int)trial->note_version);
+}
+
 static int32_t replay(struct study *study, struct fold *fold, size_t n_events, int64_t *number)
 {
     int32_t rc = 0;
@@ -36,8 +51,13 @@ static int32_t replay(struct study *study, struct fold *fold, size_t n_events, i
         study_unlock(study);
         if (!trial || trial->origin != AFINA_ORIGIN_SUGGESTED)
             continue;
-        int same = 0;
-        rc = derive(fold, trial, (size_t)event.detail, &same);
+        int same = 0, of_another = is_of_another_version(study, trial);
+        if (of_another)
+            rc = fail_version(study, trial);
+        else
+            rc = derive(fold, trial, (size_t)event.detail.seen, &same);
+        if (of_another)
+            *number = trial->number;
         if (!rc && !same) {
             *number = trial->number;
             rc = fail(AFINA_E_REPLAY, "the suggestion of trial %lld does not come out as logged",

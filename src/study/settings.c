@@ -36,7 +36,7 @@ static int32_t open_set(struct study *study, const char *key, struct option_set 
 {
     study_lock(study);
     int32_t rc = find_set(study, key, set);
-    if (!rc && study->begun && !study_option_is_limit(key))
+    if (!rc && (study->begun || study->header) && !study_option_may_change(key))
         rc = fail(AFINA_E_STATE, "option \"%s\" is fixed since the first trial", key);
     return rc;
 }
@@ -152,6 +152,8 @@ int32_t study_set_filter(struct study *study, afina_filter filter, void *user)
         return rc;
     if (study->fold)
         rc = fail(AFINA_E_STATE, "the filter is fixed since the first suggestion");
+    if (!rc && filter && study->header && !study->needs_filter)
+        rc = fail(AFINA_E_STATE, "the study was begun without a filter: its log says so");
     if (!rc)
         rc = space_clone(&clone, study->space);
     if (!rc) {

@@ -4,6 +4,7 @@
 #include "core/fail.h"
 #include "core/mem.h"
 #include "core/text.h"
+#include "study/commit.h"
 #include "study/fold.h"
 #include "study/study_options.h"
 
@@ -31,6 +32,7 @@ int32_t study_new(struct study **out, struct space *space, const struct method *
     study->references = 1;
     study->process = getpid();
     pthread_mutex_init(&study->lock, NULL);
+    pthread_mutex_init(&study->gate, NULL);
     pthread_cond_init(&study->turn_free, NULL);
     *out = study;
     return 0;
@@ -55,6 +57,27 @@ static void destroy_locks(struct study *study)
         return;
     pthread_cond_destroy(&study->turn_free);
     pthread_mutex_destroy(&study->lock);
+    pthread_mutex_destroy(&study->gate);
+}
+
+/* The events are taken back one by one: what each of them owns is freed then. */
+static void free_log(struct study *study)
+{
+    while (study->n_events > 0) {
+        const struct event *event = &study->events[--study->n_events];
+        event_kinds[event->kind]->undo(study, event);
+    }
+    for (size_t i = 0; i < study->n_dropped; i++)
+        trial_free(study->dropped[i]);
+    for (size_t i = 0; i < study->n_workers; i++)
+        mem_free(study->workers[i]);
+    name_table_fini(&study->worker_names);
+    mem_free(study->workers);
+    mem_free(study->dropped);
+    mem_free(study->trials);
+    mem_free(study->queue);
+    mem_free(study->events);
+    mem_free(study->header);
 }
 
 void study_release(struct study *study)
@@ -64,13 +87,7 @@ void study_release(struct study *study)
     if (is_half_changed(study))
         return;
     fold_free(study->fold);
-    for (size_t i = 0; i < study->n_trials; i++)
-        trial_free(study->trials[i]);
-    for (size_t i = 0; i < study->n_queue; i++)
-        point_free(study->queue[i]);
-    mem_free(study->trials);
-    mem_free(study->queue);
-    mem_free(study->events);
+    free_log(study);
     mem_free(study->signs);
     options_fini(&study->options);
     options_fini(&study->method_options);
@@ -100,6 +117,17 @@ int32_t study_check_process(const struct study *study)
                 (long long)study->process, (long long)getpid());
 }
 
+int32_t study_check_trial(const struct study *study, const struct trial *trial)
+{
+    int32_t rc = study_check_process(study);
+    if (rc)
+        return rc;
+    study_lock(study);
+    rc = study_check_current(trial);
+    study_unlock(study);
+    return rc;
+}
+
 int32_t study_check(const struct study *study)
 {
     int32_t rc = study_check_process(study);
@@ -110,9 +138,13 @@ int32_t study_check(const struct study *study)
     return 0;
 }
 
+/* Who waits for the lock holds the gate: a thread that lets the lock go and takes it again at
+ * once (log_write.c) comes after it. */
 void study_lock(const struct study *study)
 {
+    pthread_mutex_lock((pthread_mutex_t *)&study->gate);
     pthread_mutex_lock((pthread_mutex_t *)&study->lock);
+    pthread_mutex_unlock((pthread_mutex_t *)&study->gate);
 }
 
 void study_unlock(const struct study *study)
@@ -123,16 +155,9 @@ void study_unlock(const struct study *study)
 int32_t study_trial(const struct study *study, int64_t number, struct trial **out)
 {
     study_lock(study);
-    int64_t count = (int64_t)study->n_trials;
-    struct trial *trial = number >= 0 && number < count ? study->trials[number] : NULL;
+    *out = study_find(study, number);
     study_unlock(study);
-    *out = trial;
-    if (trial)
-        return 0;
-    if (count == 0)
-        return fail(AFINA_E_NOT_FOUND, "there is no trial %lld: none was asked", (long long)number);
-    return fail(AFINA_E_NOT_FOUND, "there is no trial %lld; numbers go from 0 to %lld", (long long)number,
-                (long long)count - 1);
+    return *out ? 0 : AFINA_E_NOT_FOUND;
 }
 
 int64_t study_trial_count(const struct study *study)

@@ -31,21 +31,30 @@ struct study {
     const struct method *method;
     struct option_set options; /* study_options */
     struct option_set method_options;
-    int begun;
+    int begun; /* the options were taken over into what follows */
     uint64_t seed;
     size_t objectives;
     double *signs; /* of each objective: 1 minimise, -1 maximise */
     int64_t lag;
     int repeats;
-    int needs_filter; /* the log says there was one */
+    char *header; /* the first line of the log, with its end; NULL: not fixed yet */
+    size_t header_length;
+    int needs_filter; /* the header says there was one */
 
     /* The log. */
     struct event *events;
     size_t n_events, event_capacity;
+    uint64_t rewound; /* how often events were taken back */
     struct trial **trials;
     size_t n_trials, trial_capacity;
     struct point **queue;
     size_t n_queue, queue_capacity, queue_head;
+    char **workers; /* the names of those who committed events */
+    size_t n_workers, worker_capacity;
+    struct name_table worker_names;
+    const struct text_event *attributes; /* the last one told of the study */
+    struct trial **dropped;              /* trials that were taken back: handles may be left of them */
+    size_t n_dropped, dropped_capacity;
 
     /* Derived from it. */
     struct fold *fold;
@@ -54,7 +63,7 @@ struct study {
     /* The handle. */
     afina_message_function log;
     void *log_user;
-    pthread_mutex_t lock;
+    pthread_mutex_t lock, gate; /* study_lock() */
     pthread_cond_t turn_free;
     int turn_taken;
     pthread_t turn_owner;
@@ -79,6 +88,9 @@ int32_t study_check_process(const struct study *study);
 
 /* The same, and AFINA_E_STATE when the optimizer was freed. */
 int32_t study_check(const struct study *study);
+
+/* AFINA_E_FORKED, or AFINA_E_STATE when the log was rewound past the trial. */
+int32_t study_check_trial(const struct study *study, const struct trial *trial);
 
 /* Options by key: those of the study first, then those of the method. */
 int32_t study_set_integer(struct study *study, const char *key, int64_t value);
@@ -111,11 +123,21 @@ int32_t study_enqueue(struct study *study, const struct point *point);
 int32_t study_report(struct study *study, struct trial *trial, double step, const double *values, size_t count);
 int32_t study_constrain(struct study *study, int64_t number, const double *values, size_t count);
 int32_t study_tell_errors(struct study *study, int64_t number, const double *errors, size_t count);
+int32_t study_tell_checkpoint(struct study *study, int64_t number, const char *text);
+int32_t study_tell_attribute(struct study *study, int64_t number, const char *key, const char *text);
+int32_t study_set_attribute(struct study *study, const char *key, const char *text);
 
-/* Ends a running trial. state COMPLETE takes values (a NaN makes it FAILED),
+/* Ends a running or lost trial. state COMPLETE takes values (a NaN makes it FAILED),
  * STOPPED takes the last report's, the others take none. reason may be NULL. */
 int32_t study_tell(struct study *study, int64_t number, int32_t state, const double *values, size_t count,
                    const char *reason);
+
+/* The same for a trial whose record is held: AFINA_E_STATE when the log was rewound past it. */
+int32_t study_tell_trial(struct study *study, struct trial *trial, int32_t state, const double *values, size_t count,
+                         const char *reason);
+
+/* AFINA_E_STATE when the log was rewound past the trial. The lock is held. */
+int32_t study_check_current(const struct trial *trial);
 
 /* pthread_cond_wait(), in which the host cannot cancel the thread: it would end with the
  * lock held. */
@@ -135,5 +157,9 @@ int study_reached(const struct study *study, double value, double target);
 /* The rule that study_best() chooses by; the lock is held. */
 int study_may_be_best(const struct study *study, const struct trial *trial);
 void study_update_best(struct study *study, const struct trial *trial);
+void study_find_best(struct study *study);
+
+/* The values of the last report, or NULL; the lock is held. */
+const double *study_last_report(const struct study *study, const struct trial *trial);
 
 #endif

@@ -17,13 +17,18 @@ const struct option study_options[] = {
     {"seconds", AFINA_OPTION_REAL, 0, INFINITY, INFINITY, "", "", "afina_optimize starts no trial after that time"},
     {"target", AFINA_OPTION_REAL, -INFINITY, INFINITY, NAN, "", "",
      "afina_optimize ends when a value is at least that good"},
+    {"times", AFINA_OPTION_INTEGER, 0, 1, 1, "", "", "1: events of the log say when they happened; 0: they do not"},
+    {"worker", AFINA_OPTION_STRING, 0, 0, 0, "", "", "the name by which events of the log say who told them"},
 };
 const size_t study_option_count = sizeof study_options / sizeof study_options[0];
 
-/* How a run is limited is no part of what is suggested, and may change. */
-int study_option_is_limit(const char *key)
+int study_option_may_change(const char *key)
 {
-    return strcmp(key, "seconds") == 0 || strcmp(key, "target") == 0 || strcmp(key, "workers") == 0;
+    static const char *const keys[] = {"workers", "seconds", "target", "times", "worker"};
+    for (size_t i = 0; i < sizeof keys / sizeof keys[0]; i++)
+        if (strcmp(keys[i], key) == 0)
+            return 1;
+    return 0;
 }
 
 /* The sign of "minimise" or "maximise" (and of their American spelling) in the

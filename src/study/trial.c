@@ -6,7 +6,10 @@
 #include <string.h>
 
 static const char *const state_names[] = {"running", "complete", "stopped", "paused", "failed", "infeasible", "lost"};
-static const char *const origin_names[] = {"suggested", "enqueued", "added"};
+static const char *const origin_names[] = {"suggested", "enqueued", "added", "promoted", "repeated"};
+
+const struct ending trial_unended = {.state = AFINA_STATE_RUNNING};
+static const struct trial_extras no_extras = {.budget = INFINITY, .parent = -1};
 
 struct trial *trial_new(const struct point *point, int32_t origin)
 {
@@ -14,7 +17,8 @@ struct trial *trial_new(const struct point *point, int32_t origin)
     if (!trial)
         return NULL;
     trial->origin = origin;
-    trial->budget = INFINITY;
+    trial->end = &trial_unended;
+    trial->extras = &no_extras;
     if (point_copy(&trial->point, point)) {
         mem_free(trial);
         return NULL;
@@ -22,26 +26,78 @@ struct trial *trial_new(const struct point *point, int32_t origin)
     return trial;
 }
 
+struct trial_extras *trial_own_extras(struct trial *trial)
+{
+    if (trial->extras == &no_extras) {
+        struct trial_extras *own = mem_copy(&no_extras, 1, sizeof no_extras);
+        if (!own)
+            return NULL;
+        trial->extras = own;
+    }
+    return (struct trial_extras *)trial->extras;
+}
+
 void trial_free(struct trial *trial)
 {
     if (!trial)
         return;
+    if (trial->extras != &no_extras) {
+        mem_free(trial->extras->constraints);
+        mem_free(trial->extras->errors);
+        mem_free(trial->extras->reports);
+        mem_free((struct trial_extras *)trial->extras);
+    }
     point_free(trial->point);
     mem_free(trial->note);
-    mem_free(trial->values);
-    mem_free(trial->constraints);
-    mem_free(trial->errors);
-    mem_free(trial->reports);
-    mem_free(trial->reason);
     mem_free(trial);
+}
+
+const struct ending *trial_end_before(const struct trial *trial, size_t position)
+{
+    const struct ending *end = trial->end;
+    while (end != &trial_unended && end->position >= position)
+        end = end->before;
+    return end;
 }
 
 int trial_is_feasible(const struct trial *trial)
 {
-    for (size_t i = 0; i < trial->n_constraints; i++)
-        if (!(trial->constraints[i] <= 0))
+    const struct trial_extras *extras = trial->extras;
+    for (size_t i = 0; i < extras->n_constraints; i++)
+        if (!(extras->constraints[i] <= 0))
             return 0;
     return 1;
+}
+
+const char *attribute_find(const struct text_event *last, const char *key)
+{
+    for (; last; last = last->before)
+        if (strcmp(last->key, key) == 0)
+            return last->text;
+    return NULL;
+}
+
+/* 1 when the key was told for the first time. */
+static int is_first(const struct text_event *t)
+{
+    return attribute_find(t->before, t->key) == NULL;
+}
+
+size_t attribute_count(const struct text_event *last)
+{
+    size_t count = 0;
+    for (; last; last = last->before)
+        count += (size_t)is_first(last);
+    return count;
+}
+
+const char *attribute_key(const struct text_event *last, size_t index)
+{
+    size_t count = attribute_count(last);
+    for (; last; last = last->before)
+        if (is_first(last) && --count == index)
+            return last->key;
+    return NULL;
 }
 
 static int32_t find(const char *const *names, size_t count, const char *name)

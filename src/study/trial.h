@@ -1,5 +1,5 @@
 /* The record of a trial, and the words for its state and origin. It lives as long as
- * its study. Number, origin, point, budget and replicate never change; the rest is read
+ * its study. Number, origin, point, note and plan never change; the rest is read
  * under study_lock().
  */
 #ifndef AFINA_STUDY_TRIAL_H
@@ -10,29 +10,71 @@
 #include <stddef.h>
 #include <stdint.h>
 
-struct trial {
-    int64_t number;
+/* How a trial ended. One block of memory; its TOLD event owns it. */
+struct ending {
+    const struct ending *before; /* the one that it replaced (LOST), else trial_unended */
+    size_t position;             /* of the TOLD event */
     int32_t state;
-    int32_t origin;
+    double *values; /* one for each objective; NULL: none */
+    char *reason;   /* NULL: none */
+};
+
+/* A text under a key, or a checkpoint (key NULL). One block of memory; its event owns it. */
+struct text_event {
+    const struct text_event *before; /* the one told before it, of any key */
+    const char *key, *text;
+};
+
+/* What most trials have none of. */
+struct trial_extras {
     double budget; /* INFINITY: as much as it takes */
     int64_t replicate;
-    struct point *point;
-    double *note;
-    size_t note_size;
-    double *values; /* one for each objective; NULL: none */
+    int64_t parent; /* -1: none */
     double *constraints;
     size_t n_constraints;
     double *errors;  /* standard errors of the values, one for each objective; NULL: not told */
     double *reports; /* n_reports rows of 1 + objectives: step, values */
     size_t n_reports, report_capacity;
-    char *reason;
+    const struct text_event *attributes; /* the last one told */
+    const struct text_event *checkpoint; /* the last one told */
 };
 
-struct trial *trial_new(const struct point *point, int32_t origin); /* copies the point; NULL: no memory */
+struct trial {
+    int64_t number;
+    int32_t state, origin;
+    struct point *point;
+    const struct ending *end;          /* never NULL: while it runs, one without values and reason */
+    const struct trial_extras *extras; /* never NULL */
+    double *note;
+    uint32_t note_size;
+    int32_t note_version;
+    size_t asked; /* position of the ASKED event; TRIAL_DROPPED when the log was rewound past it */
+};
+
+#define TRIAL_DROPPED SIZE_MAX
+
+/* Copies the point; NULL: no memory. */
+struct trial *trial_new(const struct point *point, int32_t origin);
 void trial_free(struct trial *trial);
+
+/* The trial's own extras, to be changed; NULL: no memory. */
+struct trial_extras *trial_own_extras(struct trial *trial);
+
+/* The ending of a trial that runs. */
+extern const struct ending trial_unended;
+
+/* How the trial stood before the event at `position`; its end is told by `end`. */
+const struct ending *trial_end_before(const struct trial *trial, size_t position);
 
 /* 1 when no constraint of the trial is above 0. */
 int trial_is_feasible(const struct trial *trial);
+
+/* The text that was told last under a key; NULL: none. */
+const char *attribute_find(const struct text_event *last, const char *key);
+
+/* The keys that there are, in the order in which they first came; NULL past the last one. */
+size_t attribute_count(const struct text_event *last);
+const char *attribute_key(const struct text_event *last, size_t index);
 
 /* "suggested", "complete", ... and back; -1 for an unknown name. */
 const char *trial_origin_name(int32_t origin);

@@ -28,12 +28,11 @@ int32_t study_take_turn(struct study *study)
     return 0;
 }
 
-/* A turn that brought no trial has fixed nothing. */
+/* A turn that brought no trial has fixed nothing, unless the header stands already. */
 static void unfix(struct study *study)
 {
-    fold_free(study->fold);
-    study->fold = NULL;
-    study->begun = 0;
+    study_drop_fold(study);
+    study->begun = study->header != NULL;
 }
 
 void study_leave_turn(struct study *study)
@@ -51,8 +50,7 @@ void study_abandon_turn(struct study **guard)
     if (!study)
         return;
     study_lock(study);
-    fold_free(study->fold);
-    study->fold = NULL;
+    study_drop_fold(study);
     study_leave_turn(study);
 }
 
@@ -61,12 +59,19 @@ int32_t study_ensure_fold(struct study *study)
     return study->fold ? 0 : fold_new(&study->fold, study);
 }
 
+void study_drop_fold(struct study *study)
+{
+    fold_free(study->fold);
+    study->fold = NULL;
+}
+
 int32_t study_drop_broken_fold(struct study *study, int32_t rc)
 {
-    if (rc < 0 && rc != AFINA_E_NO_POINT && rc != AFINA_E_STATE) {
-        fold_free(study->fold);
-        study->fold = NULL;
-    }
+    int is_broken = rc < 0 && rc != AFINA_E_NO_POINT && rc != AFINA_E_STATE;
+    /* A lost trial may have another end when the next suggestion is made, which no other one knew as lost. */
+    int is_early = rc && rc != AFINA_WAIT && study->fold && study->fold->n_lost > 0;
+    if (is_broken || is_early)
+        study_drop_fold(study);
     return rc;
 }
 

@@ -14,6 +14,9 @@ int32_t study_check_filter(const struct study *study);
  * results, costs no method. The turn is held. */
 int32_t study_ensure_fold(struct study *study);
 
+/* The next suggestion makes the fold anew from the log. The turn is held. */
+void study_drop_fold(struct study *study);
+
 /* A fold that ran out of memory half-way is dropped; the next ask makes it anew
  * from the log. Passes `rc` on. */
 int32_t study_drop_broken_fold(struct study *study, int32_t rc);

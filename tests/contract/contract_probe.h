@@ -62,7 +62,7 @@ static void probe_told(struct probe *m, const struct observation *o)
         assert_non_null(o->losses);
     else if (o->state != AFINA_STATE_STOPPED)
         assert_null(o->losses);
-    m->has_ended[o->number] = 1;
+    m->has_ended[o->number] = o->state != AFINA_STATE_LOST; /* a late result may come */
     m->told++;
     digest_add(m, &o->state, sizeof o->state);
     digest_add(m, o->constraints, o->n_constraints * sizeof *o->constraints);

@@ -104,7 +104,7 @@ static void suggesting_changes_nothing(void **state)
         const struct trial *trial = s.study->trials[event->kind == EVENT_ASKED ? event->subject : 0];
         if (event->kind != EVENT_ASKED || trial->origin != AFINA_ORIGIN_SUGGESTED)
             continue;
-        OK(fold_advance(fold, trial->number, (size_t)event->detail));
+        OK(fold_advance(fold, trial->number, (size_t)event->detail.seen));
         for (int64_t times = trial->number % 3; times > 0; times--) {
             OK(fold_suggest(fold, trial->number));
             assert_true(point_equal(fold->point, trial->point));
@@ -550,7 +550,14 @@ static void host_tells(struct host *h)
     if (!trial)
         return;
     double value = any_value(&h->rng);
-    OK(study_tell(h->s.study, trial->number, endings[rng_below(&h->rng, LENGTH(endings))], &value, 1, NULL));
+    int32_t state = endings[rng_below(&h->rng, LENGTH(endings))];
+    if (state == AFINA_STATE_LOST && trial->state == AFINA_STATE_LOST)
+        state = AFINA_STATE_FAILED;
+    OK(study_tell(h->s.study, trial->number, state, &value, 1, NULL));
+    if (state == AFINA_STATE_LOST && rng_below(&h->rng, 2))
+        return; /* a late result will come */
+    if (state == AFINA_STATE_LOST)
+        OK(study_tell(h->s.study, trial->number, AFINA_STATE_COMPLETE, &value, 1, NULL));
     forget_running(h, trial);
     assert_int_equal(study_tell(h->s.study, trial->number, AFINA_STATE_COMPLETE, &value, 1, NULL), AFINA_E_STATE);
 }
@@ -561,7 +568,7 @@ static void host_reports(struct host *h)
     if (!trial)
         return;
     double value = any_value(&h->rng);
-    OK(study_report(h->s.study, trial, (double)trial->n_reports + 0.5, &value, 1));
+    OK(study_report(h->s.study, trial, (double)trial->extras->n_reports + 0.5, &value, 1));
     assert_int_equal(study_report(h->s.study, trial, -1, &value, 1), AFINA_E_RANGE);
 }
 
@@ -569,7 +576,7 @@ static void host_constrains(struct host *h)
 {
     struct trial *trial = any_running(h);
     double values[2] = {any_value(&h->rng), any_value(&h->rng)};
-    if (trial && !trial->constraints)
+    if (trial && !trial->extras->constraints)
         OK(study_constrain(h->s.study, trial->number, values, 2));
 }
 
@@ -578,7 +585,7 @@ static void host_doubts(struct host *h)
     static const double errors[] = {0, 5e-324, 1e-9, 0.385, 1, 1e6, 1e308};
     struct trial *trial = any_running(h);
     double error = errors[rng_below(&h->rng, LENGTH(errors))];
-    if (trial && !trial->errors)
+    if (trial && !trial->extras->errors)
         OK(study_tell_errors(h->s.study, trial->number, &error, 1));
 }
 

@@ -146,15 +146,15 @@ static void test_a_filter_is_asked_for_again(void **state)
 }
 
 static const char header[] = "{\"event\":\"study\",\"format\":1,\"version\":\"0.1.0\",\"method\":\"random\","
-                             "\"options\":{},\"method_options\":{},\"filter\":false,\"space\":{\"format\":1,"
+                             "\"options\":{},\"method_options\":{},\"needs\":[],\"space\":{\"format\":1,"
                              "\"parameters\":[{\"name\":\"x\",\"kind\":\"real\",\"low\":0,\"high\":1}]}}\n";
 
 static void refuse(const char *lines, int32_t code, const char *message)
 {
     char text[4096];
     afina_optimizer *o = (afina_optimizer *)text;
-    snprintf(text + 2048, 2048, "%s%s", header, lines);
-    FAILS(afina_optimizer_from_json(&o, text + 2048, strlen(text + 2048)), code, message);
+    snprintf(text, sizeof text, "%s%s", header, lines);
+    FAILS(afina_optimizer_from_json(&o, text, strlen(text)), code, message);
     assert_null(o);
 }
 
@@ -163,12 +163,13 @@ static void refuse(const char *lines, int32_t code, const char *message)
 static void test_a_bad_line_is_named(void **state)
 {
     (void)state;
-    refuse("{\"event\":\"asked\"\n", AFINA_E_FORMAT, "line 2 of the log is not JSON");
-    refuse("[]\n", AFINA_E_FORMAT, "line 2 of the log: a line must be an object");
-    refuse("{}\n", AFINA_E_FORMAT, "\"event\" must be a string");
-    refuse("{\"event\":\"dreamt\",\"trial\":0}\n", AFINA_E_NOT_FOUND, "trial 0");
-    refuse(ASKED "{\"event\":\"dreamt\",\"trial\":0}\n", AFINA_E_FORMAT, "line 3 of the log: \"event\" is not one");
-    refuse(ASKED ASKED, AFINA_E_FORMAT, "line 3 of the log: \"trial\" must be the next number");
+    refuse("{\"event\":\"asked\"\n", AFINA_E_FORMAT, "the log is not JSON: line 2, column 17");
+    refuse("[]\n", AFINA_E_FORMAT, "the log: line 2, column 1: it must be an object");
+    refuse("{}\n", AFINA_E_FORMAT, "\"event\" is missing");
+    refuse("{\"event\":\"told\",\"trial\":0,\"state\":\"failed\"}\n", AFINA_E_NOT_FOUND, "trial 0");
+    refuse(ASKED "{\"event\":\"dreamt\",\"trial\":0}\n", AFINA_E_UNSUPPORTED,
+           "the log: line 3, column 10: \"event\" is \"dreamt\"");
+    refuse(ASKED ASKED, AFINA_E_FORMAT, "the log: line 3: \"trial\" must be the next number, 1, got 0");
     refuse("{\"event\":\"asked\",\"trial\":0,\"origin\":\"suggested\",\"seen\":9,\"point\":{\"x\":0.5}}\n",
            AFINA_E_FORMAT, "\"seen\"");
     refuse("{\"event\":\"asked\",\"trial\":0,\"origin\":\"enqueued\",\"seen\":0,\"point\":{\"x\":0.5}}\n",
@@ -179,10 +180,10 @@ static void test_a_bad_line_is_named(void **state)
            "there is no parameter \"y\"");
     refuse(ASKED "{\"event\":\"told\",\"trial\":0,\"state\":\"complete\"}\n", AFINA_E_FORMAT, "\"values\" is missing");
     refuse(ASKED "{\"event\":\"told\",\"trial\":0,\"state\":\"running\"}\n", AFINA_E_FORMAT, "\"state\"");
-    refuse(ASKED "{\"event\":\"told\",\"trial\":0,\"state\":\"complete\",\"values\":[1,2]}\n", AFINA_E_FORMAT,
-           "one number for each objective");
+    refuse(ASKED "{\"event\":\"told\",\"trial\":0,\"state\":\"complete\",\"values\":[1,2]}\n", AFINA_E_RANGE,
+           "2 values given for 1 objective");
     refuse(ASKED "{\"event\":\"told\",\"trial\":0,\"state\":\"failed\",\"values\":[1]}\n", AFINA_E_FORMAT,
-           "line 3 of the log: a failed trial has values only when"); /* once it was read as complete */
+           "the log: line 3: a failed trial has values only when"); /* once it was read as complete */
     refuse(ASKED "{\"event\":\"report\",\"trial\":0,\"step\":\"nan\",\"values\":[1]}\n", AFINA_E_RANGE,
            "must be finite");
 }

@@ -3,6 +3,7 @@
 #define AFINA_TESTS_SMALL_STUDY_H
 
 #include "afina.h"
+#include "support/timeless.h"
 
 #include <setjmp.h>
 #include <stdarg.h>
@@ -75,7 +76,7 @@ static inline int64_t small_step(afina_optimizer *optimizer)
     return small_step_with(optimizer, -1);
 }
 
-/* The log as text; the caller frees it. */
+/* The log as text without its times; the caller frees it. */
 static inline char *log_of(const afina_optimizer *optimizer)
 {
     size_t n;
@@ -83,6 +84,7 @@ static inline char *log_of(const afina_optimizer *optimizer)
     char *text = malloc(n + 1);
     assert_non_null(text);
     OK(afina_optimizer_to_json(optimizer, text, n + 1, &n));
+    strip_times(text);
     return text;
 }
 

@@ -1,0 +1,89 @@
+#include "study/header.h"
+
+#include "core/fail.h"
+#include "core/json.h"
+#include "core/mem.h"
+#include "study/study_options.h"
+
+#include <string.h>
+
+static void write_option(struct text *out, const struct option *option, const union option_value *value)
+{
+    json_write_string(out, option->name);
+    text_append(out, ":");
+    switch (option->type) {
+    case AFINA_OPTION_INTEGER:
+        text_append_int64(out, value->integer);
+        break;
+    case AFINA_OPTION_REAL:
+        json_write_double(out, value->real);
+        break;
+    default:
+        json_write_string(out, value->string);
+    }
+}
+
+/* Options that may change later are no part of the header. */
+static void write_options(struct text *out, const struct option_set *set)
+{
+    const char *separator = "";
+    for (size_t i = 0; i < set->count; i++) {
+        if (set->table == study_options && study_option_may_change(set->table[i].name))
+            continue;
+        text_append(out, separator);
+        write_option(out, &set->table[i], &set->values[i]);
+        separator = ",";
+    }
+}
+
+static void write_declaration(const struct study *study, struct text *out)
+{
+    text_append(out, "{\"event\":\"study\",\"format\":");
+    text_append_int64(out, LOG_FORMAT);
+    text_append(out, ",\"needs\":[");
+    if (study->space->filter || study->needs_filter)
+        text_append(out, "\"filter\"");
+    text_append(out, "],\"version\":");
+    json_write_string(out, afina_version());
+    text_append(out, ",\"method\":");
+    json_write_string(out, study->method->name);
+    text_append(out, ",\"options\":{");
+    write_options(out, &study->options);
+    text_append(out, "},\"method_options\":{");
+    write_options(out, &study->method_options);
+    text_append(out, "},\"space\":");
+    space_to_json(study->space, out);
+    text_append(out, "}\n");
+}
+
+int32_t header_write(const struct study *study, struct text *out)
+{
+    if (study->header)
+        return text_append_bytes(out, study->header, study->header_length);
+    write_declaration(study, out);
+    return out->rc;
+}
+
+int32_t header_fix(struct study *study)
+{
+    struct text text = {0};
+    if (study->header)
+        return 0;
+    int32_t rc = header_write(study, &text);
+    if (rc) {
+        mem_free(text.data);
+        return rc;
+    }
+    study->header = text.data;
+    study->header_length = text.length;
+    study->needs_filter = study->space->filter != NULL;
+    return 0;
+}
+
+int32_t header_check_need(const char *need)
+{
+    if (strcmp(need, "filter") == 0)
+        return 0;
+    return fail(AFINA_E_UNSUPPORTED, "the log needs \"%s\", which this library (%s) does not know", need,
+                afina_version());
+}

@@ -1,0 +1,35 @@
+/* One line of a log: an entry as JSON, and back. The header is a line of its own kind
+ * (header.h). */
+#ifndef AFINA_STUDY_LOG_LINE_H
+#define AFINA_STUDY_LOG_LINE_H
+
+#include "core/json_reader.h"
+#include "core/text.h"
+#include "study/study.h"
+
+/* The keys of the fields, FIELD_TRIAL first. */
+extern const char *const field_keys[FIELD_COUNT];
+
+/* Appends the line, with its end. */
+int32_t log_line_write(const struct space *space, const struct entry *entry, struct text *out);
+
+/* Reads lines one after the other, in room that is used again. Starts from {0}. */
+struct line_reader {
+    struct json_reader json;
+    const struct space *space;
+    struct point *point;
+    double *values, *note;
+    size_t value_capacity, note_capacity;
+    struct text reason, key, text, worker;
+};
+
+/* The entry of a line, which stands in the log as line `number` (the first one is 1). It
+ * lives until the next one is read. Unknown keys are passed over. */
+int32_t log_line_read(struct line_reader *r, const struct space *space, const char *line, size_t length, size_t number,
+                      struct entry *out);
+void line_reader_fini(struct line_reader *r);
+
+/* fail() with the failure's text and the line before it: what is wrong, and where. */
+int32_t log_line_fail(int32_t rc, size_t number);
+
+#endif
