@@ -114,7 +114,7 @@ say = $(if $(V),,@echo '  $(1) $@')
 # -------------------------------------------------------------------- targets
 
 .PHONY: all lib static shared cli tests examples demo demo-built check check-built check-asan check-ubsan check-tsan \
-	check-valgrind coverage coverage-built lint format install uninstall clean abi-check abi-record help FORCE \
+	check-valgrind fuzz coverage coverage-built lint format install uninstall clean abi-check abi-record help FORCE \
 	bench bench-check bench-speed bench-profile bench-batches bench-large bench-instructions bench-instructions-record bench-vectors \
 	bench-peers bench-store bench-report
 
@@ -125,6 +125,7 @@ help:
 	@echo 'make demo            install what is missing, build, tune a network (SEED=1)'
 	@echo 'make check           the same for the tests, then run them (T="gp mlp/": only those)'
 	@echo 'make check-asan check-ubsan check-tsan check-valgrind'
+	@echo 'make fuzz            random texts for the JSON reader (RUNS=1000000 SEED=1)'
 	@echo 'make coverage        line and branch coverage of src/, with a gate'
 	@echo 'make lint format     clang-format and clang-tidy'
 	@echo 'make abi-check       compare with lib/afina.abi and lib/afina.constants (abi-record writes them)'
@@ -262,6 +263,14 @@ CHECKED = $(call chosen,$(TEST_BIN)) $(call chosen,$(EXAMPLE_BIN)) \
 check-built: $(call chosen,$(TEST_BIN)) $(call chosen,$(EXAMPLE_BIN)) \
 		$(if $(filter release,$(VARIANT)),$(if $(call chosen,$(HOUSE_TESTS)),lib $(DEMO)))
 	@B=$(B) LIB=$(LIB) VARIANT=$(VARIANT) VERSION=$(VERSION) CC='$(CC)' JOBS=$(JOBS) bash tests/run $(CHECKED)
+
+# The JSON reader against a slow oracle, under the address sanitizer: RUNS texts and ten
+# damaged ones of each, drawn from SEED.
+RUNS ?= 1000000
+fuzz:
+	@sh scripts/install-deps.sh check
+	@$(MAKE) VARIANT=asan $(BUILD)/asan/tests/core/test_json_random
+	AFINA_FUZZ_RUNS=$(RUNS) AFINA_FUZZ_SEED=$(SEED) $(BUILD)/asan/tests/core/test_json_random
 
 # Thresholds in percent.
 LINE_COVERAGE ?= 90
