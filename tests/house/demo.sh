@@ -35,9 +35,9 @@ check "one worker or two find the same" bash -c "'$demo' --trials 12 --workers 1
     tail -n 2 | diff - <(tail -n 2 '$work/out')"
 
 : >"$work/err" # of the run before: its lines would bring the signal too early
-"$demo" --trials 100000 --output "$work/stopped" >"$work/out" 2>"$work/err" &
+"$demo" --trials 100000 --output "$work/stopped" >"$work/out" 2>"$work/progress" &
 child=$!
-until grep -q '^tuning: ' "$work/err" || ! kill -0 $child 2>/dev/null; do sleep 0.1; done
+until grep -qs '^tuning: ' "$work/progress" || ! kill -0 $child 2>/dev/null; do sleep 0.1; done
 kill -INT $child
 wait $child
 check "Ctrl-C: the exit status is that of an interrupt" test $? = 130
