@@ -219,7 +219,7 @@ $(DEMO): $(DEMO_SRC:%.c=$(B)/%.o)
 ifeq ($(VARIANT),release)
 $(B)/examples/%: $(B)/examples/%.o $(LIB)/libafina.so
 	$(call say,LINK)
-	$(Q)$(LINK) -o $@ $(filter %.o,$^) -L$(LIB) -Wl,-rpath,$(abspath $(LIB)) -lafina -lm -lpthread
+	$(Q)$(LINK) -o $@ $(filter %.o,$^) -L$(LIB) '-Wl,-rpath,$(abspath $(LIB))' -lafina -lm -lpthread
 else
 $(B)/examples/%: $(B)/examples/%.o $(STATIC)
 	$(call say,LINK)
@@ -369,26 +369,27 @@ SUBSTITUTE = sed -e 's|@VERSION@|$(VERSION)|g' -e 's|@SOVERSION@|$(SOVERSION)|g'
 HEADERS := $(wildcard include/*.h include/*.hpp)
 
 install: lib cli
-	$(INSTALL) -d $(DESTDIR)$(INCLUDEDIR) $(DESTDIR)$(LIBDIR)/pkgconfig $(DESTDIR)$(CMAKEDIR) $(DESTDIR)$(DOCDIR)
-	$(INSTALL) -m 644 $(HEADERS) $(DESTDIR)$(INCLUDEDIR)
-	$(INSTALL) -m 644 $(STATIC) $(DESTDIR)$(LIBDIR)
-	$(INSTALL) -m 755 $(SHARED) $(DESTDIR)$(LIBDIR)
-	ln -sf $(notdir $(SHARED)) $(DESTDIR)$(LIBDIR)/$(SONAME)
-	ln -sf $(SONAME) $(DESTDIR)$(LIBDIR)/libafina.so
-	$(SUBSTITUTE) pkgconfig/afina.pc.in >$(DESTDIR)$(LIBDIR)/pkgconfig/afina.pc
-	$(SUBSTITUTE) pkgconfig/afinaConfig.cmake.in >$(DESTDIR)$(CMAKEDIR)/afinaConfig.cmake
-	$(SUBSTITUTE) pkgconfig/afinaConfigVersion.cmake.in >$(DESTDIR)$(CMAKEDIR)/afinaConfigVersion.cmake
-	$(INSTALL) -m 644 LICENSE README.md CHANGELOG.md $(DESTDIR)$(DOCDIR)
+	$(INSTALL) -d "$(DESTDIR)$(INCLUDEDIR)" "$(DESTDIR)$(LIBDIR)/pkgconfig" "$(DESTDIR)$(CMAKEDIR)" "$(DESTDIR)$(DOCDIR)"
+	$(INSTALL) -m 644 $(HEADERS) "$(DESTDIR)$(INCLUDEDIR)"
+	$(INSTALL) -m 644 $(STATIC) "$(DESTDIR)$(LIBDIR)"
+	$(INSTALL) -m 755 $(SHARED) "$(DESTDIR)$(LIBDIR)"
+	ln -sf $(notdir $(SHARED)) "$(DESTDIR)$(LIBDIR)/$(SONAME)"
+	ln -sf $(SONAME) "$(DESTDIR)$(LIBDIR)/libafina.so"
+	$(SUBSTITUTE) pkgconfig/afina.pc.in >"$(DESTDIR)$(LIBDIR)/pkgconfig/afina.pc"
+	$(SUBSTITUTE) pkgconfig/afinaConfig.cmake.in >"$(DESTDIR)$(CMAKEDIR)/afinaConfig.cmake"
+	$(SUBSTITUTE) pkgconfig/afinaConfigVersion.cmake.in >"$(DESTDIR)$(CMAKEDIR)/afinaConfigVersion.cmake"
+	$(INSTALL) -m 644 LICENSE README.md CHANGELOG.md "$(DESTDIR)$(DOCDIR)"
 ifneq ($(CLI),)
-	$(INSTALL) -d $(DESTDIR)$(BINDIR)
-	$(INSTALL) -m 755 $(CLI) $(DESTDIR)$(BINDIR)/afina
+	$(INSTALL) -d "$(DESTDIR)$(BINDIR)"
+	$(INSTALL) -m 755 $(CLI) "$(DESTDIR)$(BINDIR)/afina"
 endif
 
 uninstall:
-	rm -f $(HEADERS:include/%=$(DESTDIR)$(INCLUDEDIR)/%) $(DESTDIR)$(LIBDIR)/libafina.a \
-		$(DESTDIR)$(LIBDIR)/libafina.so $(DESTDIR)$(LIBDIR)/$(SONAME) $(DESTDIR)$(LIBDIR)/$(notdir $(SHARED)) \
-		$(DESTDIR)$(LIBDIR)/pkgconfig/afina.pc $(DESTDIR)$(BINDIR)/afina
-	rm -rf $(DESTDIR)$(CMAKEDIR) $(DESTDIR)$(DOCDIR)
+	for header in $(notdir $(HEADERS)); do rm -f "$(DESTDIR)$(INCLUDEDIR)/$$header"; done
+	rm -f "$(DESTDIR)$(LIBDIR)/libafina.a" \
+		"$(DESTDIR)$(LIBDIR)/libafina.so" "$(DESTDIR)$(LIBDIR)/$(SONAME)" "$(DESTDIR)$(LIBDIR)/$(notdir $(SHARED))" \
+		"$(DESTDIR)$(LIBDIR)/pkgconfig/afina.pc" "$(DESTDIR)$(BINDIR)/afina"
+	rm -rf "$(DESTDIR)$(CMAKEDIR)" "$(DESTDIR)$(DOCDIR)"
 
 clean:
 	rm -rf $(BUILD)
