@@ -26,7 +26,6 @@ probe() {
     want libgsl-dev header gsl/gsl_rng.h
     want liblapacke-dev header lapacke.h
     want libopenblas-dev header cblas.h
-    want libjansson-dev header jansson.h
     want zlib1g-dev header zlib.h
     [ "$group" != build ] || return 0
 

@@ -50,8 +50,6 @@ check "every room has a place in the order" empty unknown_rooms
 check "nothing includes what stands above it" empty upward
 check "only src/numeric includes GSL, LAPACKE or CBLAS" empty sh -c \
     "grep -nE '^ *# *include +<(gsl/|lapacke|cblas|openblas)' -r src examples include | grep -v '^src/numeric/'"
-check "only src/core includes jansson" empty sh -c \
-    "grep -nE '^ *# *include +<jansson' -r src examples include | grep -v '^src/core/'"
 check "examples include the public header only" empty sh -c "grep -nE '^ *# *include +\"' examples/*.[ch] 2>/dev/null | grep -v '\"afina\\.hp*\"'"
 check "a public header includes stddef.h, stdint.h and afina.h only" empty sh -c \
     "grep -nE '^ *# *include' include/*.h | grep -vE '<(stddef|stdint)\\.h>|"afina\\.h"'"

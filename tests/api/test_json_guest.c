@@ -1,0 +1,121 @@
+/* Reading JSON inside of a host with small stacks, and with another thread that changes
+ * the locale: what once ended the process. */
+#define _GNU_SOURCE /* mkdtemp, setenv */
+#include "support/small_study.h"
+
+#include "support/comma_locale.h"
+
+#include <pthread.h>
+#include <stdatomic.h>
+#include <stdio.h>
+
+/* --------------------------------------------------------------- small stacks */
+
+static const afina_space *space_of_points;
+
+struct reading {
+    const char *text;
+    size_t length;
+    int32_t space, point, log; /* statuses */
+};
+
+static void *read_all(void *user)
+{
+    struct reading *r = user;
+    afina_space *space;
+    afina_point *point;
+    afina_optimizer *optimizer;
+    r->space = afina_space_from_json(&space, r->text, r->length);
+    r->point = afina_point_from_json(&point, space_of_points, r->text, r->length);
+    r->log = afina_optimizer_from_json(&optimizer, r->text, r->length);
+    return NULL;
+}
+
+static void read_on_a_small_stack(struct reading *r)
+{
+    pthread_attr_t attributes;
+    pthread_t thread;
+    OK(pthread_attr_init(&attributes));
+    OK(pthread_attr_setstacksize(&attributes, 128 * 1024));
+    OK(pthread_create(&thread, &attributes, read_all, r));
+    OK(pthread_join(thread, NULL));
+    pthread_attr_destroy(&attributes);
+}
+
+/* A text nested 800 deep overflowed a stack of 128 KiB. */
+static void test_nesting_costs_no_stack(void **state)
+{
+    (void)state;
+    static const char *const opening[] = {"[", "{\"x\":", "{\"format\":", "{\"event\":"};
+    enum { DEPTH = 20000 };
+    afina_space *space = small_space();
+    space_of_points = space;
+    for (size_t i = 0; i < sizeof opening / sizeof *opening; i++) {
+        size_t n = strlen(opening[i]);
+        char *text = malloc(DEPTH * n);
+        for (size_t k = 0; k < DEPTH; k++)
+            memcpy(text + k * n, opening[i], n);
+        struct reading r = {.text = text, .length = DEPTH * n};
+        read_on_a_small_stack(&r);
+        assert_true(r.space < 0 && r.point < 0 && r.log < 0);
+        free(text);
+    }
+    afina_space_free(space);
+}
+
+/* --------------------------------------------------------------------- locale */
+
+static _Atomic int stop;
+
+static void *flip_the_locale(void *user)
+{
+    (void)user;
+    while (!atomic_load(&stop)) {
+        setlocale(LC_NUMERIC, "afina_comma");
+        setlocale(LC_NUMERIC, "C");
+    }
+    return NULL;
+}
+
+/* The text of a study of one trial, and of what is read from it. */
+static void assert_round_trip(void)
+{
+    char text[4000], again[4000];
+    size_t n;
+    afina_optimizer *o = small_optimizer("random"), *back;
+    small_step(o);
+    OK(afina_optimizer_to_json(o, text, sizeof text, &n));
+    OK(afina_optimizer_from_json(&back, text, n));
+    OK(afina_optimizer_to_json(back, again, sizeof again, &n));
+    assert_string_equal(text, again);
+    afina_optimizer_free(o);
+    afina_optimizer_free(back);
+}
+
+static void test_another_thread_may_change_the_locale(void **state)
+{
+    (void)state;
+    pthread_t thread;
+    char folder[] = "/tmp/afina_locale_XXXXXX";
+    assert_non_null(mkdtemp(folder));
+    int made = set_comma_locale(folder);
+    setlocale(LC_NUMERIC, "C");
+    if (made) {
+        OK(pthread_create(&thread, NULL, flip_the_locale, NULL));
+        for (int i = 0; i < (getenv("AFINA_TEST_QUICK") ? 200 : 2000); i++)
+            assert_round_trip();
+        atomic_store(&stop, 1);
+        OK(pthread_join(thread, NULL));
+    }
+    remove_folder(folder);
+    assert_true(made);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(test_nesting_costs_no_stack),
+        cmocka_unit_test(test_another_thread_may_change_the_locale),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
