@@ -27,6 +27,14 @@ static int32_t unknown_key(struct json_reader *r, const char *what, const char *
                      nearest ? "; did you mean \"" : "", nearest ? nearest : "", nearest ? "\"?" : "");
 }
 
+static size_t index_of(const char *key, const char *const *keys, size_t count)
+{
+    size_t i = 0;
+    while (i < count && strcmp(key, keys[i]) != 0)
+        i++;
+    return i;
+}
+
 int32_t json_fields(struct json_reader *r, const char *what, const char *const *known, size_t count,
                     struct json_place *places)
 {
@@ -36,11 +44,13 @@ int32_t json_fields(struct json_reader *r, const char *what, const char *const *
     json_enter_object(r);
     const char *object = r->value;
     while (json_next_key(r, &key)) {
-        size_t i = 0;
-        while (i < count && strcmp(key, known[i]) != 0)
-            i++;
-        if (i == count)
-            return unknown_key(r, what, known, count);
+        size_t i = index_of(key, known, count);
+        if (i == count) {
+            if (index_of(key, r->ignorable, r->n_ignorable) == r->n_ignorable)
+                return unknown_key(r, what, known, count);
+            json_skip(r);
+            continue;
+        }
         if (places[i].at)
             return json_fail(r, AFINA_E_FORMAT, "%s has the key \"%s\" twice", what, key);
         places[i] = json_here(r);

@@ -49,6 +49,10 @@ struct json_reader {
     uint64_t objects; /* one bit for each open level, the innermost lowest: 1 for an object */
     int32_t fresh;    /* nothing was read yet of the innermost level */
     struct text key, string;
+
+    /* Unknown keys that json_fields passes over. */
+    const char *const *ignorable;
+    size_t n_ignorable;
 };
 
 /* Begins a text, which must live as long as it is read. A reader can be used for many
@@ -111,8 +115,8 @@ void json_go(struct json_reader *r, struct json_place place);
 
 /* Passes over an object whose keys are all among `known`, and notes where the value of
  * each one stands, so that they can be read in the order in which they are needed.
- * fail()s with AFINA_E_NAME for another key (`what` names the object), with
- * AFINA_E_FORMAT for a repeated one. */
+ * fail()s with AFINA_E_NAME for another key (`what` names the object) that is not among
+ * the reader's ignorable ones, with AFINA_E_FORMAT for a repeated one. */
 int32_t json_fields(struct json_reader *r, const char *what, const char *const *known, size_t count,
                     struct json_place *places);
 

@@ -78,9 +78,11 @@ static int32_t read_prior(struct space_entry *e, struct prior *out)
         return entry_missing(e->name, known[0]);
     json_go(r, at[0]);
     int32_t rc = entry_read_name(r, "the kind of a prior", space_prior_names, 3, &out->kind);
-    if (rc || out->kind == AFINA_PRIOR_UNIFORM)
-        return rc;
     for (int i = 1; i < 3 && !rc; i++) {
+        if (out->kind == AFINA_PRIOR_UNIFORM && !at[i].at)
+            continue;
+        if (out->kind == AFINA_PRIOR_UNIFORM)
+            return json_fail(r, AFINA_E_NAME, "parameter \"%s\": a uniform prior has no \"%s\"", e->name, known[i]);
         if (!at[i].at)
             return entry_missing(e->name, known[i]);
         json_go(r, at[i]);
@@ -89,15 +91,12 @@ static int32_t read_prior(struct space_entry *e, struct prior *out)
     return rc;
 }
 
-static int32_t read_real(struct space_entry *e, int32_t scale)
+static int32_t read_real(struct space_entry *e, int32_t scale, struct prior prior)
 {
     double low, high;
-    struct prior prior;
     int32_t rc = read_double(e, LOW, &low);
     if (!rc)
         rc = read_double(e, HIGH, &high);
-    if (!rc)
-        rc = read_prior(e, &prior);
     if (rc)
         return rc;
     if (prior.kind != AFINA_PRIOR_UNIFORM)
@@ -105,15 +104,12 @@ static int32_t read_real(struct space_entry *e, int32_t scale)
     return space_add_real(e->space, e->name, low, high, scale);
 }
 
-static int32_t read_integer(struct space_entry *e, int32_t scale)
+static int32_t read_integer(struct space_entry *e, int32_t scale, struct prior prior)
 {
     int64_t low, high;
-    struct prior prior;
     int32_t rc = read_int64(e, LOW, &low);
     if (!rc)
         rc = read_int64(e, HIGH, &high);
-    if (!rc)
-        rc = read_prior(e, &prior);
     if (!rc)
         rc = space_add_integer(e->space, e->name, low, high, scale);
     if (!rc && prior.kind != AFINA_PRIOR_UNIFORM)
@@ -121,16 +117,30 @@ static int32_t read_integer(struct space_entry *e, int32_t scale)
     return rc;
 }
 
+/* The scale; a normal prior, which takes its place, has no other than the linear one. */
+static int32_t read_scale(struct space_entry *e, struct prior prior, int32_t *out)
+{
+    *out = AFINA_SCALE_LINEAR;
+    if (!e->at[SCALE].at)
+        return 0;
+    json_go(e->reader, e->at[SCALE]);
+    int32_t rc = entry_read_name(e->reader, "\"scale\"", space_scale_names, 3, out);
+    if (!rc && *out != AFINA_SCALE_LINEAR && prior.kind != AFINA_PRIOR_UNIFORM)
+        rc = json_fail(e->reader, AFINA_E_FORMAT, "parameter \"%s\": a %s prior takes the place of the scale \"%s\"",
+                       e->name, space_prior_names[prior.kind], space_scale_names[*out]);
+    return rc;
+}
+
 static int32_t read_bounds(struct space_entry *e)
 {
-    int32_t scale = AFINA_SCALE_LINEAR, rc = 0;
+    int32_t scale;
+    struct prior prior;
     double step;
-    if (e->at[SCALE].at) {
-        json_go(e->reader, e->at[SCALE]);
-        rc = entry_read_name(e->reader, "\"scale\"", space_scale_names, 3, &scale);
-    }
+    int32_t rc = read_prior(e, &prior);
     if (!rc)
-        rc = e->kind == AFINA_KIND_REAL ? read_real(e, scale) : read_integer(e, scale);
+        rc = read_scale(e, prior, &scale);
+    if (!rc)
+        rc = e->kind == AFINA_KIND_REAL ? read_real(e, scale, prior) : read_integer(e, scale, prior);
     if (rc || !e->at[STEP].at)
         return rc;
     rc = read_double(e, STEP, &step);
@@ -223,12 +233,9 @@ static int32_t for_each_parameter(struct space_entry *e, struct json_place param
     return rc ? rc : r->rc;
 }
 
-static int32_t check_format(struct json_reader *r, struct json_place place)
+static int32_t check_format(struct json_reader *r)
 {
     int64_t format;
-    if (!place.at)
-        return json_fail(r, AFINA_E_FORMAT, "a space has no \"format\"");
-    json_go(r, place);
     if (json_next_int64(r, &format))
         return r->rc;
     if (format != SPACE_FORMAT)
@@ -237,25 +244,86 @@ static int32_t check_format(struct json_reader *r, struct json_place place)
     return 0;
 }
 
-int32_t space_read_json(struct space **out, struct json_reader *r)
+/* This version knows of nothing that a space could need. */
+static int32_t check_needs(struct json_reader *r)
 {
-    static const char *const known[] = {"format", "parameters"};
-    struct space_entry e = {.reader = r};
-    struct json_place at[2];
-    *out = NULL;
-    if (json_fields(r, "a space", known, 2, at))
+    const char *need;
+    json_enter_array(r);
+    while (json_next_element(r))
+        if (json_next_string(r, &need) == 0)
+            json_fail(r, AFINA_E_UNSUPPORTED, "the space needs \"%s\", which this library (%s) does not know", need,
+                      afina_version());
+    return r->rc;
+}
+
+static int32_t read_ignorable(struct json_reader *r, struct string_list *out)
+{
+    const char *key;
+    int32_t rc = json_enter_array(r);
+    while (!rc && json_next_element(r) && json_next_string(r, &key) == 0)
+        rc = string_list_add(out, key);
+    return rc ? rc : r->rc;
+}
+
+enum { FORMAT, NEEDS, IGNORABLE, PARAMETERS, N_SPACE_KEYS };
+static const char *const space_keys[N_SPACE_KEYS] = {"format", "needs", "ignorable", "parameters"};
+
+/* Reads what says whether and how the rest can be read, wherever it stands in the object. */
+static int32_t read_declaration(struct json_reader *r, struct string_list *ignorable)
+{
+    const char *key;
+    int32_t rc = json_enter_object(r);
+    while (!rc && json_next_key(r, &key)) {
+        if (strcmp(key, space_keys[FORMAT]) == 0)
+            rc = check_format(r);
+        else if (strcmp(key, space_keys[NEEDS]) == 0)
+            rc = check_needs(r);
+        else if (strcmp(key, space_keys[IGNORABLE]) == 0)
+            rc = read_ignorable(r, ignorable);
+        else
+            rc = json_skip(r);
+    }
+    return rc ? rc : r->rc;
+}
+
+/* Reads the object a second time, now that the keys are known which may be passed over. */
+static int32_t read_space(struct space_entry *e)
+{
+    struct json_reader *r = e->reader;
+    struct json_place at[N_SPACE_KEYS];
+    if (json_fields(r, "a space", space_keys, N_SPACE_KEYS, at))
         return r->rc;
     struct json_place after = json_here(r);
-    int32_t rc = check_format(r, at[0]);
-    if (!rc && !at[1].at)
-        rc = json_fail(r, AFINA_E_FORMAT, "a space has no \"parameters\"");
+    if (!at[FORMAT].at)
+        return json_fail(r, AFINA_E_FORMAT, "a space has no \"format\"");
+    if (!at[PARAMETERS].at)
+        return json_fail(r, AFINA_E_FORMAT, "a space has no \"parameters\"");
+    int32_t rc = space_new(&e->space);
     if (!rc)
-        rc = space_new(&e.space);
+        rc = for_each_parameter(e, at[PARAMETERS], read_parameter);
     if (!rc)
-        rc = for_each_parameter(&e, at[1], read_parameter);
-    if (!rc)
-        rc = for_each_parameter(&e, at[1], entry_read_conditions);
+        rc = for_each_parameter(e, at[PARAMETERS], entry_read_conditions);
     json_go(r, after);
+    return rc;
+}
+
+int32_t space_read_json(struct space **out, struct json_reader *r)
+{
+    struct space_entry e = {.reader = r};
+    struct string_list ignorable = {0};
+    struct json_place start = json_here(r);
+    *out = NULL;
+    int32_t rc = read_declaration(r, &ignorable);
+    if (rc)
+        goto out;
+    json_go(r, start);
+    r->ignorable = (const char *const *)ignorable.items;
+    r->n_ignorable = ignorable.count;
+    rc = read_space(&e);
+    r->ignorable = NULL;
+    r->n_ignorable = 0;
+out:
+    string_list_fini(&ignorable);
     if (rc)
         space_free(e.space);
     else

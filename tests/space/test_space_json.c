@@ -183,6 +183,15 @@ static void test_texts_that_are_no_space(void **state)
         {"{\"format\":1,\"parameters\":[{\"name\":\"n\",\"kind\":\"integer\",\"low\":0,\"high\":1,"
          "\"conditions\":[{\"parent\":\"m\",\"in\":[1],\"number\":1}]}]}",
          "number", AFINA_E_NAME},
+        {"{\"format\":1,\"parameters\":[{\"name\":\"x\",\"kind\":\"real\",\"low\":1,\"high\":2,\"scale\":\"log\","
+         "\"prior\":{\"kind\":\"normal\",\"mean\":0,\"sd\":1}}]}",
+         "a normal prior takes the place of the scale \"log\"", AFINA_E_FORMAT},
+        {"{\"format\":1,\"parameters\":[{\"name\":\"n\",\"kind\":\"integer\",\"low\":1,\"high\":2,"
+         "\"prior\":{\"kind\":\"lognormal\",\"mean\":0,\"sd\":1},\"scale\":\"reverse_log\"}]}",
+         "a lognormal prior takes the place of the scale \"reverse_log\"", AFINA_E_FORMAT},
+        {"{\"format\":1,\"parameters\":[{\"name\":\"x\",\"kind\":\"real\",\"low\":0,\"high\":1,"
+         "\"prior\":{\"kind\":\"uniform\",\"sd\":1}}]}",
+         "a uniform prior has no \"sd\"", AFINA_E_NAME},
         {"{\"format\":1,\"parameters\":[]} x", "line 1, column 30", AFINA_E_FORMAT},
         {"{\"format\":1,\"parameters\":[{\"kind\":\"real\",\"low\":0,\"high\":1,\"name\":\"x\",\"low\":0}]}",
          "a parameter has the key \"low\" twice", AFINA_E_FORMAT},
@@ -214,12 +223,75 @@ static void test_texts_that_are_no_space(void **state)
     }
 }
 
+static const char one_real[] = "[{\"name\":\"x\",\"kind\":\"real\",\"low\":0,\"high\":1,\"unit\":\"mm\","
+                               "\"prior\":{\"kind\":\"normal\",\"mean\":0,\"sd\":1,\"unit\":{\"a\":[1,{}]}}}]";
+
+static int32_t read_with(const char *before, const char *after, struct space **out)
+{
+    char text[1024];
+    snprintf(text, sizeof text, "{%s\"parameters\":%s%s}", before, one_real, after);
+    return space_from_json(out, text, strlen(text));
+}
+
+/* Keys of a later version that an earlier reader may pass over are listed in the text, before
+ * or behind their use; without the list they are refused, for they may change the meaning. */
+static void test_unknown_keys_are_passed_over_when_the_text_lists_them(void **state)
+{
+    (void)state;
+    struct space *space;
+    assert_ok(read_with("\"format\":1,\"ignorable\":[\"note\",\"unit\"],\"note\":7,", "", &space));
+    assert_int_equal(space->size, 1);
+    assert_true(space->parameters[0].sd == 1);
+    space_free(space);
+    assert_ok(read_with("\"note\":7,", ",\"ignorable\":[\"unit\",\"note\"],\"format\":1", &space));
+    space_free(space);
+    assert_int_equal(read_with("\"format\":1,", "", &space), AFINA_E_NAME);
+    assert_error_names("\"unit\"");
+    assert_int_equal(read_with("\"format\":1,\"ignorable\":[\"unit\"],\"note\":7,", "", &space), AFINA_E_NAME);
+    assert_error_names("\"note\"");
+    assert_int_equal(read_with("\"format\":1,\"ignorable\":\"unit\",", "", &space), AFINA_E_FORMAT);
+    assert_error_names("ignorable");
+    assert_int_equal(read_with("\"format\":1,\"ignorable\":[1],", "", &space), AFINA_E_FORMAT);
+}
+
+/* A known key keeps its meaning, whatever the list says. */
+static void test_a_known_key_is_never_passed_over(void **state)
+{
+    (void)state;
+    static const char text[] = "{\"format\":1,\"ignorable\":[\"low\",\"step\"],\"parameters\":[{\"name\":\"n\","
+                               "\"kind\":\"integer\",\"low\":3,\"high\":9,\"step\":2}]}";
+    struct space *space;
+    assert_ok(space_from_json(&space, text, strlen(text)));
+    assert_int_equal(space->parameters[0].int_low, 3);
+    assert_int_equal(space->parameters[0].int_step, 2);
+    space_free(space);
+}
+
+/* What a reader has to understand stands in "needs"; it is refused by name, before any key that
+ * came with it. An empty list asks for nothing. */
+static void test_a_need_that_is_not_known_is_refused_by_name(void **state)
+{
+    (void)state;
+    struct space *space;
+    assert_int_equal(read_with("\"format\":1,", ",\"needs\":[\"mixtures\"]", &space), AFINA_E_UNSUPPORTED);
+    assert_null(space);
+    assert_error_names("the space needs \"mixtures\", which this library (");
+    assert_ok(read_with("\"format\":1,\"needs\":[],\"ignorable\":[\"unit\"],", "", &space));
+    space_free(space);
+    assert_int_equal(read_with("\"format\":1,\"needs\":[1],", "", &space), AFINA_E_FORMAT);
+    assert_error_names("needs");
+    assert_int_equal(read_with("\"format\":1,\"needs\":[],\"needs\":[],", "", &space), AFINA_E_FORMAT);
+    assert_error_names("twice");
+    assert_int_equal(read_with("\"format\":2,\"needs\":[\"mixtures\"],", "", &space), AFINA_E_FORMAT);
+    assert_error_names("format 2 of a space is not known");
+}
+
 /* Deep nesting is refused, not recursed into without end. */
 static void test_deep_nesting_is_refused(void **state)
 {
     (void)state;
     enum { DEPTH = 1000000 };
-    static const char key[] = "{\"format\":";
+    static const char key[] = "{\"parameters\":";
     char *text = mem_new(DEPTH, sizeof key - 1);
     struct space *space;
     memset(text, '[', DEPTH);
@@ -373,6 +445,9 @@ int main(void)
         cmocka_unit_test(test_a_space_that_was_read_draws_the_same),
         cmocka_unit_test(test_ray_17515_the_documented_example_is_valid),
         cmocka_unit_test(test_texts_that_are_no_space),
+        cmocka_unit_test(test_unknown_keys_are_passed_over_when_the_text_lists_them),
+        cmocka_unit_test(test_a_known_key_is_never_passed_over),
+        cmocka_unit_test(test_a_need_that_is_not_known_is_refused_by_name),
         cmocka_unit_test(test_deep_nesting_is_refused),
         cmocka_unit_test(test_damaged_texts_never_harm),
         cmocka_unit_test(test_points_round_trip),
