@@ -160,12 +160,17 @@ static void print_data(const struct settings *s, const afina_dataset *known, con
                "other pieces of the same recordings, not on new voices.\n");
 }
 
-static void print_progress(const struct settings *s, const struct search searches[2])
+static void print_stop(const struct settings *s, const struct search searches[2])
 {
-    for (int i = 0; i < 2; i++)
-        if (searches[i].done < s->trials)
+    int64_t count;
+    for (int i = 0; i < 2; i++) {
+        check(afina_trial_count(searches[i].optimizer, &count));
+        if (count == 0)
+            printf("\n%s: not begun\n", searches[i].title);
+        else if (searches[i].done < s->trials)
             printf("\n%s: stopped after %lld of %lld trials\n", searches[i].title, (long long)searches[i].done,
                    (long long)s->trials);
+    }
 }
 
 int main(int argc, char **argv)
@@ -190,7 +195,7 @@ int main(int argc, char **argv)
         if (!interrupted())
             run_search(&searches[i], &s, mlp);
     }
-    print_progress(&s, searches);
+    print_stop(&s, searches);
     if (searches[0].best)
         report(&s, mlp, space, standard, searches, test);
     else

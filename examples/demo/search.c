@@ -84,7 +84,7 @@ static void show(int32_t level, const char *text, void *user)
 {
     struct progress *p = user;
     (void)text;
-    if (level != AFINA_MESSAGE_INFO)
+    if (level != AFINA_MESSAGE_INFO || interrupted())
         return;
     pthread_mutex_lock(&p->lock);
     double best = best_error(p->search->optimizer);

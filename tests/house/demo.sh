@@ -42,6 +42,7 @@ kill -INT $child
 wait $child
 check "Ctrl-C: the exit status is that of an interrupt" test $? = 130
 check "Ctrl-C: it says how far it got" grep -qE '^tuning: stopped after [0-9]+ of 100000 trials$' "$work/out"
+check "Ctrl-C: it says what it left out" grep -qx 'random search: not begun' "$work/out"
 check "Ctrl-C: the best so far is measured" last_lines "$work/out"
 check "Ctrl-C: the files are whole" files "$work/stopped" 2
 check "a folder that does not exist is an error" bash -c "! '$demo' --trials 1 --output '$work/none' 2>'$work/err'"
