@@ -92,6 +92,13 @@ static int32_t observe_asked(struct gp_state *m, const struct observation *o)
     return gp_processes_asked(p, o->number, m->x, &note);
 }
 
+/* A trial that was lost counts as never asked. */
+static void observe_lost(struct gp_state *m, int64_t number)
+{
+    gp_processes_lost(&m->processes, number);
+    trust_region_lost(&m->trust_region, number);
+}
+
 static int32_t observe_told(struct gp_state *m, const struct observation *o)
 {
     struct gp_processes *p = &m->processes;
@@ -116,7 +123,12 @@ static int32_t observe(void *state, const struct observation *observation)
     if (!startup_read(&m->design.startup, observation, m->x))
         return 0;
     m->version++;
-    return observation->kind == OBSERVED_ASKED ? observe_asked(m, observation) : observe_told(m, observation);
+    if (observation->kind == OBSERVED_ASKED)
+        return observe_asked(m, observation);
+    if (observation->state != AFINA_STATE_LOST)
+        return observe_told(m, observation);
+    observe_lost(m, observation->number);
+    return 0;
 }
 
 /* ------------------------------------------------------------------ proposers */

@@ -14,9 +14,23 @@ struct proposer_schedule proposer_schedule_begin(uint64_t wait)
 
 void proposer_schedule_asked(struct proposer_schedule *s, int64_t number, int proposed)
 {
-    s->idle = proposed ? 0 : s->idle + 1;
-    if (proposed)
-        s->running = number;
+    if (!proposed) {
+        s->idle++;
+        return;
+    }
+    s->running = number;
+    s->before = s->idle;
+    s->idle = 0;
+}
+
+void proposer_schedule_lost(struct proposer_schedule *s, int64_t number)
+{
+    if (number == s->running) {
+        s->running = -1;
+        s->idle += s->before;
+    } else if (s->idle > 0) {
+        s->idle--;
+    }
 }
 
 void proposer_schedule_ended(struct proposer_schedule *s, int gained)

@@ -33,13 +33,15 @@ int32_t trust_region_init(struct trust_region *t, const struct space *space)
 {
     size_t d = space->size;
     *t = (struct trust_region){.space = space, .d = d, .schedule = proposer_schedule_begin(1)};
-    t->last = mem_new(d + 1, 4 * sizeof(double));
+    t->coordinates = mem_new(d + 1, 5 * sizeof *t->coordinates);
     t->moved = mem_new(d + 1, sizeof *t->moved);
-    if (!t->last || !t->moved) {
+    if (!t->coordinates || !t->moved) {
         trust_region_fini(t);
         return fail_memory();
     }
-    t->step = t->last + d + 1;
+    t->last = t->coordinates;
+    t->previous = t->last + d + 1;
+    t->step = t->previous + d + 1;
     t->low = t->step + d + 1;
     t->high = t->low + d + 1;
     return 0;
@@ -47,7 +49,7 @@ int32_t trust_region_init(struct trust_region *t, const struct space *space)
 
 void trust_region_fini(struct trust_region *t)
 {
-    mem_free(t->last);
+    mem_free(t->coordinates);
     mem_free(t->moved);
     mem_free(t->distance);
     mem_free(t->z);
@@ -69,10 +71,25 @@ void trust_region_asked(struct trust_region *t, int64_t number, const double *x,
     proposer_schedule_asked(&t->schedule, number, is_step(note));
     if (!is_step(note))
         return;
+    double *previous = t->last;
+    t->last = t->previous;
+    t->previous = previous;
+    t->previous_radius = t->radius;
     t->radius = note[1];
     t->before = note[2];
     t->promise = note[3];
     memcpy(t->last, x, t->d * sizeof *x);
+}
+
+void trust_region_lost(struct trust_region *t, int64_t number)
+{
+    if (number == t->schedule.running) {
+        double *last = t->last;
+        t->last = t->previous;
+        t->previous = last;
+        t->radius = t->previous_radius;
+    }
+    proposer_schedule_lost(&t->schedule, number);
 }
 
 void trust_region_told(struct trust_region *t, int64_t number, double loss)

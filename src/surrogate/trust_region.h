@@ -1,6 +1,6 @@
 /* The polish: steps to the minimum of a quadratic around the best point.
  *
- * A fold over trials, as a method is: trust_region_asked() and _told() alone change
+ * A fold over trials, as a method is: trust_region_asked(), _lost() and _told() alone change
  * what it means.
  */
 #ifndef AFINA_SURROGATE_TRUST_REGION_H
@@ -21,11 +21,13 @@ struct trust_region {
     double radius;                     /* of the next step, in encoded units; 0: none taken yet */
     double before, promise;            /* of the step that runs: the best loss, the decrease expected */
     double *last;                      /* where the last step went */
+    double *previous, previous_radius; /* the same before it, should it be lost */
     /* Workspaces. */
     struct quadratic quadratic;
     size_t *moved; /* coordinates that a step may change */
     size_t m;
     double *distance, *z, *y, *step, *low, *high;
+    double *coordinates; /* the memory of last, previous, step, low and high */
     size_t *order;
     size_t room;
 };
@@ -35,6 +37,9 @@ void trust_region_fini(struct trust_region *t); /* a zeroed one is fine */
 
 /* A trial was asked; `note` is NULL when it is no step. */
 void trust_region_asked(struct trust_region *t, int64_t number, const double *x, const double *note);
+
+/* Trial `number`, a step or not, was lost: it counts as never asked. */
+void trust_region_lost(struct trust_region *t, int64_t number);
 
 /* It ended; NaN: without a loss. */
 void trust_region_told(struct trust_region *t, int64_t number, double loss);

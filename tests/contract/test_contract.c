@@ -259,6 +259,26 @@ static void a_finite_space_ends_with_no_point_twice(void **state)
     close_session(&s);
 }
 
+/* A point whose trial was lost comes again: in the end every point has a result. */
+static void lost_points_of_a_finite_space_are_asked_again(void **state)
+{
+    struct session s = open_session(state, 25);
+    uint64_t points = s.c->entry->points, results = 0;
+    struct trial *trial;
+    for (int64_t i = 0; i < 10 * (int64_t)points && ask(&s, &trial) == AFINA_OK; i++) {
+        if (i % 3 == 1) {
+            OK(study_tell(s.study, trial->number, AFINA_STATE_LOST, NULL, 0, NULL));
+        } else {
+            tell_loss(&s, trial);
+            results++;
+        }
+    }
+    assert_int_equal(results, points);
+    assert_int_equal(ask(&s, &trial), AFINA_EXHAUSTED);
+    assert_replays(s.study);
+    close_session(&s);
+}
+
 static int32_t is_needle(const afina_point *point, void *user)
 {
     int64_t a = -1, b = -1;
@@ -690,6 +710,7 @@ static const struct law laws[] = {
     LAW(any_constant_value_is_survived, NULL),
     LAW(any_mixture_of_values_is_survived, NULL),
     LAW(a_finite_space_ends_with_no_point_twice, is_finite),
+    LAW(lost_points_of_a_finite_space_are_asked_again, is_finite),
     LAW(the_few_allowed_points_are_found, is_once),
     LAW(a_filter_that_refuses_all_is_named, NULL),
     LAW(the_only_point_with_a_weight_is_found, is_first),

@@ -66,6 +66,13 @@ int32_t gp_processes_asked(struct gp_processes *p, int64_t number, const double 
     return gp_record_asked(&p->record, number, x);
 }
 
+void gp_processes_lost(struct gp_processes *p, int64_t number)
+{
+    if (p->transformed.base > 0 || p->untransformed.base > 0)
+        proposer_schedule_lost(&p->schedule, number);
+    gp_record_forget(&p->record, number);
+}
+
 void gp_processes_ended(struct gp_processes *p, int64_t number, double loss)
 {
     if (number != p->schedule.running)

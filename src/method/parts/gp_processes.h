@@ -30,6 +30,9 @@ void gp_processes_fini(struct gp_processes *p); /* a zeroed one is fine */
 /* A trial at the encoded point x is pending; its note holds the fits that it was proposed with. */
 int32_t gp_processes_asked(struct gp_processes *p, int64_t number, const double *x, const struct gp_note *note);
 
+/* Trial `number` was lost: it counts as never asked. */
+void gp_processes_lost(struct gp_processes *p, int64_t number);
+
 /* It ended with a loss (NaN: none). To be called before the loss is recorded. */
 void gp_processes_ended(struct gp_processes *p, int64_t number, double loss);
 
