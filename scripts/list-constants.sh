@@ -1,16 +1,40 @@
 #!/bin/sh
-# list-constants.sh: every AFINA_* number of afina.h and afina_mlp.h with its value,
-# sorted. A debug record does not hold them, yet bindings copy them.
+# list-constants.sh INCLUDE: every AFINA_* number of the headers in that folder with its
+# value, sorted; headers named *_experimental.h are left out. A debug record does not hold
+# them, yet bindings copy them. Fails when an enum uses one number twice: the compiler
+# refuses two equal cases of a switch.
 set -eu
-names=$(printf '#include "afina_mlp.h"\n' | ${CC:-cc} -E -P -Iinclude -x c - | grep -oE '\bAFINA_[A-Z0-9_]+ *=' | tr -d ' =' | sort -u)
-program=$(mktemp -d)
-trap 'rm -rf "$program"' EXIT
+include=${1:-include}
+work=$(mktemp -d)
+trap 'rm -rf "$work"' EXIT
+
+for header in "$include"/*.h; do
+    case $header in
+    *_experimental.h) ;;
+    *) printf '#include "%s"\n' "$(basename "$header")" ;;
+    esac
+done >"$work/headers.h"
+
+# One line an enum: the names of its numbers.
+${CC:-cc} -E -P -I"$include" -x c "$work/headers.h" | tr '\n' ' ' | grep -oE '\benum\b[^{};]*\{[^}]*\}' | sed -E 's/^[^{]*\{//; s/\}$//' |
+    while read -r body; do
+        echo "$body" | tr ',' '\n' | sed -nE 's/^ *(AFINA_[A-Z0-9_]+).*/\1/p' | tr '\n' ' '
+        echo
+    done >"$work/enums"
 {
-    printf '#include <stdio.h>\n#include "afina_mlp.h"\nint main(void)\n{\n'
-    for name in $names; do
-        printf '    printf("%%s %%lld\\n", "%s", (long long)%s);\n' "$name" "$name"
-    done
+    printf '#include <stdio.h>\n#include "headers.h"\nint main(void)\n{\n'
+    while read -r names; do
+        [ -n "$names" ] || continue
+        printf '    switch (getchar()) {\n'
+        for name in $names; do
+            printf '    case %s: break;\n' "$name"
+        done
+        printf '    }\n'
+        for name in $names; do
+            printf '    printf("%%s %%lld\\n", "%s", (long long)%s);\n' "$name" "$name"
+        done
+    done <"$work/enums"
     printf '    return 0;\n}\n'
-} >"$program/list.c"
-${CC:-cc} -Iinclude -o "$program/list" "$program/list.c"
-"$program/list"
+} >"$work/list.c"
+${CC:-cc} -I"$include" -o "$work/list" "$work/list.c"
+"$work/list" </dev/null | LC_ALL=C sort -u
