@@ -1,15 +1,16 @@
 /* The library as a whole: version, last error, names of status numbers. */
 #include "afina.h"
 #include "core/fail.h"
+#include "core/version.h"
 
 const char *afina_version(void)
 {
-    return "0.1.0";
+    return VERSION_TEXT;
 }
 
 int32_t afina_version_number(void)
 {
-    return 100;
+    return VERSION_NUMBER;
 }
 
 int32_t afina_abi_version(void)

@@ -3,6 +3,7 @@
  * its values are read from their places in the order in which they are needed. */
 #include "core/fail.h"
 #include "core/mem.h"
+#include "core/version.h"
 #include "space/space_json.h"
 #include "space/space_read.h"
 
@@ -240,7 +241,7 @@ static int32_t check_format(struct json_reader *r)
         return r->rc;
     if (format != SPACE_FORMAT)
         return json_fail(r, AFINA_E_FORMAT, "format %lld of a space is not known; this library (%s) reads format %d",
-                         (long long)format, afina_version(), SPACE_FORMAT);
+                         (long long)format, VERSION_TEXT, SPACE_FORMAT);
     return 0;
 }
 

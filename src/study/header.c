@@ -3,6 +3,7 @@
 #include "core/fail.h"
 #include "core/json.h"
 #include "core/mem.h"
+#include "core/version.h"
 #include "study/study_options.h"
 
 #include <string.h>
@@ -44,7 +45,7 @@ static void write_declaration(const struct study *study, struct text *out)
     if (study->space->filter || study->needs_filter)
         text_append(out, "\"filter\"");
     text_append(out, "],\"version\":");
-    json_write_string(out, afina_version());
+    json_write_string(out, VERSION_TEXT);
     text_append(out, ",\"method\":");
     json_write_string(out, study->method->name);
     text_append(out, ",\"options\":{");
@@ -84,6 +85,5 @@ int32_t header_check_need(const char *need)
 {
     if (strcmp(need, "filter") == 0)
         return 0;
-    return fail(AFINA_E_UNSUPPORTED, "the log needs \"%s\", which this library (%s) does not know", need,
-                afina_version());
+    return fail(AFINA_E_UNSUPPORTED, "the log needs \"%s\", which this library (%s) does not know", need, VERSION_TEXT);
 }

@@ -2,6 +2,7 @@
 #include "core/fail.h"
 #include "core/json_reader.h"
 #include "core/mem.h"
+#include "core/version.h"
 #include "study/header.h"
 #include "study/log_line.h"
 #include "study/study_options.h"
@@ -68,7 +69,7 @@ static int32_t check_format(struct json_reader *json, const struct member *membe
         rc = json_next_int64(json, &format);
     if (!rc && format != LOG_FORMAT)
         rc = fail(AFINA_E_FORMAT, "the log: format %lld is not known; this library (%s) reads format %d",
-                  (long long)format, afina_version(), LOG_FORMAT);
+                  (long long)format, VERSION_TEXT, LOG_FORMAT);
     return rc;
 }
 

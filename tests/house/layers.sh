@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Calls go down only, seen from the #include lines:
+# Calls go down only, seen from the #include lines and from the symbols of the objects:
 #
 #     api > study > {method, schedule} > surrogate > {space, numeric} > core
 #
@@ -38,6 +38,28 @@ upward() {
     done
 }
 
+# An object uses symbols of its room and of those below; the public header, which all
+# may include, declares functions of the room that is on top.
+symbols_upward() {
+    local room
+    for room in "${!below[@]}"; do echo "below $room ${below[$room]}"; done >"$work/order"
+    for object in $(find "$B/src" -name '*.o' ! -path "$B/src/cli/*"); do # whose source is still there
+        source=${object#"$B"/}
+        [ ! -f "${source%.o}.c" ] || echo "$object"
+    done | xargs nm -A | awk -v top="$B/src/" '
+        FNR == NR { for (i = 3; i <= NF; i++) below[$2, $i] = 1; next }
+        { file = substr($1, length(top) + 1); sub(/\.o:.*/, "", file); room = file; sub(/\/.*/, "", room) }
+        $(NF - 1) ~ /^[TDRBVW]$/ { home[$NF] = room }
+        $(NF - 1) == "U" { uses[file " " $NF] = room }
+        END {
+            for (use in uses) {
+                split(use, part, " ")
+                if (part[2] in home && !((uses[use], home[part[2]]) in below))
+                    print "src/" part[1] ".c calls " part[2] " of src/" home[part[2]]
+            }
+        }' "$work/order" - | sort
+}
+
 unknown_rooms() {
     local room
     for room in src/*/; do
@@ -48,6 +70,7 @@ unknown_rooms() {
 
 check "every room has a place in the order" empty unknown_rooms
 check "nothing includes what stands above it" empty upward
+check "nothing calls what stands above it" empty symbols_upward
 check "only src/numeric includes GSL, LAPACKE or CBLAS" empty sh -c \
     "grep -nE '^ *# *include +<(gsl/|lapacke|cblas|openblas)' -r src examples include | grep -v '^src/numeric/'"
 check "examples include the public header only" empty sh -c "grep -nE '^ *# *include +\"' examples/*.[ch] 2>/dev/null | grep -v '\"afina\\.hp*\"'"
