@@ -72,16 +72,15 @@ static int32_t unknown_member(const char *word)
     const char *names[MOST_NAMES];
     size_t count = 0;
     struct text list = {0};
-    int32_t rc = 0;
-    for (size_t i = 0; i < method_count() && count < MOST_NAMES && !rc; i++) {
+    for (size_t i = 0; i < method_count() && count < MOST_NAMES; i++) {
         if (method_at(i)->traits & METHOD_PORTFOLIO)
             continue;
-        rc = text_append(&list, count ? ", " : "");
-        if (!rc)
-            rc = text_append(&list, method_at(i)->name);
+        text_append(&list, count ? ", " : "");
+        text_append(&list, method_at(i)->name);
         names[count++] = method_at(i)->name;
     }
     const char *nearest = text_nearest(word, names, count);
+    int32_t rc = list.rc;
     if (!rc && nearest)
         rc = fail(AFINA_E_NAME, "option \"methods\" of mix takes no \"%s\"; did you mean \"%s\"? It takes %s", word,
                   nearest, list.data);

@@ -84,14 +84,11 @@ struct step {
 static int32_t name_cycle(const struct space *space, const struct step *path, size_t length, size_t child)
 {
     struct text names = {0};
-    int32_t rc = 0;
-    for (size_t i = 0; i < length && !rc; i++) {
-        rc = text_append(&names, space->parameters[path[i].node].name);
-        if (!rc)
-            rc = text_append(&names, " needs ");
+    for (size_t i = 0; i < length; i++) {
+        text_append(&names, space->parameters[path[i].node].name);
+        text_append(&names, " needs ");
     }
-    if (!rc)
-        rc = text_append(&names, space->parameters[child].name);
+    int32_t rc = text_append(&names, space->parameters[child].name);
     if (!rc)
         rc = fail(AFINA_E_SPACE, "the condition closes a cycle: \"%s\" would need itself (%s)",
                   space->parameters[child].name, names.data);
