@@ -60,5 +60,19 @@ for document in README.md CONTRIBUTING.md BENCHMARKS.md $(find docs -name '*.md'
     done
     check "$document: links lead to files" empty links "$document"
 done
+# What the page on the architecture names: files and folders, and functions.
+missing_files() {
+    { grep -oE '`(src|include|lib|tests|docs)/[^` ]+`' "$1" | tr -d '`'
+        grep -oE '(src|include)/[a-z_/.]+' "${1%.md}.svg"; } | sort -u | while read -r file; do
+        [ -e "$file" ] || echo "$1: $file does not exist"
+    done
+}
+missing_functions() {
+    grep -oE '`[a-z_]+\(\)`' "$1" | tr -d '`()' | sort -u | while read -r name; do
+        grep -rqwE "$name\(.*" include src || echo "$1: there is no $name()"
+    done
+}
+check "docs/architecture.md: the files and folders exist" empty missing_files docs/architecture.md
+check "docs/architecture.md: the functions exist" empty missing_functions docs/architecture.md
 check "BENCHMARKS.md is one page" test "$(wc -l <BENCHMARKS.md)" -le 150
 finish

@@ -73,8 +73,8 @@ check "nothing includes what stands above it" empty upward
 check "nothing calls what stands above it" empty symbols_upward
 check "only src/numeric includes GSL, LAPACKE or CBLAS" empty sh -c \
     "grep -nE '^ *# *include +<(gsl/|lapacke|cblas|openblas)' -r src examples include | grep -v '^src/numeric/'"
-check "examples include the public header only" empty sh -c "grep -nE '^ *# *include +\"' examples/*.[ch] 2>/dev/null | grep -v '\"afina\\.hp*\"'"
+check "examples include the public header only" empty sh -c "grep -nE '^ *# *include +\"' examples/*.[ch] examples/*/*.[ch] 2>/dev/null | grep -vE '\"(afina\\.hp*|demo\\.h)\"'"
 check "a public header includes stddef.h, stdint.h and afina.h only" empty sh -c \
     "grep -nE '^ *# *include' include/*.h | grep -vE '<(stddef|stdint)\\.h>|"afina\\.h"'"
-check "file names are unique" empty sh -c "ls src/*/*.[ch] src/*/*/*.[ch] tests/*/*.[ch] tests/*/*/*.[ch] examples/*.[ch] 2>/dev/null | sed 's|.*/||' | sort | uniq -d"
+check "file names are unique" empty sh -c "ls src/*/*.[ch] src/*/*/*.[ch] tests/*/*.[ch] tests/*/*/*.[ch] examples/*.[ch] examples/*/*.[ch] 2>/dev/null | sed 's|.*/||' | sort | uniq -d"
 finish
