@@ -38,6 +38,15 @@
  *           handle is used by one thread at a time. No lock is held while a
  *           callback runs, so a callback may call the optimizer. A C++ exception
  *           passes through; docs/embedding.md says what it leaves.
+ * Callbacks A function of the host comes with a pointer `user`, which it gets at every
+ *           call, and a function `release` (or NULL), which is called with `user`
+ *           once, when the library will not use it again: when the function is
+ *           replaced, or the last object that refers to it is freed. A call that
+ *           fails to set a callback does not release: the host keeps `user`.
+ *           A callback answers with a status; a negative one is an error of its
+ *           own, AFINA_E_CALLBACK where no other says it better. Its text is what
+ *           afina_last_error() says, from a failed call in the callback or from
+ *           afina_set_last_error().
  * Fork      After fork(), an optimizer and its trials answer AFINA_E_FORKED in
  *           the child; freeing them there is allowed. Spaces and points go on.
  * Promise   A function here is never removed, nor its signature changed, while
@@ -87,6 +96,7 @@ enum {
     AFINA_E_FORKED = -13,      /* the handle belongs to the parent process */
     AFINA_E_REPLAY = -14,      /* a suggestion did not come out as logged */
     AFINA_E_BUSY = -15,        /* a filter asked the optimizer that calls it */
+    AFINA_E_CALLBACK = -16,    /* for the host's callbacks: end with this error */
     AFINA_E_VERSION = -17      /* a note in the log was written by another version */
 };
 
@@ -158,8 +168,17 @@ AFINA_API int32_t afina_abi_version(void);
  * until the next failure on this thread. Never NULL. */
 AFINA_API const char *afina_last_error(void);
 
+/* Sets the text of afina_last_error() on this thread, for a callback that is about to
+ * answer with an error. One line of UTF-8 (AFINA_E_ARGUMENT, then the text is that of this
+ * error), cut at 511 bytes. Since 0.1.0. */
+AFINA_API int32_t afina_set_last_error(const char *text);
+
 /* "AFINA_E_RANGE" for AFINA_E_RANGE and so on; "unknown" for other numbers. */
 AFINA_API const char *afina_status_name(int32_t status);
+
+/* Lets go of the `user` of a callback. Called once and with no lock held, from whichever
+ * thread drops the last reference. It may not throw. */
+typedef void (*afina_release)(void *user);
 
 /* -------------------------------------------------------------------- space */
 
@@ -234,12 +253,17 @@ AFINA_API int32_t afina_space_add_condition_in(afina_space *space, const char *c
 AFINA_API int32_t afina_space_add_condition(afina_space *space, const char *child, const char *parent,
                                             int32_t comparison, double number);
 
-/* Forbids points: returns non-zero when the point may be used. Called with no
- * lock held, from whichever thread asks; the point lives during the call. It must
- * answer the same for the same point. NULL removes the filter. A filter is code:
- * it is not part of the JSON text. */
+/* Forbids points: a positive answer means that the point may be used, 0 that it may not,
+ * and a negative one ends the call that asked (afina_ask(), afina_space_sample(), ...) with
+ * this status. Called with no lock held, from whichever thread asks; the point lives during
+ * the call. It must answer the same for the same point. */
 typedef int32_t (*afina_filter)(const afina_point *point, void *user);
-AFINA_API int32_t afina_space_set_filter(afina_space *space, afina_filter filter, void *user);
+
+/* The filter of a space, or NULL for none. It is code, and so no part of the JSON text.
+ * Copies of the space, its points and the optimizers made from it share the filter:
+ * `release` is called when all of them are freed or have another one. AFINA_E_ARGUMENT: a
+ * release function without a filter. Since 0.1.0. */
+AFINA_API int32_t afina_space_set_filter(afina_space *space, afina_filter filter, void *user, afina_release release);
 
 /* How many different points there are, conditions included, the filter left out. Choices
  * of weight 0 count as well, for a host may enqueue them: a study that suggests every
@@ -347,14 +371,17 @@ AFINA_API int32_t afina_optimizer_get_real(const afina_optimizer *optimizer, con
 AFINA_API int32_t afina_optimizer_get_string(const afina_optimizer *optimizer, const char *key, const char **value);
 
 /* The filter of the optimizer's space: for a study read from its log, which
- * cannot carry code. AFINA_E_STATE after the first suggestion. */
-AFINA_API int32_t afina_optimizer_set_filter(afina_optimizer *optimizer, afina_filter filter, void *user);
+ * cannot carry code. AFINA_E_STATE after the first suggestion of this handle, and when
+ * the log has suggestions that were made without a filter. Since 0.1.0. */
+AFINA_API int32_t afina_optimizer_set_filter(afina_optimizer *optimizer, afina_filter filter, void *user,
+                                             afina_release release);
 
-/* Messages (AFINA_LOG_*) go to this function, and nowhere without it. Called
+/* Messages (AFINA_MESSAGE_*) go to this function, and nowhere without it (NULL). Called
  * with no lock held, with `workers` > 1 from several threads; the text lives during
- * the call. */
+ * the call. Since 0.1.0. */
 typedef void (*afina_message_function)(int32_t level, const char *text, void *user);
-AFINA_API int32_t afina_optimizer_set_message(afina_optimizer *optimizer, afina_message_function function, void *user);
+AFINA_API int32_t afina_optimizer_set_message(afina_optimizer *optimizer, afina_message_function function, void *user,
+                                              afina_release release);
 
 /* The next trial to evaluate. The host owns the handle and frees it with
  * afina_trial_free(), before or after the trial is told.

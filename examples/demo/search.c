@@ -120,11 +120,11 @@ void run_search(struct search *search, const struct settings *settings, afina_ml
                                 .start = now(),
                                 .best = 1,
                                 .is_terminal = isatty(STDERR_FILENO)};
-    check(afina_optimizer_set_message(search->optimizer, show, &progress));
+    check(afina_optimizer_set_message(search->optimizer, show, &progress, NULL));
     running = search->optimizer;
     check(afina_optimize(search->optimizer, afina_mlp_objective, mlp, settings->trials));
     running = NULL;
-    check(afina_optimizer_set_message(search->optimizer, NULL, NULL));
+    check(afina_optimizer_set_message(search->optimizer, NULL, NULL, NULL));
     if (progress.is_terminal)
         fprintf(stderr, "\n");
     search->done = count_done(search->optimizer);

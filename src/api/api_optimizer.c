@@ -103,18 +103,17 @@ int32_t afina_optimizer_get_string(const afina_optimizer *optimizer, const char 
     return rc ? rc : study_get_string(optimizer->study, key, value);
 }
 
-int32_t afina_optimizer_set_filter(afina_optimizer *optimizer, afina_filter filter, void *user)
+int32_t afina_optimizer_set_filter(afina_optimizer *optimizer, afina_filter filter, void *user, afina_release release)
 {
     int32_t rc = optimizer_check(optimizer, __func__);
-    return rc ? rc : study_set_filter(optimizer->study, filter, user);
+    return rc ? rc : study_set_filter(optimizer->study, filter, user, release);
 }
 
-int32_t afina_optimizer_set_message(afina_optimizer *optimizer, afina_message_function function, void *user)
+int32_t afina_optimizer_set_message(afina_optimizer *optimizer, afina_message_function function, void *user,
+                                    afina_release release)
 {
     int32_t rc = optimizer_check(optimizer, __func__);
-    if (!rc)
-        study_set_log(optimizer->study, function, user);
-    return rc;
+    return rc ? rc : study_set_message(optimizer->study, function, user, release);
 }
 
 int32_t afina_ask(afina_optimizer *optimizer, afina_trial **out)

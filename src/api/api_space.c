@@ -209,15 +209,10 @@ int32_t afina_space_add_condition(afina_space *space, const char *child, const c
     return rc ? rc : changed(space, space_add_condition(space->space, child, parent, comparison, number));
 }
 
-int32_t afina_space_set_filter(afina_space *space, afina_filter filter, void *user)
+int32_t afina_space_set_filter(afina_space *space, afina_filter filter, void *user, afina_release release)
 {
     int32_t rc = require(space, __func__, "space");
-    if (rc)
-        return rc;
-    space->space->filter = filter;
-    space->space->filter_user = user;
-    drop_snapshot(space);
-    return 0;
+    return rc ? rc : changed(space, space_set_filter(space->space, filter, user, release));
 }
 
 /* The lattice of a finite space, made when it is first needed. */

@@ -1,6 +1,5 @@
 /* The library as a whole: version, last error, names of status numbers. */
-#include "afina.h"
-#include "core/fail.h"
+#include "api/handles.h"
 #include "core/version.h"
 
 const char *afina_version(void)
@@ -23,6 +22,16 @@ const char *afina_last_error(void)
     return fail_text();
 }
 
+int32_t afina_set_last_error(const char *text)
+{
+    int32_t rc = require(text, __func__, "text");
+    if (!rc && !text_is_utf8(text))
+        rc = fail(AFINA_E_ARGUMENT, "%s: text is not UTF-8", __func__);
+    if (rc)
+        return rc;
+    return fail(AFINA_OK, "%s", text); /* control characters become spaces */
+}
+
 const char *afina_status_name(int32_t status)
 {
     static const char *const news[] = {"AFINA_OK", "AFINA_DONE", "AFINA_EXHAUSTED", "AFINA_WAIT", "AFINA_CANCELLED",
@@ -31,7 +40,7 @@ const char *afina_status_name(int32_t status)
         "AFINA_E_ARGUMENT", "AFINA_E_RANGE",  "AFINA_E_NAME",        "AFINA_E_TYPE",
         "AFINA_E_STATE",    "AFINA_E_MEMORY", "AFINA_E_SPACE",       "AFINA_E_NO_POINT",
         "AFINA_E_FORMAT",   "AFINA_E_FILE",   "AFINA_E_UNSUPPORTED", "AFINA_E_NOT_FOUND",
-        "AFINA_E_FORKED",   "AFINA_E_REPLAY", "AFINA_E_BUSY",        NULL,
+        "AFINA_E_FORKED",   "AFINA_E_REPLAY", "AFINA_E_BUSY",        "AFINA_E_CALLBACK",
         "AFINA_E_VERSION",
     };
     const char *name = NULL;

@@ -5,6 +5,7 @@
 #include <stdarg.h>
 
 static _Thread_local char last_text[FAIL_TEXT_SIZE];
+static _Thread_local uint32_t count;
 
 int32_t fail(int32_t code, const char *format, ...)
 {
@@ -12,6 +13,7 @@ int32_t fail(int32_t code, const char *format, ...)
     va_start(args, format);
     text_vformat(last_text, sizeof last_text, format, args);
     va_end(args);
+    count++;
     return code;
 }
 
@@ -23,4 +25,9 @@ int32_t fail_memory(void)
 const char *fail_text(void)
 {
     return last_text;
+}
+
+uint32_t fail_count(void)
+{
+    return count;
 }

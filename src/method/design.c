@@ -187,7 +187,10 @@ static int32_t suggest(void *state, struct suggestion *suggestion)
     for (uint64_t position = m->next; position < end && !grid_scan_is_long(&scan); position++) {
         cell_at(m, position, suggestion->point);
         int tried = is_tried(m, position, suggestion->point);
-        if (grid_scan_takes(&scan, m->context, suggestion->point, tried)) {
+        int32_t taken = grid_scan_takes(&scan, m->context, suggestion->point, tried);
+        if (taken < 0)
+            return taken;
+        if (taken) {
             position_write(suggestion, position + 1);
             return 0;
         }

@@ -77,7 +77,10 @@ static int32_t suggest(void *state, struct suggestion *suggestion)
     uint64_t end = m->context->repeats ? m->next + m->count : m->count;
     for (uint64_t position = m->next; position < end && !grid_scan_is_long(&scan); position++) {
         point_at(m, position, suggestion->point);
-        if (grid_scan_takes(&scan, m->context, suggestion->point, is_tried(m, suggestion->point))) {
+        int32_t taken = grid_scan_takes(&scan, m->context, suggestion->point, is_tried(m, suggestion->point));
+        if (taken < 0)
+            return taken;
+        if (taken) {
             position_write(suggestion, position + 1);
             return 0;
         }

@@ -24,7 +24,19 @@ void space_free(struct space *space)
     mem_free(space->parameters);
     name_table_fini(&space->names);
     mem_free(space->order);
+    callback_release(space->filter);
     mem_free(space);
+}
+
+int32_t space_set_filter(struct space *space, afina_filter filter, void *user, afina_release release)
+{
+    struct callback *fresh, *old = space->filter;
+    int32_t rc = callback_new(&fresh, (void (*)(void))filter, user, release);
+    if (rc)
+        return rc;
+    space->filter = fresh;
+    callback_release(old);
+    return 0;
 }
 
 int32_t space_clone(struct space **out, const struct space *space)
@@ -34,8 +46,7 @@ int32_t space_clone(struct space **out, const struct space *space)
     int32_t rc = space_new(&clone);
     if (rc)
         return rc;
-    clone->filter = space->filter;
-    clone->filter_user = space->filter_user;
+    clone->filter = callback_reference(space->filter);
     clone->capacity = space->size;
     clone->parameters = mem_new(space->size, sizeof *clone->parameters);
     rc = clone->parameters ? name_table_reserve(&clone->names, space->size) : fail_memory();

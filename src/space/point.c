@@ -108,9 +108,21 @@ static void hide_inactive(struct point *point)
             point->value[i].integer = 0;
 }
 
+/* The text of an error is the filter's own, when it left one. */
+static int32_t ask_filter(const struct callback *filter, const struct afina_point *point)
+{
+    uint32_t failures = fail_count();
+    int32_t answer = ((afina_filter)filter->function)(point, filter->user);
+    if (answer > 0)
+        return 1;
+    if (answer < 0 && fail_count() == failures)
+        fail(answer, "the filter answered %d", (int)answer);
+    return answer;
+}
+
 /* A filter may copy the point and activate more of its parameters, as a host does; so the
  * inactive parameters of a canonical point show it their defaults. */
-int space_allows(struct space *space, struct point *point)
+int32_t space_allows(struct space *space, struct point *point)
 {
     if (!space->filter)
         return 1;
@@ -118,10 +130,10 @@ int space_allows(struct space *space, struct point *point)
     int canonical = space->has_conditions && is_canonical(point);
     if (canonical)
         space_show_inactive(space, point);
-    int allowed = space->filter(&shown, space->filter_user) != 0;
+    int32_t answer = ask_filter(space->filter, &shown);
     if (canonical)
         hide_inactive(point);
-    return allowed;
+    return answer;
 }
 
 static int32_t set(struct point *point, size_t i, int32_t rc, const union value *v)

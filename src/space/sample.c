@@ -25,8 +25,9 @@ int32_t space_sample(struct space *space, struct rng *rng, struct point *out)
 {
     for (int i = 0; i < SPACE_SAMPLE_TRIES; i++) {
         draw(space, rng, out);
-        if (space_allows(space, out))
-            return 0;
+        int32_t allowed = space_allows(space, out);
+        if (allowed)
+            return allowed < 0 ? allowed : 0;
     }
     return fail(AFINA_E_NO_POINT, "the filter refused all of %d points drawn from the space", SPACE_SAMPLE_TRIES);
 }

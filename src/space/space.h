@@ -10,6 +10,7 @@
 #define AFINA_SPACE_SPACE_H
 
 #include "afina.h"
+#include "core/callback.h"
 #include "space/name_table.h"
 
 #include <stddef.h>
@@ -69,8 +70,7 @@ struct space {
     struct parameter *parameters;
     size_t size, capacity;
     struct name_table names; /* index of a parameter */
-    afina_filter filter;
-    void *filter_user;
+    struct callback *filter; /* an afina_filter, shared with copies; NULL: all points are allowed */
     /* Of a snapshot: */
     _Atomic int32_t references;
     size_t *order; /* parameters so that parents come before children */
@@ -95,6 +95,9 @@ struct afina_point {
 /* ------------------------------------------------------------------ building */
 
 int32_t space_new(struct space **out);
+
+/* Replaces the filter. On failure the space is as it was, and `user` stays the caller's. */
+int32_t space_set_filter(struct space *space, afina_filter filter, void *user, afina_release release);
 int32_t space_clone(struct space **out, const struct space *space);
 void space_free(struct space *space);
 
@@ -132,8 +135,9 @@ int space_is_active(const struct space *space, const struct point *point, size_t
  * of inactive parameters to 0. */
 void space_resolve(const struct space *space, struct point *point, int canonical);
 
-/* 1 when the filter (if there is one) allows the point. Runs the host's code. */
-int space_allows(struct space *space, struct point *point);
+/* 1 when the filter (if there is one) allows the point, 0 when it refuses, and the negative
+ * status with which it ends the call. Runs the host's code. */
+int32_t space_allows(struct space *space, struct point *point);
 
 /* --------------------------------------------------------------------- points */
 

@@ -56,6 +56,9 @@ static int32_t ask_method(struct study *study, struct trial **out)
     STUDY_TURN_GUARD struct study *guard = study;
     rc = fold_suggest(study->fold, number);
     guard = NULL;
+    int32_t forked = study_check_process(study); /* by the filter; the lock is another process' */
+    if (forked)
+        return forked;
     study_lock(study);
     if (rc)
         return study_drop_broken_fold(study, rc);
@@ -67,7 +70,10 @@ static int32_t ask_method(struct study *study, struct trial **out)
         entry.note_size = fold->note_size;
         entry.note_version = study->method->note_version;
     }
-    return commit_trial(study, &entry, out);
+    rc = commit_trial(study, &entry, out);
+    if (!rc)
+        study->suggested_here = 1;
+    return rc;
 }
 
 int32_t study_ask(struct study *study, struct trial **out)
@@ -79,7 +85,8 @@ int32_t study_ask(struct study *study, struct trial **out)
     rc = study_begin(study);
     if (!rc)
         rc = study->queue_head < study->n_queue ? ask_queued(study, out) : ask_method(study, out);
-    study_leave_turn(study);
+    if (!study_is_forked(study))
+        study_leave_turn(study);
     return rc;
 }
 

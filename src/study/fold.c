@@ -334,8 +334,9 @@ static int32_t scan_points(struct fold *fold, struct rng *rng, struct point *poi
         lattice_unrank(fold->lattice, i < left ? start + i : i - left, point);
         if (!is_new(fold, point))
             continue;
-        if (space_allows(fold->study->space, point))
-            return 0;
+        int32_t allowed = space_allows(fold->study->space, point);
+        if (allowed)
+            return allowed < 0 ? allowed : 0;
     }
     if (most == fold->points && fold->used > 0 && !fold->study->repeats)
         return AFINA_EXHAUSTED;
@@ -374,9 +375,11 @@ int32_t fold_suggest(struct fold *fold, int64_t number)
         fold->note_size = s.note_size;
         if (rc)
             return rc;
-        if (is_new(fold, fold->point) && space_is_suggestible(study->space, fold->point) &&
-            space_allows(study->space, fold->point))
-            return 0;
+        int32_t allowed = 0;
+        if (is_new(fold, fold->point) && space_is_suggestible(study->space, fold->point))
+            allowed = space_allows(study->space, fold->point);
+        if (allowed)
+            return allowed < 0 ? allowed : 0;
     }
     rng_start(&rng, study->seed, (uint64_t)number, RNG_REPAIR);
     return repair(fold, &rng, fold->point);

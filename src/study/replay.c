@@ -22,8 +22,11 @@ static int32_t derive(struct fold *fold, const struct trial *trial, size_t seen,
     study_unlock(fold->study);
     if (!rc)
         rc = fold_suggest(fold, trial->number);
+    int32_t forked = study_check_process(fold->study); /* by the filter */
+    if (forked)
+        return forked;
     *same = rc == 0 && point_equal(fold->point, trial->point) && same_note(trial, fold);
-    return rc == AFINA_E_MEMORY ? rc : 0;
+    return rc < 0 && rc != AFINA_E_NO_POINT ? rc : 0;
 }
 
 /* 1 when a note is there that a suggestion of this library cannot be compared with. */
@@ -97,6 +100,8 @@ int32_t study_replay(struct study *study, int64_t *number)
     if (!rc)
         rc = replay(study, fold, n_events, number);
     guard = NULL;
+    if (study_is_forked(study))
+        return rc;
     study_lock(study);
     study_leave_turn(study);
     return rc;

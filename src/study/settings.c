@@ -142,30 +142,39 @@ void study_get_limits(struct study *study, struct study_limits *out)
     study_unlock(study);
 }
 
-/* A snapshot is immutable, so the filter comes with a new one; what refers to
- * the old one keeps it. */
-int32_t study_set_filter(struct study *study, afina_filter filter, void *user)
+/* The filter belongs to the suggestions: it is fixed with the first one. The text of a log
+ * has no code in it, so a study that was read and had a filter gets it anew. */
+static int32_t check_filter_open(const struct study *study, afina_filter filter)
 {
-    struct space *clone = NULL, *snapshot = NULL;
+    if (study->suggested_here)
+        return fail(AFINA_E_STATE, "the filter is fixed since the first suggestion");
+    if (filter && study->header && !study->needs_filter)
+        return fail(AFINA_E_STATE, "the study was begun without a filter: its log says so");
+    return 0;
+}
+
+/* A snapshot is immutable, so the filter comes with a new one; what refers to
+ * the old one keeps it. A fold refers to it: the next ask makes another one. */
+int32_t study_set_filter(struct study *study, afina_filter filter, void *user, afina_release release)
+{
+    struct space *before = NULL, *snapshot = NULL;
     int32_t rc = study_take_turn(study);
     if (rc)
         return rc;
-    if (study->fold)
-        rc = fail(AFINA_E_STATE, "the filter is fixed since the first suggestion");
-    if (!rc && filter && study->header && !study->needs_filter)
-        rc = fail(AFINA_E_STATE, "the study was begun without a filter: its log says so");
+    rc = check_filter_open(study, filter);
     if (!rc)
-        rc = space_clone(&clone, study->space);
+        rc = space_snapshot(&snapshot, study->space);
+    if (!rc)
+        rc = space_set_filter(snapshot, filter, user, release);
     if (!rc) {
-        clone->filter = filter;
-        clone->filter_user = user;
-        rc = space_snapshot(&snapshot, clone);
-    }
-    if (!rc) {
-        space_release(study->space);
+        fold_free(study->fold);
+        study->fold = NULL;
+        before = study->space;
         study->space = snapshot;
+        snapshot = NULL;
     }
     study_leave_turn(study);
-    space_free(clone);
+    space_release(before); /* a release function of the host may run: no lock is held */
+    space_release(snapshot);
     return rc;
 }

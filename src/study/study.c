@@ -92,6 +92,7 @@ void study_release(struct study *study)
     options_fini(&study->options);
     options_fini(&study->method_options);
     space_release(study->space);
+    callback_release(study->message);
     destroy_locks(study);
     mem_free(study);
 }
@@ -188,26 +189,31 @@ int study_reached(const struct study *study, double value, double target)
     return study->signs[0] * value <= study->signs[0] * target;
 }
 
-void study_set_log(struct study *study, afina_message_function function, void *user)
+int32_t study_set_message(struct study *study, afina_message_function function, void *user, afina_release release)
 {
+    struct callback *fresh;
+    int32_t rc = callback_new(&fresh, (void (*)(void))function, user, release);
+    if (rc)
+        return rc;
     study_lock(study);
-    study->log = function;
-    study->log_user = user;
+    struct callback *old = study->message;
+    study->message = fresh;
     study_unlock(study);
+    callback_release(old);
+    return 0;
 }
 
 void study_log(struct study *study, int32_t level, const char *format, ...)
 {
-    char message[FAIL_TEXT_SIZE];
+    char text[FAIL_TEXT_SIZE];
     va_list args;
     study_lock(study);
-    afina_message_function function = study->log;
-    void *user = study->log_user;
+    CALLBACK_SCOPE struct callback *message = callback_reference(study->message);
     study_unlock(study);
-    if (!function)
+    if (!message)
         return;
     va_start(args, format);
-    text_vformat(message, sizeof message, format, args);
+    text_vformat(text, sizeof text, format, args);
     va_end(args);
-    function(level, message, user);
+    ((afina_message_function)message->function)(level, text, message->user);
 }

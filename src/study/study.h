@@ -39,7 +39,8 @@ struct study {
     int repeats;
     char *header; /* the first line of the log, with its end; NULL: not fixed yet */
     size_t header_length;
-    int needs_filter; /* the header says there was one */
+    int needs_filter;   /* the header says there was one */
+    int suggested_here; /* this handle made a suggestion: the filter is fixed */
 
     /* The log. */
     struct event *events;
@@ -61,8 +62,7 @@ struct study {
     int64_t best; /* trial, or -1 */
 
     /* The handle. */
-    afina_message_function log;
-    void *log_user;
+    struct callback *message; /* an afina_message_function */
     pthread_mutex_t lock, gate; /* study_lock() */
     pthread_cond_t turn_free;
     int turn_taken;
@@ -99,10 +99,10 @@ int32_t study_set_string(struct study *study, const char *key, const char *value
 int32_t study_get_integer(struct study *study, const char *key, int64_t *value);
 int32_t study_get_real(struct study *study, const char *key, double *value);
 int32_t study_get_string(struct study *study, const char *key, const char **value);
-int32_t study_set_filter(struct study *study, afina_filter filter, void *user);
+int32_t study_set_filter(struct study *study, afina_filter filter, void *user, afina_release release);
 
-/* Messages to the host's log function, if there is one; called without the lock. */
-void study_set_log(struct study *study, afina_message_function function, void *user);
+/* Messages to the host's function, if there is one; called without the lock. */
+int32_t study_set_message(struct study *study, afina_message_function function, void *user, afina_release release);
 void study_log(struct study *study, int32_t level, const char *format, ...)
 #if defined(__GNUC__)
     __attribute__((format(printf, 3, 4)))

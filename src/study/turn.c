@@ -47,7 +47,7 @@ void study_leave_turn(struct study *study)
 void study_abandon_turn(struct study **guard)
 {
     struct study *study = *guard;
-    if (!study)
+    if (!study || study_is_forked(study))
         return;
     study_lock(study);
     study_drop_fold(study);

@@ -456,7 +456,7 @@ static void test_a_filter_set_late_leaves_the_handles_their_space(void **state)
     OK(afina_point_new(&point, space));
     OK(afina_add_trial(o, point, AFINA_STATE_COMPLETE, &value, 1, NULL));
     OK(afina_trial_get(o, 0, &trial));
-    OK(afina_optimizer_set_filter(o, NULL, NULL));
+    OK(afina_optimizer_set_filter(o, NULL, NULL, NULL));
     OK(afina_point_get_real(afina_trial_point(trial), "x", &x));
     assert_true(x == 2.5);
     afina_trial_free(trial);
@@ -529,7 +529,7 @@ static void test_a_filter_is_obeyed(void **state)
         afina_space *space = small_space();
         afina_optimizer *o;
         int calls = 0;
-        OK(afina_space_set_filter(space, only_left_half, &calls));
+        OK(afina_space_set_filter(space, only_left_half, &calls, NULL));
         OK(afina_optimizer_new(&o, space, afina_method_name(m)));
         for (int i = 0; i < 12; i++) {
             afina_trial *trial;
@@ -561,7 +561,7 @@ static void test_nevergrad_300_a_filter_that_refuses_all_ends_the_ask(void **sta
         afina_space *space = small_space();
         afina_optimizer *o;
         afina_trial *trial;
-        OK(afina_space_set_filter(space, none, NULL));
+        OK(afina_space_set_filter(space, none, NULL, NULL));
         OK(afina_optimizer_new(&o, space, methods[m]));
         int32_t rc = afina_ask(o, &trial);
         assert_true(rc == AFINA_E_NO_POINT || (rc == AFINA_EXHAUSTED && strcmp(methods[m], "grid") == 0));
@@ -591,7 +591,7 @@ static void test_optuna_4068_a_filter_that_asks_gets_an_answer(void **state)
     struct reentrant r = {0};
     afina_space *space = small_space();
     afina_trial *trial;
-    OK(afina_space_set_filter(space, asks_again, &r));
+    OK(afina_space_set_filter(space, asks_again, &r, NULL));
     OK(afina_optimizer_new(&r.optimizer, space, "random"));
     OK(afina_ask(r.optimizer, &trial));
     assert_int_equal(r.status, AFINA_E_BUSY);
@@ -623,19 +623,19 @@ static void test_a_filter_may_free_the_optimizer(void **state)
     afina_optimizer *o = small_optimizer("random");
     afina_trial *trial;
     int64_t number;
-    OK(afina_optimizer_set_filter(o, frees_it, &o));
+    OK(afina_optimizer_set_filter(o, frees_it, &o, NULL));
     OK(afina_ask(o, &trial));
     assert_null(o);
     assert_int_equal(afina_trial_number(trial), 0);
     afina_trial_free(trial);
     o = small_optimizer("random");
-    OK(afina_optimizer_set_filter(o, allows, NULL));
+    OK(afina_optimizer_set_filter(o, allows, NULL, NULL));
     small_step(o);
     char *text = log_of(o);
     afina_optimizer_free(o);
     OK(afina_optimizer_from_json(&o, text, strlen(text)));
     free(text);
-    OK(afina_optimizer_set_filter(o, frees_it, &o));
+    OK(afina_optimizer_set_filter(o, frees_it, &o, NULL));
     OK(afina_optimizer_replay(o, &number));
     assert_null(o);
 }
@@ -643,7 +643,7 @@ static void test_a_filter_may_free_the_optimizer(void **state)
 static int32_t changes_the_space(const afina_point *point, void *user)
 {
     double x;
-    int32_t rc = afina_space_set_filter(user, NULL, NULL);
+    int32_t rc = afina_space_set_filter(user, NULL, NULL, NULL);
     return rc == AFINA_OK && afina_point_get_real(point, "x", &x) == AFINA_OK;
 }
 
@@ -653,7 +653,7 @@ static void test_a_filter_may_change_the_space(void **state)
     afina_space *space = small_space();
     afina_point *point;
     double x;
-    OK(afina_space_set_filter(space, changes_the_space, space));
+    OK(afina_space_set_filter(space, changes_the_space, space, NULL));
     OK(afina_space_sample(space, 7, 0, &point));
     OK(afina_point_get_real(point, "x", &x));
     afina_point_free(point);

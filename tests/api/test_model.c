@@ -741,7 +741,7 @@ static void test_a_filter_that_asks_the_model_is_told_that_it_is_busy(void **sta
 {
     (void)state;
     afina_optimizer *optimizer = small_optimizer("gp");
-    OK(afina_optimizer_set_filter(optimizer, asking_filter, optimizer));
+    OK(afina_optimizer_set_filter(optimizer, asking_filter, optimizer, NULL));
     small_step(optimizer);
     assert_int_equal(asked_back, AFINA_E_BUSY);
     afina_optimizer_free(optimizer);

@@ -484,12 +484,12 @@ static void test_messages_go_to_the_host_alone(void **state)
     (void)state;
     afina_optimizer *o = small_optimizer("random");
     struct messages m = {0};
-    OK(afina_optimizer_set_message(o, keep, &m));
+    OK(afina_optimizer_set_message(o, keep, &m, NULL));
     OK(afina_optimize(o, good, NULL, 3));
     assert_int_equal(m.count, 3);
     assert_int_equal(m.level, AFINA_MESSAGE_INFO);
     assert_non_null(strstr(m.last, "trial 2 is complete"));
-    OK(afina_optimizer_set_message(o, NULL, NULL));
+    OK(afina_optimizer_set_message(o, NULL, NULL, NULL));
     OK(afina_optimize(o, good, NULL, 1));
     assert_int_equal(m.count, 3);
     afina_optimizer_free(o);

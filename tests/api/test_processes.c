@@ -172,7 +172,7 @@ static void test_an_unwound_filter_gives_the_turn_back(void **state)
             afina_optimizer_free(o);
             continue;
         }
-        OK(afina_optimizer_set_filter(o, ends_the_thread, &self));
+        OK(afina_optimizer_set_filter(o, ends_the_thread, &self, NULL));
         for (int i = 0; i < 12; i++) {
             pthread_t thread;
             int64_t differs;
@@ -205,7 +205,7 @@ static void test_a_thread_cancelled_while_it_waits_keeps_no_lock(void **state)
     pthread_t thinks, cancelled;
     int64_t count;
     int stage = 0;
-    OK(afina_optimizer_set_filter(o, waits, &stage));
+    OK(afina_optimizer_set_filter(o, waits, &stage, NULL));
     assert_int_equal(pthread_create(&thinks, NULL, ask_once, o), 0);
     while (__atomic_load_n(&stage, __ATOMIC_ACQUIRE) == 0)
         usleep(100);

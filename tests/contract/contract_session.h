@@ -171,7 +171,7 @@ static struct session reopen(const struct session *s)
         fail_msg("reading the log gave %d: %s", (int)rc, fail_text());
     copy.study->method = s->c->method; /* the probe's name is another's */
     if (s->space->filter)
-        OK(study_set_filter(copy.study, s->space->filter, s->space->filter_user));
+        OK(study_set_filter(copy.study, (afina_filter)s->space->filter->function, s->space->filter->user, NULL));
     mem_free(text.data);
     return copy;
 }

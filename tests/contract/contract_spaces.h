@@ -121,7 +121,7 @@ static void build_filtered(struct space *s)
 {
     OK(space_add_integer(s, "a", 0, 4, AFINA_SCALE_LINEAR));
     OK(space_add_integer(s, "b", 10, 14, AFINA_SCALE_LINEAR));
-    s->filter = is_sum_odd;
+    OK(space_set_filter(s, is_sum_odd, NULL, NULL));
 }
 
 static void build_one_point(struct space *s)

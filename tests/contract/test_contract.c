@@ -293,7 +293,7 @@ static void build_haystack(struct space *s)
 {
     OK(space_add_integer(s, "a", 0, 255, AFINA_SCALE_LINEAR));
     OK(space_add_integer(s, "b", 0, 255, AFINA_SCALE_LINEAR));
-    s->filter = is_needle;
+    OK(space_set_filter(s, is_needle, NULL, NULL));
 }
 
 static void the_few_allowed_points_are_found(void **state)

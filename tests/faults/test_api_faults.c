@@ -352,7 +352,7 @@ static int32_t op_set_filter(struct world *w)
     afina_optimizer *o = NULL;
     int32_t rc = afina_optimizer_new(&o, w->space, method_of_world);
     if (!rc)
-        rc = afina_optimizer_set_filter(o, no_filter, NULL);
+        rc = afina_optimizer_set_filter(o, no_filter, NULL, NULL);
     afina_optimizer_free(o);
     return rc;
 }

@@ -330,7 +330,7 @@ static void test_forbidden_points_are_passed_over(void **state)
     struct hand hand;
     assert_int_equal(space_add_integer(space, "k", 1, 9, AFINA_SCALE_LINEAR), 0);
     hand_start(&hand, "grid", space, 0);
-    hand.context.space->filter = is_even;
+    assert_int_equal(space_set_filter(hand.context.space, is_even, NULL, NULL), 0);
     assert_int_equal(ask_all(&hand), 4);
     for (size_t i = 0; i < 4; i++) {
         assert_int_equal(hand.log[i].point->value[0].integer, 2 * (int64_t)i + 2);
@@ -349,8 +349,7 @@ static void test_a_filter_that_forbids_everything_does_not_hang(void **state)
     const struct point *point;
     uint64_t calls = 0;
     hand_start(&hand, "grid", space, 0);
-    hand.context.space->filter = is_never;
-    hand.context.space->filter_user = &calls;
+    assert_int_equal(space_set_filter(hand.context.space, is_never, &calls, NULL), 0);
     assert_int_equal(hand_ask(&hand, &point), AFINA_E_NO_POINT);
     assert_int_equal(calls, 1000000);
     assert_string_equal(fail_text(), "1000000 cells of grid in a row, from number 0 on, are forbidden or seen");
@@ -358,8 +357,7 @@ static void test_a_filter_that_forbids_everything_does_not_hang(void **state)
     space_free(space);
     space = layered_space();
     hand_start(&hand, "grid", space, 0);
-    hand.context.space->filter = is_never;
-    hand.context.space->filter_user = &calls;
+    assert_int_equal(space_set_filter(hand.context.space, is_never, &calls, NULL), 0);
     assert_int_equal(hand_ask(&hand, &point), AFINA_E_NO_POINT);
     hand.context.repeats = 1;
     assert_int_equal(hand_ask(&hand, &point), AFINA_E_NO_POINT);

@@ -139,8 +139,7 @@ static void test_the_filter_is_obeyed(void **state)
     struct hand hand;
     double limit = 0.5;
     hand_start(&hand, "random", space, 8);
-    hand.context.space->filter = is_below;
-    hand.context.space->filter_user = &limit;
+    assert_int_equal(space_set_filter(hand.context.space, is_below, &limit, NULL), 0);
     for (int i = 0; i < 100; i++)
         assert_true(hand_next(&hand)->value[0].real < 0.5);
     hand_end(&hand);

@@ -90,7 +90,7 @@ static void check_resumed(const struct game *game, const afina_optimizer *optimi
     char *log = mem_new(length + 1, 1);
     assert_ok(afina_optimizer_to_json(optimizer, log, length + 1, &unused));
     assert_ok(afina_optimizer_from_json(&resumed, log, length));
-    assert_ok(afina_optimizer_set_filter(resumed, allow_by_text, NULL));
+    assert_ok(afina_optimizer_set_filter(resumed, allow_by_text, NULL, NULL));
     assert_int_equal(afina_ask(resumed, &trial), status);
     assert_null(trial);
     mem_free(log);
@@ -107,7 +107,7 @@ static void play(struct rng *rng, const char *method)
     size_t wanted = 0;
     int32_t rc = 0;
     assert_ok(afina_space_from_json(&game.space, json, strlen(json)));
-    assert_ok(afina_space_set_filter(game.space, allow_by_text, NULL));
+    assert_ok(afina_space_set_filter(game.space, allow_by_text, NULL, NULL));
     game.all = list_points(snapshot);
     game.kept = mem_new(2 * game.all.size + 1, sizeof *game.kept);
     assert_ok(afina_optimizer_new(&optimizer, game.space, method));

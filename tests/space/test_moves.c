@@ -24,8 +24,7 @@ static void test_nevergrad_300_a_filter_that_allows_nothing_ends(void **state)
     struct rng rng;
     rng_start(&rng, 300, 0, RNG_SUGGEST);
     assert_ok(space_add_real(space, "x", 0, 1, AFINA_SCALE_LINEAR));
-    space->filter = open_sometimes;
-    space->filter_user = &gate;
+    assert_int_equal(space_set_filter(space, open_sometimes, &gate, NULL), 0);
     struct space *snapshot = snapshot_of(space);
     struct point *point = new_point(snapshot);
     assert_int_equal(space_sample(snapshot, &rng, point), AFINA_E_NO_POINT);
@@ -80,8 +79,7 @@ static void test_a_filter_sees_the_whole_point(void **state)
     assert_ok(space_set_default_real(space, "child", 2.385));
     assert_ok(space_add_choices(space, "switch", AFINA_KIND_CATEGORICAL, onoff, 2));
     assert_ok(space_add_condition_in(space, "child", "switch", &onoff[1], 1));
-    space->filter = look;
-    space->filter_user = &witness;
+    assert_int_equal(space_set_filter(space, look, &witness, NULL), 0);
     struct space *snapshot = snapshot_of(space);
     struct point *point = new_point(snapshot);
     for (int i = 0; i < 50; i++) {

@@ -228,8 +228,7 @@ static struct space *gated_space(struct gate *gate)
 {
     struct space *space = new_space();
     assert_ok(space_add_real(space, "x", 0, 1, AFINA_SCALE_LINEAR));
-    space->filter = below_limit;
-    space->filter_user = gate;
+    assert_int_equal(space_set_filter(space, below_limit, gate, NULL), 0);
     struct space *snapshot = snapshot_of(space);
     space_free(space);
     return snapshot;

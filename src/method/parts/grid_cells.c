@@ -73,9 +73,11 @@ int32_t grid_cells_new(struct lattice **out, const struct method_context *contex
 /* Cells passed over in one ask. */
 enum { MOST_PASSED = 1000000 };
 
-int grid_scan_takes(struct grid_scan *scan, const struct method_context *context, struct point *point, int is_tried)
+int32_t grid_scan_takes(struct grid_scan *scan, const struct method_context *context, struct point *point, int is_tried)
 {
-    int is_wanted = !is_tried && space_allows(context->space, point);
+    int32_t is_wanted = is_tried ? 0 : space_allows(context->space, point);
+    if (is_wanted < 0)
+        return is_wanted;
     if (is_wanted && scan->skip-- == 0)
         return 1;
     scan->passed++;
