@@ -55,6 +55,12 @@
 #ifndef AFINA_H
 #define AFINA_H
 
+/* size_t and NULL alone: what else the compiler's stddef.h holds (max_align_t with its attributes) stops the parsers
+ * of many a binding generator. */
+#if defined(__GNUC__) && !defined(__cplusplus)
+#define __need_size_t
+#define __need_NULL
+#endif
 #include <stddef.h>
 #include <stdint.h>
 
@@ -124,7 +130,8 @@ enum {
     AFINA_COMPARE_LESS = 2,
     AFINA_COMPARE_LESS_EQUAL = 3,
     AFINA_COMPARE_GREATER = 4,
-    AFINA_COMPARE_GREATER_EQUAL = 5
+    AFINA_COMPARE_GREATER_EQUAL = 5,
+    AFINA_COMPARE_IN = 6 /* one of a set of values: afina_space_add_condition_in() */
 };
 
 /* State of a trial. */
@@ -290,6 +297,48 @@ AFINA_API int32_t afina_space_get_kind(const afina_space *space, const char *nam
 AFINA_API size_t afina_space_get_choice_count(const afina_space *space, const char *name);
 AFINA_API const char *afina_space_get_choice(const afina_space *space, const char *name, size_t choice);
 
+/* What was said of a parameter, as it is kept. Text that these functions return lives
+ * until the space changes or is freed. AFINA_E_NAME for an unknown name, AFINA_E_TYPE where
+ * the kind of the parameter has no such thing.
+ *
+ * real_bounds      of a real; infinite where a normal prior has no bound
+ * integer_bounds   of an integer
+ * scale, prior     of a real or an integer; a uniform prior has mean and sd 0
+ * step             0 for a real without one; 1 for an integer without one
+ * default          the median of the prior, or the first of the most probable choices,
+ *                  where none was set
+ * weights          probabilities of the choices, of sum 1; all alike where none were set
+ *
+ * Since 0.1.0. */
+AFINA_API int32_t afina_space_get_real_bounds(const afina_space *space, const char *name, double *low, double *high);
+AFINA_API int32_t afina_space_get_integer_bounds(const afina_space *space, const char *name, int64_t *low,
+                                                 int64_t *high);
+AFINA_API int32_t afina_space_get_scale(const afina_space *space, const char *name, int32_t *scale);
+AFINA_API int32_t afina_space_get_step(const afina_space *space, const char *name, double *step);
+AFINA_API int32_t afina_space_get_prior(const afina_space *space, const char *name, int32_t *prior, double *mean,
+                                        double *sd);
+AFINA_API int32_t afina_space_get_default_real(const afina_space *space, const char *name, double *value);
+AFINA_API int32_t afina_space_get_default_integer(const afina_space *space, const char *name, int64_t *value);
+AFINA_API int32_t afina_space_get_default_string(const afina_space *space, const char *name, const char **value);
+AFINA_API int32_t afina_space_get_weights(const afina_space *space, const char *name, double *weights, size_t capacity,
+                                          size_t *count);
+
+/* The conditions of a parameter, index in 0..count-1 (AFINA_E_RANGE) in the order in which
+ * they were added. With AFINA_COMPARE_IN the number is 0, and the values are those of
+ * afina_space_add_condition_in(), each once and in the order of the parent's values; that of an
+ * integer is its text. The parent's name lives until the space changes or is freed.
+ * Since 0.1.0. */
+AFINA_API int32_t afina_space_get_condition_count(const afina_space *space, const char *child, size_t *count);
+AFINA_API int32_t afina_space_get_condition(const afina_space *space, const char *child, size_t index,
+                                            const char **parent, int32_t *comparison, double *number);
+AFINA_API int32_t afina_space_get_condition_value_count(const afina_space *space, const char *child, size_t index,
+                                                        size_t *count);
+AFINA_API int32_t afina_space_get_condition_value(const afina_space *space, const char *child, size_t index,
+                                                  size_t value, char *text, size_t capacity, size_t *length);
+
+/* 1 in *has when the space has a filter, else 0. Since 0.1.0. */
+AFINA_API int32_t afina_space_has_filter(const afina_space *space, int32_t *has);
+
 /* The space as JSON text, and back. docs/space-json.md describes the format. `length` is
  * that of the text without its NUL. */
 AFINA_API int32_t afina_space_to_json(const afina_space *space, char *text, size_t capacity, size_t *length);
@@ -369,6 +418,14 @@ AFINA_API int32_t afina_optimizer_set_string(afina_optimizer *optimizer, const c
 AFINA_API int32_t afina_optimizer_get_integer(const afina_optimizer *optimizer, const char *key, int64_t *value);
 AFINA_API int32_t afina_optimizer_get_real(const afina_optimizer *optimizer, const char *key, double *value);
 AFINA_API int32_t afina_optimizer_get_string(const afina_optimizer *optimizer, const char *key, const char **value);
+
+/* The space of a study, also of one that was read from its log, as a copy that the host
+ * frees; the filter is shared. Since 0.1.0. */
+AFINA_API int32_t afina_optimizer_get_space(const afina_optimizer *optimizer, afina_space **out);
+
+/* The name of the method. Never freed. Its options are those that afina_option_name() lists,
+ * read with the functions above. Since 0.1.0. */
+AFINA_API int32_t afina_optimizer_get_method(const afina_optimizer *optimizer, const char **name);
 
 /* The filter of the optimizer's space: for a study read from its log, which
  * cannot carry code. AFINA_E_STATE after the first suggestion of this handle, and when
@@ -511,6 +568,9 @@ AFINA_API const afina_point *afina_trial_point(const afina_trial *trial);
 AFINA_API int32_t afina_trial_state(const afina_trial *trial, int32_t *state);
 AFINA_API int32_t afina_trial_origin(const afina_trial *trial, int32_t *origin);
 AFINA_API int32_t afina_trial_budget(const afina_trial *trial, double *budget, int64_t *replicate);
+/* The only value of a trial with one objective. AFINA_E_STATE: the trial has none (it runs,
+ * failed, ...); AFINA_E_UNSUPPORTED: the study has more objectives. Since 0.1.0. */
+AFINA_API int32_t afina_trial_value(const afina_trial *trial, double *value);
 AFINA_API int32_t afina_trial_values(const afina_trial *trial, double *values, size_t capacity, size_t *count);
 AFINA_API int32_t afina_trial_constraints(const afina_trial *trial, double *values, size_t capacity, size_t *count);
 AFINA_API int32_t afina_trial_errors(const afina_trial *trial, double *errors, size_t capacity, size_t *count);
@@ -527,6 +587,38 @@ AFINA_API int32_t afina_trial_attribute(const afina_trial *trial, const char *ke
 AFINA_API int32_t afina_trial_attribute_count(const afina_trial *trial, size_t *count);
 AFINA_API int32_t afina_trial_attribute_key(const afina_trial *trial, size_t index, char *text, size_t capacity,
                                             size_t *length);
+
+/* Columns: one property of many trials at once, a hundred thousand in milliseconds. Each
+ * fills its array with what belongs to the trials first, first + 1, ... (first >= 0) as
+ * far as `capacity` goes, and stores in *count how many trials there are from `first` on,
+ * which may be more than fitted. Other threads may tell meanwhile: an element is right for some
+ * moment during the call.
+ *
+ * values    of one objective, 0..objectives-1; NaN where a trial has none
+ * reals     a parameter of any kind as a number: NaN where it is not active, or where its
+ *           choice spells no number; an integer beyond 2^53 is rounded
+ * integers  an integer parameter, 0 where it is not active; `active`, which may be
+ *           NULL, gets 1 or 0
+ * choices   a categorical or ordinal parameter: the index of its choice
+ *           (afina_space_get_choice()), -1 where it is not active
+ *
+ * Errors: AFINA_E_RANGE, AFINA_E_NAME, AFINA_E_TYPE (a parameter of another kind).
+ * Since 0.1.0. */
+AFINA_API int32_t afina_column_states(const afina_optimizer *optimizer, int64_t first, int32_t *states, size_t capacity,
+                                      size_t *count);
+AFINA_API int32_t afina_column_origins(const afina_optimizer *optimizer, int64_t first, int32_t *origins,
+                                       size_t capacity, size_t *count);
+AFINA_API int32_t afina_column_values(const afina_optimizer *optimizer, size_t objective, int64_t first, double *values,
+                                      size_t capacity, size_t *count);
+AFINA_API int32_t afina_column_reals(const afina_optimizer *optimizer, const char *name, int64_t first, double *values,
+                                     size_t capacity, size_t *count);
+AFINA_API int32_t afina_column_integers(const afina_optimizer *optimizer, const char *name, int64_t first,
+                                        int64_t *values, int32_t *active, size_t capacity, size_t *count);
+AFINA_API int32_t afina_column_choices(const afina_optimizer *optimizer, const char *name, int64_t first,
+                                       int32_t *choices, size_t capacity, size_t *count);
+
+/* The numbers of the trials that run, ascending. Since 0.1.0. */
+AFINA_API int32_t afina_running(const afina_optimizer *optimizer, int64_t *numbers, size_t capacity, size_t *count);
 
 /* A seed for the objective's own randomness, drawn for (seed of the study,
  * number of the trial). */

@@ -56,6 +56,10 @@ probe() {
         want clang-tidy-14 have clang-tidy-14
         want abigail-tools have abidw
         want cmake have cmake
+        want python3-pycparser python3 -c 'import pycparser'
+        want python3-cffi python3 -c 'import cffi'
+        want luajit have luajit
+        want bindgen have bindgen
         ;;
     esac
 }

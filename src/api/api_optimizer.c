@@ -103,6 +103,32 @@ int32_t afina_optimizer_get_string(const afina_optimizer *optimizer, const char 
     return rc ? rc : study_get_string(optimizer->study, key, value);
 }
 
+int32_t afina_optimizer_get_space(const afina_optimizer *optimizer, afina_space **out)
+{
+    struct space *clone;
+    int32_t rc = require(out, __func__, "out");
+    if (rc)
+        return rc;
+    *out = NULL;
+    rc = optimizer_check(optimizer, __func__);
+    if (rc)
+        return rc;
+    struct space *space = study_space(optimizer->study);
+    rc = space_clone(&clone, space);
+    space_release(space);
+    return rc ? rc : space_handle(out, clone);
+}
+
+int32_t afina_optimizer_get_method(const afina_optimizer *optimizer, const char **name)
+{
+    int32_t rc = optimizer_check(optimizer, __func__);
+    if (!rc)
+        rc = require(name, __func__, "name");
+    if (!rc)
+        *name = optimizer->study->method->name;
+    return rc;
+}
+
 int32_t afina_optimizer_set_filter(afina_optimizer *optimizer, afina_filter filter, void *user, afina_release release)
 {
     int32_t rc = optimizer_check(optimizer, __func__);

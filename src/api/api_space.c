@@ -342,40 +342,6 @@ const char *afina_space_parameter_name(const afina_space *space, size_t index)
     return space && index < space->space->size ? space->space->parameters[index].name : NULL;
 }
 
-/* The parameter of a name, or NULL with a failure. */
-static const struct parameter *find(const afina_space *space, const char *name, const char *function)
-{
-    size_t index;
-    if (check(space, name, function) || space_find(space->space, name, &index))
-        return NULL;
-    return &space->space->parameters[index];
-}
-
-int32_t afina_space_get_kind(const afina_space *space, const char *name, int32_t *kind)
-{
-    size_t index;
-    int32_t rc = check(space, name, __func__);
-    if (!rc)
-        rc = require(kind, __func__, "kind");
-    if (!rc)
-        rc = space_find(space->space, name, &index);
-    if (!rc)
-        *kind = space->space->parameters[index].kind;
-    return rc;
-}
-
-size_t afina_space_get_choice_count(const afina_space *space, const char *name)
-{
-    const struct parameter *p = find(space, name, __func__);
-    return p ? p->n_choices : 0;
-}
-
-const char *afina_space_get_choice(const afina_space *space, const char *name, size_t choice)
-{
-    const struct parameter *p = find(space, name, __func__);
-    return p && choice < p->n_choices ? p->choices[choice] : NULL;
-}
-
 int32_t afina_space_to_json(const afina_space *space, char *text, size_t capacity, size_t *length)
 {
     struct text json = {0};

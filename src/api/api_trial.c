@@ -146,6 +146,27 @@ int32_t afina_trial_budget(const afina_trial *trial, double *budget, int64_t *re
     return 0;
 }
 
+int32_t afina_trial_value(const afina_trial *trial, double *value)
+{
+    int32_t rc = check(trial, __func__);
+    if (!rc)
+        rc = require(value, __func__, "value");
+    if (!rc && trial->study->objectives > 1)
+        rc = fail(AFINA_E_UNSUPPORTED, "trial %lld has %zu values: afina_trial_values() reads them",
+                  (long long)trial->trial->number, trial->study->objectives);
+    if (rc)
+        return rc;
+    study_lock(trial->study);
+    const double *values = trial->trial->values;
+    if (values)
+        *value = values[0];
+    else
+        rc = fail(AFINA_E_STATE, "trial %lld has no value: it is %s", (long long)trial->trial->number,
+                  trial_state_name(trial->trial->state));
+    study_unlock(trial->study);
+    return rc;
+}
+
 enum row { VALUES, CONSTRAINTS, ERRORS };
 
 /* A row that is not there has no elements. */

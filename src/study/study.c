@@ -169,11 +169,25 @@ int64_t study_trial_count(const struct study *study)
     return count;
 }
 
+/* The lock is held. */
+static size_t count_objectives(const struct study *study)
+{
+    return study->begun ? study->objectives : (size_t)option_integer(&study->options, "objectives");
+}
+
+size_t study_objectives(const struct study *study)
+{
+    study_lock(study);
+    size_t count = count_objectives(study);
+    study_unlock(study);
+    return count;
+}
+
 int32_t study_best(struct study *study, struct trial **out)
 {
     *out = NULL;
     study_lock(study);
-    size_t objectives = study->begun ? study->objectives : (size_t)option_integer(&study->options, "objectives");
+    size_t objectives = count_objectives(study);
     if (study->best >= 0)
         *out = study->trials[study->best];
     study_unlock(study);

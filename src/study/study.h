@@ -151,6 +151,9 @@ int32_t study_trial(const struct study *study, int64_t number, struct trial **ou
 int64_t study_trial_count(const struct study *study);
 int32_t study_best(struct study *study, struct trial **out);
 
+/* How many objectives a trial has; before the first trial what the options say. */
+size_t study_objectives(const struct study *study);
+
 /* 1 when `value` of the only objective is at least as good as `target`. */
 int study_reached(const struct study *study, double value, double target);
 

@@ -13,7 +13,7 @@ static afina_space *cube(const char *prefix, const int order[D])
     afina_space *space;
     OK(afina_space_new(&space));
     for (int j = 0; j < D; j++) {
-        char name[16];
+        char name[24];
         snprintf(name, sizeof name, "%s%d", prefix, order[j]);
         OK(afina_space_add_real(space, name, 0, 1, AFINA_SCALE_LINEAR));
     }
@@ -28,7 +28,7 @@ static double value_at(const double x[D])
 static void set_point(afina_point *point, const char *prefix, const double x[D])
 {
     for (int j = 0; j < D; j++) {
-        char name[16];
+        char name[24];
         snprintf(name, sizeof name, "%s%d", prefix, j);
         OK(afina_point_set_real(point, name, x[j]));
     }
@@ -37,7 +37,7 @@ static void set_point(afina_point *point, const char *prefix, const double x[D])
 static void read_point(const afina_point *point, const char *prefix, double x[D])
 {
     for (int j = 0; j < D; j++) {
-        char name[16];
+        char name[24];
         snprintf(name, sizeof name, "%s%d", prefix, j);
         OK(afina_point_get_real(point, name, &x[j]));
     }

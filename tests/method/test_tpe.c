@@ -18,7 +18,7 @@ static afina_optimizer *categories_study(const char *method)
     afina_optimizer *optimizer;
     OK(afina_space_new(&space));
     for (int j = 0; j < 12; j++) {
-        char name[8];
+        char name[24];
         snprintf(name, sizeof name, "k%d", j);
         OK(afina_space_add_categorical(space, name, choices, 6));
     }
@@ -31,7 +31,7 @@ static double wrong_choices(const afina_point *point)
 {
     double wrong = 0;
     for (int j = 0; j < 12; j++) {
-        char name[8];
+        char name[24];
         const char *choice;
         snprintf(name, sizeof name, "k%d", j);
         OK(afina_point_get_string(point, name, &choice));

@@ -27,7 +27,7 @@ static struct space *reals(size_t d)
     struct space *space;
     OK(space_new(&space));
     for (size_t j = 0; j < d; j++) {
-        char name[16];
+        char name[24];
         snprintf(name, sizeof name, "x%zu", j);
         OK(space_add_real(space, name, 0, 1, AFINA_SCALE_LINEAR));
     }

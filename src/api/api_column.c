@@ -1,0 +1,111 @@
+/* Whole columns of the trials of a study. */
+#include "api/handles.h"
+#include "study/column.h"
+
+/* `out` may be NULL when nothing fits in it. */
+static int32_t check(const afina_optimizer *optimizer, const void *out, size_t capacity, const size_t *count,
+                     const char *argument, const char *function)
+{
+    int32_t rc = optimizer_check(optimizer, function);
+    if (!rc)
+        rc = require(count, function, "count");
+    return rc || capacity == 0 ? rc : require(out, function, argument);
+}
+
+/* The index of the parameter of a name, if its kind is wanted. */
+static int32_t find_parameter(const afina_optimizer *optimizer, const char *name, int is_wanted(int32_t kind),
+                              const char *what, const char *function, size_t *index)
+{
+    int32_t rc = require_text(name, function, "name");
+    if (rc)
+        return rc;
+    struct space *space = study_space(optimizer->study);
+    rc = space_find(space, name, index);
+    if (!rc && !is_wanted(space->parameters[*index].kind))
+        rc = fail(AFINA_E_TYPE, "%s: parameter \"%s\" is not %s", function, name, what);
+    space_release(space);
+    return rc;
+}
+
+static int is_any(int32_t kind)
+{
+    (void)kind;
+    return 1;
+}
+
+static int is_integer(int32_t kind)
+{
+    return kind == AFINA_KIND_INTEGER;
+}
+
+static int has_choices(int32_t kind)
+{
+    return kind == AFINA_KIND_CATEGORICAL || kind == AFINA_KIND_ORDINAL;
+}
+
+int32_t afina_column_states(const afina_optimizer *optimizer, int64_t first, int32_t *states, size_t capacity,
+                            size_t *count)
+{
+    struct column column = {.first = first, .capacity = capacity, .states = states};
+    int32_t rc = check(optimizer, states, capacity, count, "states", __func__);
+    return rc ? rc : study_read_column(optimizer->study, &column, count);
+}
+
+int32_t afina_column_origins(const afina_optimizer *optimizer, int64_t first, int32_t *origins, size_t capacity,
+                             size_t *count)
+{
+    struct column column = {.first = first, .capacity = capacity, .origins = origins};
+    int32_t rc = check(optimizer, origins, capacity, count, "origins", __func__);
+    return rc ? rc : study_read_column(optimizer->study, &column, count);
+}
+
+int32_t afina_column_values(const afina_optimizer *optimizer, size_t objective, int64_t first, double *values,
+                            size_t capacity, size_t *count)
+{
+    struct column column = {.first = first, .capacity = capacity, .objective = objective, .values = values};
+    int32_t rc = check(optimizer, values, capacity, count, "values", __func__);
+    if (rc)
+        return rc;
+    size_t objectives = study_objectives(optimizer->study);
+    if (objective >= objectives)
+        return fail(AFINA_E_RANGE, "%s: objective must be in 0..%zu, got %zu", __func__, objectives - 1, objective);
+    return study_read_column(optimizer->study, &column, count);
+}
+
+int32_t afina_column_reals(const afina_optimizer *optimizer, const char *name, int64_t first, double *values,
+                           size_t capacity, size_t *count)
+{
+    struct column column = {.first = first, .capacity = capacity, .reals = values};
+    int32_t rc = check(optimizer, values, capacity, count, "values", __func__);
+    if (!rc)
+        rc = find_parameter(optimizer, name, is_any, "", __func__, &column.parameter);
+    return rc ? rc : study_read_column(optimizer->study, &column, count);
+}
+
+int32_t afina_column_integers(const afina_optimizer *optimizer, const char *name, int64_t first, int64_t *values,
+                              int32_t *active, size_t capacity, size_t *count)
+{
+    struct column column = {.first = first, .capacity = capacity, .integers = values, .active = active};
+    int32_t rc = check(optimizer, values, capacity, count, "values", __func__);
+    if (!rc)
+        rc = find_parameter(optimizer, name, is_integer, "an integer", __func__, &column.parameter);
+    return rc ? rc : study_read_column(optimizer->study, &column, count);
+}
+
+int32_t afina_column_choices(const afina_optimizer *optimizer, const char *name, int64_t first, int32_t *choices,
+                             size_t capacity, size_t *count)
+{
+    struct column column = {.first = first, .capacity = capacity, .choices = choices};
+    int32_t rc = check(optimizer, choices, capacity, count, "choices", __func__);
+    if (!rc)
+        rc = find_parameter(optimizer, name, has_choices, "one with choices", __func__, &column.parameter);
+    return rc ? rc : study_read_column(optimizer->study, &column, count);
+}
+
+int32_t afina_running(const afina_optimizer *optimizer, int64_t *numbers, size_t capacity, size_t *count)
+{
+    int32_t rc = check(optimizer, numbers, capacity, count, "numbers", __func__);
+    if (!rc)
+        study_read_running(optimizer->study, numbers, capacity, count);
+    return rc;
+}

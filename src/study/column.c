@@ -1,0 +1,68 @@
+#include "study/column.h"
+
+#include "core/fail.h"
+
+#include <math.h>
+
+enum { TRIALS_PER_LOCK = 4096 };
+
+static void read_parameter(const struct study *study, const struct column *c, size_t at, const struct point *point)
+{
+    const struct parameter *p = &study->space->parameters[c->parameter];
+    int active = point->active[c->parameter];
+    union value v = point->value[c->parameter];
+    if (c->active)
+        c->active[at] = active;
+    if (c->integers)
+        c->integers[at] = active ? v.integer : 0;
+    if (c->choices)
+        c->choices[at] = active ? (int32_t)v.integer : -1;
+    if (c->reals && !(active && parameter_number(p, v, &c->reals[at])))
+        c->reals[at] = NAN;
+}
+
+static void read_trial(const struct study *study, const struct column *c, size_t at, const struct trial *trial)
+{
+    if (c->states)
+        c->states[at] = trial->state;
+    if (c->origins)
+        c->origins[at] = trial->origin;
+    if (c->values)
+        c->values[at] = trial->values ? trial->values[c->objective] : NAN;
+    if (c->reals || c->integers || c->choices)
+        read_parameter(study, c, at, trial->point);
+}
+
+int32_t study_read_column(const struct study *study, const struct column *column, size_t *count)
+{
+    if (column->first < 0)
+        return fail(AFINA_E_RANGE, "first must be 0 or more, got %lld", (long long)column->first);
+    size_t first = (size_t)column->first, at = 0;
+    for (;;) {
+        study_lock(study);
+        size_t n = study->n_trials > first ? study->n_trials - first : 0;
+        size_t end = n < column->capacity ? n : column->capacity;
+        size_t stop = end - at > TRIALS_PER_LOCK ? at + TRIALS_PER_LOCK : end;
+        for (; at < stop; at++)
+            read_trial(study, column, at, study->trials[first + at]);
+        study_unlock(study);
+        *count = n;
+        if (at == end)
+            return 0;
+    }
+}
+
+void study_read_running(const struct study *study, int64_t *numbers, size_t capacity, size_t *count)
+{
+    size_t n = 0;
+    study_lock(study);
+    for (size_t i = 0; i < study->n_trials; i++) {
+        if (study->trials[i]->state != AFINA_STATE_RUNNING)
+            continue;
+        if (n < capacity)
+            numbers[n] = (int64_t)i;
+        n++;
+    }
+    study_unlock(study);
+    *count = n;
+}
