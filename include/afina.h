@@ -80,11 +80,12 @@ enum {
     AFINA_OK = 0,
 
     /* News. */
-    AFINA_DONE = 1,      /* a budget was used up, or the target was reached */
-    AFINA_EXHAUSTED = 2, /* no point is left that was not asked already */
-    AFINA_WAIT = 3,      /* tell a running trial first, then ask again */
-    AFINA_CANCELLED = 4, /* afina_cancel() was called */
-    AFINA_STALE = 7,     /* the log has other lines there: rewind, append them, then ask again */
+    AFINA_DONE = 1,       /* a budget was used up, or the target was reached */
+    AFINA_EXHAUSTED = 2,  /* no point is left that was not asked already */
+    AFINA_WAIT = 3,       /* tell a running trial first, then ask again */
+    AFINA_CANCELLED = 4,  /* afina_cancel() was called, or a callback answered so */
+    AFINA_ALL_FAILED = 5, /* every trial of the run failed; afina_last_error() tells why */
+    AFINA_STALE = 7,      /* the log has other lines there: rewind, append them, then ask again */
 
     /* Errors. */
     AFINA_E_ARGUMENT = -1,     /* NULL, or text that is empty or not UTF-8 */
@@ -152,6 +153,14 @@ enum {
     AFINA_ORIGIN_ADDED = 2,
     AFINA_ORIGIN_PROMOTED = 3, /* it goes on with the work of its parent; nothing makes such trials yet */
     AFINA_ORIGIN_REPEATED = 4  /* the same configuration once more; nothing makes such trials yet */
+};
+
+/* What an observer is told. */
+enum {
+    AFINA_EVENT_ASKED = 1,    /* a trial came to be */
+    AFINA_EVENT_REPORTED = 2, /* it reported an intermediate result */
+    AFINA_EVENT_TOLD = 3,     /* it ended, whatever its state */
+    AFINA_EVENT_BEST = 4      /* after TOLD: it is the best so far; with one objective */
 };
 
 /* Type of an option. */
@@ -433,9 +442,27 @@ AFINA_API int32_t afina_optimizer_get_method(const afina_optimizer *optimizer, c
 AFINA_API int32_t afina_optimizer_set_filter(afina_optimizer *optimizer, afina_filter filter, void *user,
                                              afina_release release);
 
-/* Messages (AFINA_MESSAGE_*) go to this function, and nowhere without it (NULL). Called
- * with no lock held, with `workers` > 1 from several threads; the text lives during
- * the call. Since 0.1.0. */
+/* Hears of every trial: under afina_optimize() and ask/tell alike, in the order of the log, one
+ * event at a time and each once, from its setting on. `report` is the index of the report for
+ * AFINA_EVENT_REPORTED, else 0. The trial handle lives during the call and shows the trial as
+ * it is by then. Called with no lock held, at the end of the call that brought the event,
+ * or from another thread that is just telling of earlier ones: it may call the library, but
+ * not wait for other threads that do. afina_optimize() returns after it was told of all.
+ *
+ * It answers 0. Any other status (negative, AFINA_CANCELLED, AFINA_DONE, ...) ends the
+ * afina_optimize() that runs with this status, or without one the next call of that or of
+ * afina_ask(); nothing told is lost. */
+typedef int32_t (*afina_observer)(int32_t event, afina_trial *trial, int64_t report, void *user);
+
+/* The observer, or NULL for none. AFINA_E_ARGUMENT: a release function without an observer.
+ * Since 0.1.0. */
+AFINA_API int32_t afina_optimizer_set_observer(afina_optimizer *optimizer, afina_observer observer, void *user,
+                                               afina_release release);
+
+/* Messages (AFINA_MESSAGE_*) go to this function, and nowhere without it (NULL):
+ * one AFINA_MESSAGE_INFO for every trial that ends, when an observer would hear of it, and
+ * warnings of afina_optimize(). Called with no lock held; the text lives during the call.
+ * Since 0.1.0. */
 typedef void (*afina_message_function)(int32_t level, const char *text, void *user);
 AFINA_API int32_t afina_optimizer_set_message(afina_optimizer *optimizer, afina_message_function function, void *user,
                                               afina_release release);
@@ -520,25 +547,37 @@ AFINA_API int32_t afina_enqueue(afina_optimizer *optimizer, const afina_point *p
 AFINA_API int32_t afina_add_trial(afina_optimizer *optimizer, const afina_point *point, int32_t state,
                                   const double *values, size_t count, int64_t *number);
 
-/* Evaluates trial->point and stores one value for each objective. Returns
- * AFINA_OK; any other status makes the trial FAILED, and so does a value that was
- * not set. After afina_trial_should_stop() said 1, return AFINA_OK: the trial is
- * STOPPED, or COMPLETE when the values were set. An objective that found the
- * point impossible returns AFINA_INFEASIBLE_POINT. The trial handle lives during
- * the call only. With `workers` > 1 it is called from several threads. */
-enum { AFINA_INFEASIBLE_POINT = 5 };
+/* Evaluates the point of a trial and stores one value for each objective. What it answers:
+ *
+ * AFINA_OK                the trial is COMPLETE; FAILED when a value was not set or is NaN;
+ *                         after afina_trial_should_stop() said 1 and with no value set, STOPPED
+ * AFINA_INFEASIBLE_POINT  the point cannot be evaluated: INFEASIBLE
+ * AFINA_CANCELLED         the trial was interrupted: LOST, as by afina_tell_lost();
+ *                         afina_optimize() ends with this status
+ * AFINA_E_CALLBACK        the trial FAILED, and afina_optimize() ends with this status
+ * any other status        the trial FAILED, and the run goes on
+ *
+ * The reason of a failed trial is the text of afina_last_error() when the objective set one
+ * on its thread (by a call that failed, or afina_set_last_error()). The trial handle lives
+ * during the call only. With `workers` > 1 it is called from several threads. */
+enum { AFINA_INFEASIBLE_POINT = 10 };
 typedef int32_t (*afina_objective)(afina_trial *trial, double *values, void *user);
 
 /* Asks, evaluates and tells up to `trials` trials (>= 0).
  *
- * AFINA_OK         that many trials were evaluated
- * AFINA_DONE       `seconds` were used up, or `target` was reached, before
- * AFINA_EXHAUSTED  every point was asked before
- * AFINA_WAIT       with `lag`: the next trial needs the result of one that runs
- *                  outside of this call
- * AFINA_CANCELLED  afina_cancel() was called
+ * AFINA_OK          that many trials were evaluated
+ * AFINA_DONE        `seconds` were used up, or `target` was reached, before
+ * AFINA_ALL_FAILED  in place of these two: trials were evaluated, and every one FAILED
+ * AFINA_EXHAUSTED   every point was asked before
+ * AFINA_WAIT        with `lag`: the next trial needs the result of one that runs
+ *                   outside of this call
+ * AFINA_CANCELLED   afina_cancel() was called, or the objective answered so
+ * AFINA_E_CALLBACK  the objective answered so
+ * AFINA_E_BUSY      a filter called it for the optimizer that asks the filter
+ * other             what a filter or an observer answered
  *
- * Trials that run when one of these happens are finished and told first. */
+ * Trials that run when one of these happens are finished and told first. A trial whose
+ * objective ends a thread that `workers` started (pthread_exit()) is LOST. Since 0.1.0. */
 AFINA_API int32_t afina_optimize(afina_optimizer *optimizer, afina_objective objective, void *user, int64_t trials);
 
 /* Ends the afina_optimize() that runs on this handle, or the next one, and no more

@@ -1,5 +1,6 @@
 #include "api/handles.h"
 #include "core/mem.h"
+#include "study/delivery.h"
 #include "study/log.h"
 #include "study/question.h"
 
@@ -149,7 +150,13 @@ int32_t afina_ask(afina_optimizer *optimizer, afina_trial **out)
         return rc;
     *out = NULL;
     rc = optimizer_check(optimizer, __func__);
-    return rc ? rc : trial_ask(out, optimizer->study);
+    if (!rc)
+        rc = study_take_verdict(optimizer->study);
+    if (rc)
+        return rc;
+    struct study *study = optimizer->study; /* a filter may free the optimizer; a trial keeps the study */
+    rc = trial_ask(out, study);
+    return delivered(study, rc);
 }
 
 int32_t afina_tell(afina_optimizer *optimizer, int64_t number, const double *values, size_t count)
@@ -157,7 +164,9 @@ int32_t afina_tell(afina_optimizer *optimizer, int64_t number, const double *val
     int32_t rc = optimizer_check(optimizer, __func__);
     if (!rc)
         rc = require(values, __func__, "values");
-    return rc ? rc : study_tell(optimizer->study, number, AFINA_STATE_COMPLETE, values, count, NULL);
+    return rc ? rc
+              : delivered(optimizer->study,
+                          study_tell(optimizer->study, number, AFINA_STATE_COMPLETE, values, count, NULL));
 }
 
 static int32_t tell_end(afina_optimizer *optimizer, int64_t number, int32_t state, const char *reason,
@@ -166,7 +175,7 @@ static int32_t tell_end(afina_optimizer *optimizer, int64_t number, int32_t stat
     int32_t rc = optimizer_check(optimizer, function);
     if (!rc && reason && !text_is_utf8(reason))
         rc = fail(AFINA_E_ARGUMENT, "%s: reason is not UTF-8", function);
-    return rc ? rc : study_tell(optimizer->study, number, state, NULL, 0, reason);
+    return rc ? rc : delivered(optimizer->study, study_tell(optimizer->study, number, state, NULL, 0, reason));
 }
 
 int32_t afina_tell_failed(afina_optimizer *optimizer, int64_t number, const char *reason)
@@ -259,7 +268,7 @@ int32_t afina_add_trial(afina_optimizer *optimizer, const afina_point *point, in
     point_free(copy);
     if (!rc && number)
         *number = trial->number;
-    return rc;
+    return rc ? rc : delivered(optimizer->study, rc);
 }
 
 int32_t afina_cancel(afina_optimizer *optimizer)

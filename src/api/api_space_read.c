@@ -231,7 +231,7 @@ int32_t afina_space_get_condition_value(const afina_space *space, const char *ch
     if (rc)
         return rc;
     const struct parameter *parent = &space->space->parameters[condition->parent];
-    char number[TEXT_NUMBER_SIZE];
+    char number[NUMBER_SIZE];
     const char *member = number;
     if (parent->kind == AFINA_KIND_INTEGER)
         text_format(number, sizeof number, "%lld", (long long)condition->members[value]);

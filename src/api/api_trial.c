@@ -1,4 +1,4 @@
-#include "api/handles.h"
+#include "api/run.h"
 #include "core/mem.h"
 #include "core/rng.h"
 
@@ -13,11 +13,10 @@ static afina_trial *handle_new(struct study *study)
     return handle;
 }
 
-static void bind(afina_trial *handle, struct trial *trial)
+void trial_bind(afina_trial *handle, struct study *study, struct trial *trial)
 {
-    handle->trial = trial;
-    handle->point = (struct afina_point){.space = study_space(handle->study), .point = trial->point, .canonical = 1};
-    handle->deadline = INFINITY;
+    *handle = (struct afina_trial){.study = study, .trial = trial, .deadline = INFINITY};
+    handle->point = (struct afina_point){.space = study_space(study), .point = trial->point, .canonical = 1};
 }
 
 int32_t trial_handle(afina_trial **out, struct study *study, struct trial *trial)
@@ -26,7 +25,7 @@ int32_t trial_handle(afina_trial **out, struct study *study, struct trial *trial
     *out = handle;
     if (!handle)
         return fail_memory();
-    bind(handle, trial);
+    trial_bind(handle, study, trial);
     return 0;
 }
 
@@ -46,7 +45,7 @@ int32_t trial_ask(afina_trial **out, struct study *study)
     int32_t rc = study_ask(study, &trial);
     if (rc)
         return rc;
-    bind(handle, trial);
+    trial_bind(handle, study, trial);
     *out = handle;
     handle = NULL;
     return 0;
@@ -75,13 +74,15 @@ int32_t afina_trial_tell_report(afina_trial *trial, double step, const double *v
         rc = require(values, __func__, "values");
     if (!rc)
         rc = study_check(trial->study);
-    return rc ? rc : study_report(trial->study, trial->trial, step, values, count);
+    return rc ? rc : delivered(trial->study, study_report(trial->study, trial->trial, step, values, count));
 }
 
 int trial_should_stop(const afina_trial *trial)
 {
     const struct study *study = trial->study;
-    if (__atomic_load_n(&study->cancelled, __ATOMIC_ACQUIRE) || __atomic_load_n(&study->closed, __ATOMIC_ACQUIRE))
+    if (trial->run ? run_is_cancelled(trial->run) : __atomic_load_n(&study->cancelled, __ATOMIC_ACQUIRE))
+        return 1;
+    if (__atomic_load_n(&study->closed, __ATOMIC_ACQUIRE))
         return 1;
     return isfinite(trial->deadline) && clock_seconds() >= trial->deadline;
 }
@@ -157,7 +158,7 @@ int32_t afina_trial_value(const afina_trial *trial, double *value)
     if (rc)
         return rc;
     study_lock(trial->study);
-    const double *values = trial->trial->values;
+    const double *values = trial->trial->end->values;
     if (values)
         *value = values[0];
     else

@@ -28,6 +28,7 @@ struct afina_trial {
     struct afina_point point; /* borrows the trial's values */
     int stop_asked;           /* afina_trial_should_stop() said 1 */
     double deadline;          /* of afina_optimize(), on the monotonic clock; INFINITY: none */
+    struct run *run;          /* the afina_optimize() that evaluates it; NULL: none */
 };
 
 /* AFINA_E_ARGUMENT: "afina_ask: out is NULL". */
@@ -58,6 +59,15 @@ int32_t space_use(const afina_space *space, struct space **out);
 
 /* A handle for a space: takes `inner` over. */
 int32_t space_handle(afina_space **out, struct space *inner);
+
+/* Fills a handle that holds no reference to the study; its point's space is counted. */
+void trial_bind(afina_trial *handle, struct study *study, struct trial *trial);
+
+/* Tells the host's observer and message function what is new in the log. It may run the
+ * host's code, and free the optimizer. `delivered` does so after a call that succeeded:
+ * `rc` is 0, and passes it on. */
+void deliver(struct study *study);
+int32_t delivered(struct study *study, int32_t rc);
 
 /* A handle for a trial of the study. */
 int32_t trial_handle(afina_trial **out, struct study *study, struct trial *trial);

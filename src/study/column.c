@@ -28,7 +28,7 @@ static void read_trial(const struct study *study, const struct column *c, size_t
     if (c->origins)
         c->origins[at] = trial->origin;
     if (c->values)
-        c->values[at] = trial->values ? trial->values[c->objective] : NAN;
+        c->values[at] = trial->end->values ? trial->end->values[c->objective] : NAN;
     if (c->reals || c->integers || c->choices)
         read_parameter(study, c, at, trial->point);
 }

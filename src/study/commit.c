@@ -139,6 +139,10 @@ void study_truncate(struct study *study, size_t position)
     }
     study->rewound++;
     study_find_best(study);
+    if (study->delivered > position) { /* the host's observer hears of what comes in their place */
+        study->delivered = position;
+        study->delivered_best = study->best;
+    }
     study_drop_fold(study);
 }
 

@@ -32,8 +32,10 @@ int32_t study_new(struct study **out, struct space *space, const struct method *
     study->references = 1;
     study->process = getpid();
     pthread_mutex_init(&study->lock, NULL);
+    study->delivered_best = -1;
     pthread_mutex_init(&study->gate, NULL);
     pthread_cond_init(&study->turn_free, NULL);
+    pthread_cond_init(&study->delivery_ended, NULL);
     *out = study;
     return 0;
 }
@@ -56,6 +58,7 @@ static void destroy_locks(struct study *study)
     if (study_is_forked(study))
         return;
     pthread_cond_destroy(&study->turn_free);
+    pthread_cond_destroy(&study->delivery_ended);
     pthread_mutex_destroy(&study->lock);
     pthread_mutex_destroy(&study->gate);
 }
@@ -93,6 +96,7 @@ void study_release(struct study *study)
     options_fini(&study->method_options);
     space_release(study->space);
     callback_release(study->message);
+    callback_release(study->observer);
     destroy_locks(study);
     mem_free(study);
 }
@@ -201,20 +205,6 @@ int32_t study_best(struct study *study, struct trial **out)
 int study_reached(const struct study *study, double value, double target)
 {
     return study->signs[0] * value <= study->signs[0] * target;
-}
-
-int32_t study_set_message(struct study *study, afina_message_function function, void *user, afina_release release)
-{
-    struct callback *fresh;
-    int32_t rc = callback_new(&fresh, (void (*)(void))function, user, release);
-    if (rc)
-        return rc;
-    study_lock(study);
-    struct callback *old = study->message;
-    study->message = fresh;
-    study_unlock(study);
-    callback_release(old);
-    return 0;
 }
 
 void study_log(struct study *study, int32_t level, const char *format, ...)

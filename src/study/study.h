@@ -13,6 +13,7 @@
 #ifndef AFINA_STUDY_STUDY_H
 #define AFINA_STUDY_STUDY_H
 
+#include "core/fail.h"
 #include "core/option.h"
 #include "method/method.h"
 #include "space/space.h"
@@ -62,7 +63,15 @@ struct study {
     int64_t best; /* trial, or -1 */
 
     /* The handle. */
-    struct callback *message; /* an afina_message_function */
+    struct callback *message;  /* an afina_message_function */
+    struct callback *observer; /* an afina_observer */
+    size_t delivered;          /* events of the log that these heard of (delivery.h) */
+    int64_t delivered_best;    /* the best trial among them, or -1 */
+    int delivering;
+    pthread_t deliverer;
+    pthread_cond_t delivery_ended;
+    int32_t verdict; /* the status with which the observer wants an end; 0: none */
+    char verdict_text[FAIL_TEXT_SIZE];
     pthread_mutex_t lock, gate; /* study_lock() */
     pthread_cond_t turn_free;
     int turn_taken;
@@ -159,6 +168,10 @@ int study_reached(const struct study *study, double value, double target);
 
 /* The rule that study_best() chooses by; the lock is held. */
 int study_may_be_best(const struct study *study, const struct trial *trial);
+
+/* 1 when the trial is better than the one of the number `best` (-1: none); the earlier of
+ * equals is. */
+int study_is_better(const struct study *study, const struct trial *trial, int64_t best);
 void study_update_best(struct study *study, const struct trial *trial);
 void study_find_best(struct study *study);
 

@@ -9,18 +9,21 @@ int study_may_be_best(const struct study *study, const struct trial *trial)
     return study->objectives == 1 && trial->state == AFINA_STATE_COMPLETE && trial_is_feasible(trial);
 }
 
-void study_update_best(struct study *study, const struct trial *trial)
+int study_is_better(const struct study *study, const struct trial *trial, int64_t best)
 {
     if (!study_may_be_best(study, trial))
-        return;
+        return 0;
+    if (best < 0)
+        return 1;
     double loss = study->signs[0] * trial->end->values[0];
-    if (study->best >= 0) {
-        const struct trial *best = study->trials[study->best];
-        double best_loss = study->signs[0] * best->end->values[0];
-        if (loss > best_loss || (loss == best_loss && trial->number > best->number))
-            return;
-    }
-    study->best = trial->number;
+    double best_loss = study->signs[0] * study->trials[best]->end->values[0];
+    return loss < best_loss || (loss == best_loss && trial->number < best);
+}
+
+void study_update_best(struct study *study, const struct trial *trial)
+{
+    if (study_is_better(study, trial, study->best))
+        study->best = trial->number;
 }
 
 void study_find_best(struct study *study)

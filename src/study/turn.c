@@ -13,13 +13,30 @@ void wait_for(pthread_cond_t *condition, pthread_mutex_t *lock)
     pthread_setcancelstate(before, NULL);
 }
 
+/* The lock is held. */
+static int32_t check_owner(const struct study *study)
+{
+    if (!study->turn_taken || !pthread_equal(study->turn_owner, pthread_self()))
+        return 0;
+    return fail(AFINA_E_BUSY,
+                "a filter may not ask for trials, add them or ask the model of the optimizer that calls it");
+}
+
+int32_t study_check_turn(struct study *study)
+{
+    study_lock(study);
+    int32_t rc = check_owner(study);
+    study_unlock(study);
+    return rc;
+}
+
 int32_t study_take_turn(struct study *study)
 {
     study_lock(study);
-    if (study->turn_taken && pthread_equal(study->turn_owner, pthread_self())) {
+    int32_t rc = check_owner(study);
+    if (rc) {
         study_unlock(study);
-        return fail(AFINA_E_BUSY,
-                    "a filter may not ask for trials, add them or ask the model of the optimizer that calls it");
+        return rc;
     }
     while (study->turn_taken)
         wait_for(&study->turn_free, &study->lock);

@@ -24,7 +24,8 @@ int32_t study_drop_broken_fold(struct study *study, int32_t rc);
 /* Waits for the turn to add trials. AFINA_E_BUSY for the thread that has it
  * (a filter that asks). Returns with the lock held when 0. */
 int32_t study_take_turn(struct study *study);
-void study_leave_turn(struct study *study); /* the lock is held, and released */
+int32_t study_check_turn(struct study *study); /* AFINA_E_BUSY alone */
+void study_leave_turn(struct study *study);    /* the lock is held, and released */
 
 /* For a scope in which the host's filter runs: an exception that passes through it
  * leaves the turn, and a fold that may be half-way is dropped. Set to NULL at its end. */

@@ -82,7 +82,8 @@ static void test_half_of_the_values_is_none(void **state)
     (void)state;
     afina_optimizer *o = small_optimizer("random");
     OK(afina_optimizer_set_integer(o, "objectives", 2));
-    OK(afina_optimize(o, sets_one_of_two, NULL, 1));
+    FAILS(afina_optimize(o, sets_one_of_two, NULL, 1), AFINA_ALL_FAILED,
+          "all 1 trials failed; the last: the objective did not set its value");
     assert_int_equal(state_of(o, 0), AFINA_STATE_FAILED);
     afina_optimizer_free(o);
 }
@@ -111,6 +112,81 @@ static void test_the_status_of_an_objective_is_the_end_of_its_trial(void **state
     OK(afina_trial_reason(trial, reason, sizeof reason, &n));
     assert_string_equal(reason, "the objective returned -7");
     afina_trial_free(trial);
+    afina_optimizer_free(o);
+}
+
+/* Answers to trial 3, after two that are fine; a failed call or a text of its own says why. */
+struct answer {
+    int32_t status;
+    const char *text;
+};
+
+static int32_t answers_to_the_third(afina_trial *trial, double *values, void *user)
+{
+    const struct answer *a = user;
+    values[0] = 1;
+    if (afina_trial_number(trial) != 2)
+        return AFINA_OK;
+    if (a->text)
+        OK(afina_set_last_error(a->text));
+    return a->status;
+}
+
+static void assert_reason(afina_optimizer *o, int64_t number, const char *expected)
+{
+    afina_trial *trial;
+    char reason[128];
+    size_t n;
+    OK(afina_trial_get(o, number, &trial));
+    OK(afina_trial_reason(trial, reason, sizeof reason, &n));
+    assert_string_equal(reason, expected);
+    afina_trial_free(trial);
+}
+
+static void test_an_objective_can_end_the_run(void **state)
+{
+    (void)state;
+    static const struct answer answers_that_end[] = {{AFINA_CANCELLED, NULL}, {AFINA_E_CALLBACK, "the disk is full"}};
+    for (size_t i = 0; i < 2; i++) {
+        afina_optimizer *o = small_optimizer("random");
+        struct answer a = answers_that_end[i];
+        assert_int_equal(afina_optimize(o, answers_to_the_third, &a, 9), a.status);
+        if (a.text)
+            assert_string_equal(afina_last_error(), a.text);
+        assert_int_equal(count_of(o), 3);
+        assert_int_equal(state_of(o, 2), a.text ? AFINA_STATE_FAILED : AFINA_STATE_LOST);
+        assert_reason(o, 2, a.text ? a.text : "the objective returned 4");
+        OK(afina_optimize(o, good, NULL, 2));
+        afina_optimizer_free(o);
+    }
+}
+
+static void test_the_last_error_of_an_objective_is_the_reason(void **state)
+{
+    (void)state;
+    afina_optimizer *o = small_optimizer("random");
+    struct answer a = {.status = 1, .text = "no such file: \u03b1.csv"};
+    afina_last_error();
+    OK(afina_optimize(o, answers_to_the_third, &a, 4));
+    assert_reason(o, 2, a.text);
+    afina_optimizer_free(o);
+}
+
+static int32_t always_fails(afina_trial *trial, double *values, void *user)
+{
+    (void)values;
+    (void)user;
+    afina_set_last_error("no licence");
+    return afina_trial_number(trial) % 2 ? -7 : 1;
+}
+
+static void test_a_run_in_which_all_failed_says_so(void **state)
+{
+    (void)state;
+    afina_optimizer *o = small_optimizer("random");
+    FAILS(afina_optimize(o, always_fails, NULL, 5), AFINA_ALL_FAILED, "all 5 trials failed; the last: no licence");
+    OK(afina_optimize(o, always_fails, NULL, 0));
+    OK(afina_optimize(o, good, NULL, 1));
     afina_optimizer_free(o);
 }
 
@@ -520,6 +596,9 @@ int main(void)
         cmocka_unit_test(test_nevergrad_1005_a_value_not_set_is_a_failed_trial),
         cmocka_unit_test(test_half_of_the_values_is_none),
         cmocka_unit_test(test_the_status_of_an_objective_is_the_end_of_its_trial),
+        cmocka_unit_test(test_an_objective_can_end_the_run),
+        cmocka_unit_test(test_the_last_error_of_an_objective_is_the_reason),
+        cmocka_unit_test(test_a_run_in_which_all_failed_says_so),
         cmocka_unit_test(test_it_ends_at_the_target),
         cmocka_unit_test(test_an_infeasible_trial_is_not_the_target),
         cmocka_unit_test(test_it_ends_when_its_time_is_used_up),

@@ -336,7 +336,7 @@ static void assert_refused(struct session *s)
 static void a_filter_that_refuses_all_is_named(void **state)
 {
     struct session s = open_session(state, 21);
-    OK(study_set_filter(s.study, refuses_all, NULL));
+    OK(study_set_filter(s.study, refuses_all, NULL, NULL));
     assert_refused(&s);
     assert_refused(&s);
     close_session(&s);

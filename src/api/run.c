@@ -1,0 +1,288 @@
+#define _POSIX_C_SOURCE 200809L /* pthread_sigmask */
+#include "api/run.h"
+
+#include "core/mem.h"
+#include "study/delivery.h"
+
+#include <math.h>
+#include <signal.h>
+
+/* The first reason to end counts. The lock is held. */
+static void end_run(struct run *run, int32_t result)
+{
+    if (run->result)
+        return;
+    run->result = result;
+    if (result < 0)
+        text_format(run->error, sizeof run->error, "%s", fail_text());
+    pthread_cond_broadcast(&run->told);
+}
+
+int run_is_cancelled(struct run *run)
+{
+    int32_t pending = 1;
+    if (run->cancelled)
+        return 1;
+    if (!__atomic_compare_exchange_n(&run->study->cancelled, &pending, 0, 0, __ATOMIC_ACQ_REL, __ATOMIC_ACQUIRE))
+        return 0;
+    run->cancelled = 1;
+    return 1;
+}
+
+/* 1 when another trial should start. The lock is held. */
+static int may_start(struct run *run)
+{
+    if (run->result || run->started >= run->trials)
+        return 0;
+    int32_t verdict = study_take_verdict(run->study);
+    if (verdict)
+        end_run(run, verdict);
+    else if (run_is_cancelled(run))
+        end_run(run, AFINA_CANCELLED);
+    else if (study_check(run->study))
+        end_run(run, AFINA_E_STATE); /* freed */
+    else if (isfinite(run->deadline) && clock_seconds() >= run->deadline)
+        end_run(run, AFINA_DONE);
+    return run->result == 0;
+}
+
+/* Asks with the lock let go: the method thinks, and the host's filter and observer run;
+ * trials may start and end meanwhile. In a child that these forked no lock is taken. */
+static int32_t ask_unlocked(struct run *run, afina_trial **out)
+{
+    pthread_mutex_unlock(&run->lock);
+    int32_t rc = trial_ask(out, run->study);
+    if (!rc)
+        deliver(run->study);
+    int32_t forked = study_check_process(run->study);
+    if (forked)
+        return forked;
+    pthread_mutex_lock(&run->lock);
+    return rc;
+}
+
+/* With `lag` it may have to wait for a result of another worker. When there is none to
+ * come, what it waits for is a trial of the host. Returns with the lock held, but for
+ * AFINA_E_FORKED. */
+static int32_t next_trial(struct run *run, afina_trial **out)
+{
+    for (;;) {
+        if (!may_start(run))
+            return AFINA_DONE;
+        run->started++;
+        run->running++;
+        int64_t ended = run->ended;
+        int32_t rc = ask_unlocked(run, out);
+        if (!rc || study_is_forked(run->study))
+            return rc;
+        run->started--;
+        run->running--;
+        if (rc == AFINA_WAIT && run->ended != ended)
+            continue;
+        if (rc != AFINA_WAIT || run->running == 0) {
+            end_run(run, rc);
+            return rc;
+        }
+        wait_for(&run->told, &run->lock);
+    }
+}
+
+static int reached_target(const struct run *run, const struct trial *trial)
+{
+    if (isnan(run->target) || run->study->objectives != 1)
+        return 0;
+    study_lock(run->study);
+    int reached = trial->state == AFINA_STATE_COMPLETE && trial_is_feasible(trial) &&
+                  study_reached(run->study, trial->end->values[0], run->target);
+    study_unlock(run->study);
+    return reached;
+}
+
+/* Keeps the reason of a failed trial. The lock is held. */
+static void count_failed(struct run *run, const struct trial *trial)
+{
+    study_lock(run->study);
+    if (trial->state == AFINA_STATE_FAILED) {
+        run->failed++;
+        text_format(run->reason, sizeof run->reason, "%s",
+                    trial->end->reason ? trial->end->reason : "no reason was told");
+    }
+    study_unlock(run->study);
+}
+
+/* A trial ended. A status that is not 0 ends the run. */
+static void count_ended(struct run *run, const struct trial *trial, int32_t status)
+{
+    pthread_mutex_lock(&run->lock);
+    run->running--;
+    run->ended++;
+    count_failed(run, trial);
+    if (status)
+        end_run(run, status);
+    else if (reached_target(run, trial))
+        end_run(run, AFINA_DONE);
+    pthread_cond_broadcast(&run->told);
+    pthread_mutex_unlock(&run->lock);
+}
+
+/* What a worker holds, and lets go of when an exception of the host passes through. */
+struct worker {
+    struct run *run;
+    afina_trial *trial;
+    double *values; /* room for the objectives */
+    int is_helper;  /* on a thread of its own */
+    int evaluates;
+};
+
+/* The objective ended its thread (pthread_exit, pthread_cancel): nobody else will tell
+ * the trial. On the thread that called afina_optimize() it is the host's to tell. */
+static void tell_abandoned(struct worker *worker)
+{
+    struct run *run = worker->run;
+    struct trial *trial = worker->trial->trial;
+    study_tell_trial(run->study, trial, AFINA_STATE_LOST, NULL, 0, "the objective ended its thread");
+    count_ended(run, trial, 0);
+}
+
+static void worker_fini(struct worker *worker)
+{
+    if (worker->evaluates && worker->is_helper && !study_is_forked(worker->run->study))
+        tell_abandoned(worker);
+    afina_trial_free(worker->trial);
+    mem_free(worker->values);
+}
+
+/* Evaluates one trial. In a child that the host's code forked it is AFINA_E_FORKED, and
+ * no lock is touched. */
+static int32_t evaluate(struct worker *worker)
+{
+    struct run *run = worker->run;
+    afina_trial *trial = worker->trial;
+    for (size_t i = 0; i < run->study->objectives; i++)
+        worker->values[i] = NAN;
+    trial->deadline = run->deadline;
+    trial->run = run;
+    uint32_t failures = fail_count();
+    worker->evaluates = 1;
+    int32_t status = run->objective(trial, worker->values, run->user);
+    worker->evaluates = 0;
+    int32_t rc = study_check_process(run->study);
+    if (rc)
+        return rc;
+    int32_t end = tell_outcome(run->study, trial, status, worker->values, failures);
+    count_ended(run, trial->trial, end);
+    deliver(run->study);
+    return study_check_process(run->study);
+}
+
+/* Room for the values is made with the first trial: then their number is fixed. The lock
+ * is held. */
+static int32_t begin_trial(struct worker *worker)
+{
+    struct run *run = worker->run;
+    int32_t rc = next_trial(run, &worker->trial);
+    if (rc || worker->values)
+        return rc;
+    worker->values = mem_new(run->study->objectives, sizeof *worker->values);
+    if (worker->values)
+        return 0;
+    rc = fail_memory();
+    end_run(run, rc);
+    run->running--;
+    return rc;
+}
+
+static void work(struct run *run, int is_helper)
+{
+    struct worker worker __attribute__((cleanup(worker_fini))) = {.run = run, .is_helper = is_helper};
+    int32_t rc;
+    do {
+        pthread_mutex_lock(&run->lock);
+        rc = begin_trial(&worker);
+        if (study_is_forked(run->study))
+            return;
+        pthread_mutex_unlock(&run->lock);
+        if (!rc)
+            rc = evaluate(&worker);
+        afina_trial_free(worker.trial);
+        worker.trial = NULL;
+    } while (!rc);
+}
+
+static void *help(void *run)
+{
+    work(run, 1);
+    return NULL;
+}
+
+/* Starts up to count workers with every signal blocked, so that the host's
+ * handlers run on the host's threads. */
+static void start_workers(struct run *run, size_t count)
+{
+    sigset_t all, before;
+    sigfillset(&all);
+    pthread_sigmask(SIG_SETMASK, &all, &before);
+    while (run->n_threads < count && pthread_create(&run->threads[run->n_threads], NULL, help, run) == 0)
+        run->n_threads++;
+    pthread_sigmask(SIG_SETMASK, &before, NULL);
+}
+
+static void join_workers(struct run *run)
+{
+    for (; run->n_threads > 0; run->n_threads--)
+        pthread_join(run->threads[run->n_threads - 1], NULL);
+}
+
+/* A thread that cannot be had is done without. */
+static int32_t start_helpers(struct run *run, size_t count)
+{
+    if (count == 0)
+        return 0;
+    run->threads = mem_new(count, sizeof *run->threads);
+    if (!run->threads)
+        return fail_memory();
+    start_workers(run, count);
+    if (run->n_threads < count)
+        study_log(run->study, AFINA_MESSAGE_WARNING, "only %zu of %zu workers could be started", run->n_threads + 1,
+                  count + 1);
+    return 0;
+}
+
+int32_t run_workers(struct run *run, size_t count)
+{
+    int32_t rc = start_helpers(run, count - 1);
+    if (rc)
+        return rc;
+    work(run, 0);
+    rc = study_check_process(run->study);
+    if (rc)
+        return rc;
+    join_workers(run);
+    deliver(run->study);
+    rc = study_check_process(run->study);
+    if (rc)
+        return rc;
+    study_wait_delivered(run->study);
+    if (!run->result) {
+        int32_t verdict = study_take_verdict(run->study); /* of the last trials */
+        if (verdict)
+            end_run(run, verdict);
+    }
+    return run->result < 0 ? fail(run->result, "%s", run->error) : run->result;
+}
+
+/* Workers are left only when an exception of the host passes through this thread: they
+ * end what they evaluate first. In a forked child there are none. */
+void run_fini(struct run *run)
+{
+    if (!study_is_forked(run->study)) {
+        pthread_mutex_lock(&run->lock);
+        end_run(run, AFINA_CANCELLED);
+        pthread_mutex_unlock(&run->lock);
+        join_workers(run);
+        pthread_cond_destroy(&run->told);
+        pthread_mutex_destroy(&run->lock);
+    }
+    mem_free(run->threads);
+    study_release(run->study);
+}

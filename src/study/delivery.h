@@ -1,0 +1,45 @@
+/* What the host's observer and message function hear of: events of the log, each once and in
+ * the order of the log. One thread delivers at a time, whichever committed an event while no
+ * other did, and it goes on until nothing is left; so the thread that committed an event need
+ * not be the one that delivers it. No lock is held while the host's code runs.
+ */
+#ifndef AFINA_STUDY_DELIVERY_H
+#define AFINA_STUDY_DELIVERY_H
+
+#include "study/study.h"
+
+struct delivery {
+    int32_t event; /* AFINA_EVENT_ASKED, _REPORTED or _TOLD */
+    int is_best;   /* TOLD: the trial is the best from here on */
+    struct trial *trial;
+    int64_t report; /* REPORTED: its index; else 0 */
+    int32_t state;  /* TOLD */
+    double value;   /* TOLD: of the first objective; NaN: none */
+};
+
+/* 1 when there is something to deliver and the calling thread does it from here on; then
+ * study_next_delivery() is called until it answers 0, which ends the delivery. */
+int study_begin_delivery(struct study *study);
+int study_next_delivery(struct study *study, struct delivery *out);
+
+/* For an exception of the host: the delivery ends where it is, and what is left waits for
+ * the next one. Set to NULL when study_next_delivery() answered 0. */
+#define DELIVERY_GUARD __attribute__((cleanup(study_abandon_delivery)))
+void study_abandon_delivery(struct study **study);
+
+/* Waits until what is in the log now was delivered, by another thread; not in a callback of
+ * the delivery itself. */
+void study_wait_delivered(struct study *study);
+
+/* The host's functions, counted for the caller; NULL: none. */
+struct callback *study_observer(struct study *study);
+struct callback *study_message(struct study *study);
+/* study.h has the message function's. */
+int32_t study_set_observer(struct study *study, afina_observer observer, void *user, afina_release release);
+
+/* An observer asked for an end: the first status is kept, with the text of the calling
+ * thread's last error when it is negative, until somebody takes it. 0: none. */
+void study_keep_verdict(struct study *study, int32_t status);
+int32_t study_take_verdict(struct study *study);
+
+#endif
