@@ -32,12 +32,12 @@ static int print_shares(afina_optimizer *optimizer, const afina_space *space)
 {
     double share[4], scale;
     size_t count;
-    if (afina_model_importances(optimizer, share, 4, &count))
+    if (afina_model_importances(optimizer, 0, share, 4, &count))
         return complain();
     printf("%-8s %10s %13s\n", "", "importance", "length scale");
     for (size_t j = 0; j < count; j++) {
         const char *name = afina_space_parameter_name(space, j);
-        if (afina_model_length_scale(optimizer, name, &scale))
+        if (afina_model_length_scale(optimizer, 0, name, &scale))
             return complain();
         printf("%-8s %8.1f %% %13.2f\n", name, 100 * share[j], scale);
     }
@@ -52,13 +52,13 @@ static int print_forecast(afina_optimizer *optimizer, const afina_space *space)
         return complain();
     int32_t rc = afina_point_set_real(point, "rate", 0.02);
     if (!rc)
-        rc = afina_model_predict(optimizer, point, &mean, &sd);
+        rc = afina_model_predict(optimizer, 0, point, &mean, &sd);
     if (!rc)
-        rc = afina_model_quantile(optimizer, point, 0.05, &low);
+        rc = afina_model_quantile(optimizer, 0, point, 0.05, &low);
     if (!rc)
-        rc = afina_model_quantile(optimizer, point, 0.95, &high);
+        rc = afina_model_quantile(optimizer, 0, point, 0.95, &high);
     if (!rc)
-        rc = afina_model_noise(optimizer, point, &noise);
+        rc = afina_model_noise(optimizer, 0, point, &noise);
     afina_point_free(point);
     if (rc)
         return complain();
@@ -72,7 +72,7 @@ static int print_surprise(afina_optimizer *optimizer)
     int64_t number[40];
     double residual[40];
     size_t count, worst = 0;
-    if (afina_model_leave_one_out(optimizer, number, NULL, NULL, residual, 40, &count))
+    if (afina_model_leave_one_out(optimizer, 0, number, NULL, NULL, residual, 40, &count))
         return complain();
     for (size_t i = 1; i < count; i++)
         if (fabs(residual[i]) > fabs(residual[worst]))

@@ -593,7 +593,7 @@ AFINA_API int32_t afina_best(afina_optimizer *optimizer, afina_trial **out);
  * objective the model expects to be best, noise left out. The best value told is
  * then the luckiest; this is the configuration to keep. Without a model, or with too
  * little told for one, as afina_best(). It takes a turn, as the questions below. */
-AFINA_API int32_t afina_model_best(afina_optimizer *optimizer, afina_trial **out);
+AFINA_API int32_t afina_model_best(afina_optimizer *optimizer, size_t output, afina_trial **out);
 
 /* Trials are numbered 0, 1, 2, ... in the order they came to be. */
 AFINA_API int32_t afina_trial_count(const afina_optimizer *optimizer, int64_t *count);
@@ -719,43 +719,53 @@ AFINA_API int32_t afina_optimizer_replay(const afina_optimizer *optimizer, int64
  * Infinite results count as the best or the worst finite one, failed trials as a
  * middling one. Answers are finite, and the same log gives the same bits.
  *
- * Errors of all: AFINA_E_UNSUPPORTED (the method has no model, or its model not
- * this), AFINA_E_STATE (fewer than two trials have ended, or none with a finite
- * result). */
+ * `output` says of what a question is: 0..objectives-1 are the objectives, the numbers
+ * behind them the constraints, in the order in which they are told.
+ *
+ * Errors of all: AFINA_E_RANGE (an output that the study does not have), AFINA_E_UNSUPPORTED
+ * (the method has no model, or its model not this or not this output), AFINA_E_STATE (fewer than two trials have ended,
+ * or none with a finite result). */
 
 /* Mean and standard deviation of the objective itself (noise left out) at a point.
  * Both are of the distribution of values that the model gives (32 points of
  * Gauss-Hermite quadrature through the transform). */
-AFINA_API int32_t afina_model_predict(afina_optimizer *optimizer, const afina_point *point, double *mean, double *sd);
+AFINA_API int32_t afina_model_predict(afina_optimizer *optimizer, size_t output, const afina_point *point, double *mean,
+                                      double *sd);
 
 /* The value that the objective itself is below with probability p, 0 < p < 1, as far
  * as the model is right: 0.5 gives the median, 0.05 and 0.95 an interval of 90 %
  * (docs/decisions/model.md says how much such intervals were found to hold). */
-AFINA_API int32_t afina_model_quantile(afina_optimizer *optimizer, const afina_point *point, double p, double *value);
+AFINA_API int32_t afina_model_quantile(afina_optimizer *optimizer, size_t output, const afina_point *point, double p,
+                                       double *value);
 
 /* The standard deviation of results repeated at a point and told without an error: the
  * learned noise; what the prior expects when all came with an error. */
-AFINA_API int32_t afina_model_noise(afina_optimizer *optimizer, const afina_point *point, double *sd);
+AFINA_API int32_t afina_model_noise(afina_optimizer *optimizer, size_t output, const afina_point *point, double *sd);
 
 /* Functions drawn from the posterior (noise left out): `draws` rows of n values, one
  * for each point, that belong together. Row k depends on (seed, k), the points and
  * the log alone. *count is draws * n. AFINA_E_RANGE unless 1 <= n <= 2000 and
  * draws >= 1. Each value carries an error of 1e-6 deviations. */
-AFINA_API int32_t afina_model_draws(afina_optimizer *optimizer, const afina_point *const *points, size_t n,
-                                    size_t draws, uint64_t seed, double *values, size_t capacity, size_t *count);
+AFINA_API int32_t afina_model_draws(afina_optimizer *optimizer, size_t output, const afina_point *const *points,
+                                    size_t n, size_t draws, uint64_t seed, double *values, size_t capacity,
+                                    size_t *count);
 
 /* The learned length scale of a parameter: how far one must go, in units of its
  * range under its prior ([0, 1]: the logarithm's range for AFINA_SCALE_LOG), for the
  * objective to become another. Two choices of a categorical parameter are 1 apart.
  * Short: it matters; above some 10: it does not. */
-AFINA_API int32_t afina_model_length_scale(afina_optimizer *optimizer, const char *name, double *value);
+AFINA_API int32_t afina_model_length_scale(afina_optimizer *optimizer, size_t output, const char *name, double *value);
 
 /* The share that each parameter has in what the model expects: its total effect
  * (M. J. W. Jansen 1999; interactions count for all who take part), points drawn
  * from the priors and the filter left out, divided by the sum of all. One number
  * for each parameter in the order of the space, of sum 1; all 0 when the model
  * expects the same everywhere. Effects are compared in the model's own units. */
-AFINA_API int32_t afina_model_importances(afina_optimizer *optimizer, double *shares, size_t capacity, size_t *count);
+AFINA_API int32_t afina_model_importances(afina_optimizer *optimizer, size_t output, double *shares, size_t capacity,
+                                          size_t *count);
+
+/* The same of one parameter. Since 0.1.0. */
+AFINA_API int32_t afina_model_importance(afina_optimizer *optimizer, size_t output, const char *name, double *share);
 
 /* For every trial that the model holds (all that ended with a result or failed, up
  * to the option "points"), in the order of the tells: its number; mean and
@@ -763,8 +773,8 @@ AFINA_API int32_t afina_model_importances(afina_optimizer *optimizer, double *sh
  * hyperparameters and overall mean as they are; and the residual (told - mean) / sd
  * in the model's own units, where +-2 is usual and +-4 a surprise. Each array has
  * room for `capacity` elements, and may be NULL; *count is how many there are. */
-AFINA_API int32_t afina_model_leave_one_out(afina_optimizer *optimizer, int64_t *numbers, double *means, double *sds,
-                                            double *residuals, size_t capacity, size_t *count);
+AFINA_API int32_t afina_model_leave_one_out(afina_optimizer *optimizer, size_t output, int64_t *numbers, double *means,
+                                            double *sds, double *residuals, size_t capacity, size_t *count);
 
 /* -------------------------------------------------------------- experiments */
 

@@ -55,7 +55,7 @@ void print_importances(afina_optimizer *optimizer, const afina_space *space)
     double *shares = calloc(count, sizeof *shares), share;
     if (!shares)
         exit(1);
-    if (afina_model_importances(optimizer, shares, count, &count) == AFINA_OK) {
+    if (afina_model_importances(optimizer, 0, shares, count, &count) == AFINA_OK) {
         printf("\nWhat mattered, by the model:");
         for (size_t k = 0; k < 5 && k < count; k++) {
             size_t i = take_largest(shares, count, &share);

@@ -65,6 +65,8 @@ int32_t afina_log_append(afina_optimizer *optimizer, int64_t position, const cha
     rc = study_log_append(optimizer->study, (size_t)position, text, length, &after);
     if (rc >= 0 && next)
         *next = (int64_t)after;
+    if (rc >= 0)
+        deliver(optimizer->study);
     return rc;
 }
 

@@ -13,7 +13,8 @@ static int32_t check_point(const afina_optimizer *optimizer, const afina_point *
     return rc ? rc : canonical_point(optimizer, point, function, copy);
 }
 
-int32_t afina_model_predict(afina_optimizer *optimizer, const afina_point *point, double *mean, double *sd)
+int32_t afina_model_predict(afina_optimizer *optimizer, size_t output, const afina_point *point, double *mean,
+                            double *sd)
 {
     struct point *copy;
     double both[2];
@@ -22,7 +23,7 @@ int32_t afina_model_predict(afina_optimizer *optimizer, const afina_point *point
         return rc;
     rc = check_point(optimizer, point, mean, "mean", __func__, &copy);
     if (!rc)
-        rc = study_predict(optimizer->study, copy, &both[0], &both[1]);
+        rc = study_predict(optimizer->study, output, copy, &both[0], &both[1]);
     point_free(copy);
     if (rc)
         return rc;
@@ -31,24 +32,25 @@ int32_t afina_model_predict(afina_optimizer *optimizer, const afina_point *point
     return 0;
 }
 
-int32_t afina_model_quantile(afina_optimizer *optimizer, const afina_point *point, double p, double *value)
+int32_t afina_model_quantile(afina_optimizer *optimizer, size_t output, const afina_point *point, double p,
+                             double *value)
 {
     struct point *copy;
     int32_t rc = check_point(optimizer, point, value, "value", __func__, &copy);
     if (!rc && !(p > 0 && p < 1))
         rc = fail(AFINA_E_RANGE, "%s: p must be in (0, 1), got %g", __func__, p);
     if (!rc)
-        rc = study_predict_quantile(optimizer->study, copy, p, value);
+        rc = study_predict_quantile(optimizer->study, output, copy, p, value);
     point_free(copy);
     return rc;
 }
 
-int32_t afina_model_noise(afina_optimizer *optimizer, const afina_point *point, double *sd)
+int32_t afina_model_noise(afina_optimizer *optimizer, size_t output, const afina_point *point, double *sd)
 {
     struct point *copy;
     int32_t rc = check_point(optimizer, point, sd, "sd", __func__, &copy);
     if (!rc)
-        rc = study_predict_noise(optimizer->study, copy, sd);
+        rc = study_predict_noise(optimizer->study, output, copy, sd);
     point_free(copy);
     return rc;
 }
@@ -87,8 +89,8 @@ static int32_t check_draws(const afina_optimizer *optimizer, const void *points,
     return rc;
 }
 
-int32_t afina_model_draws(afina_optimizer *optimizer, const afina_point *const *points, size_t n, size_t draws,
-                          uint64_t seed, double *values, size_t capacity, size_t *count)
+int32_t afina_model_draws(afina_optimizer *optimizer, size_t output, const afina_point *const *points, size_t n,
+                          size_t draws, uint64_t seed, double *values, size_t capacity, size_t *count)
 {
     struct point **copies = NULL;
     double *drawn = NULL;
@@ -99,7 +101,7 @@ int32_t afina_model_draws(afina_optimizer *optimizer, const afina_point *const *
     if (rc)
         goto out;
     drawn = mem_new(n * draws, sizeof *drawn);
-    rc = drawn ? study_draw(optimizer->study, (const struct point *const *)copies, n, draws, seed, drawn)
+    rc = drawn ? study_draw(optimizer->study, output, (const struct point *const *)copies, n, draws, seed, drawn)
                : fail_memory();
     if (!rc)
         rc = give_doubles(drawn, n * draws, values, capacity, count, __func__);
@@ -109,40 +111,84 @@ out:
     return rc;
 }
 
-int32_t afina_model_length_scale(afina_optimizer *optimizer, const char *name, double *value)
+int32_t afina_model_best(afina_optimizer *optimizer, size_t output, afina_trial **out)
 {
-    size_t parameter;
-    int32_t rc = optimizer_check(optimizer, __func__);
-    if (!rc)
-        rc = require_text(name, __func__, "name");
-    if (!rc)
-        rc = require(value, __func__, "value");
+    struct trial *trial;
+    int32_t rc = require(out, __func__, "out");
     if (rc)
         return rc;
-    struct space *space = study_space(optimizer->study);
-    rc = space_find(space, name, &parameter);
-    space_release(space);
-    return rc ? rc : study_length_scale(optimizer->study, parameter, value);
+    *out = NULL;
+    rc = optimizer_check(optimizer, __func__);
+    if (!rc)
+        rc = study_best_expected(optimizer->study, output, &trial);
+    return rc ? rc : trial_handle(out, optimizer->study, trial);
 }
 
-int32_t afina_model_importances(afina_optimizer *optimizer, double *shares, size_t capacity, size_t *count)
+/* The index of a parameter. */
+static int32_t find_parameter(const afina_optimizer *optimizer, const char *name, const void *out, const char *argument,
+                              const char *function, size_t *parameter)
 {
-    int32_t rc = optimizer_check(optimizer, __func__);
+    int32_t rc = optimizer_check(optimizer, function);
+    if (!rc)
+        rc = require_text(name, function, "name");
+    if (!rc)
+        rc = require(out, function, argument);
     if (rc)
         return rc;
     struct space *space = study_space(optimizer->study);
-    size_t d = space->size;
+    rc = space_find(space, name, parameter);
     space_release(space);
-    double *all = mem_new(d, sizeof *all);
-    rc = all ? study_importances(optimizer->study, all) : fail_memory();
+    return rc;
+}
+
+int32_t afina_model_length_scale(afina_optimizer *optimizer, size_t output, const char *name, double *value)
+{
+    size_t parameter;
+    int32_t rc = find_parameter(optimizer, name, value, "value", __func__, &parameter);
+    return rc ? rc : study_length_scale(optimizer->study, output, parameter, value);
+}
+
+/* The shares of all parameters; the caller frees them. */
+static int32_t all_shares(struct study *study, size_t output, double **shares, size_t *count)
+{
+    struct space *space = study_space(study);
+    *count = space->size;
+    space_release(space);
+    *shares = mem_new(*count, sizeof **shares);
+    return *shares ? study_importances(study, output, *shares) : fail_memory();
+}
+
+int32_t afina_model_importances(afina_optimizer *optimizer, size_t output, double *shares, size_t capacity,
+                                size_t *count)
+{
+    double *all;
+    size_t n;
+    int32_t rc = optimizer_check(optimizer, __func__);
+    if (rc)
+        return rc;
+    rc = all_shares(optimizer->study, output, &all, &n);
     if (!rc)
-        rc = give_doubles(all, d, shares, capacity, count, __func__);
+        rc = give_doubles(all, n, shares, capacity, count, __func__);
     mem_free(all);
     return rc;
 }
 
-int32_t afina_model_leave_one_out(afina_optimizer *optimizer, int64_t *numbers, double *means, double *sds,
-                                  double *residuals, size_t capacity, size_t *count)
+int32_t afina_model_importance(afina_optimizer *optimizer, size_t output, const char *name, double *share)
+{
+    double *all;
+    size_t n, parameter;
+    int32_t rc = find_parameter(optimizer, name, share, "share", __func__, &parameter);
+    if (rc)
+        return rc;
+    rc = all_shares(optimizer->study, output, &all, &n);
+    if (!rc)
+        *share = all[parameter];
+    mem_free(all);
+    return rc;
+}
+
+int32_t afina_model_leave_one_out(afina_optimizer *optimizer, size_t output, int64_t *numbers, double *means,
+                                  double *sds, double *residuals, size_t capacity, size_t *count)
 {
     struct surrogate_fold *folds;
     size_t n;
@@ -150,7 +196,7 @@ int32_t afina_model_leave_one_out(afina_optimizer *optimizer, int64_t *numbers, 
     if (!rc)
         rc = require(count, __func__, "count");
     if (!rc)
-        rc = study_leave_one_out(optimizer->study, &folds, &n);
+        rc = study_leave_one_out(optimizer->study, output, &folds, &n);
     if (rc)
         return rc;
     for (size_t i = 0; i < n && i < capacity; i++) {

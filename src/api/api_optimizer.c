@@ -281,29 +281,17 @@ int32_t afina_cancel(afina_optimizer *optimizer)
     return 0;
 }
 
-/* A handle of the trial that `find` finds. */
-static int32_t give_best(afina_optimizer *optimizer, afina_trial **out, const char *function,
-                         int32_t (*find)(struct study *study, struct trial **out))
+int32_t afina_best(afina_optimizer *optimizer, afina_trial **out)
 {
     struct trial *trial;
-    int32_t rc = require(out, function, "out");
+    int32_t rc = require(out, __func__, "out");
     if (rc)
         return rc;
     *out = NULL;
-    rc = optimizer_check(optimizer, function);
+    rc = optimizer_check(optimizer, __func__);
     if (!rc)
-        rc = find(optimizer->study, &trial);
+        rc = study_best(optimizer->study, &trial);
     return rc ? rc : trial_handle(out, optimizer->study, trial);
-}
-
-int32_t afina_best(afina_optimizer *optimizer, afina_trial **out)
-{
-    return give_best(optimizer, out, __func__, study_best);
-}
-
-int32_t afina_model_best(afina_optimizer *optimizer, afina_trial **out)
-{
-    return give_best(optimizer, out, __func__, study_best_expected);
 }
 
 int32_t afina_trial_count(const afina_optimizer *optimizer, int64_t *count)

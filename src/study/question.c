@@ -47,13 +47,40 @@ static int32_t encode(struct question *q, const struct point *const *points, siz
     return q->x ? 0 : fail_memory();
 }
 
-/* Ends with question_end(), whatever it returns. */
-static int32_t question_begin(struct question *q, struct study *study, const struct point *const *points, size_t n)
+/* How many constraint values the trials of the study have. */
+static size_t count_constraints(const struct study *study)
 {
-    *q = (struct question){.study = study};
+    size_t count = 0;
+    study_lock(study);
+    for (size_t i = 0; count == 0 && i < study->n_trials; i++)
+        count = study->trials[i]->extras->n_constraints;
+    study_unlock(study);
+    return count;
+}
+
+/* Outputs are the objectives, then the constraints. Models are of one objective as yet. */
+static int32_t check_output(const struct study *study, size_t output)
+{
+    size_t objectives = study_objectives(study);
+    if (output > 0 && output >= objectives + count_constraints(study))
+        return fail(AFINA_E_RANGE, "output must be in 0..%zu (objectives, then constraints), got %zu",
+                    objectives + count_constraints(study) - 1, output);
     if (!study->method->model)
         return fail(AFINA_E_UNSUPPORTED, "method \"%s\" has no model", study->method->name);
-    int32_t rc = encode(q, points, n);
+    if (output > 0)
+        return fail(AFINA_E_UNSUPPORTED, "the model of method \"%s\" is of objective 0 alone, not of output %zu",
+                    study->method->name, output);
+    return 0;
+}
+
+/* Ends with question_end(), whatever it returns. */
+static int32_t question_begin(struct question *q, struct study *study, size_t output, const struct point *const *points,
+                              size_t n)
+{
+    *q = (struct question){.study = study};
+    int32_t rc = check_output(study, output);
+    if (!rc)
+        rc = encode(q, points, n);
     if (!rc)
         rc = study_take_turn(study);
     if (rc)
@@ -90,10 +117,10 @@ static double sign_of(const struct question *q)
     return q->study->signs[0];
 }
 
-int32_t study_predict(struct study *study, const struct point *point, double *mean, double *sd)
+int32_t study_predict(struct study *study, size_t output, const struct point *point, double *mean, double *sd)
 {
     struct question q;
-    int32_t rc = question_begin(&q, study, &point, 1);
+    int32_t rc = question_begin(&q, study, output, &point, 1);
     if (!rc) {
         q.surrogate.functions->predict(q.surrogate.model, q.x, mean, sd);
         *mean *= sign_of(&q);
@@ -101,10 +128,10 @@ int32_t study_predict(struct study *study, const struct point *point, double *me
     return question_end(&q, rc);
 }
 
-int32_t study_predict_quantile(struct study *study, const struct point *point, double p, double *value)
+int32_t study_predict_quantile(struct study *study, size_t output, const struct point *point, double p, double *value)
 {
     struct question q;
-    int32_t rc = question_begin(&q, study, &point, 1);
+    int32_t rc = question_begin(&q, study, output, &point, 1);
     if (!rc) {
         double of_loss = sign_of(&q) > 0 ? p : 1 - p;
         *value = sign_of(&q) * q.surrogate.functions->quantile(q.surrogate.model, q.x, of_loss);
@@ -112,10 +139,10 @@ int32_t study_predict_quantile(struct study *study, const struct point *point, d
     return question_end(&q, rc);
 }
 
-int32_t study_predict_noise(struct study *study, const struct point *point, double *sd)
+int32_t study_predict_noise(struct study *study, size_t output, const struct point *point, double *sd)
 {
     struct question q;
-    int32_t rc = question_begin(&q, study, &point, 1);
+    int32_t rc = question_begin(&q, study, output, &point, 1);
     if (!rc && !q.surrogate.functions->noise)
         rc = lacking(&q, "noise");
     if (!rc)
@@ -123,11 +150,11 @@ int32_t study_predict_noise(struct study *study, const struct point *point, doub
     return question_end(&q, rc);
 }
 
-int32_t study_draw(struct study *study, const struct point *const *points, size_t n, size_t draws, uint64_t seed,
-                   double *values)
+int32_t study_draw(struct study *study, size_t output, const struct point *const *points, size_t n, size_t draws,
+                   uint64_t seed, double *values)
 {
     struct question q;
-    int32_t rc = question_begin(&q, study, points, n);
+    int32_t rc = question_begin(&q, study, output, points, n);
     if (!rc && !q.surrogate.functions->draw)
         rc = lacking(&q, "joint distribution");
     if (!rc)
@@ -137,10 +164,10 @@ int32_t study_draw(struct study *study, const struct point *const *points, size_
     return question_end(&q, rc);
 }
 
-int32_t study_length_scale(struct study *study, size_t parameter, double *value)
+int32_t study_length_scale(struct study *study, size_t output, size_t parameter, double *value)
 {
     struct question q;
-    int32_t rc = question_begin(&q, study, NULL, 0);
+    int32_t rc = question_begin(&q, study, output, NULL, 0);
     if (!rc && !q.surrogate.functions->length_scale)
         rc = lacking(&q, "length scales");
     if (!rc)
@@ -148,20 +175,20 @@ int32_t study_length_scale(struct study *study, size_t parameter, double *value)
     return question_end(&q, rc);
 }
 
-int32_t study_importances(struct study *study, double *shares)
+int32_t study_importances(struct study *study, size_t output, double *shares)
 {
     struct question q;
-    int32_t rc = question_begin(&q, study, NULL, 0);
+    int32_t rc = question_begin(&q, study, output, NULL, 0);
     if (!rc)
         rc = importance_shares(&q.surrogate, study->space, shares);
     return question_end(&q, rc);
 }
 
-int32_t study_leave_one_out(struct study *study, struct surrogate_fold **folds, size_t *count)
+int32_t study_leave_one_out(struct study *study, size_t output, struct surrogate_fold **folds, size_t *count)
 {
     struct question q;
     *folds = NULL;
-    int32_t rc = question_begin(&q, study, NULL, 0);
+    int32_t rc = question_begin(&q, study, output, NULL, 0);
     if (!rc && !q.surrogate.functions->leave_one_out)
         rc = lacking(&q, "leave-one-out errors");
     if (!rc) {
@@ -183,7 +210,7 @@ int32_t study_leave_one_out(struct study *study, struct surrogate_fold **folds, 
 int32_t study_model_fallbacks(struct study *study, int64_t *count)
 {
     struct question q;
-    int32_t rc = question_begin(&q, study, NULL, 0);
+    int32_t rc = question_begin(&q, study, 0, NULL, 0);
     if (!rc && !q.surrogate.functions->fallbacks)
         rc = lacking(&q, "counter of fallbacks");
     if (!rc)
@@ -213,16 +240,21 @@ static double expected_loss(const struct question *q, const struct trial *trial)
     return mean;
 }
 
-int32_t study_best_expected(struct study *study, struct trial **out)
+int32_t study_best_expected(struct study *study, size_t output, struct trial **out)
 {
-    int32_t rc = study_best(study, out);
+    *out = NULL;
+    int32_t rc = check_output(study, output);
+    if (rc == AFINA_E_UNSUPPORTED && output == 0)
+        rc = 0; /* without a model it is the best */
+    if (!rc)
+        rc = study_best(study, out);
     if (rc)
         return rc;
     struct question q;
     struct trial **list = NULL;
     size_t count = 0;
     const struct point *point = (*out)->point;
-    rc = question_begin(&q, study, &point, 1);
+    rc = question_begin(&q, study, output, &point, 1);
     if (rc == AFINA_E_STATE || rc == AFINA_E_UNSUPPORTED)
         return question_end(&q, 0);
     if (!rc)

@@ -167,8 +167,8 @@ static void test_optimizer_functions_refuse_null(void **state)
     NEEDS(afina_optimize, (NULL, objective, NULL, 1));
     NEEDS(afina_best, (NULL, &t));
     NEEDS(afina_best, (o, NULL));
-    NEEDS(afina_model_best, (NULL, &t));
-    NEEDS(afina_model_best, (o, NULL));
+    NEEDS(afina_model_best, (NULL, 0, &t));
+    NEEDS(afina_model_best, (o, 0, NULL));
     NEEDS(afina_trial_count, (o, NULL));
     NEEDS(afina_trial_count, (NULL, &number));
     NEEDS(afina_trial_get, (o, 0, NULL));

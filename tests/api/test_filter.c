@@ -188,10 +188,10 @@ static void test_filter_after_question_is_accepted(void **state)
     double mean, sd;
     int64_t differs;
     OK(afina_point_new(&point, space));
-    OK(afina_model_predict(o, point, &mean, &sd));
+    OK(afina_model_predict(o, 0, point, &mean, &sd));
     OK(afina_optimizer_set_filter(o, all, NULL, NULL));
     small_step(o);
-    OK(afina_model_predict(o, point, &mean, &sd));
+    OK(afina_model_predict(o, 0, point, &mean, &sd));
     OK(afina_optimizer_replay(o, &differs));
     afina_point_free(point);
     afina_space_free(space);

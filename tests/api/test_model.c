@@ -74,7 +74,7 @@ static void add_many(afina_optimizer *optimizer, size_t d, double (*f)(const dou
 static void predict(afina_optimizer *optimizer, size_t d, const double *x, double *mean, double *sd)
 {
     afina_point *point = at(d, x);
-    OK(afina_model_predict(optimizer, point, mean, sd));
+    OK(afina_model_predict(optimizer, 0, point, mean, sd));
     afina_point_free(point);
 }
 
@@ -82,7 +82,7 @@ static double quantile(afina_optimizer *optimizer, size_t d, const double *x, do
 {
     double value;
     afina_point *point = at(d, x);
-    OK(afina_model_quantile(optimizer, point, p, &value));
+    OK(afina_model_quantile(optimizer, 0, point, p, &value));
     afina_point_free(point);
     return value;
 }
@@ -158,8 +158,8 @@ static void test_maximising_turns_every_answer_around(void **state)
     predict(most, 2, x, &b[0], &b[1]);
     assert_true(b[0] == -a[0] && b[1] == a[1]);
     assert_near(quantile(most, 2, x, 0.9), -quantile(least, 2, x, 0.1), 1e-12);
-    OK(afina_model_leave_one_out(least, NULL, NULL, NULL, one, 20, &count));
-    OK(afina_model_leave_one_out(most, NULL, NULL, NULL, other, 20, &count));
+    OK(afina_model_leave_one_out(least, 0, NULL, NULL, NULL, one, 20, &count));
+    OK(afina_model_leave_one_out(most, 0, NULL, NULL, NULL, other, 20, &count));
     for (size_t i = 0; i < count; i++)
         assert_true(other[i] == -one[i]);
     afina_optimizer_free(least);
@@ -205,7 +205,7 @@ static void test_noise_is_found_where_there_is_some_and_only_there(void **state)
         afina_point *point = at(1, (double[1]){0.5});
         OK(afina_optimizer_set_string(optimizer, "transform", "none"));
         add_many(optimizer, 1, functions[i], 60);
-        OK(afina_model_noise(optimizer, point, &sd[i]));
+        OK(afina_model_noise(optimizer, 0, point, &sd[i]));
         afina_point_free(point);
         afina_optimizer_free(optimizer);
     }
@@ -230,9 +230,9 @@ static void test_length_scales_and_importances_tell_what_matters(void **state)
     for (size_t j = 0; j < 4; j++) {
         char name[24];
         snprintf(name, sizeof name, "x%zu", j);
-        OK(afina_model_length_scale(optimizer, name, &scale[j]));
+        OK(afina_model_length_scale(optimizer, 0, name, &scale[j]));
     }
-    OK(afina_model_importances(optimizer, share, 4, &count));
+    OK(afina_model_importances(optimizer, 0, share, 4, &count));
     assert_int_equal(count, 4);
     for (size_t j = 0; j < 4; j++) {
         sum += share[j];
@@ -269,9 +269,9 @@ static void test_a_parameter_that_switches_another_on_has_its_effect_too(void **
     double share[3];
     size_t count;
     add_spread(optimizer, 30);
-    OK(afina_model_importances(optimizer, share, 3, &count));
+    OK(afina_model_importances(optimizer, 0, share, 3, &count));
     assert_true(share[0] > 0.9 && share[1] > 0 && share[2] > 0);
-    FAILS(afina_model_length_scale(optimizer, "z", share), AFINA_E_NAME, "z");
+    FAILS(afina_model_length_scale(optimizer, 0, "z", share), AFINA_E_NAME, "z");
     afina_optimizer_free(optimizer);
 }
 
@@ -288,7 +288,7 @@ static void test_leave_one_out_names_the_trial_that_does_not_fit(void **state)
     OK(afina_optimizer_set_string(optimizer, "transform", "none"));
     for (int i = 0; i < N; i++)
         add(optimizer, 1, (double[1]){(i + 0.5) / N}, sin(3.0 * i / N) + (i == ODD ? 1.5 : 0));
-    OK(afina_model_leave_one_out(optimizer, number, mean, sd, residual, N, &count));
+    OK(afina_model_leave_one_out(optimizer, 0, number, mean, sd, residual, N, &count));
     assert_int_equal(count, N);
     for (int i = 0; i < N; i++) {
         assert_int_equal(number[i], i);
@@ -306,9 +306,9 @@ static void test_leave_one_out_reports_its_size_and_writes_no_more_than_fits(voi
     double mean[3] = {NAN, NAN, 2.385};
     size_t count;
     add_many(optimizer, 2, bowl, 7);
-    OK(afina_model_leave_one_out(optimizer, NULL, NULL, NULL, NULL, 0, &count));
+    OK(afina_model_leave_one_out(optimizer, 0, NULL, NULL, NULL, NULL, 0, &count));
     assert_int_equal(count, 7);
-    OK(afina_model_leave_one_out(optimizer, NULL, mean, NULL, NULL, 2, &count));
+    OK(afina_model_leave_one_out(optimizer, 0, NULL, mean, NULL, NULL, 2, &count));
     assert_true(isfinite(mean[1]) && mean[2] == 2.385);
     afina_optimizer_free(optimizer);
 }
@@ -328,11 +328,11 @@ static void test_draws_have_the_predicted_moments_and_belong_together(void **sta
     add(optimizer, 1, (double[1]){0.5}, 1);
     for (int i = 0; i < 3; i++)
         point[i] = at(1, x[i]);
-    OK(afina_model_draws(optimizer, (const afina_point *const *)point, 3, DRAWS, 2385, value[0], 3 * DRAWS, &count));
+    OK(afina_model_draws(optimizer, 0, (const afina_point *const *)point, 3, DRAWS, 2385, value[0], 3 * DRAWS, &count));
     assert_int_equal(count, 3 * DRAWS);
     for (int i = 0; i < 3; i++) {
         double mean, sd, sum = 0, square = 0;
-        OK(afina_model_predict(optimizer, point[i], &mean, &sd));
+        OK(afina_model_predict(optimizer, 0, point[i], &mean, &sd));
         for (int k = 0; k < DRAWS; k++)
             sum += value[k][i] / DRAWS;
         for (int k = 0; k < DRAWS; k++)
@@ -354,16 +354,16 @@ static void test_a_draw_depends_on_its_seed_and_number_alone(void **state)
     double few[3], many[9], other[3];
     size_t count;
     add_many(optimizer, 2, bowl, 10);
-    OK(afina_model_draws(optimizer, points, 1, 3, 5, few, 3, &count));
-    OK(afina_model_draws(optimizer, points, 1, 9, 5, many, 9, &count));
-    OK(afina_model_draws(optimizer, points, 1, 3, 6, other, 3, &count));
+    OK(afina_model_draws(optimizer, 0, points, 1, 3, 5, few, 3, &count));
+    OK(afina_model_draws(optimizer, 0, points, 1, 9, 5, many, 9, &count));
+    OK(afina_model_draws(optimizer, 0, points, 1, 3, 6, other, 3, &count));
     assert_memory_equal(few, many, sizeof few);
     assert_true(few[0] != other[0] && few[0] != few[1]);
-    FAILS(afina_model_draws(optimizer, points, 0, 3, 6, other, 3, &count), AFINA_E_RANGE, "n must be in 1..2000");
-    FAILS(afina_model_draws(optimizer, points, 1, 0, 6, other, 3, &count), AFINA_E_RANGE, "draws");
-    FAILS(afina_model_draws(optimizer, points, 1, SIZE_MAX, 6, other, 3, &count), AFINA_E_RANGE, "draws");
+    FAILS(afina_model_draws(optimizer, 0, points, 0, 3, 6, other, 3, &count), AFINA_E_RANGE, "n must be in 1..2000");
+    FAILS(afina_model_draws(optimizer, 0, points, 1, 0, 6, other, 3, &count), AFINA_E_RANGE, "draws");
+    FAILS(afina_model_draws(optimizer, 0, points, 1, SIZE_MAX, 6, other, 3, &count), AFINA_E_RANGE, "draws");
     points[0] = NULL;
-    FAILS(afina_model_draws(optimizer, points, 1, 3, 6, other, 3, &count), AFINA_E_ARGUMENT, "point is NULL");
+    FAILS(afina_model_draws(optimizer, 0, points, 1, 3, 6, other, 3, &count), AFINA_E_ARGUMENT, "point is NULL");
     afina_point_free(point);
     afina_optimizer_free(optimizer);
 }
@@ -379,8 +379,8 @@ static void test_a_method_without_a_model_says_so(void **state)
     int64_t fallbacks;
     afina_point *point = at(1, &x);
     add(optimizer, 1, &x, 1);
-    FAILS(afina_model_predict(optimizer, point, &mean, &sd), AFINA_E_UNSUPPORTED, "\"random\" has no model");
-    FAILS(afina_model_importances(optimizer, &mean, 1, &count), AFINA_E_UNSUPPORTED, "\"random\"");
+    FAILS(afina_model_predict(optimizer, 0, point, &mean, &sd), AFINA_E_UNSUPPORTED, "\"random\" has no model");
+    FAILS(afina_model_importances(optimizer, 0, &mean, 1, &count), AFINA_E_UNSUPPORTED, "\"random\"");
     FAILS(afina_model_fallbacks(optimizer, &fallbacks), AFINA_E_UNSUPPORTED, "\"random\"");
     afina_point_free(point);
     afina_optimizer_free(optimizer);
@@ -392,12 +392,12 @@ static void test_too_few_results_are_counted_in_the_message(void **state)
     afina_optimizer *optimizer = cube(1, "gp");
     double x = 0.5, mean, sd;
     afina_point *point = at(1, &x);
-    FAILS(afina_model_predict(optimizer, point, &mean, &sd), AFINA_E_STATE, "there are 0");
+    FAILS(afina_model_predict(optimizer, 0, point, &mean, &sd), AFINA_E_STATE, "there are 0");
     OK(afina_optimizer_set_integer(optimizer, "seed", 3)); /* the question fixed nothing */
     add(optimizer, 1, &x, 1);
-    FAILS(afina_model_predict(optimizer, point, &mean, &sd), AFINA_E_STATE, "there is 1");
+    FAILS(afina_model_predict(optimizer, 0, point, &mean, &sd), AFINA_E_STATE, "there is 1");
     add(optimizer, 1, &x, 2);
-    OK(afina_model_predict(optimizer, point, &mean, &sd));
+    OK(afina_model_predict(optimizer, 0, point, &mean, &sd));
     assert_near(mean, 1.5, 0.4);
     afina_point_free(point);
     afina_optimizer_free(optimizer);
@@ -412,9 +412,9 @@ static void test_failures_alone_teach_no_value(void **state)
     for (int i = 0; i < 3; i++)
         OK(afina_add_trial(optimizer, point, AFINA_STATE_FAILED, NULL, 0, NULL));
     add(optimizer, 1, &x, INFINITY);
-    FAILS(afina_model_predict(optimizer, point, &mean, &sd), AFINA_E_STATE, "none of 4 trials");
+    FAILS(afina_model_predict(optimizer, 0, point, &mean, &sd), AFINA_E_STATE, "none of 4 trials");
     add(optimizer, 1, &x, 2.385);
-    OK(afina_model_predict(optimizer, point, &mean, &sd));
+    OK(afina_model_predict(optimizer, 0, point, &mean, &sd));
     assert_true(isfinite(mean) && isfinite(sd));
     afina_point_free(point);
     afina_optimizer_free(optimizer);
@@ -427,18 +427,18 @@ static void test_null_and_foreign_arguments_are_named(void **state)
     double x[2] = {0.5, 0.5}, mean, sd;
     afina_point *point = at(2, x), *foreign = at(1, x);
     add_many(optimizer, 2, bowl, 5);
-    FAILS(afina_model_predict(NULL, point, &mean, &sd), AFINA_E_ARGUMENT, "optimizer is NULL");
-    FAILS(afina_model_predict(optimizer, NULL, &mean, &sd), AFINA_E_ARGUMENT, "point is NULL");
-    FAILS(afina_model_predict(optimizer, point, NULL, &sd), AFINA_E_ARGUMENT, "mean is NULL");
-    FAILS(afina_model_predict(optimizer, point, &mean, NULL), AFINA_E_ARGUMENT, "sd is NULL");
-    FAILS(afina_model_predict(optimizer, foreign, &mean, &sd), AFINA_E_ARGUMENT, "");
-    FAILS(afina_model_quantile(optimizer, point, 1, &mean), AFINA_E_RANGE, "p must be in (0, 1), got 1");
-    FAILS(afina_model_quantile(optimizer, point, NAN, &mean), AFINA_E_RANGE, "p must be");
-    FAILS(afina_model_noise(optimizer, point, NULL), AFINA_E_ARGUMENT, "sd is NULL");
-    FAILS(afina_model_length_scale(optimizer, NULL, &mean), AFINA_E_ARGUMENT, "name is NULL");
-    FAILS(afina_model_length_scale(optimizer, "x0", NULL), AFINA_E_ARGUMENT, "value is NULL");
-    FAILS(afina_model_importances(optimizer, &mean, 2, NULL), AFINA_E_ARGUMENT, "count is NULL");
-    FAILS(afina_model_leave_one_out(optimizer, NULL, NULL, NULL, NULL, 0, NULL), AFINA_E_ARGUMENT, "count is NULL");
+    FAILS(afina_model_predict(NULL, 0, point, &mean, &sd), AFINA_E_ARGUMENT, "optimizer is NULL");
+    FAILS(afina_model_predict(optimizer, 0, NULL, &mean, &sd), AFINA_E_ARGUMENT, "point is NULL");
+    FAILS(afina_model_predict(optimizer, 0, point, NULL, &sd), AFINA_E_ARGUMENT, "mean is NULL");
+    FAILS(afina_model_predict(optimizer, 0, point, &mean, NULL), AFINA_E_ARGUMENT, "sd is NULL");
+    FAILS(afina_model_predict(optimizer, 0, foreign, &mean, &sd), AFINA_E_ARGUMENT, "");
+    FAILS(afina_model_quantile(optimizer, 0, point, 1, &mean), AFINA_E_RANGE, "p must be in (0, 1), got 1");
+    FAILS(afina_model_quantile(optimizer, 0, point, NAN, &mean), AFINA_E_RANGE, "p must be");
+    FAILS(afina_model_noise(optimizer, 0, point, NULL), AFINA_E_ARGUMENT, "sd is NULL");
+    FAILS(afina_model_length_scale(optimizer, 0, NULL, &mean), AFINA_E_ARGUMENT, "name is NULL");
+    FAILS(afina_model_length_scale(optimizer, 0, "x0", NULL), AFINA_E_ARGUMENT, "value is NULL");
+    FAILS(afina_model_importances(optimizer, 0, &mean, 2, NULL), AFINA_E_ARGUMENT, "count is NULL");
+    FAILS(afina_model_leave_one_out(optimizer, 0, NULL, NULL, NULL, NULL, 0, NULL), AFINA_E_ARGUMENT, "count is NULL");
     FAILS(afina_model_fallbacks(optimizer, NULL), AFINA_E_ARGUMENT, "count is NULL");
     afina_point_free(point);
     afina_point_free(foreign);
@@ -470,7 +470,7 @@ static void test_skopt_301_any_number_may_have_been_told(void **state)
             predict(optimizer, 1, &x, &mean, &sd);
             assert_true(isfinite(mean) && isfinite(sd) && sd >= 0);
             assert_true(isfinite(quantile(optimizer, 1, &x, 1e-12)) && isfinite(quantile(optimizer, 1, &x, 0.999)));
-            OK(afina_model_leave_one_out(optimizer, NULL, foretold, NULL, residual, 12, &count));
+            OK(afina_model_leave_one_out(optimizer, 0, NULL, foretold, NULL, residual, 12, &count));
             for (size_t i = 0; i < count; i++)
                 assert_true(isfinite(foretold[i]) && isfinite(residual[i]));
         }
@@ -489,7 +489,7 @@ static void test_skopt_994_equal_results_are_foretold_without_doubt(void **state
     predict(optimizer, 2, x, &mean, &sd);
     assert_near(mean, 2.385, 1e-12);
     assert_near(sd, 0, 1e-12);
-    OK(afina_model_importances(optimizer, share, 2, &count));
+    OK(afina_model_importances(optimizer, 0, share, 2, &count));
     assert_true(share[0] == 0 && share[1] == 0);
     afina_optimizer_free(optimizer);
 }
@@ -503,15 +503,15 @@ static void ask_everything(afina_optimizer *optimizer, int *failures)
     if (afina_trial_get(optimizer, 0, &first) != AFINA_OK)
         return;
     const afina_point *point = afina_trial_point(first);
-    int32_t rc = afina_model_predict(optimizer, point, &a, &b);
+    int32_t rc = afina_model_predict(optimizer, 0, point, &a, &b);
     if (rc != AFINA_E_STATE) {
         *failures += rc != AFINA_OK || !isfinite(a) || !(b >= 0);
-        *failures += afina_model_quantile(optimizer, point, 0.3, &a) != AFINA_OK;
-        *failures += afina_model_noise(optimizer, point, &a) != AFINA_OK;
-        *failures += afina_model_draws(optimizer, &point, 1, 1, 7, &a, 1, &count) != AFINA_OK;
-        *failures += afina_model_length_scale(optimizer, "x", &a) != AFINA_OK;
-        *failures += afina_model_importances(optimizer, shares, 3, &count) != AFINA_OK;
-        *failures += afina_model_leave_one_out(optimizer, NULL, NULL, NULL, NULL, 0, &count) != AFINA_OK;
+        *failures += afina_model_quantile(optimizer, 0, point, 0.3, &a) != AFINA_OK;
+        *failures += afina_model_noise(optimizer, 0, point, &a) != AFINA_OK;
+        *failures += afina_model_draws(optimizer, 0, &point, 1, 1, 7, &a, 1, &count) != AFINA_OK;
+        *failures += afina_model_length_scale(optimizer, 0, "x", &a) != AFINA_OK;
+        *failures += afina_model_importances(optimizer, 0, shares, 3, &count) != AFINA_OK;
+        *failures += afina_model_leave_one_out(optimizer, 0, NULL, NULL, NULL, NULL, 0, &count) != AFINA_OK;
         *failures += afina_model_fallbacks(optimizer, &fallbacks) != AFINA_OK;
     }
     afina_trial_free(first);
@@ -572,8 +572,8 @@ static void test_a_study_read_from_its_log_gives_the_same_answers(void **state)
     free(text);
     for (int64_t i = 0; i < 30; i++) {
         OK(afina_trial_get(one, i, &trial));
-        OK(afina_model_predict(one, afina_trial_point(trial), &a[0], &a[1]));
-        OK(afina_model_predict(other, afina_trial_point(trial), &b[0], &b[1]));
+        OK(afina_model_predict(one, 0, afina_trial_point(trial), &a[0], &a[1]));
+        OK(afina_model_predict(other, 0, afina_trial_point(trial), &b[0], &b[1]));
         assert_memory_equal(a, b, sizeof a);
         afina_trial_free(trial);
     }
@@ -590,13 +590,13 @@ static void test_running_trials_are_left_out(void **state)
     for (int i = 0; i < 8; i++)
         small_step(optimizer);
     OK(afina_ask(optimizer, &running));
-    OK(afina_model_predict(optimizer, afina_trial_point(running), &mean[0], &sd[0]));
+    OK(afina_model_predict(optimizer, 0, afina_trial_point(running), &mean[0], &sd[0]));
     for (int i = 0; i < 3; i++) {
         afina_trial *trial;
         OK(afina_ask(optimizer, &trial));
         afina_trial_free(trial);
     }
-    OK(afina_model_predict(optimizer, afina_trial_point(running), &mean[1], &sd[1]));
+    OK(afina_model_predict(optimizer, 0, afina_trial_point(running), &mean[1], &sd[1]));
     assert_true(mean[1] == mean[0] && sd[1] == sd[0] && sd[0] > 0);
     afina_trial_free(running);
     afina_optimizer_free(optimizer);
@@ -617,6 +617,11 @@ static afina_optimizer *a_lucky_study(const char *method, double sign)
     return optimizer;
 }
 
+static int32_t expected_best(afina_optimizer *optimizer, afina_trial **out)
+{
+    return afina_model_best(optimizer, 0, out);
+}
+
 static double x_of(int32_t (*best)(afina_optimizer *, afina_trial **), afina_optimizer *optimizer)
 {
     afina_trial *trial;
@@ -633,7 +638,7 @@ static void test_the_best_that_is_expected_is_not_the_luckiest(void **state)
     for (double sign = 1; sign >= -1; sign -= 2) {
         afina_optimizer *optimizer = a_lucky_study("gp", sign);
         assert_near(x_of(afina_best, optimizer), 0.9, 0);
-        assert_near(x_of(afina_model_best, optimizer), 0.3, 0.12);
+        assert_near(x_of(expected_best, optimizer), 0.3, 0.12);
         afina_optimizer_free(optimizer);
     }
 }
@@ -654,7 +659,7 @@ static void test_the_model_and_the_best_trial_agree_on_what_is_feasible(void **s
         afina_trial_free(trial);
     }
     assert_near(x_of(afina_best, optimizer), 0.475, 0.03);
-    assert_near(x_of(afina_model_best, optimizer), 0.475, 0.03);
+    assert_near(x_of(expected_best, optimizer), 0.475, 0.03);
     afina_optimizer_free(optimizer);
 }
 
@@ -664,7 +669,7 @@ static void test_without_a_model_the_best_that_is_expected_is_the_best(void **st
     static const char *const methods[] = {"random", "tpe", "mix"};
     for (size_t k = 0; k < LENGTH(methods); k++) {
         afina_optimizer *optimizer = a_lucky_study(methods[k], 1);
-        assert_near(x_of(afina_model_best, optimizer), 0.9, 0);
+        assert_near(x_of(expected_best, optimizer), 0.9, 0);
         afina_optimizer_free(optimizer);
     }
 }
@@ -674,9 +679,9 @@ static void test_the_best_that_is_expected_of_one_result_or_none(void **state)
     (void)state;
     afina_optimizer *optimizer = cube(1, "gp");
     afina_trial *trial;
-    FAILS(afina_model_best(optimizer, &trial), AFINA_E_NOT_FOUND, "no trial is complete");
+    FAILS(afina_model_best(optimizer, 0, &trial), AFINA_E_NOT_FOUND, "no trial is complete");
     add(optimizer, 1, (double[1]){0.385}, 1);
-    assert_near(x_of(afina_model_best, optimizer), 0.385, 0);
+    assert_near(x_of(expected_best, optimizer), 0.385, 0);
     afina_optimizer_free(optimizer);
 }
 
@@ -733,7 +738,7 @@ static int32_t asked_back;
 static int32_t asking_filter(const afina_point *point, void *user)
 {
     double mean, sd;
-    asked_back = afina_model_predict(user, point, &mean, &sd);
+    asked_back = afina_model_predict(user, 0, point, &mean, &sd);
     return 1;
 }
 
@@ -764,9 +769,37 @@ static void test_ax_228_a_hundred_results_for_one_point_need_no_help(void **stat
     }
 }
 
+/* A study of one objective and one constraint has the outputs 0 and 1. */
+static void test_a_question_names_an_output_that_is_modelled(void **state)
+{
+    (void)state;
+    afina_optimizer *o = small_optimizer("gp"), *without = small_optimizer("random");
+    afina_trial *trial, *none;
+    double values[3] = {0}, share, excess = -1;
+    size_t n;
+    OK(afina_ask(o, &trial));
+    OK(afina_tell_constraints(o, 0, &excess, 1));
+    OK(afina_tell(o, 0, &values[0], 1));
+    for (int i = 0; i < 4; i++)
+        small_step(o);
+    const afina_point *point = afina_trial_point(trial);
+    FAILS(afina_model_noise(o, 1, point, values), AFINA_E_UNSUPPORTED, "is of objective 0 alone, not of output 1");
+    FAILS(afina_model_noise(o, 2, point, values), AFINA_E_RANGE, "output must be in 0..1");
+    FAILS(afina_model_quantile(without, 1, point, 0.5, values), AFINA_E_RANGE, "output must be in 0..0");
+    FAILS(afina_model_best(without, 1, &none), AFINA_E_RANGE, "output must be in 0..0");
+    OK(afina_model_importances(o, 0, values, 3, &n));
+    OK(afina_model_importance(o, 0, "k", &share));
+    assert_true(share == values[1]);
+    FAILS(afina_model_importance(o, 0, "z", &share), AFINA_E_NAME, "\"z\"");
+    afina_trial_free(trial);
+    afina_optimizer_free(o);
+    afina_optimizer_free(without);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test(test_a_question_names_an_output_that_is_modelled),
         cmocka_unit_test(test_a_smooth_function_is_foretold_in_its_own_units),
         cmocka_unit_test(test_quantiles_hold_the_mean_between_them_and_rise),
         cmocka_unit_test(test_without_a_transform_the_quantiles_are_those_of_the_normal),

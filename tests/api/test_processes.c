@@ -100,7 +100,7 @@ static int answer_in_child(afina_optimizer *optimizer, afina_trial *trial)
     wrong |= afina_tell(optimizer, 0, &value, 1) != AFINA_E_FORKED;
     wrong |= afina_trial_tell_report(trial, 1, &value, 1) != AFINA_E_FORKED;
     wrong |= afina_trial_count(optimizer, &count) != AFINA_E_FORKED;
-    wrong |= afina_model_predict(optimizer, afina_trial_point(trial), &value, &value) != AFINA_E_FORKED;
+    wrong |= afina_model_predict(optimizer, 0, afina_trial_point(trial), &value, &value) != AFINA_E_FORKED;
     wrong |= afina_model_fallbacks(optimizer, &count) != AFINA_E_FORKED;
     wrong |= afina_trial_state(trial, &state) != AFINA_E_FORKED;
     wrong |= afina_trial_values(trial, &value, 1, &n) != AFINA_E_FORKED;
@@ -109,7 +109,7 @@ static int answer_in_child(afina_optimizer *optimizer, afina_trial *trial)
     wrong |= afina_trial_reason(trial, text, sizeof text, &n) != AFINA_E_FORKED;
     wrong |= afina_trial_report_count(trial, &n) != AFINA_E_FORKED;
     wrong |= afina_tell_errors(optimizer, 0, &value, 1) != AFINA_E_FORKED;
-    wrong |= afina_model_best(optimizer, &another) != AFINA_E_FORKED;
+    wrong |= afina_model_best(optimizer, 0, &another) != AFINA_E_FORKED;
     wrong |= afina_trial_should_stop(trial, &state) != AFINA_E_FORKED;
     wrong |= strstr(afina_last_error(), "belongs to process") == NULL;
     afina_trial_free(trial);

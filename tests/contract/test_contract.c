@@ -121,7 +121,7 @@ static void suggesting_changes_nothing(void **state)
 static void question(struct session *s, const struct trial *trial)
 {
     double mean = NAN, sd = NAN, value = NAN, shares[8];
-    int32_t rc = study_predict(s->study, trial->point, &mean, &sd);
+    int32_t rc = study_predict(s->study, 0, trial->point, &mean, &sd);
     if (!s->c->method->model) {
         assert_int_equal(rc, AFINA_E_UNSUPPORTED);
         return;
@@ -130,13 +130,13 @@ static void question(struct session *s, const struct trial *trial)
         return;
     OK(rc);
     assert_true(isfinite(mean) && isfinite(sd) && sd >= 0);
-    OK(study_predict_quantile(s->study, trial->point, 0.385, &value));
+    OK(study_predict_quantile(s->study, 0, trial->point, 0.385, &value));
     assert_true(isfinite(value));
     const struct point *points[2] = {trial->point, s->study->trials[0]->point};
-    rc = study_draw(s->study, points, 2, 1, 7, shares);
+    rc = study_draw(s->study, 0, points, 2, 1, 7, shares);
     assert_true(rc == AFINA_OK || rc == AFINA_E_UNSUPPORTED);
     assert_in_range(s->space->size, 0, 8);
-    OK(study_importances(s->study, shares));
+    OK(study_importances(s->study, 0, shares));
 }
 
 /* A model is asked in one of two studies. */

@@ -16,48 +16,48 @@ typedef int32_t (*question)(afina_optimizer *optimizer, const afina_point *point
 
 static int32_t ask_mean(afina_optimizer *optimizer, const afina_point *point, struct answer *answer)
 {
-    return afina_model_predict(optimizer, point, &answer->value[0], &answer->value[1]);
+    return afina_model_predict(optimizer, 0, point, &answer->value[0], &answer->value[1]);
 }
 
 static int32_t ask_quantile(afina_optimizer *optimizer, const afina_point *point, struct answer *answer)
 {
-    return afina_model_quantile(optimizer, point, 0.385, &answer->value[0]);
+    return afina_model_quantile(optimizer, 0, point, 0.385, &answer->value[0]);
 }
 
 static int32_t ask_noise(afina_optimizer *optimizer, const afina_point *point, struct answer *answer)
 {
-    return afina_model_noise(optimizer, point, &answer->value[0]);
+    return afina_model_noise(optimizer, 0, point, &answer->value[0]);
 }
 
 static int32_t ask_draws(afina_optimizer *optimizer, const afina_point *point, struct answer *answer)
 {
     const afina_point *points[2] = {point, point};
-    return afina_model_draws(optimizer, points, 2, 2, 7, answer->value, 4, &answer->count);
+    return afina_model_draws(optimizer, 0, points, 2, 2, 7, answer->value, 4, &answer->count);
 }
 
 static int32_t ask_length_scale(afina_optimizer *optimizer, const afina_point *point, struct answer *answer)
 {
     (void)point;
-    return afina_model_length_scale(optimizer, "x", &answer->value[0]);
+    return afina_model_length_scale(optimizer, 0, "x", &answer->value[0]);
 }
 
 static int32_t ask_importances(afina_optimizer *optimizer, const afina_point *point, struct answer *answer)
 {
     (void)point;
-    return afina_model_importances(optimizer, answer->value, 4, &answer->count);
+    return afina_model_importances(optimizer, 0, answer->value, 4, &answer->count);
 }
 
 static int32_t ask_leave_one_out(afina_optimizer *optimizer, const afina_point *point, struct answer *answer)
 {
     (void)point;
-    return afina_model_leave_one_out(optimizer, NULL, answer->value, NULL, NULL, 4, &answer->count);
+    return afina_model_leave_one_out(optimizer, 0, NULL, answer->value, NULL, NULL, 4, &answer->count);
 }
 
 static int32_t ask_best(afina_optimizer *optimizer, const afina_point *point, struct answer *answer)
 {
     afina_trial *trial;
     (void)point;
-    int32_t rc = afina_model_best(optimizer, &trial);
+    int32_t rc = afina_model_best(optimizer, 0, &trial);
     if (!rc)
         answer->count = (size_t)afina_trial_number(trial);
     afina_trial_free(trial);

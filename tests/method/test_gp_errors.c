@@ -21,7 +21,7 @@ static double recommended(afina_optimizer *optimizer, int trials)
         afina_trial *trial;
         double mean, sd;
         OK(afina_trial_get(optimizer, i, &trial));
-        OK(afina_model_predict(optimizer, afina_trial_point(trial), &mean, &sd));
+        OK(afina_model_predict(optimizer, 0, afina_trial_point(trial), &mean, &sd));
         if (mean < least) {
             least = mean;
             value = branin(afina_trial_point(trial));
@@ -132,7 +132,7 @@ static void test_a_result_without_weight_moves_no_prediction(void **state)
             OK(afina_tell_errors(optimizer, i, &error, 1));
             OK(afina_tell(optimizer, i, &value, 1));
             if (i == 11)
-                OK(afina_model_predict(optimizer, afina_trial_point(trial), &mean[k], &sd));
+                OK(afina_model_predict(optimizer, 0, afina_trial_point(trial), &mean[k], &sd));
             afina_trial_free(trial);
         }
         afina_optimizer_free(optimizer);

@@ -80,7 +80,7 @@ static void assert_answers(afina_optimizer *optimizer, int64_t number)
     afina_trial *trial;
     double mean, sd;
     OK(afina_trial_get(optimizer, number, &trial));
-    int32_t rc = afina_model_predict(optimizer, afina_trial_point(trial), &mean, &sd);
+    int32_t rc = afina_model_predict(optimizer, 0, afina_trial_point(trial), &mean, &sd);
     if (rc == AFINA_OK)
         assert_true(isfinite(mean) && isfinite(sd) && sd >= 0);
     else
@@ -191,7 +191,7 @@ static void assert_length_scales_in_bounds(afina_optimizer *optimizer, size_t d)
         char name[24];
         double scale;
         name_of(j, name);
-        OK(afina_model_length_scale(optimizer, name, &scale));
+        OK(afina_model_length_scale(optimizer, 0, name, &scale));
         assert_true(scale >= 0.01 * (1 - 1e-12) && scale <= 1000 * (1 + 1e-12));
     }
 }
@@ -273,7 +273,7 @@ static void test_which_of_two_hundred_parameters_matters(void **state)
             x[j] = rng_uniform(&rng);
         add(optimizer, D, x, one_of_many(x));
     }
-    OK(afina_model_importances(optimizer, share, D, &count));
+    OK(afina_model_importances(optimizer, 0, share, D, &count));
     for (size_t j = 0; j < D; j++)
         if (!(j == 7 || share[7] > 20 * share[j]))
             fail_msg("the share of x7 is %g, that of x%zu %g (seed 200)", share[7], j, share[j]);

@@ -69,7 +69,7 @@ static void run(const struct variant *v, const double at[D], double suggested[D]
         OK(afina_add_trial(optimizer, point, AFINA_STATE_COMPLETE, &value, 1, NULL));
     }
     set_point(point, v->prefix, at);
-    OK(afina_model_predict(optimizer, point, &foretold[0], &foretold[1]));
+    OK(afina_model_predict(optimizer, 0, point, &foretold[0], &foretold[1]));
     OK(afina_ask(optimizer, &trial));
     read_point(afina_trial_point(trial), v->prefix, suggested);
     afina_trial_free(trial);

@@ -149,7 +149,7 @@ static void test_a_mix_without_a_model_says_so(void **state)
     run(optimizer, distance, 5);
     afina_trial *trial;
     OK(afina_trial_get(optimizer, 0, &trial));
-    FAILS(afina_model_predict(optimizer, afina_trial_point(trial), &mean, &sd), AFINA_E_UNSUPPORTED, "no member");
+    FAILS(afina_model_predict(optimizer, 0, afina_trial_point(trial), &mean, &sd), AFINA_E_UNSUPPORTED, "no member");
     afina_trial_free(trial);
     afina_optimizer_free(optimizer);
 }

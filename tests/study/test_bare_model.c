@@ -110,11 +110,11 @@ static void test_what_it_has_is_answered_in_either_direction(void **state)
         struct point *point;
         struct study *study = open_study(most ? "maximise" : "minimise", &point);
         double mean, sd, value, share;
-        OK(study_predict(study, point, &mean, &sd));
+        OK(study_predict(study, 0, point, &mean, &sd));
         assert_true(mean == (most ? -0.5 : 0.5) && sd == 0.25);
-        OK(study_predict_quantile(study, point, 0.25, &value));
+        OK(study_predict_quantile(study, 0, point, 0.25, &value));
         assert_true(value == (most ? -(0.5 + 0.75 * 0.75) : 0.5 + 0.25 * 0.25));
-        OK(study_importances(study, &share));
+        OK(study_importances(study, 0, &share));
         assert_true(share == 1);
         close_study(study, point);
     }
@@ -130,10 +130,10 @@ static void test_what_it_lacks_is_named(void **state)
     double value;
     size_t count;
     int64_t fallbacks;
-    LACKS(study_predict_noise(study, point, &value), "noise");
-    LACKS(study_draw(study, points, 1, 1, 0, &value), "joint distribution");
-    LACKS(study_length_scale(study, 0, &value), "length scales");
-    LACKS(study_leave_one_out(study, &folds, &count), "leave-one-out errors");
+    LACKS(study_predict_noise(study, 0, point, &value), "noise");
+    LACKS(study_draw(study, 0, points, 1, 1, 0, &value), "joint distribution");
+    LACKS(study_length_scale(study, 0, 0, &value), "length scales");
+    LACKS(study_leave_one_out(study, 0, &folds, &count), "leave-one-out errors");
     LACKS(study_model_fallbacks(study, &fallbacks), "counter of fallbacks");
     assert_null(folds);
     close_study(study, point);
