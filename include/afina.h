@@ -204,20 +204,26 @@ typedef struct afina_space afina_space;
 /* A value for every active parameter of a space. */
 typedef struct afina_point afina_point;
 
+/* A new space without parameters, and an independent copy of a space; the host owns and
+ * frees either. Points and optimizers copy what they need of a space, which may be changed or
+ * freed afterwards. On failure *out is NULL: AFINA_E_ARGUMENT, AFINA_E_MEMORY. A space is used
+ * by one thread at a time, by functions that only read it as well. Since 0.1.0. */
 AFINA_API int32_t afina_space_new(afina_space **out);
 AFINA_API int32_t afina_space_copy(afina_space **out, const afina_space *space);
 AFINA_API void afina_space_free(afina_space *space);
 
-/* Adds a parameter. Its name is not empty and new to the space. low == high is
- * allowed and makes a constant.
+/* Adds a parameter; a space has at most 10,000. Its name is new to the space. Names and
+ * choices are text of 1 to 1,024 bytes, and are copied. Bounds are values too; low == high
+ * makes a constant.
  *
  * real         low <= high, both finite; with AFINA_SCALE_LOG or AFINA_SCALE_REVERSE_LOG low > 0
  * integer      any int64_t range, the same rule for the scales
- * categorical  1 or more distinct choices without order
- * ordinal      1 or more distinct choices in order
+ * categorical  1 to 100,000 different choices without order
+ * ordinal      1 to 100,000 different choices in order
  *
- * Errors: AFINA_E_NAME (duplicate name or choice), AFINA_E_RANGE,
- * AFINA_E_ARGUMENT (NULL, empty or malformed text). */
+ * On failure the space is as it was: AFINA_E_NAME (the name, or a choice, is there already),
+ * AFINA_E_RANGE (bounds, scale, numbers of parameters and choices), AFINA_E_ARGUMENT (NULL, no
+ * choice, or text that is empty, too long or no UTF-8). Since 0.1.0. */
 AFINA_API int32_t afina_space_add_real(afina_space *space, const char *name, double low, double high, int32_t scale);
 AFINA_API int32_t afina_space_add_integer(afina_space *space, const char *name, int64_t low, int64_t high,
                                           int32_t scale);
@@ -226,35 +232,42 @@ AFINA_API int32_t afina_space_add_categorical(afina_space *space, const char *na
 AFINA_API int32_t afina_space_add_ordinal(afina_space *space, const char *name, const char *const *choices,
                                           size_t count);
 
-/* A real parameter with a normal prior, or (lognormal) one whose logarithm has a
- * normal prior. Here low may be -INFINITY (0 for lognormal) and high INFINITY.
- * sd > 0. */
+/* Adds a real parameter with a normal prior of this mean and standard deviation, or
+ * (lognormal) one whose natural logarithm has such a prior. The prior is cut at the bounds:
+ * low may be -INFINITY (lognormal: low >= 0, high > 0) and high INFINITY. mean and sd are
+ * finite, sd > 0. Errors as above. Since 0.1.0. */
 AFINA_API int32_t afina_space_add_normal(afina_space *space, const char *name, double mean, double sd, double low,
                                          double high);
 AFINA_API int32_t afina_space_add_lognormal(afina_space *space, const char *name, double mean, double sd, double low,
                                             double high);
 
 /* Restricts a real or an integer parameter to low, low + step, low + 2 step, ...
- * The last value is high when high lies on that grid (to 1e-9 of a step). step > 0,
- * and whole for an integer; both bounds must be finite. Not with a logarithmic scale on a
- * real parameter. */
+ * The last value is high when high lies on that grid (to 1e-9 of a step). step > 0, and
+ * whole for an integer; a real parameter has finite bounds, the linear scale, and at most
+ * 2^50 steps. The default and the values that conditions name have to be on the grid.
+ * AFINA_E_NAME (unknown parameter), AFINA_E_TYPE (it has choices), AFINA_E_RANGE.
+ * Since 0.1.0. */
 AFINA_API int32_t afina_space_set_step(afina_space *space, const char *name, double step);
 
-/* The prior of a bounded real or integer parameter (AFINA_PRIOR_*). It says where
- * good values are expected, and takes the place of the scale. mean and sd
- * describe the normal distribution (of the logarithm, for AFINA_PRIOR_LOGNORMAL);
- * both are ignored for AFINA_PRIOR_UNIFORM. */
+/* The prior of a real or integer parameter (AFINA_PRIOR_*). It says where good values are
+ * expected, and takes the place of the scale, which becomes linear. mean and sd describe the
+ * normal distribution (of the natural logarithm, for AFINA_PRIOR_LOGNORMAL), which is cut at
+ * the bounds; they are finite, sd > 0. AFINA_PRIOR_UNIFORM has neither: both are ignored, and
+ * the bounds must be finite. AFINA_E_NAME, AFINA_E_TYPE (it has choices), AFINA_E_RANGE.
+ * Since 0.1.0. */
 AFINA_API int32_t afina_space_set_prior(afina_space *space, const char *name, int32_t prior, double mean, double sd);
 
 /* The probabilities of the choices of a categorical or ordinal parameter, up to a
  * factor: `count` finite numbers >= 0, one for each choice, not all 0. A choice of
  * weight 0 is never suggested, but may be enqueued; where it is the default, methods
- * start from the first of the most probable choices instead. */
+ * start from the first of the most probable choices instead. AFINA_E_NAME, AFINA_E_TYPE (the
+ * parameter is a number), AFINA_E_RANGE (count, or a weight). Since 0.1.0. */
 AFINA_API int32_t afina_space_set_weights(afina_space *space, const char *name, const double *weights, size_t count);
 
 /* The default value, which afina_point_new() starts from and methods may try first (but for a
  * choice of weight 0). Without one it is the prior's median, or the first of the most
- * probable choices. */
+ * probable choices. The value is one of the parameter's, an integer may also be given to a
+ * real. AFINA_E_NAME, AFINA_E_TYPE, AFINA_E_RANGE. Since 0.1.0. */
 AFINA_API int32_t afina_space_set_default_real(afina_space *space, const char *name, double value);
 AFINA_API int32_t afina_space_set_default_integer(afina_space *space, const char *name, int64_t value);
 AFINA_API int32_t afina_space_set_default_string(afina_space *space, const char *name, const char *value);
@@ -262,8 +275,11 @@ AFINA_API int32_t afina_space_set_default_string(afina_space *space, const char 
 /* `child` is active only while `parent` is active and has one of the values
  * (`_in`; the text of an integer, for an integer parent), or compares to `number`
  * as said (AFINA_COMPARE_LESS ...; a real or integer parent, or an ordinal one whose
- * choices are all numbers). Several conditions on one child must all hold.
- * Both names exist; a condition that closes a cycle is AFINA_E_SPACE. */
+ * choices are all numbers). Several conditions on one child must all hold. The arrays are
+ * copied. AFINA_E_NAME (unknown parameter), AFINA_E_TYPE (a set of values of a real parent, a
+ * comparison with a categorical one), AFINA_E_RANGE (a value that the parent does not have, an
+ * unknown comparison, NaN), AFINA_E_SPACE (the condition closes a cycle), AFINA_E_ARGUMENT (no
+ * values). Since 0.1.0. */
 AFINA_API int32_t afina_space_add_condition_in(afina_space *space, const char *child, const char *parent,
                                                const char *const *values, size_t count);
 AFINA_API int32_t afina_space_add_condition(afina_space *space, const char *child, const char *parent,
@@ -285,17 +301,21 @@ AFINA_API int32_t afina_space_set_filter(afina_space *space, afina_filter filter
  * of weight 0 count as well, for a host may enqueue them: a study that suggests every
  * point it may answers AFINA_EXHAUSTED after fewer. UINT64_MAX stands for that many or
  * more, for a space with a continuous parameter, and for one whose conditions tie too many
- * parameters together to count: more than 64, or in more than 2^16 states. */
+ * parameters together to count: more than 64, or in more than 2^16 states. The first call
+ * after a change of the space counts; it takes a few megabytes at most, and seconds at worst.
+ * AFINA_E_SPACE (no parameter), AFINA_E_MEMORY. Since 0.1.0. */
 AFINA_API int32_t afina_space_point_count(const afina_space *space, uint64_t *count);
 
-/* The points of a finite space in a fixed order, parents before children: the
- * point of a rank in 0..count-1, and the rank of a point. AFINA_E_UNSUPPORTED
- * when afina_space_point_count() says UINT64_MAX. */
+/* The points of a finite space in a fixed order, in which parents vary more slowly than their
+ * children: the point of a rank in 0..count-1 (AFINA_E_RANGE), and the rank of a point.
+ * count is that of afina_space_point_count(); AFINA_E_UNSUPPORTED when it is UINT64_MAX. The
+ * host owns *out and frees it with afina_point_free(). Since 0.1.0. */
 AFINA_API int32_t afina_space_unrank(const afina_space *space, uint64_t rank, afina_point **out);
 AFINA_API int32_t afina_space_rank(const afina_space *space, const afina_point *point, uint64_t *rank);
 
-/* Draws a point from the prior, the filter obeyed. The same (seed, index) gives
- * the same point. AFINA_E_NO_POINT when the filter refused all that was tried. */
+/* Draws a point from the prior that the filter allows. The same (seed, index) gives the same
+ * point of equal spaces. AFINA_E_NO_POINT when the filter refused 10,000 draws. The host owns
+ * *out and frees it with afina_point_free(). Since 0.1.0. */
 AFINA_API int32_t afina_space_sample(const afina_space *space, uint64_t seed, uint64_t index, afina_point **out);
 
 /* Parameters in the order they were added. The text lives until the space
@@ -349,7 +369,10 @@ AFINA_API int32_t afina_space_get_condition_value(const afina_space *space, cons
 AFINA_API int32_t afina_space_has_filter(const afina_space *space, int32_t *has);
 
 /* The space as JSON text, and back. docs/space-json.md describes the format. `length` is
- * that of the text without its NUL. */
+ * that of the text without its NUL. A space that is read equals the one that was written, but
+ * for its filter, and the host owns it. AFINA_E_FORMAT (no JSON, or no space), AFINA_E_NAME (an
+ * unknown key or name), AFINA_E_UNSUPPORTED (the text needs a later version), and the errors of
+ * the functions above. Since 0.1.0. */
 AFINA_API int32_t afina_space_to_json(const afina_space *space, char *text, size_t capacity, size_t *length);
 AFINA_API int32_t afina_space_from_json(afina_space **out, const char *text, size_t length);
 
