@@ -122,7 +122,7 @@ all: lib cli examples
 
 help:
 	@echo 'make [all]           libraries in lib/, the examples in $(BUILD)/release/examples/'
-	@echo 'make demo            install what is missing, build, tune a network (SEED=1)'
+	@echo 'make demo            install what is missing, build, tune a network on spoken vowels (SEED=1)'
 	@echo 'make check           the same for the tests, then run them (T="gp mlp/": only those)'
 	@echo 'make check-asan check-ubsan check-tsan check-valgrind'
 	@echo 'make fuzz            random texts for the JSON reader (RUNS=1000000 SEED=1)'
