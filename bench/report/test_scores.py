@@ -1,7 +1,9 @@
 """The arithmetic of the scores, on runs small enough to check by hand."""
 import math
+import types
 import unittest
 
+import pages
 import results
 import scores
 import tables
@@ -109,6 +111,35 @@ class TheDuel(unittest.TestCase):
 
     def test_ten_times_as_far_is_a_difference_of_one(self):
         self.assertEqual(tables.times(1.0), "10")
+
+
+class ThePages(unittest.TestCase):
+    def documents(self, methods):
+        found = Results()
+        found.group, found.speeds, found.footprints, found.machines, found.not_run = {("p", 0): "continuous"}, {}, [], [], []
+        found.failed_installs, found.versions = {}, {"lib": "1"}
+        rows = [types.SimpleNamespace(method=("lib", "m%d" % i), score=-1 + 0.01 * i, low=None, high=None, problems=1, seeds=1,
+                                      rank=i + 1, won=0) for i in range(methods)]
+        found.runs = [dict(r, budget=50, status="ok") for r in found.runs]
+        found.speeds["afina", "gp", "d10", 10] = {"ms_per_suggestion": 1.0}
+        at = {("%s: continuous" % scores.COMPARED, b): (rows, 1) for b in tables.SHOWN}
+        fight = types.SimpleNamespace(mine="gp", group="continuous", budget=50, method=("lib", "m0"), ours=-2, theirs=-1,
+                                      low=-1.5, high=-0.5, better=1, worse=0, problems=1)
+        return pages.documents(found, at, [fight], [], [])
+
+    def test_the_first_page_stays_short_however_many_methods_there_are(self):
+        made = self.documents(200)
+        self.assertLessEqual(made["BENCHMARKS.md"].count("\n"), 150)
+        self.assertEqual(made["BENCHMARKS.md"].count("| lib m"), pages.SHOWN)
+
+    def test_every_method_has_its_row_on_the_page_of_the_peers(self):
+        self.assertIn("| lib m199 |", self.documents(200)["docs/benchmarks/peers.md"])
+
+    def test_every_page_that_is_named_is_written(self):
+        made = self.documents(1)
+        for name in ("peers", "head-to-head", "like-against-like", "cost", "runs", "suites"):
+            self.assertIn("(docs/benchmarks/%s.md)" % name, made["BENCHMARKS.md"])
+            self.assertTrue(made["docs/benchmarks/%s.md" % name].startswith("# "))
 
 
 class TheRunThatCounts(unittest.TestCase):
