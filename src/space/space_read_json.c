@@ -253,7 +253,7 @@ static int32_t check_needs(struct json_reader *r)
     while (json_next_element(r))
         if (json_next_string(r, &need) == 0)
             json_fail(r, AFINA_E_UNSUPPORTED, "the space needs \"%s\", which this library (%s) does not know", need,
-                      afina_version());
+                      VERSION_TEXT);
     return r->rc;
 }
 
