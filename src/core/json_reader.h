@@ -16,8 +16,8 @@
  *
  * The text is strict JSON (RFC 8259) in strict UTF-8. A string with \u0000 is refused,
  * for C ends there; a number past the largest double is refused as well. Nesting is
- * bounded and costs no stack. Repeated keys are a matter for the caller, who knows his
- * keys; json_fields refuses them. Errors name the text, line and column. */
+ * bounded and costs no stack. A repeated key is found by the caller, who knows which keys
+ * there are, or by json_fields. Errors name the text, line and column. */
 #ifndef AFINA_CORE_JSON_READER_H
 #define AFINA_CORE_JSON_READER_H
 
@@ -102,8 +102,7 @@ int32_t json_fail(struct json_reader *r, int32_t code, const char *format, ...)
 #endif
     ;
 
-/* A place in the text: where a value stands, or where one was read to its end. at NULL:
- * there is none. */
+/* A place in the text: where a value begins, or where one ends. No place has `at` NULL. */
 struct json_place {
     const char *at, *name;
     uint64_t objects;

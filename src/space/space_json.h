@@ -4,7 +4,7 @@
 
 #include "space/space.h"
 
-enum { SPACE_FORMAT = 1 };
+enum { SPACE_FORMAT = 1, SPACE_MAX_IGNORABLE = 1000 };
 
 /* By the constants of the public header: AFINA_KIND_*, AFINA_SCALE_*, AFINA_PRIOR_*,
  * AFINA_COMPARE_*. */

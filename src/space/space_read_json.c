@@ -261,8 +261,11 @@ static int32_t read_ignorable(struct json_reader *r, struct string_list *out)
 {
     const char *key;
     int32_t rc = json_enter_array(r);
-    while (!rc && json_next_element(r) && json_next_string(r, &key) == 0)
+    while (!rc && json_next_element(r) && json_next_string(r, &key) == 0) {
+        if (out->count == SPACE_MAX_IGNORABLE) /* each unknown key is looked for among them */
+            return json_fail(r, AFINA_E_RANGE, "a space has more than %d ignorable keys", SPACE_MAX_IGNORABLE);
         rc = string_list_add(out, key);
+    }
     return rc ? rc : r->rc;
 }
 

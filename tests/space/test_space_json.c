@@ -304,6 +304,26 @@ static void test_deep_nesting_is_refused(void **state)
     mem_free(text);
 }
 
+/* 60,000 ignorable keys and as many unknown ones took seconds. */
+static void test_ignorable_keys_are_bounded(void **state)
+{
+    (void)state;
+    struct text text = {0};
+    struct space *space;
+    for (int count = 1000; count <= 1001; count++) {
+        text.length = 0;
+        text_append(&text, "{\"format\":1,\"ignorable\":[");
+        for (int i = 0; i < count; i++)
+            text_append(&text, i ? ",\"note\"" : "\"note\"");
+        text_append(&text, "],\"note\":1,\"parameters\":[{\"name\":\"x\",\"kind\":\"real\",\"low\":0,\"high\":1}]}");
+        int32_t rc = space_from_json(&space, text.data, text.length);
+        assert_int_equal(rc, count > 1000 ? AFINA_E_RANGE : 0);
+        space_free(space);
+    }
+    assert_error_names("more than 1000 ignorable keys");
+    mem_free(text.data);
+}
+
 /* Every text cut short is an error; a text with changed bytes is an error or a
  * space that round-trips. */
 static void test_damaged_texts_never_harm(void **state)
@@ -449,6 +469,7 @@ int main(void)
         cmocka_unit_test(test_a_known_key_is_never_passed_over),
         cmocka_unit_test(test_a_need_that_is_not_known_is_refused_by_name),
         cmocka_unit_test(test_deep_nesting_is_refused),
+        cmocka_unit_test(test_ignorable_keys_are_bounded),
         cmocka_unit_test(test_damaged_texts_never_harm),
         cmocka_unit_test(test_points_round_trip),
         cmocka_unit_test(test_texts_that_are_no_point),
