@@ -182,7 +182,7 @@ static int32_t fail_ragged(const struct table *t, size_t line, size_t cells)
                 cells == 1 ? "" : "s", t->width);
 }
 
-/* Counts the rest of a row that is too long, for the error text. */
+/* Counts the remaining cells of a row that is too long, for the error text. */
 static int32_t fail_long(struct table *t, size_t line, struct csv_cell *cell)
 {
     size_t cells = t->width;

@@ -108,7 +108,8 @@ static void conjugate(struct line_descent *d)
         d->direction[i] = b * d->direction[i] - d->gradient[i];
 }
 
-/* Remembers the last step for BFGS, unless it says nothing about curvature. */
+/* Keeps the last step for BFGS, unless the curvature along it is not positive or too small to
+ * be measured. */
 static void remember(struct line_descent *d, const float *w)
 {
     size_t n = d->n, oldest = LINE_DESCENT_PAIRS - 1;

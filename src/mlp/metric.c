@@ -90,7 +90,7 @@ static double f1(const float *p, const int32_t *labels, size_t rows, size_t clas
     return sum / counted;
 }
 
-/* Sum of the middle ranks, from 1, of the rows of class c. */
+/* The sum of the ranks of the rows of class c. Ranks begin at 1, and ties get their middle. */
 static double rank_sum(const struct pair *sorted, const int32_t *labels, size_t rows, size_t c)
 {
     double sum = 0;

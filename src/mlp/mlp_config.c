@@ -27,7 +27,7 @@ static const char *const shuffles[SHUFFLE_COUNT] = {"each_epoch", "once", "never
 static const char *const no_yes[2] = {"no", "yes"};
 static const char *const mini_or_online[2] = {"mini", "online"};
 
-/* A random draw should seldom be one of the slow ways. */
+/* The weights of the batches: the two that train much more slowly are drawn seldom. */
 static const double batch_weights[BATCH_COUNT] = {4, 1, 1};
 
 enum { FIRST_ORDER = ALGORITHM_BFGS }; /* the algorithms before this one */

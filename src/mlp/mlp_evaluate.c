@@ -1,4 +1,4 @@
-/* A configuration's worth: one training and its validation rows, or k of them,
+/* The value of a configuration: one training and its validation rows, or k of them,
  * one for each fold (Stone 1974). The folds train side by side, an epoch each in
  * turn, so that every report is the mean over all of them; a fold that stopped
  * early stands in it with its best value.

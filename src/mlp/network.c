@@ -42,7 +42,8 @@ static void moments(const double *x, size_t stride, const size_t *rows, size_t n
     *sd = 2 * (top * sqrt(squares / (double)n));
 }
 
-/* A feature that does not vary in training says nothing: its scale is 0. */
+/* A feature that does not vary among the training rows gets the scale 0, so that it has no
+ * effect on other rows either. */
 static void fit_scales(struct network *network, const struct dataset *d, const size_t *rows, size_t n)
 {
     for (size_t c = 0; c < d->columns; c++) {

@@ -22,7 +22,7 @@
  * validation takes as many rows at a time as there is room for. */
 enum { PASS_LEAST = 64, PASS_MOST = 256 };
 
-/* The host is asked after this many multiplications: some 10 ms. */
+/* The host is asked whether to stop after this many multiplications, about 10 ms. */
 static const double ask_after = 2e8;
 
 static size_t batch_rows(const struct mlp_config *config, size_t rows)
@@ -113,7 +113,7 @@ static double regularised_loss(void *user, const float *w, float *gradient)
 
 /* --------------------------------------------------------------------- set-up */
 
-/* What training reads, in one place and in single precision. */
+/* Copies the training rows, with their classes or targets, in single precision. */
 static int32_t copy_rows(struct trainer *t, const size_t *train)
 {
     const struct dataset *d = t->data;

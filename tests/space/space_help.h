@@ -96,6 +96,21 @@ static inline void assert_canonical(const struct space *space, const struct poin
     }
 }
 
+/* The points of these ranks are canonical, and have these ranks. */
+static inline void assert_ranks_come_back(const struct lattice *lattice, const struct space *snapshot,
+                                          const uint64_t *ranks, size_t count)
+{
+    struct point *point = new_point(snapshot);
+    uint64_t rank;
+    for (size_t i = 0; i < count; i++) {
+        lattice_unrank(lattice, ranks[i], point);
+        assert_canonical(snapshot, point);
+        assert_ok(lattice_rank(lattice, point, &rank));
+        assert_true(rank == ranks[i]);
+    }
+    point_free(point);
+}
+
 /* ------------------------------------------------------- random finite spaces */
 
 static inline void add_random_parameter(struct space *space, const char *name, struct rng *rng)
