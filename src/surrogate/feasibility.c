@@ -25,7 +25,7 @@ int32_t feasibility_init(struct feasibility *f, const struct gp_dimension *dimen
     struct gp_prior prior;
     *f = (struct feasibility){0};
     gp_prior_default(&prior, d, 1);
-    gp_prior_add_parts(&prior, d);
+    gp_prior_make_additive(&prior, d);
     gp_record_init(&f->record, d);
     return gp_model_init(&f->model, &f->record, dimension, KERNEL_MATERN32, &prior, &none, most_points);
 }

@@ -60,7 +60,7 @@ static size_t count_below(const struct flat_cells *f, double loss)
 }
 
 /* The same, and `loss` is added when it is new. */
-static int32_t place(struct flat_cells *f, double loss, size_t *below, int *repeated)
+static int32_t insert(struct flat_cells *f, double loss, size_t *below, int *repeated)
 {
     void *value = f->value;
     size_t i = *below = count_below(f, loss);
@@ -84,7 +84,7 @@ int32_t flat_cells_told(struct flat_cells *f, const struct gp_record *record, co
     double distance;
     if (!isfinite(loss))
         return 0;
-    int32_t rc = place(f, loss, &below, &repeated);
+    int32_t rc = insert(f, loss, &below, &repeated);
     if (rc || record->told == 0 || (!repeated && f->apart == 0))
         return rc;
     if (record->loss[nearest(record, dimension, x, 0, &distance)] != loss)

@@ -8,11 +8,12 @@
  *
  * (Rasmussen and Williams 2006, algorithm 2.1 and section 5.4.2.) Gradients with
  * c_ij = dk_i/d(w_j delta_j^2): d mu/dx_j = 2 w_j sum_i alpha_i c_ij (x_j - X_ij), and the same
- * with -2 s u, u = (K + g I)^-1 k, in place of alpha for sigma^2. When a
- * factorisation fails, jitter grows by hundreds from 1e-10 to 1e-4; then the eigenvalues
- * are raised to that; then, of a matrix that is not finite, points are taken as independent.
- * `fallbacks` counts each help. Check: one point y = 2.385,
- * g = 1e-6: mu there is 2.385.
+ * with -2 s u, u = (K + g I)^-1 k, in place of alpha for sigma^2.
+ *
+ * When a factorisation fails, jitter is added to the diagonal, 1e-10 at first and a hundred times as
+ * much each time, up to 1e-4; then the eigenvalues are raised to that; when the matrix is not finite,
+ * the points are treated as independent. `fallbacks` counts each of these.
+ * Check: with one point y = 2.385 and g = 1e-6, mu there is 2.385.
  */
 #include "surrogate/gaussian_process.h"
 
@@ -23,7 +24,7 @@
 #include <math.h>
 #include <string.h>
 
-/* Of the ladder, and then the least eigenvalue. */
+/* The most jitter, and the least eigenvalue where jitter is not enough. */
 static const double most_jitter = 1e-4;
 
 static const double log_two_pi = 1.8378770664093454836;
@@ -58,7 +59,7 @@ void gp_fini(struct gaussian_process *gp)
     *gp = (struct gaussian_process){0};
 }
 
-/* New blocks, to be filled from the old ones. */
+/* Allocates the arrays of *out anew, without contents. */
 static int32_t allocate(struct gaussian_process *out, size_t capacity)
 {
     size_t with_slopes = (1 + out->blocks) * GP_GRADIENTS, room = 3 * GP_CHUNK;
@@ -113,8 +114,8 @@ struct kernel gp_kernel(const struct gaussian_process *gp, const double *theta, 
                            .dimension = gp->dimension,
                            .weight = weight,
                            .share = gp->additive ? 1 / (1 + exp(-theta[gp->d + 1])) : 0,
-                           .part = weight + gp->d,
-                           .varying = gp->additive ? kernel_weigh_parts(gp->d, weight, weight + gp->d) : 0,
+                           .term_weight = weight + gp->d,
+                           .varying = gp->additive ? kernel_weigh_terms(gp->d, weight, weight + gp->d) : 0,
                            .blocks = form > 0.5 ? gp->blocks : 1};
 }
 
@@ -142,25 +143,25 @@ static void read_point(const struct gaussian_process *gp, size_t i, double *x)
         x[j] = gp->x[j * gp->capacity + i];
 }
 
-void gp_place(const struct gaussian_process *gp, const double *x, double *point)
+void gp_features(const struct gaussian_process *gp, const double *x, double *point)
 {
     memcpy(point, x, gp->d * sizeof *x);
     if (gp->blocks > 1)
-        kernel_place(gp->dimension, gp->d, gp->blocks, x, point + gp->d);
+        kernel_block_weights(gp->dimension, gp->d, gp->blocks, x, point + gp->d);
     kernel_impute(gp->dimension, gp->d, point);
 }
 
 void gp_add(struct gaussian_process *gp, const double *x)
 {
     double *point = gp->point;
-    gp_place(gp, x, point);
+    gp_features(gp, x, point);
     for (size_t j = 0; j < gp_columns(gp); j++)
         gp->x[j * gp->capacity + gp->n] = point[j];
     gp->variance[gp->n] = NAN;
     gp->n++;
 }
 
-void gp_know(struct gaussian_process *gp, size_t i, double variance)
+void gp_set_error_variance(struct gaussian_process *gp, size_t i, double variance)
 {
     gp->variance[i] = variance;
 }
@@ -199,7 +200,7 @@ static void solve_ones(struct gaussian_process *gp)
     solve_lower(gp->l, gp->n, gp->capacity, NOT_TRANSPOSED, gp->ones);
 }
 
-/* A factor whatever the matrix is. */
+/* Makes a factor of any matrix. */
 static void force_factor(struct gaussian_process *gp, double noise)
 {
     size_t n = gp->n, lda = gp->capacity;
@@ -248,7 +249,7 @@ void gp_append(struct gaussian_process *gp, const double *x)
     gp->ones[n] = sum / gp->l[n + n * gp->capacity];
 }
 
-/* Entry i of L^-1 (y - m), over sqrt s, is how far y_i lies from what the points before it
+/* Entry i of L^-1 (y - m), divided by sqrt s, is the distance of y_i from what the points before it
  * predict, in standard deviations. */
 static double largest_surprise(const struct gaussian_process *gp, const double *z)
 {
@@ -280,7 +281,7 @@ void gp_train(struct gaussian_process *gp, const double *y)
     gp->trained = n;
 }
 
-void gp_believe(struct gaussian_process *gp, const double *x)
+void gp_append_pending(struct gaussian_process *gp, const double *x)
 {
     gp_append(gp, x);
     gp->alpha[gp->n - 1] = 0;
@@ -293,13 +294,14 @@ void gp_truncate(struct gaussian_process *gp, size_t n)
         gp->trained = 0;
 }
 
-/* Columns of k (n x m) for m points, and with `slope` their derivatives: by each block in turn. */
+/* Fills the n x m matrix k between the points of gp and m others, and with `slope` its derivatives, one matrix for
+ * each block. */
 static void cross_kernel(const struct gaussian_process *gp, const double *x, size_t m, double *k, double *slope)
 {
     double *point = gp->point;
     for (size_t c = 0; c < m; c++) {
         double *column = k + c * gp->n;
-        gp_place(gp, x + c * gp->d, point);
+        gp_features(gp, x + c * gp->d, point);
         kernel_row(&gp->kernel, gp->x, gp->capacity, gp->n, point, column, slope ? slope + c * gp->n : NULL, gp->n * m,
                    NULL);
     }
@@ -327,19 +329,20 @@ void gp_predict(const struct gaussian_process *gp, const double *x, size_t m, do
     }
 }
 
-/* g_j = 2 w_j sum_i f_i c_ij (x_j - X_ij) for both factors f at once. */
+/* The sums 2 w_j sum_i f_i c_ij (x_j - X_ij), for f = alpha and f = -2 s u. */
 static void point_gradient(const struct gaussian_process *gp, const double *x, const double *slopes, size_t stride,
                            const double *u, double *mean_gradient, double *variance_gradient)
 {
     for (size_t j = 0; j < gp->d; j++) {
         const double *column = gp->x + j * gp->capacity;
         const double *slope = slopes + kernel_block(&gp->kernel, j) * stride;
-        double reach = kernel_reach(gp->d, gp->weight[j]), factor = kernel_part_factor(&gp->kernel, j);
+        double inverse_radius = kernel_inverse_radius(gp->d, gp->weight[j]),
+               factor = kernel_term_factor(&gp->kernel, j);
         double sum_mean = 0, sum_variance = 0;
         if (gp->dimension[j].kind == DIMENSION_NUMERIC && x[j] >= 0)
             for (size_t i = 0; i < gp->n; i++) {
                 double delta = x[j] - column[i];
-                double c = (slope[i] + factor * kernel_phi_slope(reach * fabs(delta))) * delta;
+                double c = (slope[i] + factor * kernel_phi_slope(inverse_radius * fabs(delta))) * delta;
                 sum_mean += c * gp->alpha[i];
                 sum_variance += c * u[i];
             }

@@ -7,17 +7,17 @@
  *         v'_j = dv_j / d log l_j = 2 r_j^2 dphi/d(r_j^2) where |delta_j| = 1
  *     d log p / d log g   = (g/2) tr W
  *     d log p / d logit a = a (1 - a) sum_{a<b} W_ab dk_ab/da
- * and where v_i are known, g for the other results alone, and s not profiled:
+ * Where v_i are known, g is for the other results alone and s is not profiled:
  *     d log p / d log s   = (2a + (y - m)ᵀ alpha) / (2s) - (n/2 + a + 1) - sum_i W_ii v_i / (2s)
  *
  * Length scales have the prior LogNormal(sqrt 2 + (log d)/2, sqrt 3), which keeps
  * the model as complex in many dimensions as in few: C. Hvarfner, E. O. Hellsten,
  * L. Nardi, "Vanilla Bayesian optimization performs great in high dimensions",
  * ICML 2024. The noise floor is 1e-6: with 1e-4 one standard deviation of noise is
- * a hundred times the gap that is left on a smooth function. The noise's prior is
+ * a hundred times the gap that is left on a smooth function. The noise has the prior
  * LogNormal(-4, 2), wider than theirs, because results range from exact to noisy;
- * the scale's is the inverse gamma (5, 5), which keeps it near 1 while data is
- * scarce. Parameters are bounded, so that no fit ends at a length scale of 1e-117.
+ * the scale has the inverse gamma prior (5, 5), which keeps it near 1 while data is
+ * scarce. Hyperparameters are bounded, so that no fit ends at a length scale of 1e-117.
  * Check: the gradient agrees with finite differences to 1e-6.
  */
 #include "surrogate/gp_fit.h"
@@ -47,7 +47,7 @@ void gp_prior_default(struct gp_prior *prior, size_t d, int noise)
     };
 }
 
-void gp_prior_add_parts(struct gp_prior *prior, size_t d)
+void gp_prior_make_additive(struct gp_prior *prior, size_t d)
 {
     prior->additive = d > 1;
     prior->share_mean = 0;
@@ -93,7 +93,7 @@ int32_t gp_fitter_init(struct gp_fitter *f, const struct gp_prior *prior, size_t
     f->low = f->gradient + size;
     f->high = f->low + size;
     f->weight = f->high + size;
-    f->parts = f->weight + 2 * size;
+    f->term_sums = f->weight + 2 * size;
     for (size_t j = 0; j <= d; j++) {
         f->low[j] = log(j < d ? prior->length_low : prior->noise_low);
         f->high[j] = log(j < d ? prior->length_high : prior->noise_high);
@@ -122,7 +122,7 @@ void gp_fitter_fini(struct gp_fitter *f)
     *f = (struct gp_fitter){0};
 }
 
-/* Room for `capacity` points; what was there is lost. */
+/* Makes room for `capacity` points; the old contents are lost. */
 static int32_t make_room(struct gp_fitter *f, size_t capacity)
 {
     mem_free(f->matrix);
@@ -151,7 +151,7 @@ int32_t gp_fitter_aim(struct gp_fitter *f, const struct gaussian_process *gp, co
     return rc;
 }
 
-/* K + g I, its slopes and excess, lower triangles. */
+/* Fills the lower triangles of K + g I, its slopes and its excess. */
 static void fill_matrices(struct gp_fitter *f, const struct kernel *kernel, double noise, double scale)
 {
     const struct gaussian_process *gp = f->gp;
@@ -166,7 +166,7 @@ static void fill_matrices(struct gp_fitter *f, const struct kernel *kernel, doub
     }
 }
 
-/* z := alpha with the mean profiled; returns (y - m)ᵀ alpha. */
+/* Sets z to alpha with the mean profiled. Returns (y - m)ᵀ alpha. */
 static double solve_targets(struct gp_fitter *f)
 {
     size_t n = f->n;
@@ -186,44 +186,44 @@ static double solve_targets(struct gp_fitter *f)
 }
 
 static double categorical_sum(const struct gp_fitter *f, const struct kernel *kernel, const double *slope, size_t j,
-                              const double *x, double *part)
+                              const double *x, double *term_sum)
 {
-    double reach = kernel_reach(kernel->d, kernel->weight[j]), other = kernel_phi(reach);
-    double own = kernel_part_factor(kernel, j) * kernel_phi_slope(reach), sum = 0;
-    *part = 0;
+    double inverse_radius = kernel_inverse_radius(kernel->d, kernel->weight[j]), other = kernel_phi(inverse_radius);
+    double own = kernel_term_factor(kernel, j) * kernel_phi_slope(inverse_radius), sum = 0;
+    *term_sum = 0;
     for (size_t a = 0; a < f->n; a++) {
         const double *g = slope + a * f->n, *w = f->matrix + a * f->n;
         for (size_t b = a + 1; b < f->n; b++) {
             sum += x[b] == x[a] ? 0 : g[b] + w[b] * own;
-            *part += x[b] == x[a] ? w[b] : w[b] * other;
+            *term_sum += x[b] == x[a] ? w[b] : w[b] * other;
         }
     }
     return sum;
 }
 
-/* sum_{a<b} W_ab c_abj delta_abj^2 and S_j, with W in f->matrix and W times the slopes in f->slope. */
+/* Returns sum_{a<b} W_ab c_abj delta_abj^2 and sets S_j, with W in f->matrix and W times the slopes in f->slope. */
 static double dimension_sum(struct gp_fitter *f, const struct kernel *kernel, size_t j)
 {
     const double *slope = f->slope + kernel_block(kernel, j) * f->n * f->n, *x = f->gp->x + j * f->gp->capacity;
     if (kernel->dimension[j].kind == DIMENSION_CATEGORICAL)
-        return categorical_sum(f, kernel, slope, j, x, &f->parts[j]);
-    return kernel_numeric_sum(kernel, j, x, f->n, slope, f->matrix, &f->parts[j]);
+        return categorical_sum(f, kernel, slope, j, x, &f->term_sums[j]);
+    return kernel_numeric_sum(kernel, j, x, f->n, slope, f->matrix, &f->term_sums[j]);
 }
 
-/* Adds the derivatives by way of the parts p. */
-static void add_part_gradient(const struct gp_fitter *f, const struct kernel *kernel, double *gradient)
+/* Adds the derivatives through the weights p of the additive terms. */
+static void add_term_weight_gradient(const struct gp_fitter *f, const struct kernel *kernel, double *gradient)
 {
-    double whole = dot_product(kernel->d, kernel->part, f->parts);
+    double whole = dot_product(kernel->d, kernel->term_weight, f->term_sums);
     if (!(kernel->varying > 0))
         return;
     for (size_t j = 0; j < kernel->d; j++) {
-        double reach = kernel_reach(kernel->d, kernel->weight[j]);
-        double change = 2 * reach * reach * kernel_phi_slope(reach) / kernel->varying;
-        gradient[j] -= kernel->share * change * (f->parts[j] - whole);
+        double inverse_radius = kernel_inverse_radius(kernel->d, kernel->weight[j]);
+        double change = 2 * inverse_radius * inverse_radius * kernel_phi_slope(inverse_radius) / kernel->varying;
+        gradient[j] -= kernel->share * change * (f->term_sums[j] - whole);
     }
 }
 
-/* Adds -log of the prior density over exp(t), up to a constant. */
+/* Returns -log of the prior density of exp(t), up to a constant, and adds its derivative by t. */
 static double prior_loss(double t, double mean, double sd, double *gradient)
 {
     double z = (t - mean) / sd;
@@ -247,8 +247,8 @@ static double all_prior_losses(const struct gp_fitter *f, const double *theta, d
     return loss;
 }
 
-/* matrix := W = alpha alphaᵀ / s - inverse and slopes := W slopes, below the diagonal. Returns tr W
- * of the results whose error is not known; *known becomes sum W_ii v_i / s of the others. */
+/* Below the diagonal, the matrix (an inverse) becomes W = alpha alphaᵀ / s - inverse, and each slope becomes W times
+ * it. Returns tr W over the results whose error is not known; *known becomes sum W_ii v_i / s over the others. */
 static double weigh_slopes(struct gp_fitter *f, size_t blocks, double scale, double *known)
 {
     size_t n = f->n;
@@ -307,7 +307,7 @@ double gp_fitter_loss(struct gp_fitter *f, const double *theta, double *gradient
         gradient[j] = 2 * f->weight[j] * dimension_sum(f, &kernel, j);
     gradient[d] = -0.5 * noise * trace;
     if (f->prior.additive) {
-        add_part_gradient(f, &kernel, gradient);
+        add_term_weight_gradient(f, &kernel, gradient);
         gradient[d + 1] = -kernel.share * (1 - kernel.share) * excess_sum(f);
     }
     if (f->prior.blocks > 1)

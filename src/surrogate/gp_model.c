@@ -27,8 +27,8 @@ int32_t gp_model_init(struct gp_model *m, const struct gp_record *record, const 
     *m = (struct gp_model){.record = record, .d = d, .most_points = most_points, .transform = *transform};
     m->theta_size = gp_theta_size(d, prior->additive, prior->blocks);
     m->theta = mem_new(m->theta_size + 1, 3 * sizeof *m->theta);
-    m->believed = mem_new(GP_MOST_PENDING, sizeof *m->believed);
-    int32_t rc = m->theta && m->believed ? 0 : fail_memory();
+    m->pending_number = mem_new(GP_MOST_PENDING, sizeof *m->pending_number);
+    int32_t rc = m->theta && m->pending_number ? 0 : fail_memory();
     if (!rc)
         rc = gp_init(&m->gp, dimension, d, kernel);
     if (!rc)
@@ -49,7 +49,7 @@ int32_t gp_model_init(struct gp_model *m, const struct gp_record *record, const 
 void gp_model_fini(struct gp_model *m)
 {
     mem_free(m->theta);
-    mem_free(m->believed);
+    mem_free(m->pending_number);
     mem_free(m->used);
     mem_free(m->target);
     gp_fini(&m->gp);
@@ -190,11 +190,11 @@ static int32_t add_base(struct gp_model *m, const double *theta, size_t base)
 }
 
 /* The errors of the rows of gp, of targets as of all results. */
-static void know_errors(struct gp_model *m)
+static void set_error_variances(struct gp_model *m)
 {
     for (size_t i = 0; i < m->data; i++) {
         double error = m->target_error[m->used[i]];
-        gp_know(&m->gp, i, error * error);
+        gp_set_error_variance(&m->gp, i, error * error);
     }
 }
 
@@ -208,7 +208,7 @@ static int32_t add_later(struct gp_model *m, size_t base)
     }
     if (!rc) {
         transform(m, m->record->told, m->gp.theta);
-        know_errors(m);
+        set_error_variances(m);
     }
     return rc;
 }
@@ -299,7 +299,7 @@ int32_t gp_model_fit(struct gp_model *m, double *theta)
         return rc;
     gather(m, m->data);
     if (m->gp.known)
-        know_errors(m);
+        set_error_variances(m);
     rc = gp_fitter_aim(&m->fitter, &m->gp, m->y);
     if (rc)
         return rc;
@@ -317,7 +317,7 @@ int32_t gp_model_fit(struct gp_model *m, double *theta)
 
 /* The pending trials that are believed: the latest, from a start that moves in
  * long steps so that the rows of the factor can be kept. */
-static size_t first_believed(const struct gp_model *m)
+static size_t first_pending(const struct gp_model *m)
 {
     enum { STEP = 64 };
     if (m->record->n_pending <= GP_MOST_PENDING)
@@ -330,7 +330,7 @@ static size_t first_believed(const struct gp_model *m)
 static int32_t update(struct gp_model *m)
 {
     struct gaussian_process *gp = &m->gp;
-    size_t first = first_believed(m), count = m->record->n_pending - first, right = 0;
+    size_t first = first_pending(m), count = m->record->n_pending - first, right = 0;
     if (m->built_told < m->record->told)
         gp_truncate(gp, m->data);
     int32_t rc = gp_reserve(gp, m->data + (m->record->told - m->built_told) + count);
@@ -346,12 +346,13 @@ static int32_t update(struct gp_model *m)
         gather(m, m->data);
         gp_train(gp, m->y);
     }
-    while (m->data + right < gp->n && right < count && m->believed[right] == m->record->pending[first + right].number)
+    while (m->data + right < gp->n && right < count &&
+           m->pending_number[right] == m->record->pending[first + right].number)
         right++;
     gp_truncate(gp, m->data + right);
     for (; right < count; right++) {
-        m->believed[right] = m->record->pending[first + right].number;
-        gp_believe(gp, m->record->pending[first + right].x);
+        m->pending_number[right] = m->record->pending[first + right].number;
+        gp_append_pending(gp, m->record->pending[first + right].x);
     }
     return 0;
 }

@@ -29,7 +29,7 @@ struct gp_model {
     size_t built_base, built_told; /* built_base 0: nothing */
     size_t data;                   /* rows of gp that are results */
     size_t fitted_told, fitted_base;
-    int64_t *believed; /* numbers of the pending rows of gp */
+    int64_t *pending_number; /* of the pending rows of gp */
     size_t *used, *order;
     double *target, *y;   /* of all results; of the rows of gp */
     double *target_error; /* of all results, and as much room again */

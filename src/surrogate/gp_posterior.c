@@ -29,7 +29,7 @@ struct drawing {
     double *v;          /* gp->n x n */
     double *matrix;     /* n x n */
     double *mean, *row; /* n each */
-    double *doubt;      /* n: q / |o| */
+    double *mean_error; /* n: q / |o| */
 };
 
 static int32_t take_room(struct drawing *w)
@@ -41,7 +41,7 @@ static int32_t take_room(struct drawing *w)
     if (!w->points || !w->v || !w->matrix || !w->mean)
         return fail_memory();
     w->row = w->mean + w->n;
-    w->doubt = w->row + w->n;
+    w->mean_error = w->row + w->n;
     return 0;
 }
 
@@ -62,7 +62,7 @@ static void read_column(const struct drawing *w, size_t c, double *point)
 /* V of one point, imputed first; returns q / |o|. */
 static double solve_cross(const struct gaussian_process *gp, const double *x, double *point, double *v)
 {
-    gp_place(gp, x, point);
+    gp_features(gp, x, point);
     kernel_row(&gp->kernel, gp->x, gp->capacity, gp->n, point, v, NULL, 0, NULL);
     solve_lower(gp->l, gp->n, gp->capacity, NOT_TRANSPOSED, v);
     double ones = dot_product(gp->n, gp->ones, gp->ones);
@@ -73,8 +73,8 @@ void gp_posterior(const struct gaussian_process *gp, double scale, const double 
 {
     double *v = gp->room;
     gp_predict(gp, x, 1, mean, NULL);
-    double doubt = solve_cross(gp, x, gp->point, v), rest = 1 - dot_product(gp->n, v, v);
-    *variance = scale * ((rest > 0 ? rest : 0) + doubt * doubt);
+    double mean_error = solve_cross(gp, x, gp->point, v), rest = 1 - dot_product(gp->n, v, v);
+    *variance = scale * ((rest > 0 ? rest : 0) + mean_error * mean_error);
 }
 
 /* V and q / |o| of all points. */
@@ -82,7 +82,7 @@ static void fill_cross(struct drawing *w, const double *x)
 {
     const struct gaussian_process *gp = w->gp;
     for (size_t c = 0; c < w->n; c++) {
-        w->doubt[c] = solve_cross(gp, x + c * gp->d, gp->point, w->v + c * gp->n);
+        w->mean_error[c] = solve_cross(gp, x + c * gp->d, gp->point, w->v + c * gp->n);
         for (size_t j = 0; j < gp_columns(gp); j++)
             w->points[j * w->n + c] = gp->point[j];
     }
@@ -97,7 +97,7 @@ static void fill_covariance(struct drawing *w, double jitter)
         read_column(w, a, gp->point);
         kernel_row(&gp->kernel, w->points + a, w->n, w->n - a, gp->point, column + a, NULL, 0, NULL);
         for (size_t b = a; b < w->n; b++)
-            column[b] += w->doubt[a] * w->doubt[b] - dot_product(gp->n, w->v + a * gp->n, w->v + b * gp->n);
+            column[b] += w->mean_error[a] * w->mean_error[b] - dot_product(gp->n, w->v + a * gp->n, w->v + b * gp->n);
         column[a] = fmax(column[a], 0) + jitter;
     }
 }

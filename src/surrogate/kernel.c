@@ -10,13 +10,13 @@
  *             dphi/d(r^2) = -7 (1 - r)^4 (4 r + 1)  (kernel.h)
  * (H. Wendland, "Piecewise polynomial, positive definite and compactly supported radial functions
  * of minimal degree", Adv. Comput. Math. 4, 1995: the C^4 function of one dimension), as
- * smooth as the Matern 5/2 and without an exponential for each coordinate. The sum over
+ * smooth as the Matern 5/2 kernel and without an exponential for each coordinate. The sum over
  * coordinates is an additive process (D. Duvenaud, H. Nickisch, C. E. Rasmussen,
  * "Additive Gaussian processes", NIPS 2011): what is learned about one parameter
- * holds whatever the others are, which is what lets 50 results say something about 20
+ * holds whatever the others are, so that 50 results can say something about 20
  * parameters.
  *
- * The exponential is our own: its loop is free of calls, so that compilers turn it into
+ * The exponential is our own: its loop has no calls, so that compilers turn it into
  * vector code, and its bits do not depend on the C library. The code is compiled
  * twice, the second time for processors with AVX2; as no product is fused with a sum, both give the
  * same bits. Check: r^2 = 1 gives 0.52399411, 0.48335772 and 0.60653066;
@@ -29,11 +29,11 @@
 
 #define INLINE static inline __attribute__((always_inline))
 
-/* A row is worked on in pieces that stay in the first-level cache. */
+/* A row is computed in pieces that fit into the first-level cache. */
 enum { PIECE = 128 };
 
-/* e^x for x <= 0: x = k log 2 + r, a Taylor polynomial of e^r, and the exponent put
- * in by hand. Relative error 4e-16; 0 below -700. */
+/* e^x for x <= 0. With x = k log 2 + r it is a Taylor polynomial of e^r whose exponent bits
+ * are raised by k. The relative error is 4e-16; the result is 0 below -700. */
 INLINE double falling_exp(double x)
 {
     const double magic = 0x1.8p52; /* adding it rounds to an integer in the low bits */
@@ -70,7 +70,7 @@ size_t kernel_count_blocks(const struct gp_dimension *dimension, size_t d)
     return count <= KERNEL_MOST_BLOCKS ? count : 1;
 }
 
-void kernel_place(const struct gp_dimension *dimension, size_t d, size_t blocks, const double *x, double *c)
+void kernel_block_weights(const struct gp_dimension *dimension, size_t d, size_t blocks, const double *x, double *c)
 {
     double all = 0;
     memset(c, 0, blocks * sizeof *c);
@@ -98,30 +98,30 @@ INLINE void add_distances(double w, const double *column, double p, size_t n, do
     }
 }
 
-double kernel_weigh_parts(size_t d, const double *weight, double *part)
+double kernel_weigh_terms(size_t d, const double *weight, double *term_weight)
 {
     double sum = 0;
     for (size_t j = 0; j < d; j++)
-        sum += part[j] = 1 - kernel_phi(kernel_reach(d, weight[j]));
+        sum += term_weight[j] = 1 - kernel_phi(kernel_inverse_radius(d, weight[j]));
     for (size_t j = 0; j < d; j++)
-        part[j] = sum > 0 ? part[j] / sum : 1 / (double)d;
+        term_weight[j] = sum > 0 ? term_weight[j] / sum : 1 / (double)d;
     return sum;
 }
 
-/* sum += part phi(reach |delta|) */
-INLINE void add_parts(double part, double reach, const double *column, double p, size_t n, double *sum)
+/* sum += p phi(|delta| / radius) */
+INLINE void add_terms(double term, double inverse_radius, const double *column, double p, size_t n, double *sum)
 {
     for (size_t i = 0; i < n; i++)
-        sum[i] += part * kernel_phi(reach * fabs(column[i] - p));
+        sum[i] += term * kernel_phi(inverse_radius * fabs(column[i] - p));
 }
 
-INLINE void add_category(double w, double part, double reach, const double *column, double p, size_t n, double *r2,
-                         double *sum)
+INLINE void add_category(double w, double term, double inverse_radius, const double *column, double p, size_t n,
+                         double *r2, double *sum)
 {
-    double other = part * kernel_phi(reach);
+    double other = term * kernel_phi(inverse_radius);
     for (size_t i = 0; i < n; i++) {
         r2[i] += column[i] == p ? 0 : w;
-        sum[i] += column[i] == p ? part : other;
+        sum[i] += column[i] == p ? term : other;
     }
 }
 
@@ -143,7 +143,7 @@ INLINE void joint_values(int shape, size_t n, const double *r2, double *k)
     }
 }
 
-/* Both share the exponential. */
+/* Values and slopes, which share the exponential. */
 INLINE void joint_slopes(int shape, size_t n, const double *r2, double factor, double *k, double *slope)
 {
     if (shape == KERNEL_RBF) {
@@ -166,7 +166,8 @@ INLINE void joint_slopes(int shape, size_t n, const double *r2, double factor, d
     }
 }
 
-/* Adds the distances and parts of block `b` alone, or of all. */
+/* Adds the squared distances to r2 and the additive terms to sum, of the parameters of block b (0: all, when
+ * the kernel has one block). */
 INLINE void add_coordinates(const struct kernel *kernel, size_t b, const double *x, size_t ldx, size_t n,
                             const double *point, int additive, double *r2, double *sum)
 {
@@ -174,18 +175,19 @@ INLINE void add_coordinates(const struct kernel *kernel, size_t b, const double 
         const double *column = x + j * ldx;
         if (kernel_block(kernel, j) != b)
             continue;
-        double w = kernel->weight[j], reach = kernel_reach(kernel->d, w), part = additive ? kernel->part[j] : 0;
+        double w = kernel->weight[j], inverse_radius = kernel_inverse_radius(kernel->d, w),
+               term = additive ? kernel->term_weight[j] : 0;
         if (kernel->dimension[j].kind == DIMENSION_CATEGORICAL) {
-            add_category(w, part, reach, column, point[j], n, r2, sum);
+            add_category(w, term, inverse_radius, column, point[j], n, r2, sum);
             continue;
         }
         add_distances(w, column, point[j], n, r2);
         if (additive)
-            add_parts(part, reach, column, point[j], n, sum);
+            add_terms(term, inverse_radius, column, point[j], n, sum);
     }
 }
 
-INLINE void joint_part(const struct kernel *kernel, size_t n, const double *r2, double *k, double *slope)
+INLINE void joint_kernel(const struct kernel *kernel, size_t n, const double *r2, double *k, double *slope)
 {
     if (slope)
         joint_slopes(kernel->shape, n, r2, 1 - kernel->share, k, slope);
@@ -202,7 +204,7 @@ INLINE void sum_of_blocks(const struct kernel *kernel, const double *x, size_t l
         const double *c = x + (kernel->d + b) * ldx;
         double r2[PIECE] = {0}, own[PIECE], *slopes = slope ? slope + b * stride : NULL;
         add_coordinates(kernel, b, x, ldx, n, point, additive, r2, sum);
-        joint_part(kernel, n, r2, own, slopes);
+        joint_kernel(kernel, n, r2, own, slopes);
         for (size_t i = 0; i < n; i++)
             k[i] += point[kernel->d + b] * c[i] * own[i];
         for (size_t i = 0; slopes && i < n; i++)
@@ -219,7 +221,7 @@ INLINE void piece_body(const struct kernel *kernel, const double *x, size_t ldx,
         sum_of_blocks(kernel, x, ldx, n, point, additive, k, slope, stride, sum);
     } else {
         add_coordinates(kernel, 0, x, ldx, n, point, additive, r2, sum);
-        joint_part(kernel, n, r2, k, slope);
+        joint_kernel(kernel, n, r2, k, slope);
     }
     for (size_t i = 0; excess && i < n; i++)
         excess[i] = sum[i] - k[i];
@@ -227,9 +229,9 @@ INLINE void piece_body(const struct kernel *kernel, const double *x, size_t ldx,
         k[i] += share * (sum[i] - k[i]);
 }
 
-/* Four sums at once, which are vector code. */
-INLINE double sum_body(double reach, double factor, const double *x, size_t n, const double *slope,
-                       const double *weight, double *part)
+/* Keeps four partial sums, which compilers turn into vector code. */
+INLINE double sum_body(double inverse_radius, double factor, const double *x, size_t n, const double *slope,
+                       const double *weight, double *term_sum)
 {
     double sum[4] = {0, 0, 0, 0}, own[4] = {0, 0, 0, 0};
     for (size_t a = 0; a < n; a++) {
@@ -238,29 +240,29 @@ INLINE double sum_body(double reach, double factor, const double *x, size_t n, c
         for (; b + 4 <= n; b += 4)
             for (size_t i = 0; i < 4; i++) {
                 double delta = x[b + i] - x[a], by_r2;
-                own[i] += w[b + i] * kernel_phi_and_slope(reach * fabs(delta), &by_r2);
+                own[i] += w[b + i] * kernel_phi_and_slope(inverse_radius * fabs(delta), &by_r2);
                 sum[i] += (g[b + i] + w[b + i] * (factor * by_r2)) * (delta * delta);
             }
         for (; b < n; b++) {
             double delta = x[b] - x[a], by_r2;
-            own[0] += w[b] * kernel_phi_and_slope(reach * fabs(delta), &by_r2);
+            own[0] += w[b] * kernel_phi_and_slope(inverse_radius * fabs(delta), &by_r2);
             sum[0] += (g[b] + w[b] * (factor * by_r2)) * (delta * delta);
         }
     }
-    *part = (own[0] + own[1]) + (own[2] + own[3]);
+    *term_sum = (own[0] + own[1]) + (own[2] + own[3]);
     return (sum[0] + sum[1]) + (sum[2] + sum[3]);
 }
 
-static void piece_plain(const struct kernel *kernel, const double *x, size_t ldx, size_t n, const double *point,
-                        double *k, double *slope, size_t stride, double *excess)
+static void piece_baseline(const struct kernel *kernel, const double *x, size_t ldx, size_t n, const double *point,
+                           double *k, double *slope, size_t stride, double *excess)
 {
     piece_body(kernel, x, ldx, n, point, k, slope, stride, excess);
 }
 
-static double sum_plain(double reach, double factor, const double *x, size_t n, const double *slope,
-                        const double *weight, double *part)
+static double sum_baseline(double inverse_radius, double factor, const double *x, size_t n, const double *slope,
+                           const double *weight, double *term)
 {
-    return sum_body(reach, factor, x, n, slope, weight, part);
+    return sum_body(inverse_radius, factor, x, n, slope, weight, term);
 }
 
 #if defined(__x86_64__) && defined(__GNUC__)
@@ -272,10 +274,10 @@ AVX2 static void piece_avx2(const struct kernel *kernel, const double *x, size_t
     piece_body(kernel, x, ldx, n, point, k, slope, stride, excess);
 }
 
-AVX2 static double sum_avx2(double reach, double factor, const double *x, size_t n, const double *slope,
-                            const double *weight, double *part)
+AVX2 static double sum_avx2(double inverse_radius, double factor, const double *x, size_t n, const double *slope,
+                            const double *weight, double *term)
 {
-    return sum_body(reach, factor, x, n, slope, weight, part);
+    return sum_body(inverse_radius, factor, x, n, slope, weight, term);
 }
 
 static int has_avx2(void)
@@ -283,8 +285,8 @@ static int has_avx2(void)
     return __builtin_cpu_supports("avx2");
 }
 #else
-#define piece_avx2 piece_plain
-#define sum_avx2 sum_plain
+#define piece_avx2 piece_baseline
+#define sum_avx2 sum_baseline
 static int has_avx2(void)
 {
     return 0;
@@ -292,10 +294,10 @@ static int has_avx2(void)
 #endif
 
 double kernel_numeric_sum(const struct kernel *kernel, size_t j, const double *x, size_t n, const double *slope,
-                          const double *weight, double *part)
+                          const double *weight, double *term)
 {
-    double reach = kernel_reach(kernel->d, kernel->weight[j]), factor = kernel_part_factor(kernel, j);
-    return (has_avx2() ? sum_avx2 : sum_plain)(reach, factor, x, n, slope, weight, part);
+    double inverse_radius = kernel_inverse_radius(kernel->d, kernel->weight[j]), factor = kernel_term_factor(kernel, j);
+    return (has_avx2() ? sum_avx2 : sum_baseline)(inverse_radius, factor, x, n, slope, weight, term);
 }
 
 void kernel_row(const struct kernel *kernel, const double *x, size_t ldx, size_t n, const double *point, double *k,
@@ -308,6 +310,6 @@ void kernel_row(const struct kernel *kernel, const double *x, size_t ldx, size_t
         if (fast)
             piece_avx2(kernel, x + at, ldx, count, point, k + at, slopes, stride, excesses);
         else
-            piece_plain(kernel, x + at, ldx, count, point, k + at, slopes, stride, excesses);
+            piece_baseline(kernel, x + at, ldx, count, point, k + at, slopes, stride, excesses);
     }
 }

@@ -131,8 +131,8 @@ static double value_at(const struct output_inverse *v, double target)
     if (target >= v->target[last])
         return beyond(v, last, v->above, target);
     size_t k = find(v, target);
-    double part = (target - v->target[k]) / (v->target[k + 1] - v->target[k]);
-    return (1 - part) * v->value[k] + part * v->value[k + 1];
+    double fraction = (target - v->target[k]) / (v->target[k + 1] - v->target[k]);
+    return (1 - fraction) * v->value[k] + fraction * v->value[k + 1];
 }
 
 double output_inverse_at(const struct output_inverse *v, double target)
@@ -152,8 +152,8 @@ void output_inverse_moments(const struct output_inverse *v, double mean, double 
     for (size_t i = 0; i < 2 * PAIRS; i++)
         unit = fmax(unit, fabs(0.5 * loss[i] - 0.5 * centre));
     for (size_t i = 0; i < 2 * PAIRS && unit > 0; i++) {
-        double part = (0.5 * loss[i] - 0.5 * centre) / unit;
-        square += hermite[i / 2][1] * part * part;
+        double fraction = (0.5 * loss[i] - 0.5 * centre) / unit;
+        square += hermite[i / 2][1] * fraction * fraction;
     }
     *loss_mean = centre;
     *loss_sd = bounded(2 * (unit * sqrt(square)));

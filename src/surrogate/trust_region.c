@@ -182,17 +182,17 @@ static size_t find_near(struct trust_region *t, const double *rows, const double
     return count < t->quadratic.most ? count : t->quadratic.most;
 }
 
-/* The points and losses of the quadratic: places from the best, in units of *reach, and losses
+/* The points and losses of the quadratic: places from the best, in units of *scale, and losses
  * above the least, in units of their spread, which it returns. */
 static double read_points(struct trust_region *t, const double *rows, const double *losses, size_t count, size_t best,
-                          double *reach)
+                          double *scale)
 {
     double least = 0.5 * losses[best], spread = 0;
-    *reach = t->distance[t->order[count - 1]] * sqrt((double)t->m);
+    *scale = t->distance[t->order[count - 1]] * sqrt((double)t->m);
     for (size_t i = 0; i < count; i++) {
         const double *row = rows + t->order[i] * t->d, *center = rows + best * t->d;
         for (size_t k = 0; k < t->m; k++)
-            t->z[i * t->m + k] = (row[t->moved[k]] - center[t->moved[k]]) / *reach;
+            t->z[i * t->m + k] = (row[t->moved[k]] - center[t->moved[k]]) / *scale;
         t->y[i] = 0.5 * losses[t->order[i]] - least;
         spread = fmax(spread, t->y[i]);
     }
@@ -229,14 +229,14 @@ int32_t trust_region_suggest(struct trust_region *t, const double *rows, const d
     size_t count = find_near(t, rows, losses, n, best);
     if (count < wanted || !(t->distance[t->order[count - 1]] > 0))
         return 0;
-    double reach, spread = read_points(t, rows, losses, count, best, &reach), radius = choose_radius(t, center, count);
+    double scale, spread = read_points(t, rows, losses, count, best, &scale), radius = choose_radius(t, center, count);
     if (!(spread > 0 && isfinite(spread)) || quadratic_fit(&t->quadratic, t->z, t->y, count))
         return 0;
     for (size_t k = 0; k < t->m; k++) {
         double u = center[t->moved[k]];
         t->step[k] = 0;
-        t->low[k] = fmax(-radius, -u) / reach;
-        t->high[k] = fmin(radius, 1 - u) / reach;
+        t->low[k] = fmax(-radius, -u) / scale;
+        t->high[k] = fmin(radius, 1 - u) / scale;
     }
     double least = quadratic_minimise(&t->quadratic, t->step, t->low, t->high);
     note[0] = -1;
@@ -247,7 +247,7 @@ int32_t trust_region_suggest(struct trust_region *t, const double *rows, const d
         return 0;
     memcpy(x, center, t->d * sizeof *x);
     for (size_t k = 0; k < t->m; k++)
-        x[t->moved[k]] = center[t->moved[k]] + reach * t->step[k];
+        x[t->moved[k]] = center[t->moved[k]] + scale * t->step[k];
     *made = 1;
     return 0;
 }

@@ -75,13 +75,13 @@ static void test_a_block_weighs_as_many_as_it_has_parameters(void **state)
 {
     (void)state;
     double c[BLOCKS];
-    kernel_place(dimension, D, BLOCKS, first, c);
+    kernel_block_weights(dimension, D, BLOCKS, first, c);
     assert_true(c[0] == 1 && c[1] == 0 && c[2] == 0);
-    kernel_place(dimension, D, BLOCKS, second, c);
+    kernel_block_weights(dimension, D, BLOCKS, second, c);
     assert_near(c[0], sqrt(2.0 / 3), 1e-15);
     assert_near(c[1], sqrt(1.0 / 3), 1e-15);
     assert_true(c[2] == 0);
-    kernel_place(dimension, D, BLOCKS, third, c);
+    kernel_block_weights(dimension, D, BLOCKS, third, c);
     assert_near(c[0], sqrt(0.5), 1e-15);
     assert_near(c[2], sqrt(0.5), 1e-15);
 }
@@ -103,8 +103,8 @@ static double kernel_of(const double *a, const double *b)
     gp.blocks = BLOCKS;
     struct kernel kernel = gp_kernel(&gp, theta, weight);
     kernel.share = 0;
-    gp_place(&gp, a, p);
-    gp_place(&gp, b, q);
+    gp_features(&gp, a, p);
+    gp_features(&gp, b, q);
     kernel_row(&kernel, q, 1, 1, p, &k, NULL, 0, NULL);
     gp_fini(&gp);
     return k;
@@ -189,7 +189,7 @@ static void test_a_posterior_and_its_draws_are_of_the_same_process(void **state)
 static void prior_of(struct gp_prior *prior, int chooses)
 {
     gp_prior_default(prior, D, 1);
-    gp_prior_add_parts(prior, D);
+    gp_prior_make_additive(prior, D);
     gp_prior_add_blocks(prior, dimension, D, chooses);
 }
 

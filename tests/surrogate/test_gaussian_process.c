@@ -125,8 +125,8 @@ static void test_factor_is_a_pure_function_of_theta_base_and_order(void **state)
         OK(gp_reserve(&gp[0], i + 3));
         gp_append(&gp[0], x[i]);
         gp_train(&gp[0], y);
-        gp_believe(&gp[0], x[N]);
-        gp_believe(&gp[0], x[N + 1]);
+        gp_append_pending(&gp[0], x[N]);
+        gp_append_pending(&gp[0], x[N + 1]);
         gp_truncate(&gp[0], i + 1);
     }
     gp_train(&gp[0], y);
@@ -148,7 +148,7 @@ static void test_believing_leaves_the_mean_and_shrinks_the_variance(void **state
     const double elsewhere[3] = {0.5, 0.5, 1};
     case_process(&gp, KERNEL_MATERN52, POINTS);
     gp_predict(&gp, elsewhere, 1, &mean[0], &variance[0]);
-    gp_believe(&gp, case_at);
+    gp_append_pending(&gp, case_at);
     gp_predict(&gp, elsewhere, 1, &mean[1], &variance[1]);
     assert_near(mean[1], mean[0], 1e-14);
     assert_true(variance[1] < 0.8 * variance[0]);
@@ -164,7 +164,7 @@ static void assert_gradients_agree(int kernel, int additive)
     struct gaussian_process gp;
     case_process_of(&gp, kernel, additive, 3);
     gp.scale = 1.385;
-    gp_believe(&gp, (const double[3]){0.2, 0.3, 2});
+    gp_append_pending(&gp, (const double[3]){0.2, 0.3, 2});
     double x[2][3] = {{0.45, 0.55, 1}, {0.21, 0.31, 2}}, mean[2], variance[2], dm[6], dv[6];
     gp_predict_gradient(&gp, x[0], 2, mean, variance, dm, dv);
     for (size_t c = 0; c < 2; c++) {

@@ -42,7 +42,7 @@ static void test_the_share_has_a_normal_prior_over_its_logit(void **state)
     case_theta_with_share(theta);
     case_process_of(&gp, KERNEL_MATERN52, 1, POINTS);
     gp_prior_default(&prior, 3, 1);
-    gp_prior_add_parts(&prior, 3);
+    gp_prior_make_additive(&prior, 3);
     prior.scale_shape = INFINITY;
     prior.share_mean = 0.385;
     aim(&f, &gp, &prior, case_y);
@@ -88,7 +88,7 @@ static void test_gradient_agrees_with_differences(void **state)
             case_process_of(&gp, kernel, additive, POINTS);
             gp_prior_default(&prior, 3, 1);
             if (additive)
-                gp_prior_add_parts(&prior, 3);
+                gp_prior_make_additive(&prior, 3);
             prior.scale_shape = shapes[s % LENGTH(shapes)];
             aim(&f, &gp, &prior, case_y);
             assert_gradient_agrees(&f, theta, gp_theta_size(3, additive, 1));
@@ -113,7 +113,7 @@ static void test_gradient_with_an_additive_part_against_forty_digits(void **stat
         case_theta_with_share(theta);
         case_process_of(&gp, kernel, 1, POINTS);
         gp_prior_default(&prior, 3, 1);
-        gp_prior_add_parts(&prior, 3);
+        gp_prior_make_additive(&prior, 3);
         prior.scale_shape = INFINITY;
         aim(&f, &gp, &prior, case_y);
         gp_fitter_loss(&f, theta, gradient);
@@ -259,7 +259,7 @@ static double share_of(double (*function)(const double *x), size_t n)
     struct rng rng;
     double theta[PARTS + 2], y[100];
     gp_prior_default(&prior, PARTS, 1);
-    gp_prior_add_parts(&prior, PARTS);
+    gp_prior_make_additive(&prior, PARTS);
     gp_prior_start(&prior, PARTS, theta);
     OK(gp_init(&gp, four_numbers, PARTS, KERNEL_MATERN52));
     gp.additive = 1;
@@ -336,7 +336,7 @@ static void test_one_parameter_has_no_parts(void **state)
     struct gp_prior prior;
     struct gp_fitter f;
     gp_prior_default(&prior, 1, 1);
-    gp_prior_add_parts(&prior, 1);
+    gp_prior_make_additive(&prior, 1);
     assert_false(prior.additive);
     OK(gp_fitter_init(&f, &prior, 1));
     assert_int_equal(f.search.n, 2);
@@ -352,7 +352,7 @@ static void test_a_fit_leaves_a_bound_for_the_share(void **state)
     struct gp_prior prior;
     case_process_of(&gp, KERNEL_MATERN52, 1, POINTS);
     gp_prior_default(&prior, 3, 1);
-    gp_prior_add_parts(&prior, 3);
+    gp_prior_make_additive(&prior, 3);
     aim(&f, &gp, &prior, case_y);
     assert_true(f.low[4] == -6 && f.high[4] == 6);
     for (int side = -1; side <= 1; side++) {

@@ -44,7 +44,7 @@ static void open_process(struct gaussian_process *gp, double x[N][D], const doub
     for (size_t i = 0; i < N; i++) {
         OK(gp_reserve(gp, i + 1));
         gp_add(gp, x[i]);
-        gp_know(gp, i, known[i]);
+        gp_set_error_variance(gp, i, known[i]);
     }
     gp_factor(gp);
     gp_train(gp, y);
@@ -167,7 +167,7 @@ static void test_gradient_agrees_with_differences(void **state)
         gp.additive = additive;
         gp_prior_default(&prior, D, 1);
         if (additive)
-            gp_prior_add_parts(&prior, D);
+            gp_prior_make_additive(&prior, D);
         OK(gp_fitter_init(&f, &prior, D));
         OK(gp_fitter_aim(&f, &gp, y));
         gp_fitter_loss(&f, theta, gradient);
@@ -197,7 +197,7 @@ static void test_the_profiled_scale_is_the_best_one(void **state)
     fill_theta(theta);
     open_process(&gp, x, y);
     for (size_t i = 0; i < N; i++)
-        gp_know(&gp, i, NAN);
+        gp_set_error_variance(&gp, i, NAN);
     gp_prior_default(&prior, D, 1);
     gp.known = 0;
     gp.scale_shape = prior.scale_shape;
@@ -272,7 +272,7 @@ static void open_model(struct gp_model *m, struct gp_record *record)
     static const struct output_transform full = {.log = 1, .half_rank = 1};
     struct gp_prior prior;
     gp_prior_default(&prior, D, 1);
-    gp_prior_add_parts(&prior, D);
+    gp_prior_make_additive(&prior, D);
     gp_record_init(record, D);
     OK(gp_model_init(m, record, case_dimension, KERNEL_MATERN52, &prior, &full, 60));
 }

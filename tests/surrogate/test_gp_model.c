@@ -12,7 +12,7 @@ static void open_model_of(struct gp_model *m, struct gp_record *record, int addi
     struct gp_prior prior;
     gp_prior_default(&prior, 3, 1);
     if (additive)
-        gp_prior_add_parts(&prior, 3);
+        gp_prior_make_additive(&prior, 3);
     gp_record_init(record, 3);
     OK(gp_model_init(m, record, case_dimension, KERNEL_MATERN52, &prior, &full, most_points));
 }
@@ -345,7 +345,7 @@ static void test_pending_trials_are_believed_up_to_a_limit(void **state)
         OK(gp_record_asked(&record, i, x));
         OK(gp_model_build(&m, m.theta, m.base));
         assert_true(m.gp.n - m.data <= GP_MOST_PENDING);
-        assert_int_equal(m.believed[m.gp.n - m.data - 1], i);
+        assert_int_equal(m.pending_number[m.gp.n - m.data - 1], i);
     }
     gp_model_fini(&m);
     gp_record_fini(&record);

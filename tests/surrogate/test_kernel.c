@@ -87,10 +87,10 @@ static void test_additive_part_is_the_mean_over_what_the_coordinates_can_vary(vo
     double x[3] = {0.1, 0.2, 3}, point[3] = {0.6, 0.9, 1};
     struct kernel kernel = {.shape = KERNEL_MATERN52, .d = 3, .dimension = case_dimension, .weight = weight};
     kernel.share = 0.3;
-    kernel.part = part;
+    kernel.term_weight = part;
     double near = wendland(0.5 * sqrt(1.3 * 3 / 8.4)), other = wendland(sqrt(0.7 * 3 / 8.4));
     double first = 1 - wendland(sqrt(1.3 * 3 / 8.4)), third = 1 - other, sum = first + 1 + third;
-    assert_near(kernel_weigh_parts(3, weight, part), sum, 1e-15);
+    assert_near(kernel_weigh_terms(3, weight, part), sum, 1e-15);
     double mean = (first * near + 0 + third * other) / sum;
     kernel_row(&kernel, x, 1, 1, point, &k, NULL, 0, &excess);
     kernel.share = 0;
@@ -106,31 +106,31 @@ static void test_idle_parameters_have_no_part(void **state)
     double weight[100], part[100];
     for (size_t j = 0; j < 100; j++)
         weight[j] = j < 6 ? 25 : 1e-4;
-    kernel_weigh_parts(100, weight, part);
+    kernel_weigh_terms(100, weight, part);
     for (size_t j = 0; j < 100; j++)
         if (!(j < 6 ? fabs(part[j] - 1.0 / 6) < 0.01 : part[j] < 1e-3))
             fail_msg("part %zu: %g", j, part[j]);
     for (size_t j = 0; j < 100; j++)
         weight[j] = 0; /* all flat: none is preferred */
-    assert_true(kernel_weigh_parts(100, weight, part) == 0 && part[0] == part[99] && part[0] == 0.01);
+    assert_true(kernel_weigh_terms(100, weight, part) == 0 && part[0] == part[99] && part[0] == 0.01);
 }
 
 static void test_reach_grows_with_the_parameters_and_falls_among_many(void **state)
 {
     (void)state;
-    assert_near(kernel_reach(4, 2.385), sqrt(2.385 * 4 / 8.4), 1e-15);
-    assert_near(kernel_reach(GP_MANY, 1), sqrt(GP_MANY / 8.4), 1e-15);
-    assert_near(kernel_reach(60, 1), sqrt(7.5 / 8.4), 1e-15);
-    assert_near(kernel_reach(200, 1), sqrt(5 / 8.4), 1e-15);
+    assert_near(kernel_inverse_radius(4, 2.385), sqrt(2.385 * 4 / 8.4), 1e-15);
+    assert_near(kernel_inverse_radius(GP_MANY, 1), sqrt(GP_MANY / 8.4), 1e-15);
+    assert_near(kernel_inverse_radius(60, 1), sqrt(7.5 / 8.4), 1e-15);
+    assert_near(kernel_inverse_radius(200, 1), sqrt(5 / 8.4), 1e-15);
 }
 
 static void test_part_slope_is_the_derivative_by_the_squared_distance(void **state)
 {
     (void)state;
     double weight[3] = {1.3, 0.9, 2.1}, part[3];
-    struct kernel kernel = {.d = 3, .dimension = case_dimension, .weight = weight, .share = 0.3, .part = part};
-    kernel_weigh_parts(3, weight, part);
-    double factor = kernel_part_factor(&kernel, 1), reach = kernel_reach(3, weight[1]);
+    struct kernel kernel = {.d = 3, .dimension = case_dimension, .weight = weight, .share = 0.3, .term_weight = part};
+    kernel_weigh_terms(3, weight, part);
+    double factor = kernel_term_factor(&kernel, 1), reach = kernel_inverse_radius(3, weight[1]);
     for (double delta = 0.05; delta < 1; delta += 0.19) {
         double u = weight[1] * delta * delta, h = 1e-6;
         double high = wendland(sqrt((u + h) * 3 / 8.4)), low = wendland(sqrt((u - h) * 3 / 8.4));
@@ -148,8 +148,8 @@ static void test_a_long_row_equals_its_points_one_by_one(void **state)
     double weight[3] = {3, 2, 1}, part[3], x[3 * N], point[3] = {0.6, 0.7, 1}, k[N], slope[N], excess[N], one[3];
     struct kernel kernel = {.shape = KERNEL_MATERN52, .d = 3, .dimension = case_dimension, .weight = weight};
     kernel.share = 0.4;
-    kernel.part = part;
-    kernel_weigh_parts(3, weight, part);
+    kernel.term_weight = part;
+    kernel_weigh_terms(3, weight, part);
     for (size_t i = 0; i < N; i++) {
         x[i] = fmod((double)i * 0.618, 1);
         x[N + i] = fmod((double)i * 0.385, 1);
@@ -169,8 +169,8 @@ static void test_sums_over_pairs_are_those_of_the_definition(void **state)
     enum { N = 38 };
     static double slope[N * N], weight[N * N];
     double length[3] = {3, 2, 1}, part[3], x[N], sum = 0, own = 0, found;
-    struct kernel kernel = {.d = 3, .dimension = case_dimension, .weight = length, .share = 0.4, .part = part};
-    kernel_weigh_parts(3, length, part);
+    struct kernel kernel = {.d = 3, .dimension = case_dimension, .weight = length, .share = 0.4, .term_weight = part};
+    kernel_weigh_terms(3, length, part);
     for (size_t i = 0; i < N; i++)
         x[i] = fmod((double)i * 0.618, 1);
     for (size_t i = 0; i < N * N; i++) {
@@ -179,8 +179,8 @@ static void test_sums_over_pairs_are_those_of_the_definition(void **state)
     }
     for (size_t a = 0; a < N; a++)
         for (size_t b = a + 1; b < N; b++) {
-            double delta = x[b] - x[a], r = kernel_reach(3, length[1]) * fabs(delta);
-            double by = kernel_part_factor(&kernel, 1) * kernel_phi_slope(r);
+            double delta = x[b] - x[a], r = kernel_inverse_radius(3, length[1]) * fabs(delta);
+            double by = kernel_term_factor(&kernel, 1) * kernel_phi_slope(r);
             sum += (slope[a * N + b] + weight[a * N + b] * by) * delta * delta;
             own += weight[a * N + b] * wendland(r);
         }

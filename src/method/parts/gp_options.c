@@ -69,7 +69,7 @@ struct gp_prior gp_settings_prior(const struct gp_settings *settings, const stru
     struct gp_prior prior;
     gp_prior_default(&prior, d, settings->noise);
     if (settings->additive)
-        gp_prior_add_parts(&prior, d);
+        gp_prior_make_additive(&prior, d);
     if (settings->blocks)
         gp_prior_add_blocks(&prior, dimension, d, settings->chooses_form);
     return prior;
