@@ -11,7 +11,7 @@
  * all a >= 0 (numeric/special.c) where theirs has three cases. Check: log h(-40) =
  * -808.29855..., log h(0) = -0.91893853.
  *
- * What a point tells about the least value, for minima m_k drawn beforehand:
+ * The information of a point about the minimum, for minima m_k drawn beforehand:
  *
  *     g_k = (mu - m_k) / sigma,  MES = mean_k A(g_k),  A(g) = g r/2 - log Phi(g),  r = phi/Phi
  *     dA/dg = -(r/2) (1 + g^2 + g r)
@@ -38,7 +38,7 @@ double log_improvement(double z)
     return log(normal_pdf(z) + z * normal_cdf(z));
 }
 
-/* Phi/h and phi/h. */
+/* Computes Phi/h and phi/h. */
 static void improvement_ratios(double z, double *cdf_ratio, double *pdf_ratio)
 {
     if (z < 0) {
@@ -96,7 +96,7 @@ static double log_gain(double g, double *by_g)
     return log(gain);
 }
 
-/* log of the mean over the minima, from the greatest on, so that none of the terms overflows. */
+/* The logarithm of the mean over the minima. The greatest term is taken out, so that none overflows. */
 static double log_mes(const struct acquisition *a, double mean, double sd, double *by_mean, double *by_sd)
 {
     double gain[ACQUISITION_MINIMA], slope[ACQUISITION_MINIMA], most = -INFINITY, sum = 0;
@@ -116,7 +116,7 @@ static double log_mes(const struct acquisition *a, double mean, double sd, doubl
     return most + log(sum / ACQUISITION_MINIMA);
 }
 
-/* log of the probability that all of n independent normal values lie above y. */
+/* The logarithm of the probability that all of n independent normal values lie above y. */
 static double log_all_above(double y, const double *mean, const double *variance, size_t n)
 {
     double sum = 0;
@@ -125,7 +125,7 @@ static double log_all_above(double y, const double *mean, const double *variance
     return sum;
 }
 
-/* The y below which the least value lies with probability p, by bisection. */
+/* The y below which the least of the values lies with probability p, by bisection. */
 static double least_quantile(double p, const double *mean, const double *variance, size_t n)
 {
     double low = INFINITY, high = INFINITY, want = log1p(-p);

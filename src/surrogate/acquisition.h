@@ -1,5 +1,5 @@
-/* Acquisition functions of a predicted mean and variance: how much a point
- * promises, for minimisation; larger is better. */
+/* Acquisition functions of a predicted mean and variance, for minimisation: the larger the value,
+ * the more a point promises. */
 #ifndef AFINA_SURROGATE_ACQUISITION_H
 #define AFINA_SURROGATE_ACQUISITION_H
 
@@ -13,30 +13,30 @@ enum {
     ACQUISITION_PI = 2,
     ACQUISITION_LCB = 3,
     ACQUISITION_MES = 4,
-    ACQUISITION_THOMPSON = 5 /* no function of mean and variance: the search draws from the process */
+    ACQUISITION_THOMPSON = 5 /* is no function of mean and variance: the search draws from the process */
 };
 
 enum { ACQUISITION_MINIMA = 16 };
 
 struct acquisition {
     int kind;
-    double best;                       /* f*: what is to be improved upon */
+    double best;                       /* f*: the value to be improved upon */
     double kappa;                      /* LCB: -(mean - kappa sd) */
-    double minima[ACQUISITION_MINIMA]; /* MES: what the least value may be */
+    double minima[ACQUISITION_MINIMA]; /* MES: drawn values of the minimum */
     double inflation;                  /* >= 0: the variance is taken 1 + inflation times as large */
 };
 
 /* log of z Phi(z) + phi(z), for any z. */
 double log_improvement(double z);
 
-/* The value, and its derivatives by mean and variance (each may be NULL). The
- * variance is taken 1e-12 larger, so that evaluated points have a value too. PI and MES are
- * their logarithms. */
+/* Returns the value and sets its derivatives by mean and variance (each may be NULL). The
+ * variance is taken 1e-12 larger, so that evaluated points have a value too. For PI and MES the value
+ * is their logarithm. */
 double acquisition_value(const struct acquisition *a, double mean, double variance, double *by_mean,
                          double *by_variance);
 
-/* The value of a point that works with probability p, and its derivatives: EI times p, and
- * the others, of which log EI, PI and MES are logarithms already, plus log p. */
+/* The value of a point that works with probability p, and its derivatives: `value` times p for EI;
+ * `value` + log p for the others, of which log EI, PI and MES are logarithms already. */
 double acquisition_of_working(const struct acquisition *a, double value, double log_p, double *by_value,
                               double *by_log_p);
 

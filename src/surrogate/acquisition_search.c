@@ -1,13 +1,13 @@
-/* The maximiser of the acquisition function.
+/* Maximises the acquisition function.
  *
  * 1. A pool of candidates (candidate_pool.c), spread and near the incumbents.
  * 2. Ten starts: the best three of the spread part, the best three of the local
  *    part, three drawn with p ~ exp(value), and the best point observed.
- * 3. Continuous coordinates climb by a bounded quasi-Newton method, all starts in
- *    lock step so that the process predicts them together, in coordinates divided
- *    by the length scales; wide integers climb along, relaxed.
- * 4. Discrete coordinates, of the best starts: every value of those with few, steps
- *    of 1, 2, 4, ... cells of the others; then 3 again while something changes.
+ * 3. A bounded quasi-Newton method improves the continuous coordinates of all starts in
+ *    lock step, so that the process predicts them together. It works in coordinates divided
+ *    by the length scales; integers of many values are relaxed and take part.
+ * 4. For the best starts the discrete coordinates are tried: every value of those with few
+ *    values, steps of 1, 2, 4, ... cells of the others. Then 3 follows again while something changes.
  *
  * Every candidate is decoded to a point of the space and encoded again, so that
  * values are compared where the objective can be evaluated. Check: on a process
@@ -32,14 +32,15 @@ enum {
     EXTRA = 2 * SEARCH_STARTS + SEARCH_INCUMBENTS + DISCRETE_STARTS * MOST_VALUES
 };
 
-/* What makes a point promise something. */
-struct promise {
+/* What the value of a point is computed from. */
+struct criterion {
     const struct gaussian_process *gp;
     const struct feasibility *feasible; /* NULL: all points work */
     const struct acquisition *acquisition;
 };
 
-static const double hopeless = 5; /* below the best start, after ten evaluations */
+/* After ten evaluations a start that is so far below the best one is given up. */
+static const double hopeless = 5;
 
 static int has_children(const struct space *space, size_t parent)
 {
@@ -137,8 +138,8 @@ void acquisition_search_fini(struct acquisition_search *s)
     *s = (struct acquisition_search){0};
 }
 
-/* Values of what may fail. */
-static void weigh(struct acquisition_search *s, const struct promise *of, const double *rows, size_t n, double *value)
+/* Weighs the values of rows by the probability that they work. */
+static void weigh(struct acquisition_search *s, const struct criterion *of, const double *rows, size_t n, double *value)
 {
     double slope;
     feasibility_log(of->feasible, rows, n, s->mean, s->variance);
@@ -146,8 +147,8 @@ static void weigh(struct acquisition_search *s, const struct promise *of, const 
         value[i] = acquisition_of_working(of->acquisition, value[i], s->mean[i], &slope, &slope);
 }
 
-/* Values of rows that lie one after another. */
-static void evaluate(struct acquisition_search *s, const struct promise *of, const double *rows, size_t n,
+/* Computes the values of n consecutive rows. */
+static void evaluate(struct acquisition_search *s, const struct criterion *of, const double *rows, size_t n,
                      double *value)
 {
     gp_predict(of->gp, rows, n, s->mean, s->variance);
@@ -160,8 +161,8 @@ static void evaluate(struct acquisition_search *s, const struct promise *of, con
             value[i] = -INFINITY;
 }
 
-/* The same with gradients, of rows of s->trial to rows of s->by_mean. */
-static void evaluate_gradient(struct acquisition_search *s, const struct promise *of, size_t n, double *value)
+/* Computes values and gradients of rows of s->trial; the gradients go to rows of s->by_mean. */
+static void evaluate_gradient(struct acquisition_search *s, const struct criterion *of, size_t n, double *value)
 {
     double mean_slope, variance_slope;
     size_t d = s->d;
@@ -188,7 +189,7 @@ static void take_start(struct acquisition_search *s, size_t *n, size_t row)
 {
     memcpy(s->start + *n * s->d, s->pool.rows + row * s->d, s->d * sizeof(double));
     s->start_value[(*n)++] = s->value[row];
-    s->ranked[row] = 1; /* taken */
+    s->ranked[row] = 1; /* during the choice of starts this marks rows that were taken */
 }
 
 static void take_best(struct acquisition_search *s, size_t *n, size_t first, size_t end, size_t how_many)
@@ -204,7 +205,7 @@ static void take_best(struct acquisition_search *s, size_t *n, size_t first, siz
     }
 }
 
-/* Draws with p ~ exp(value - greatest), by the Gumbel-max trick: no sum to
+/* Takes rows drawn with p ~ exp(value), by the Gumbel-max trick, which needs no sum that could
  * overflow. */
 static void take_drawn(struct acquisition_search *s, size_t *n, size_t how_many, struct rng *rng)
 {
@@ -224,7 +225,8 @@ static void take_drawn(struct acquisition_search *s, size_t *n, size_t how_many,
     }
 }
 
-/* The pool: spread, local, exchanges, incumbents. */
+/* Chooses the starts. The rows of the pool are, in order: spread, local, exchanges, incumbents (from index
+ * `incumbents` on). */
 static size_t choose_starts(struct acquisition_search *s, size_t incumbents, struct rng *rng)
 {
     size_t n = 0;
@@ -261,8 +263,8 @@ static void read_climb(const struct acquisition_search *s, const struct gaussian
     }
 }
 
-/* One evaluation of every start that still climbs. Returns how many go on. */
-static size_t climb_once(struct acquisition_search *s, const struct promise *of, size_t n)
+/* Evaluates every start that still climbs once. Returns how many go on. */
+static size_t climb_once(struct acquisition_search *s, const struct criterion *of, size_t n)
 {
     size_t which[SEARCH_STARTS], m = 0, left = 0;
     double best = -INFINITY, value[SEARCH_STARTS];
@@ -288,8 +290,8 @@ static size_t climb_once(struct acquisition_search *s, const struct promise *of,
     return left;
 }
 
-/* Replaces starts by better rows of the batch. Returns how many got better by
- * more than rounding. */
+/* Replaces starts by better rows of the batch; row i belongs to start owner[i]. Returns how many
+ * starts improved by more than rounding. */
 static size_t take_better(struct acquisition_search *s, size_t n, const size_t *owner, size_t rows, const double *value)
 {
     size_t better = 0;
@@ -307,7 +309,7 @@ static size_t take_better(struct acquisition_search *s, size_t n, const size_t *
     return better;
 }
 
-static size_t climb(struct acquisition_search *s, const struct promise *of, size_t n)
+static size_t climb(struct acquisition_search *s, const struct criterion *of, size_t n)
 {
     size_t owner[SEARCH_STARTS];
     double value[SEARCH_STARTS];
@@ -362,8 +364,8 @@ static size_t list_values(struct acquisition_search *s, size_t k, size_t j, size
     return rows;
 }
 
-/* One pass over the discrete coordinates of the first n starts. */
-static size_t exchange(struct acquisition_search *s, const struct promise *of, size_t n)
+/* Tries other values of each discrete coordinate of the first n starts. Returns how many improved. */
+static size_t exchange(struct acquisition_search *s, const struct criterion *of, size_t n)
 {
     size_t owner[SEARCH_STARTS * MOST_VALUES], better = 0;
     double value[SEARCH_STARTS * MOST_VALUES];
@@ -385,9 +387,9 @@ static size_t exchange(struct acquisition_search *s, const struct promise *of, s
     return better;
 }
 
-/* ------------------------------------------------------------------- the whole */
+/* --------------------------------------------------------------- the whole search */
 
-/* Insertion sort of at most SEARCH_STARTS starts, best first. */
+/* Sorts the starts, best first, by insertion. */
 static void sort_starts(struct acquisition_search *s, size_t n)
 {
     for (size_t i = 1; i < n; i++)
@@ -401,7 +403,7 @@ static void sort_starts(struct acquisition_search *s, size_t n)
         }
 }
 
-static void refine(struct acquisition_search *s, const struct promise *of, size_t n)
+static void refine(struct acquisition_search *s, const struct criterion *of, size_t n)
 {
     for (int cycle = 0; cycle < MOST_CYCLES; cycle++) {
         if (s->n_continuous > 0)
@@ -418,7 +420,8 @@ static void refine(struct acquisition_search *s, const struct promise *of, size_
     }
 }
 
-/* Best first; of equal ones the later, which are refined. */
+/* Ranks the rows of the pool, best first; of equal ones the later first, since the refined rows stand at the
+ * end. */
 static void rank_pool(struct acquisition_search *s)
 {
     for (size_t i = 0; i < s->pool.count; i++)
@@ -431,9 +434,9 @@ static void rank_pool(struct acquisition_search *s)
     }
 }
 
-/* Thompson sampling (W. R. Thompson 1933): a function drawn from the posterior at as many
- * candidates as are cheap to draw together, and where it is least. */
-static int32_t draw_values(struct acquisition_search *s, const struct promise *of, struct rng *rng)
+/* Thompson sampling (W. R. Thompson 1933): the value of a candidate is that of a function drawn
+ * from the posterior, negated. The function is drawn at as many candidates as are cheap to draw together. */
+static int32_t draw_values(struct acquisition_search *s, const struct criterion *of, struct rng *rng)
 {
     enum { DRAWN = 384 };
     size_t step = (s->pool.count + DRAWN - 1) / DRAWN, kept = 0;
@@ -448,7 +451,8 @@ static int32_t draw_values(struct acquisition_search *s, const struct promise *o
     return rc;
 }
 
-static void climb_from_best(struct acquisition_search *s, const struct promise *of, size_t first_incumbent,
+/* Evaluates the pool, improves the best of it, and adds what was found to it. */
+static void climb_from_best(struct acquisition_search *s, const struct criterion *of, size_t first_incumbent,
                             struct rng *rng)
 {
     evaluate(s, of, s->pool.rows, s->pool.count, s->value);
@@ -465,7 +469,7 @@ int32_t acquisition_search_run(struct acquisition_search *s, const struct gaussi
                                const double *incumbents, size_t n_incumbents, struct rng *rng)
 {
     struct acquisition a = *acquisition;
-    struct promise promise = {gp, feasible, &a};
+    struct criterion criterion = {gp, feasible, &a};
     int32_t rc = 0;
     size_t first = candidate_pool_fill(&s->pool, incumbents, n_incumbents, rng);
     if (a.kind == ACQUISITION_MES) {
@@ -473,9 +477,9 @@ int32_t acquisition_search_run(struct acquisition_search *s, const struct gaussi
         acquisition_draw_minima(&a, s->mean, s->variance, s->pool.count, rng);
     }
     if (a.kind == ACQUISITION_THOMPSON)
-        rc = draw_values(s, &promise, rng);
+        rc = draw_values(s, &criterion, rng);
     else
-        climb_from_best(s, &promise, first, rng);
+        climb_from_best(s, &criterion, first, rng);
     if (!rc)
         rank_pool(s);
     return rc;

@@ -1,5 +1,5 @@
-/* Where the acquisition function is greatest: a pool of candidates, then local
- * searches from the most promising, over mixed and conditional spaces. */
+/* Maximises the acquisition function over mixed and conditional spaces: a pool of candidates, then
+ * local searches from the most promising ones. */
 #ifndef AFINA_SURROGATE_ACQUISITION_SEARCH_H
 #define AFINA_SURROGATE_ACQUISITION_SEARCH_H
 
@@ -15,11 +15,11 @@ struct acquisition_search {
     struct space *space;
     size_t d;
     struct gp_dimension *dimension; /* of the space's parameters */
-    unsigned char *discrete;        /* 1: changed by trying values, 0: by gradients */
-    int n_continuous, n_discrete;   /* climbed; of more than one value */
+    unsigned char *discrete;        /* 1: searched by trying values; 0: by gradients */
+    int n_continuous, n_discrete;   /* coordinates searched by gradients; discrete ones of more than one value */
     struct candidate_pool pool;
-    double *value, *mean, *variance; /* of its rows */
-    size_t *ranked;                  /* its indices, best first after a run */
+    double *value, *mean, *variance; /* of the rows of the pool */
+    size_t *ranked;                  /* indices of the rows, best first after a run */
     double *row;                     /* d */
     /* Local searches. */
     struct bounded search[SEARCH_STARTS];

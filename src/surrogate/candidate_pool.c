@@ -11,7 +11,7 @@
 
 enum {
     EXCHANGES = 64,  /* candidates that differ from the best in one category */
-    MOST_VALUES = 32 /* of one parameter */
+    MOST_VALUES = 32 /* of one parameter that are tried */
 };
 
 int32_t candidate_pool_init(struct candidate_pool *c, struct space *space, size_t candidates, size_t extra)
@@ -77,7 +77,8 @@ int candidate_value_allowed(const struct parameter *p, uint64_t k)
     return !p->weights || p->weights[k] > 0;
 }
 
-/* A category of positive weight, uniformly; the present one when others are rare. */
+/* Draws a category of positive weight other than the present one, uniformly; returns the present one when
+ * such categories are rare. */
 static double draw_category(const struct parameter *p, double present, struct rng *rng)
 {
     for (int tries = 0; tries < 8; tries++) {
@@ -94,7 +95,7 @@ static double reflect(double u)
     return folded > 1 ? 2 - folded : folded;
 }
 
-/* A numeric coordinate moves by `width`, and at least to the next value. */
+/* Moves a numeric coordinate by about `width`, and at least to the next value. */
 static double move_coordinate(const struct parameter *p, double u, double width, struct rng *rng)
 {
     double step = width * rng_normal(rng);

@@ -1,14 +1,14 @@
 /* Least-squares classification by a Gaussian process (C. E. Rasmussen and C. K. I. Williams,
  * "Gaussian Processes for Machine Learning", 2006, section 6.5): a second process over
  * labels, 0 where a trial failed and 1 where it worked, with its own length scales, since
- * it is often one parameter alone that breaks a trial. With mean mu and variance v of the
- * standardised labels and c what lies half way between the two,
+ * it is often one parameter alone that makes a trial fail. With mean mu and variance v of the
+ * standardised labels and c the value half way between the two labels,
  *
  *     p(works) = Phi((mu - c) / sqrt(v + 1e-6)),
  *
  * by which expected improvement is multiplied (J. R. Gardner et al., "Bayesian optimization
  * with inequality constraints", ICML 2014, equation 6). Failures that follow no rule are
- * noise to it, and p is the same everywhere. Check: with as many failures as successes,
+ * noise to the process, and p is then the same everywhere. Check: with as many failures as successes,
  * c = 0 and p = 1/2 far from all points.
  */
 #include "surrogate/feasibility.h"
@@ -50,7 +50,7 @@ int32_t feasibility_told(struct feasibility *f, const struct gp_record *all)
     return 0;
 }
 
-/* What lies half way, in standardised labels. */
+/* c: the value half way between the two standardised labels. */
 static double half_way(const struct feasibility *f)
 {
     double share = 1 - (double)f->failures / (double)f->record.told;

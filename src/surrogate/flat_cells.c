@@ -1,10 +1,10 @@
-/* Near the best point of a step function expected improvement is greatest, and the step flat:
- * of 100 trials on tables that are read at their nearest row, 80 gave one of three values. So
- * a result that equals, to the bit, that of the point nearest to it asks for more distance
- * between points, and one that differs for less: factors 1.5 and 0.85, which balance when
- * three trials in ten repeat a value. Values of the worse half teach nothing: a plateau
- * around the basin is not left by keeping away from the basin's points. Where results never
- * repeat, the distance stays 0.
+/* Near the best point of a step function expected improvement is greatest although the function
+ * is flat there: of 100 trials on tables that are read at their nearest row, 80 gave one of three
+ * values. So a result that equals the result of its nearest point to the bit increases the distance
+ * between points, and one that differs decreases it. The factors 1.5 and 0.85 balance when three
+ * trials in ten repeat a value. Repeated results of the worse half do not count: keeping away from
+ * the points of a basin does not help to leave a plateau around it. Where results never repeat, the
+ * distance stays 0.
  *
  * Distances are Euclidean over encoded points; other categories are 1 apart.
  */
@@ -23,8 +23,8 @@ void flat_cells_fini(struct flat_cells *f)
     *f = (struct flat_cells){0};
 }
 
-/* The row of the record that is nearest to x, or the first that is nearer than `enough`; the record
- * has one at least. */
+/* The row of the record that is nearest to x, or the first that is nearer than `enough`. The record
+ * has at least one row. */
 static size_t nearest(const struct gp_record *record, const struct gp_dimension *dimension, const double *x,
                       double enough, double *distance)
 {
@@ -45,7 +45,7 @@ static size_t nearest(const struct gp_record *record, const struct gp_dimension 
     return row;
 }
 
-/* How many of the values are less than `loss`. */
+/* How many values are less than `loss`. */
 static size_t count_below(const struct flat_cells *f, double loss)
 {
     size_t low = 0, high = f->values;
@@ -59,7 +59,7 @@ static size_t count_below(const struct flat_cells *f, double loss)
     return low;
 }
 
-/* The same, and `loss` is added when it is new. */
+/* Inserts `loss` unless it is there; *below becomes the number of values less than it. */
 static int32_t insert(struct flat_cells *f, double loss, size_t *below, int *repeated)
 {
     void *value = f->value;

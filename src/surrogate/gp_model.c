@@ -1,15 +1,14 @@
-/* The study as a Gaussian process sees it.
+/* A fit at n results sets theta and the base: the results 0 .. n-1 or, when these are more
+ * than `most_points`, the best of them for one half of that number and the latest for the other.
+ * Later results are rows appended to the factor, until the next fit. A fit is due after
+ * every result up to 40, then when there are a tenth more results, or 25 more, and at once
+ * when a result lies more than three standard deviations from its prediction.
+ * Pending trials follow the results and count as if they gave the predicted mean.
  *
- * A fit at n results fixes theta and the base: the results 0 .. n-1, or of more
- * than `most_points` the better half of that number by loss and the latest for the
- * rest. Later results are rows appended to the factor, until the next fit: after
- * every result up to 40, then after a tenth more, but at the latest after 25, and at once
- * when a result is more than three standard deviations from what was predicted for it.
- * Pending trials follow the results and are believed to give the predicted mean.
- * The outputs are transformed anew at each build, without ranks once a fit has found noise, for
- * a rank near the median is mostly that; the factor does not depend on
- * them, unless errors of results are known: these are transformed with their results, so
- * that with each result the factor is made anew, O(n^3). The first error asks for a fit.
+ * Outputs are transformed anew at each build. Ranks are left out once a fit has found noise, since
+ * ranks near the median then consist mostly of it. The factor does not depend on the outputs, unless
+ * errors of results are known: these are transformed with their results, so that the factor is made
+ * anew with each result, O(n^3). The first error makes a fit due.
  */
 #include "surrogate/gp_model.h"
 
@@ -80,7 +79,7 @@ int gp_model_is_surprised(const struct gp_model *m)
 
 /* ------------------------------------------------------------------- the cache */
 
-/* Room for what follows from m->record->told results. */
+/* Makes room for the arrays over m->record->told results. */
 static int32_t make_room(struct gp_model *m)
 {
     size_t need = m->record->told + 1;
@@ -107,7 +106,7 @@ static int32_t make_room(struct gp_model *m)
     return 0;
 }
 
-/* Indices below n of the results that a fit at n works on, ascending, to m->used. */
+/* Writes the results that a fit at n works on to m->used, ascending. Returns how many there are. */
 static size_t choose(struct gp_model *m, size_t n)
 {
     size_t count = 0, best = m->most_points / 2;
@@ -167,7 +166,7 @@ static void transform(struct gp_model *m, size_t n, const double *theta)
     output_transform_errors(&m->applied, m->record->loss, n, m->target, m->order, known ? m->target_error : NULL);
 }
 
-/* Targets of the rows of gp that are results. */
+/* Copies the targets of the first `rows` rows of gp, which are results. */
 static void gather(struct gp_model *m, size_t rows)
 {
     for (size_t i = 0; i < rows; i++)
@@ -177,7 +176,7 @@ static void gather(struct gp_model *m, size_t rows)
 static int32_t add_base(struct gp_model *m, const double *theta, size_t base)
 {
     m->built_base = 0;
-    transform(m, base, theta); /* of these results alone: later ones do not change which are chosen */
+    transform(m, base, theta); /* the first `base` results alone: later ones do not change which are chosen */
     m->data = choose(m, base);
     int32_t rc = gp_reserve(&m->gp, m->data + 64);
     if (rc)
@@ -189,7 +188,7 @@ static int32_t add_base(struct gp_model *m, const double *theta, size_t base)
     return 0;
 }
 
-/* The errors of the rows of gp, of targets as of all results. */
+/* Sets the error variances of the rows of gp, from the errors of the targets. */
 static void set_error_variances(struct gp_model *m)
 {
     for (size_t i = 0; i < m->data; i++) {
@@ -198,7 +197,7 @@ static void set_error_variances(struct gp_model *m)
     }
 }
 
-/* With errors known, the later results are rows of the matrix from the start. */
+/* Adds the results after the base before the matrix is factored, which known errors require. */
 static int32_t add_later(struct gp_model *m, size_t base)
 {
     int32_t rc = gp_reserve(&m->gp, m->data + (m->record->told - base));
@@ -213,11 +212,11 @@ static int32_t add_later(struct gp_model *m, size_t base)
     return rc;
 }
 
-/* From the last theta, where there is one, and from the start of the prior with little and with
- * much noise: short length scales and noise explain the same rough results, in different valleys,
- * and a walk that only goes on where the last one ended stays in the one that it was in when
- * there were few. Among many parameters the last theta knows which matter, and few steps from
- * the prior do not find out: there it is doubted when the results have doubled. */
+/* Descends from the last theta, where there is one, and from the start of the prior with little and with
+ * much noise. Short length scales and noise explain the same rough results, by different local optima,
+ * and a descent from the last theta stays in the optimum that it found when there were few results. Among
+ * many parameters the last theta tells which matter, and few steps from the prior do not find that out:
+ * there the descents from the prior are made when the number of results has doubled. */
 static void descend(struct gp_model *m, double form, double *theta)
 {
     static const double much_noise = -1.2;
@@ -247,7 +246,7 @@ static void descend(struct gp_model *m, double form, double *theta)
     }
 }
 
-/* The sum of log p(y_i | the others), of the points and targets that were fitted. */
+/* Computes the sum of log p(y_i | the others) over the points and targets of the fit. */
 static int32_t leave_one_out_score(struct gp_model *m, const double *theta, double *score)
 {
     struct gaussian_process *gp = &m->gp;
@@ -268,7 +267,7 @@ static int32_t leave_one_out_score(struct gp_model *m, const double *theta, doub
     return rc;
 }
 
-/* theta of the form that foretells better what was left out. */
+/* Fits both forms and takes the one that predicts results better from all others. */
 static int32_t choose_form(struct gp_model *m, double *theta)
 {
     size_t size = (m->theta_size + 1) * sizeof *theta;
@@ -315,8 +314,8 @@ int32_t gp_model_fit(struct gp_model *m, double *theta)
     return 0;
 }
 
-/* The pending trials that are believed: the latest, from a start that moves in
- * long steps so that the rows of the factor can be kept. */
+/* The first pending trial that gets a row. When there are too many the latest get one; the first of
+ * them moves in long steps, so that most rows of the factor can be kept. */
 static size_t first_pending(const struct gp_model *m)
 {
     enum { STEP = 64 };
@@ -326,7 +325,7 @@ static size_t first_pending(const struct gp_model *m)
     return (over + STEP - 1) / STEP * STEP;
 }
 
-/* Appends what is missing; the rows that are right are kept. */
+/* Keeps the rows that are up to date and appends those that are missing. */
 static int32_t update(struct gp_model *m)
 {
     struct gaussian_process *gp = &m->gp;
@@ -357,7 +356,7 @@ static int32_t update(struct gp_model *m)
     return 0;
 }
 
-/* The factor of what a fit at `base` works on, and with errors known of all results. */
+/* Factors the results that a fit at `base` works on and, when errors are known, all later ones. */
 static int32_t factor(struct gp_model *m, const double *theta, size_t base)
 {
     int32_t rc = add_base(m, theta, base);

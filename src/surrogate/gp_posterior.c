@@ -5,11 +5,11 @@
  *     cov f(x) = s (k(x, x) - Vᵀ V + q qᵀ / oᵀo),  q = 1 - Vᵀ o
  *     f = mu + chol(cov f) z,  z ~ N(0, I)
  *
- * (Rasmussen and Williams 2006, sections 2.7 and A.2). The last term is what one does
- * not know of the mean far from all data. A covariance is singular where points meet
- * each other or the data: jitter grows by hundreds from 1e-12 until it has a factor,
- * 1e-6 of the scale in a drawn value. Check: after one result y with g = 0, far away,
- * the mean is y and the variance 2 s.
+ * (Rasmussen and Williams 2006, sections 2.7 and A.2). The last term is the uncertainty of
+ * the mean, which shows far from all data. A covariance is singular where points coincide with
+ * each other or with data: jitter is then added, 1e-12 at first and a hundred times as much each
+ * time until there is a factor, which makes an error of 1e-6 of the scale in a drawn value. Check: after one result y
+ * with g = 0, far away, the mean is y and the variance 2 s.
  */
 #include "surrogate/gp_posterior.h"
 
@@ -59,7 +59,7 @@ static void read_column(const struct drawing *w, size_t c, double *point)
         point[j] = w->points[j * w->n + c];
 }
 
-/* V of one point, imputed first; returns q / |o|. */
+/* Computes V of one point. Returns q / |o|. */
 static double solve_cross(const struct gaussian_process *gp, const double *x, double *point, double *v)
 {
     gp_features(gp, x, point);
@@ -77,7 +77,7 @@ void gp_posterior(const struct gaussian_process *gp, double scale, const double 
     *variance = scale * ((rest > 0 ? rest : 0) + mean_error * mean_error);
 }
 
-/* V and q / |o| of all points. */
+/* Computes V and q / |o| of all points. */
 static void fill_cross(struct drawing *w, const double *x)
 {
     const struct gaussian_process *gp = w->gp;
@@ -88,7 +88,7 @@ static void fill_cross(struct drawing *w, const double *x)
     }
 }
 
-/* The lower triangle of cov f / s + jitter I. */
+/* Fills the lower triangle of cov f / s + jitter I. */
 static void fill_covariance(struct drawing *w, double jitter)
 {
     const struct gaussian_process *gp = w->gp;

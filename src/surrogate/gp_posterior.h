@@ -1,12 +1,12 @@
-/* The posterior of a Gaussian process in full: what is not known of its mean counts
- * too, and points are taken together. Suggestions are content with gp_predict(). */
+/* The full posterior of a Gaussian process: it includes the uncertainty of the constant mean, and
+ * covariances between points. Suggestions need gp_predict() only. */
 #ifndef AFINA_SURROGATE_GP_POSTERIOR_H
 #define AFINA_SURROGATE_GP_POSTERIOR_H
 
 #include "surrogate/gaussian_process.h"
 
 /* Mean and variance of the function (noise left out) at one encoded point. `scale` is
- * s, here and below: gp->scale, or another belief. */
+ * s, here and below: gp->scale or another estimate. */
 void gp_posterior(const struct gaussian_process *gp, double scale, const double *x, double *mean, double *variance);
 
 /* `draws` rows: the values of one drawn function (noise left out) at n encoded

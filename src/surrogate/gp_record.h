@@ -1,4 +1,4 @@
-/* What a study told of encoded points: results, and the trials that run. Models read it. */
+/* The results and the pending trials of a study, at encoded points. Models read it. */
 #ifndef AFINA_SURROGATE_GP_RECORD_H
 #define AFINA_SURROGATE_GP_RECORD_H
 
@@ -12,8 +12,8 @@ struct gp_pending {
 
 struct gp_record {
     size_t d;
-    /* Told: rows of d, losses (NaN: failed), their standard errors (NaN: not known) and
-     * trials, in the order of the tells. */
+    /* Results in the order of the tells: rows of d, losses (NaN: failed), their standard errors
+     * (NaN: not known) and the numbers of their trials. */
     double *x, *loss, *error;
     int64_t *number;
     size_t told, x_capacity, loss_capacity, error_capacity, number_capacity;
@@ -25,16 +25,16 @@ struct gp_record {
 void gp_record_init(struct gp_record *r, size_t d);
 void gp_record_fini(struct gp_record *r); /* a zeroed one is fine */
 
-/* A trial runs at the encoded point x. */
+/* Adds a pending trial at the encoded point x. */
 int32_t gp_record_asked(struct gp_record *r, int64_t number, const double *x);
 
-/* It ended with a loss (NaN: it failed) and the standard error of that (NaN: not known). */
+/* The trial ended with a loss (NaN: it failed) and the standard error of the loss (NaN: not known). */
 int32_t gp_record_told(struct gp_record *r, int64_t number, const double *x, double loss, double error);
 
-/* It ended and taught nothing. */
+/* The trial ended and teaches nothing. */
 void gp_record_forget(struct gp_record *r, int64_t number);
 
-/* 1 when an error is known among the first n results. */
+/* 1 when the error of one of the first n results is known. */
 int gp_record_knows(const struct gp_record *r, size_t n);
 
 #endif

@@ -1,11 +1,11 @@
-/* Beliefs about losses from beliefs about targets.
+/* Predictions of losses from predictions of targets.
  *
  * The model's function f of targets is normal at every point; a loss is the
- * inverse transform of it (output_inverse.c). So a quantile of the loss is the
- * inverse of a quantile of f, a drawn loss the inverse of a drawn f, and moments
+ * inverse transform of f (output_inverse.c). So a quantile of the loss is the
+ * inverse of a quantile of f, a drawn loss is the inverse of a drawn f, and moments
  * are integrals. A second model of the raw losses over the same factor would give
- * linear means instead, but believe nothing that the suggestions are made from, and
- * one diverged run of 1e6 would spoil the mean at the best points.
+ * linear means instead, but it would not be the model that the suggestions come from, and
+ * one diverged run of 1e6 would spoil its mean at the best points.
  */
 #include "surrogate/gp_report.h"
 
@@ -16,12 +16,12 @@
 
 #include <math.h>
 
-/* The scale that is behind the predictive variance, s integrated out (and the mean,
- * at the cost of one result) under an inverse gamma prior (1, 1). The process has its
- * mode under a prior five times as strong, which steadies suggestions while data is
- * scarce; but then an interval of 90 % misses 12 to 14 % of functions drawn from the
- * prior after 40 results, and 17 to 28 % after 10. With this one it misses 9 to 12 %. */
-static double honest_scale(const struct gaussian_process *gp)
+/* The scale of the predictive variance with s integrated out under an inverse gamma prior (1, 1); the
+ * estimated mean costs one result. The scale of the process is the mode under a prior five times as
+ * strong, which steadies suggestions while data is scarce. With that an interval of 90 % would miss
+ * 12 to 14 % of functions drawn from the prior after 40 results, and 17 to 28 % after 10; with this
+ * one it misses 9 to 12 %. */
+static double predictive_scale(const struct gaussian_process *gp)
 {
     double n = (double)gp->trained, shape = gp->scale_shape;
     if (isinf(shape) || gp->known)
@@ -36,7 +36,7 @@ void gp_report_fini(struct gp_report *report)
     *report = (struct gp_report){0};
 }
 
-/* f at a point: mean and standard deviation. */
+/* Mean and standard deviation of f at a point. */
 static void predict_target(const struct gp_report *report, const double *x, double *mean, double *sd)
 {
     double variance;
@@ -169,7 +169,7 @@ int32_t gp_report_open(struct gp_report *report, struct gp_model *model, const s
     }
     report->model = model;
     report->other = other;
-    report->scale = honest_scale(&model->gp);
+    report->scale = predictive_scale(&model->gp);
     gp_truncate(&model->gp, model->data);
     *out = (struct surrogate){.functions = &functions, .model = report};
     return 0;

@@ -1,4 +1,4 @@
-/* What a Gaussian process tells the host: its beliefs in the units of the losses. */
+/* The predictions of a Gaussian process in the units of the losses, for the host. */
 #ifndef AFINA_SURROGATE_GP_REPORT_H
 #define AFINA_SURROGATE_GP_REPORT_H
 
@@ -10,21 +10,21 @@ struct gp_report {
     struct gp_model *model;
     const struct gp_model *other;
     struct output_inverse inverse;
-    size_t told;  /* results that the inverse is made from, */
-    int ranked;   /* and whether the worse of them were ranked */
-    double scale; /* of the process, as the host is told */
+    size_t told;  /* how many results the inverse is made from */
+    int ranked;   /* 1: the worse half of them was ranked */
+    double scale; /* of the process, for predictions */
 };
 
 void gp_report_fini(struct gp_report *report); /* a zeroed one is fine */
 
-/* A report on a model whose process was built; fallbacks of `other` (NULL: none) count too. Pending
- * trials are forgotten: a belief is no result (the next build puts them back). The report is good
- * until the model learns or builds. AFINA_E_STATE when fewer than two trials ended, or none with a
+/* Makes a report on a model whose process was built; fallbacks of `other` (NULL: none) count too. Pending
+ * trials are removed from the process, since they have no result; the next build adds them again. The report
+ * is valid until the model learns or is built. AFINA_E_STATE when fewer than two trials ended, or none with a
  * finite loss. */
 int32_t gp_report_open(struct gp_report *report, struct gp_model *model, const struct gp_model *other,
                        struct surrogate *out);
 
-/* AFINA_E_STATE, as above, before anything is built. */
+/* Fails with AFINA_E_STATE as above; needs no process that was built. */
 int32_t gp_report_check(const struct gp_model *model);
 
 #endif

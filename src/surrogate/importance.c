@@ -1,12 +1,12 @@
-/* Total effects of the parameters on what a model expects.
+/* Total effects of the parameters on what a model predicts.
  *
  *     T_j = E[ Var( m(X) | all but X_j ) ] = E[ (m(X) - m(X'_j))^2 ] / 2
  *
  * X is drawn from the priors, X'_j differs from it in the coordinate of parameter j
- * alone (M. J. W. Jansen 1999; A. Saltelli et al. 2010). Interactions count for all
- * who take part. The shares are T_j / sum T. Points are drawn in the unit cube and
- * made valid, so that a parameter that switches others on has their effect too. The
- * design is the same for everybody: a Sobol sequence, and draws for X'_j. Check:
+ * alone (M. J. W. Jansen 1999; A. Saltelli et al. 2010). An interaction counts for each
+ * parameter of it. The shares are T_j / sum T. Points are drawn in the unit cube and
+ * made valid, so that a parameter that others are conditional on has their effect too. The
+ * design is always the same: a Sobol sequence, and draws for X'_j. Check:
  * m = u_0 + 2 u_1 gives the shares 0.2 and 0.8, to the error of 512 points.
  */
 #include "surrogate/importance.h"
@@ -24,7 +24,7 @@ struct effects {
     const struct surrogate *surrogate;
     const struct space *space;
     struct point *point;
-    double *cube, *row; /* DRAWN rows of d, one more */
+    double *cube, *row; /* DRAWN rows of d; one more */
     double *x;          /* DRAWN rows, encoded */
     double *base, *other;
 };
@@ -71,7 +71,7 @@ static void ask(const struct effects *e, double *level)
     e->surrogate->functions->level(e->surrogate->model, e->x, DRAWN, level);
 }
 
-/* 2 DRAWN T_j. */
+/* Returns 2 DRAWN T_j. */
 static double effect(struct effects *e, size_t j)
 {
     size_t d = e->space->size;

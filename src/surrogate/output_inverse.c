@@ -1,12 +1,12 @@
-/* The inverse of the output transform, by interpolation between what was told.
+/* The inverse interpolates between the results.
  *
- * A knot is a target and its loss (its logarithm, where that was learned). Among
+ * A knot is a target and its loss (or the logarithm of it, where that was learned). Among
  * the better half, and everywhere when nothing was ranked, the transform is
- * affine in these: the line between two knots is exact, and goes on below the
- * best. Ranks say nothing beyond the worst result: there the inverse stays at it,
+ * affine in these: the line between two knots is exact, and continues below the
+ * best result. Ranks say nothing beyond the worst result: there the inverse is constant,
  * so that one result of 1e300 does not make every mean as large. Losses that the
- * transform cannot tell apart share a knot in their middle. Slopes are kept halved,
- * as a range may be twice the greatest number.
+ * transform cannot tell apart share a knot in their middle. Slopes are stored halved,
+ * since a range may be twice the greatest number.
  *
  * Moments are sums over the 32 points of Gauss and Hermite: exact for an affine
  * map, to some 1e-3 of a deviation across the kinks between ranks. Check: without
@@ -45,7 +45,7 @@ static double half_slope(const struct output_inverse *v, size_t a, size_t b)
     return a == b ? 0 : (0.5 * v->value[b] - 0.5 * v->value[a]) / (v->target[b] - v->target[a]);
 }
 
-/* Knots from the targets y; returns the last that is no worse than the median. */
+/* Makes the knots from the targets y. Returns the last one that is no worse than the median. */
 static size_t make_knots(struct output_inverse *v, const double *loss, size_t n, const double *y, const size_t *order,
                          size_t count)
 {
@@ -99,7 +99,7 @@ void output_inverse_fini(struct output_inverse *v)
     *v = (struct output_inverse){0};
 }
 
-/* Beyond an end. */
+/* The value of a target beyond the first or the last knot. */
 static double beyond(const struct output_inverse *v, size_t knot, double slope, double target)
 {
     double further = target - v->target[knot];
@@ -109,7 +109,7 @@ static double beyond(const struct output_inverse *v, size_t knot, double slope, 
     return 2 * fmax(-0.5 * DBL_MAX, fmin(half, 0.5 * DBL_MAX));
 }
 
-/* The last knot at or below the target, which is inside. */
+/* The last knot at or below a target that lies between the first and the last. */
 static size_t find(const struct output_inverse *v, double target)
 {
     size_t low = 0, high = v->knots - 1;

@@ -4,15 +4,15 @@
  * 2024; here for minimisation): a value above the median m becomes
  *     m + sigma Phi^-1(1/2 + (rank - m_rank) / (2 (ranks above m + 1/2)))
  * with dense ranks and sigma the root mean square deviation of the better half
- * from m: how much worse a bad point is does not matter, how much better a good
- * one is does. The logarithm is taken when all values are positive and their
- * skewness falls. Everything is computed on values scaled into [-1, 1], so that
- * 1e308 and 5e-324 are like others. Check: {1, 2, 3} without the half rank gives
+ * from m. So the differences between bad results do not matter, and those between good
+ * results do. The logarithm is taken when all values are positive and their
+ * skewness decreases. All steps work on values scaled into [-1, 1], so that
+ * 1e308 and 5e-324 are treated like other numbers. Check: {1, 2, 3} without the half rank gives
  * {-1.2247449, 0, 1.2247449}.
  *
- * A standard error goes through the derivative of each step (the delta method). Ranks have
- * none: there it is half of what the score, interpolated between results, rises from one
- * error below the value to one above.
+ * A standard error is multiplied by the derivative of each step (the delta method). Ranks have no
+ * derivative: there the error becomes half of the difference between the scores, interpolated between
+ * results, one error above and one error below the value.
  */
 #include "surrogate/output_transform.h"
 
@@ -35,15 +35,15 @@ static double skewness(const double *y, const size_t *order, size_t n, int log_f
     return m2 > 0 ? m3 / (m2 * sqrt(m2)) : 0;
 }
 
-/* The worse half as it was, in order, and its scores. */
+/* The worse half before the ranking, in order, and its scores. */
 struct ranking {
     const double *value, *y;
     const size_t *order;
-    size_t better, n; /* those from `better` on were ranked */
+    size_t better, n; /* the results from index `better` on were ranked */
     double median;
 };
 
-/* What a value is ranked as, by interpolation; the worst result's score beyond it. */
+/* The score of a value, interpolated between results; beyond the worst result it is the score of that. */
 static double score_at(const struct ranking *r, double value)
 {
     size_t low = r->better, high = r->n; /* the first result that is greater is in low .. high */
@@ -71,7 +71,7 @@ static void rank_errors(const struct ranking *r, double *error)
     }
 }
 
-/* With errors, `values` is room for n. */
+/* Ranks the worse half. `values` is room for n numbers and used with errors only. */
 static int half_rank(double *y, const size_t *order, size_t n, double *error, double *values)
 {
     double median = n % 2 ? y[order[n / 2]] : 0.5 * (y[order[n / 2 - 1]] + y[order[n / 2]]);
@@ -139,7 +139,7 @@ double output_finite(double loss, double low, double high)
     return loss > 0 ? fmin(high + apart, DBL_MAX) : fmax(low - apart, -DBL_MAX);
 }
 
-/* Indices of what is no failure to the front of `order`; infinities clipped. */
+/* Clips infinities and writes the indices of the losses that are no failures to `order`. Returns how many. */
 static size_t clip(const double *loss, size_t n, double *y, size_t *order, double *low, double *high)
 {
     size_t count = 0;
@@ -153,9 +153,9 @@ static size_t clip(const double *loss, size_t n, double *y, size_t *order, doubl
     return count;
 }
 
-/* To [-1, 1] (or, for the logarithm, to logs). With `middle_first` the better half,
- * whose distances alone matter to the half rank, fills [-1, 0] instead: one result of
- * 1e20 would else leave the others without a difference. Sorted already. */
+/* Scales sorted values to [-1, 1], or takes their logarithms. With `middle_first` the better half is
+ * scaled to [-1, 0], since only its differences matter to the half rank: otherwise one result of
+ * 1e20 would leave no difference between the others. */
 static int rescale(double *y, const size_t *order, size_t n, double low, double high, int allow_log, int middle_first,
                    double *error)
 {
@@ -183,8 +183,8 @@ static int rescale(double *y, const size_t *order, size_t n, double low, double 
     return 0;
 }
 
-/* No result is so uncertain that it counts for less than nothing; where the loss is not
- * finite, or all are equal, an error says nothing. */
+/* Limits the errors, and sets them to NaN where the loss is not finite or all losses are equal, since an error
+ * then says nothing. */
 static void finish_errors(const double *loss, size_t n, double *error)
 {
     static const double most = 1e6;

@@ -1,19 +1,19 @@
-/* From what was told to what the model learns. */
+/* Targets, which the model learns, from losses, which were told. */
 #ifndef AFINA_SURROGATE_OUTPUT_TRANSFORM_H
 #define AFINA_SURROGATE_OUTPUT_TRANSFORM_H
 
 #include <stddef.h>
 
 struct output_transform {
-    int log;       /* the logarithm, when it makes the values less skewed */
-    int half_rank; /* the worse half by normal scores of its ranks */
+    int log;       /* 1: take the logarithm when it makes the values less skewed */
+    int half_rank; /* 1: replace the worse half by normal scores of its ranks */
 };
 
 /* y[i] := the target of loss[i] (smaller is better). A NaN stands for a failed
  * trial and becomes 0, a mean result; infinities are clipped to the range of the
  * finite losses; equal losses become 0; the others get mean 0 and deviation 1.
- * `order` is room for n indices; those of what is no failure come to its front,
- * better ones first. Returns which of the steps below were taken. */
+ * `order` is room for n indices: it begins with the indices of the losses that are no failures, better
+ * ones first. Returns which of the steps below were taken. */
 enum { OUTPUT_LOGGED = 1, OUTPUT_RANKED = 2 };
 int output_transform(const struct output_transform *how, const double *loss, size_t n, double *y, size_t *order);
 
@@ -23,10 +23,10 @@ int output_transform(const struct output_transform *how, const double *loss, siz
 int output_transform_errors(const struct output_transform *how, const double *loss, size_t n, double *y, size_t *order,
                             double *error);
 
-/* The range of the finite losses; 0 and 0 when there are none. */
+/* Sets the range of the finite losses; 0 and 0 when there are none. */
 void output_range(const double *loss, size_t n, double *low, double *high);
 
-/* A loss, or what an infinite one is taken for. */
+/* Returns a loss, or the finite value that stands for an infinite one. */
 double output_finite(double loss, double low, double high);
 
 #endif

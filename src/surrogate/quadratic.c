@@ -8,9 +8,9 @@
  * Powell ("The NEWUOA software for unconstrained optimization without
  * derivatives", 2006); with that many it is the quadratic through them. lambda is
  * 1e-13 of the mean diagonal and grows until the factor exists. Points along a curved valley
- * need large a_i, and lambda a is what the fit misses them by: a second round fits that, too,
- * without which a step's promise drowns in it. Check: the points of z^2 at -1, 0, 1 give
- * curvature 2.
+ * need large a_i, and the residuals of the fit are lambda a. A second round fits these residuals
+ * as well; without it they would be larger than the decrease that a step is expected to give. Check: the points of z^2
+ * at -1, 0, 1 give curvature 2.
  */
 #include "surrogate/quadratic.h"
 
@@ -64,7 +64,7 @@ static double mean_diagonal(const struct quadratic *q, const double *z, size_t n
     return sum;
 }
 
-/* Returns lambda; 0 when none was large enough. */
+/* Factors K + lambda I. Returns lambda, or 0 when none was large enough. */
 static double factor(struct quadratic *q, const double *z, size_t n)
 {
     double lambda = 1e-13 * mean_diagonal(q, z, n);
@@ -111,7 +111,7 @@ int quadratic_fit(struct quadratic *q, const double *z, const double *y, size_t 
     return !all_finite(q->gradient, m) || !all_finite(q->curvature, m * m);
 }
 
-/* The quadratic without its constant. */
+/* The value of the quadratic without its constant, and its gradient. */
 static double rise(const struct quadratic *q, const double *z, double *gradient)
 {
     double value = 0;
@@ -138,8 +138,8 @@ static double largest_coefficient(const struct quadratic *q)
     return most;
 }
 
-/* In units of the largest coefficient, so that the descent is the same whatever the units of
- * the objective, and however far away 0 is. */
+/* The quadratic without its constant, in units of the largest coefficient, so that the descent does not depend on
+ * the units of the objective or its distance from 0. */
 static double value_of(const double *z, double *gradient, void *user)
 {
     const struct quadratic *q = user;

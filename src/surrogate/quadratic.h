@@ -1,4 +1,4 @@
-/* A quadratic through scattered points, and where it is least in a box. */
+/* A quadratic through scattered points, and its minimum in a box. */
 #ifndef AFINA_SURROGATE_QUADRATIC_H
 #define AFINA_SURROGATE_QUADRATIC_H
 
@@ -9,7 +9,7 @@
 
 /* f(z) = constant + gradient·z + z·curvature z / 2 */
 struct quadratic {
-    size_t m, most; /* variables; points it has room for */
+    size_t m, most; /* variables; the most points of a fit */
     double constant;
     double *gradient;  /* m */
     double *curvature; /* m x m */
@@ -21,14 +21,13 @@ struct quadratic {
 int32_t quadratic_init(struct quadratic *q, size_t m, size_t most);
 void quadratic_fini(struct quadratic *q); /* a zeroed one is fine */
 
-/* Fits n <= most points, rows of m, best scaled into the unit ball. 1 when that
+/* Fits n <= most points, rows of m, which should be scaled into the unit ball. Returns 1 when that
  * failed. O(n^3). */
 int quadratic_fit(struct quadratic *q, const double *z, const double *y, size_t n);
 
 double quadratic_value(const struct quadratic *q, const double *z, double *gradient);
 
-/* z: where the descent starts, then the least value that it found within the bounds,
- * which it returns. */
+/* Descends from z within the bounds; z becomes the best point found. Returns the value there. */
 double quadratic_minimise(struct quadratic *q, double *z, const double *low, const double *high);
 
 #endif

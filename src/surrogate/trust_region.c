@@ -1,16 +1,15 @@
 /* A quadratic trust region around the best point.
  *
- * The continuous coordinates, and the discrete ones of many values, take a step to the least
- * value of a quadratic (quadratic.c) through the nearest told points that equal the
- * best in all other coordinates, m + 1 to (m+1)(m+2)/2 of them, within a box about the
- * best. With rho the decrease over the decrease that was promised, the radius is halved
- * for rho < 1/4 and doubled for rho > 3/4 (M. J. D. Powell's rule; D. E. King alternates
- * such steps with global ones in dlib's find_max_global). A step that gained
- * nothing doubles the number of trials until the next, up to 16; one that did makes every
- * second trial a step. So a function that is no quadratic anywhere loses one trial in 17.
+ * A step changes the m continuous coordinates and discrete ones of many values. It leads to the minimum of
+ * a quadratic (quadratic.c) within a box about the best point. The quadratic is fitted to the nearest
+ * results whose points equal the best in all other coordinates, m + 1 to (m+1)(m+2)/2 of them. With rho
+ * the decrease divided by the predicted decrease, the radius is halved for rho < 1/4 and doubled for
+ * rho > 3/4 (M. J. D. Powell's rule; D. E. King alternates such steps with global ones in dlib's
+ * find_max_global). Steps that gain something get every second trial, and others become rare
+ * (proposer_schedule.c).
  *
- * A Gaussian process needs length scales along the axes and is smoothed by its
- * noise floor; the quadratic knows no axes and ends at full precision.
+ * A Gaussian process has length scales along the axes and is smoothed by its noise floor. The
+ * quadratic does not depend on the axes and ends at full precision.
  */
 #include "surrogate/trust_region.h"
 
@@ -24,7 +23,7 @@
 enum {
     MOST_MOVED = 30,   /* coordinates */
     MOST_POINTS = 400, /* of the quadratic */
-    FEW_VALUES = 20    /* a discrete parameter of more takes part */
+    FEW_VALUES = 20    /* a step changes discrete parameters of more values */
 };
 
 static const double smallest_radius = 1e-9, largest_radius = 0.5;
@@ -77,7 +76,7 @@ void trust_region_asked(struct trust_region *t, int64_t number, const double *x,
     t->previous_radius = t->radius;
     t->radius = note[1];
     t->before = note[2];
-    t->promise = note[3];
+    t->predicted = note[3];
     memcpy(t->last, x, t->d * sizeof *x);
 }
 
@@ -96,7 +95,7 @@ void trust_region_told(struct trust_region *t, int64_t number, double loss)
 {
     if (number != t->schedule.running)
         return;
-    double rho = (t->before - loss) / t->promise;
+    double rho = (t->before - loss) / t->predicted;
     if (!(rho > 0.25))
         t->radius = fmax(0.5 * t->radius, smallest_radius);
     else if (rho > 0.75)
@@ -106,8 +105,8 @@ void trust_region_told(struct trust_region *t, int64_t number, double loss)
 
 /* ----------------------------------------------------------------- suggesting */
 
-/* Which coordinates of the best point move, and how many points a quadratic in them wants: one
- * more than coordinates, and twice as many where others are still to be settled. */
+/* Lists the coordinates of the best point that a step may change. Returns how many points a quadratic in them
+ * needs: m + 1, or 2 m + 1 when the search still chooses among values of other coordinates. */
 static size_t list_moved(struct trust_region *t, const double *best)
 {
     int others = 0;
@@ -154,7 +153,7 @@ static int32_t make_room(struct trust_region *t, size_t n)
     return 0;
 }
 
-/* Largest difference in a moved coordinate; infinite when another one differs. */
+/* The largest difference of two points in a coordinate that a step changes; infinity when they differ in another. */
 static double apart(const struct trust_region *t, const double *a, const double *b)
 {
     double most = 0;
@@ -169,7 +168,7 @@ static double apart(const struct trust_region *t, const double *a, const double 
     return most;
 }
 
-/* The points of the quadratic, nearest first, to t->order. Returns how many. */
+/* Writes the points of the quadratic to t->order, nearest first. Returns how many there are. */
 static size_t find_near(struct trust_region *t, const double *rows, const double *losses, size_t n, size_t best)
 {
     size_t count = 0;
@@ -182,8 +181,8 @@ static size_t find_near(struct trust_region *t, const double *rows, const double
     return count < t->quadratic.most ? count : t->quadratic.most;
 }
 
-/* The points and losses of the quadratic: places from the best, in units of *scale, and losses
- * above the least, in units of their spread, which it returns. */
+/* Reads the points of the quadratic as differences from the best point, in units of *scale, and their losses as
+ * differences from the best loss, in units of the greatest of these, which it returns. */
 static double read_points(struct trust_region *t, const double *rows, const double *losses, size_t count, size_t best,
                           double *scale)
 {
@@ -201,8 +200,8 @@ static double read_points(struct trust_region *t, const double *rows, const doub
     return 2 * spread;
 }
 
-/* After a better point was found elsewhere, or at first, a step may go as far as the nearest
- * 2m + 1 points. */
+/* The radius of the next step. The first step, and one after a better point was found elsewhere, may go half as far
+ * as the 2 m nearest points. */
 static double choose_radius(const struct trust_region *t, const double *best, size_t count)
 {
     int elsewhere = t->radius <= 0 || !(apart(t, t->last, best) <= 4 * t->radius);

@@ -17,7 +17,7 @@ struct gp_settings {
     struct acquisition acquisition; /* its kind and kappa */
     int kernel;                     /* KERNEL_MATERN52, ... */
     int noise;                      /* 1: it is learned */
-    int additive;                   /* 1: the share of the additive part is learned */
+    int additive;                   /* 1: the kernel has an additive part, whose share is learned */
     int blocks, chooses_form;       /* 1: the kernel may be a sum over blocks; each fit chooses whether it is */
     int refines;                    /* 1: some trials are steps of the quadratic trust region */
     int transforms;                 /* 1: results are transformed */
