@@ -14,11 +14,11 @@ trap 'rm -f "$samples" "$samples.out"' EXIT
 shares() {
     perf script -i "$samples" -F ip,sym 2>/dev/null | awk -v head="$1" -v asked="$2" '
         BEGIN {
-            n = split("fit build drawn weighed climb exchange polish rest", order, " ")
+            n = split("fit build drawn weighed climb exchange refinement rest", order, " ")
             of["gp_model_fit"] = "fit"; of["gp_model_build"] = "build"
             of["add_spread"] = of["add_local"] = of["add_exchanges"] = "drawn"
             of["climb"] = "climb"; of["exchange"] = "exchange"; of["climb_from_best"] = "weighed"
-            of["suggest_polish"] = "polish"
+            of["propose_trust_region"] = "refinement"
         }
         NF == 0 { if (counts) { total++; sum[part ? part : "rest"]++ } part = ""; counts = 0; next }
         $2 in of && !part { part = of[$2] } # innermost first
@@ -29,7 +29,7 @@ shares() {
             printf "\n" }'
 }
 
-echo '| space | results | ms | fit | build | pool drawn | pool weighed | climb | exchange | polish | rest |'
+echo '| space | results | ms | fit | build | pool drawn | pool weighed | climb | exchange | refinement | rest |'
 echo '|---|---|---|---|---|---|---|---|---|---|---|'
 for row in 'd10 100 20' 'd10 1000 3' 'mixed20 100 10' 'mixed20 1000 2'; do
     set -- $row

@@ -77,7 +77,7 @@ static int print_surprise(afina_optimizer *optimizer)
     for (size_t i = 1; i < count; i++)
         if (fabs(residual[i]) > fabs(residual[worst]))
             worst = i;
-    printf("the others foretell trial %lld worst: %.1f deviations off\n", (long long)number[worst], residual[worst]);
+    printf("the others predict trial %lld worst: %.1f deviations off\n", (long long)number[worst], residual[worst]);
     return 0;
 }
 

@@ -738,9 +738,9 @@ AFINA_API int32_t afina_optimizer_replay(const afina_optimizer *optimizer, int64
  *
  * Values are in the units and the direction of what was told. The model learns them
  * transformed; an answer goes back through the same transform. The better half
- * is interpolated and extrapolated, beyond the worst result nothing is foretold.
+ * is interpolated and extrapolated, nothing worse than the worst result is predicted.
  * Infinite results count as the best or the worst finite one, failed trials as a
- * middling one. Answers are finite, and the same log gives the same bits.
+ * mean one. Answers are finite, and the same log gives the same bits.
  *
  * `output` says of what a question is: 0..objectives-1 are the objectives, the numbers
  * behind them the constraints, in the order in which they are told.
@@ -792,7 +792,7 @@ AFINA_API int32_t afina_model_importance(afina_optimizer *optimizer, size_t outp
 
 /* For every trial that the model holds (all that ended with a result or failed, up
  * to the option "points"), in the order of the tells: its number; mean and
- * standard deviation (noise included) that the others' results foretell for it,
+ * standard deviation (noise included) that the others' results predict for it,
  * hyperparameters and overall mean as they are; and the residual (told - mean) / sd
  * in the model's own units, where +-2 is usual and +-4 a surprise. Each array has
  * room for `capacity` elements, and may be NULL; *count is how many there are. */

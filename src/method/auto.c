@@ -9,7 +9,7 @@
  * the good points that each has found lately (credit.h). The model's share is three
  * quarters up to trial 5 N and falls as n^-2 then: it suggests 8 N trials in the mean,
  * however long the study gets. Its turns come in bursts, which one fit serves. When so
- * many trials run that the model cannot believe in more of them, the cheap ones take
+ * many trials are pending that the model cannot count more of them, the cheap ones take
  * over as well. While all results are equal the model knows no slope: from the tenth
  * suggestion on it gets every second one then. What the host added or enqueued does not
  * count.

@@ -1,4 +1,4 @@
-/* What the method's model believes, in the units and the direction of the values
+/* What the method's model predicts, in the units and the direction of the values
  * told (question.c). `output` says of what: an objective, or a constraint behind them
  * (AFINA_E_RANGE beyond). Points are canonical. AFINA_E_UNSUPPORTED when the method has no
  * model or its model no such thing, AFINA_E_STATE when too little was told. */

@@ -94,7 +94,7 @@ static double bowl(const double *x)
 
 /* ------------------------------------------------------------------ what it says */
 
-static void test_a_smooth_function_is_foretold_in_its_own_units(void **state)
+static void test_a_smooth_function_is_predicted_in_its_own_units(void **state)
 {
     (void)state;
     afina_optimizer *optimizer = cube(2, "gp");
@@ -465,20 +465,20 @@ static void test_skopt_301_any_number_may_have_been_told(void **state)
         for (int i = 0; i < 12; i++)
             add(optimizer, 1, (double[1]){(i + 0.5) / 12}, odd[row][i % 6]);
         for (double x = 0; x <= 1; x += 0.125) {
-            double mean, sd, foretold[12], residual[12];
+            double mean, sd, predicted[12], residual[12];
             size_t count;
             predict(optimizer, 1, &x, &mean, &sd);
             assert_true(isfinite(mean) && isfinite(sd) && sd >= 0);
             assert_true(isfinite(quantile(optimizer, 1, &x, 1e-12)) && isfinite(quantile(optimizer, 1, &x, 0.999)));
-            OK(afina_model_leave_one_out(optimizer, 0, NULL, foretold, NULL, residual, 12, &count));
+            OK(afina_model_leave_one_out(optimizer, 0, NULL, predicted, NULL, residual, 12, &count));
             for (size_t i = 0; i < count; i++)
-                assert_true(isfinite(foretold[i]) && isfinite(residual[i]));
+                assert_true(isfinite(predicted[i]) && isfinite(residual[i]));
         }
         afina_optimizer_free(optimizer);
     }
 }
 
-static void test_skopt_994_equal_results_are_foretold_without_doubt(void **state)
+static void test_skopt_994_equal_results_are_predicted_with_certainty(void **state)
 {
     (void)state;
     afina_optimizer *optimizer = cube(2, "gp");
@@ -800,7 +800,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_a_question_names_an_output_that_is_modelled),
-        cmocka_unit_test(test_a_smooth_function_is_foretold_in_its_own_units),
+        cmocka_unit_test(test_a_smooth_function_is_predicted_in_its_own_units),
         cmocka_unit_test(test_quantiles_hold_the_mean_between_them_and_rise),
         cmocka_unit_test(test_without_a_transform_the_quantiles_are_those_of_the_normal),
         cmocka_unit_test(test_maximising_turns_every_answer_around),
@@ -821,7 +821,7 @@ int main(void)
         cmocka_unit_test(test_failures_alone_teach_no_value),
         cmocka_unit_test(test_null_and_foreign_arguments_are_named),
         cmocka_unit_test(test_skopt_301_any_number_may_have_been_told),
-        cmocka_unit_test(test_skopt_994_equal_results_are_foretold_without_doubt),
+        cmocka_unit_test(test_skopt_994_equal_results_are_predicted_with_certainty),
         cmocka_unit_test(test_no_question_changes_a_suggestion),
         cmocka_unit_test(test_a_study_read_from_its_log_gives_the_same_answers),
         cmocka_unit_test(test_running_trials_are_left_out),

@@ -118,7 +118,7 @@ static void test_what_the_host_brings_does_not_count(void **state)
     space_free(space);
 }
 
-/* The model believes in a limited number of running trials. */
+/* The model counts a limited number of pending trials. */
 static void test_many_running_trials_are_the_cheap_methods_work(void **state)
 {
     (void)state;

@@ -23,20 +23,20 @@ static double sphere(const afina_point *point)
     return sum;
 }
 
-static afina_optimizer *five_numbers_without_polish(const char *method)
+static afina_optimizer *five_numbers_without_refinement(const char *method)
 {
     afina_optimizer *optimizer = cube(5, method);
-    OK(afina_optimizer_set_string(optimizer, "polish", "none"));
+    OK(afina_optimizer_set_string(optimizer, "refinement", "none"));
     return optimizer;
 }
 
-static void test_the_polish_takes_a_sphere_in_five_dimensions_to_1e_8(void **state)
+static void test_refinement_takes_a_sphere_in_five_dimensions_to_1e_8(void **state)
 {
     (void)state;
     double with = median_best(five_numbers, "gp", sphere, 60);
-    double without = median_best(five_numbers_without_polish, "gp", sphere, 60);
+    double without = median_best(five_numbers_without_refinement, "gp", sphere, 60);
     if (!(with < 1e-8 && without > 100 * with))
-        fail_msg("with the polish %g, without %g", with, without);
+        fail_msg("with refinement %g, without %g", with, without);
 }
 
 static double tiny_sphere(const afina_point *point)
@@ -44,7 +44,7 @@ static double tiny_sphere(const afina_point *point)
     return 1e-9 * sphere(point);
 }
 
-static void test_the_polish_does_not_depend_on_the_unit_of_the_loss(void **state)
+static void test_refinement_does_not_depend_on_the_unit_of_the_loss(void **state)
 {
     (void)state;
     assert_true(median_best(five_numbers, "gp", tiny_sphere, 60) < 1e-17);
@@ -54,9 +54,9 @@ static void test_every_acquisition_kernel_and_transform_finds_a_bowl(void **stat
 {
     (void)state;
     static const char *const settings[][2] = {
-        {"acquisition", "logei"},   {"acquisition", "ei"},    {"acquisition", "pi"}, {"acquisition", "lcb"},
-        {"kernel", "matern32"},     {"kernel", "rbf"},        {"noise", "none"},     {"transform", "none"},
-        {"structure", "joint"},     {"structure", "learned"}, {"polish", "none"},    {"polish", "auto"},
+        {"acquisition", "logei"},   {"acquisition", "ei"},    {"acquisition", "pi"},  {"acquisition", "lcb"},
+        {"kernel", "matern32"},     {"kernel", "rbf"},        {"noise", "none"},      {"transform", "none"},
+        {"structure", "joint"},     {"structure", "learned"}, {"refinement", "none"}, {"refinement", "auto"},
         {"conditions", "additive"}, {"conditions", "chosen"},
     };
     for (size_t i = 0; i < LENGTH(settings); i++) {
@@ -77,8 +77,8 @@ static void test_options_are_checked(void **state)
     FAILS(afina_optimizer_set_string(optimizer, "structure", "additive"), AFINA_E_RANGE, "learned");
     FAILS(afina_optimizer_set_string(optimizer, "structure", "additive"), AFINA_E_RANGE, "joint");
     FAILS(afina_optimizer_set_string(optimizer, "conditions", "imputing"), AFINA_E_RANGE, "imputed");
-    FAILS(afina_optimizer_set_string(optimizer, "polish", "always"), AFINA_E_RANGE, "auto");
-    FAILS(afina_optimizer_set_string(optimizer, "polish", "always"), AFINA_E_RANGE, "none");
+    FAILS(afina_optimizer_set_string(optimizer, "refinement", "always"), AFINA_E_RANGE, "auto");
+    FAILS(afina_optimizer_set_string(optimizer, "refinement", "always"), AFINA_E_RANGE, "none");
     FAILS(afina_optimizer_set_integer(optimizer, "candidates", 3), AFINA_E_RANGE, "32");
     FAILS(afina_optimizer_set_integer(optimizer, "startups", 3), AFINA_E_NAME, "startup");
     afina_optimizer_free(optimizer);
@@ -348,8 +348,8 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_branin_to_a_thousandth_in_forty_trials),
-        cmocka_unit_test(test_the_polish_takes_a_sphere_in_five_dimensions_to_1e_8),
-        cmocka_unit_test(test_the_polish_does_not_depend_on_the_unit_of_the_loss),
+        cmocka_unit_test(test_refinement_takes_a_sphere_in_five_dimensions_to_1e_8),
+        cmocka_unit_test(test_refinement_does_not_depend_on_the_unit_of_the_loss),
         cmocka_unit_test(test_every_acquisition_kernel_and_transform_finds_a_bowl),
         cmocka_unit_test(test_options_are_checked),
         cmocka_unit_test(test_a_study_read_from_its_log_goes_on_with_the_same_bits),

@@ -140,7 +140,7 @@ static void test_a_result_without_weight_moves_no_prediction(void **state)
     assert_true(fabs(mean[1] - mean[0]) < 0.02 && fabs(mean[2] - mean[0]) < 0.02);
 }
 
-/* Of all notes; a step of the polish has four numbers more than a fit. */
+/* Of all notes; a step of the trust region has four numbers more than a fit. */
 static size_t longest_note(double error)
 {
     afina_optimizer *optimizer = two_numbers("gp");
@@ -165,7 +165,7 @@ static size_t longest_note(double error)
     return most;
 }
 
-static void test_known_errors_keep_the_polish_away(void **state)
+static void test_known_errors_keep_steps_of_the_trust_region_away(void **state)
 {
     (void)state;
     assert_true(longest_note(0.3) < longest_note(1e-9));
@@ -177,7 +177,7 @@ int main(void)
         cmocka_unit_test(test_known_errors_lead_to_better_points),
         cmocka_unit_test(test_a_study_with_errors_goes_on_from_its_log),
         cmocka_unit_test(test_a_result_without_weight_moves_no_prediction),
-        cmocka_unit_test(test_known_errors_keep_the_polish_away),
+        cmocka_unit_test(test_known_errors_keep_steps_of_the_trust_region_away),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

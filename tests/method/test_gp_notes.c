@@ -16,7 +16,7 @@
 #define OK(call) assert_int_equal(call, 0)
 
 /* Three parameters: a fit is the count of results, three lengths, the noise, the share. */
-enum { D = 3, FIT = 6, STEP = TRUST_REGION_NOTE, PLAIN = 1 };
+enum { D = 3, FIT = 6, STEP = TRUST_REGION_NOTE, UNTRANSFORMED = 1 };
 
 static struct space *cube(void)
 {
@@ -109,24 +109,25 @@ static int is_step(const double *note)
 }
 
 /* Behind a fit or alone. */
-static int ends_plain(const struct hand_entry *entry)
+static int ends_untransformed(const struct hand_entry *entry)
 {
     size_t size = entry->note_size;
-    return (size == PLAIN || size == FIT + PLAIN) && entry->note[size - 1] == -1;
+    return (size == UNTRANSFORMED || size == FIT + UNTRANSFORMED) && entry->note[size - 1] == -1;
 }
 
-static void test_a_note_holds_a_position_or_a_fit_and_a_step_or_a_turn_or_one_of_them(void **state)
+static void test_a_note_holds_a_position_or_a_fit_and_a_step_or_a_mark_or_one_of_them(void **state)
 {
     (void)state;
-    int positions = 0, fits = 0, steps = 0, both = 0, none = 0, turns = 0;
+    int positions = 0, fits = 0, steps = 0, both = 0, none = 0, marks = 0;
     struct hand hand;
     open_hand(&hand);
     run(&hand, 90);
     for (size_t i = 0; i < hand.size; i++) {
         const struct hand_entry *entry = &hand.log[i];
         size_t size = entry->note_size;
-        assert_true(size == 0 || size == 2 || size == FIT || size == STEP || size == FIT + STEP || ends_plain(entry));
-        turns += ends_plain(entry);
+        assert_true(size == 0 || size == 2 || size == FIT || size == STEP || size == FIT + STEP ||
+                    ends_untransformed(entry));
+        marks += ends_untransformed(entry);
         none += size == 0;
         positions += size == 2;
         fits += size == FIT;
@@ -139,7 +140,7 @@ static void test_a_note_holds_a_position_or_a_fit_and_a_step_or_a_turn_or_one_of
     }
     assert_int_equal(positions, 1); /* the default point; then a step along each coordinate */
     assert_true(none > 0 && fits > 0 && steps > 0 && both > 0);
-    assert_in_range(turns, 3, 30);
+    assert_in_range(marks, 3, 30);
     hand_end(&hand);
 }
 
@@ -162,7 +163,7 @@ static void test_a_follower_of_all_notes_goes_on_with_the_same_bits(void **state
 static void test_a_note_holds_a_fit_of_failures_too(void **state)
 {
     (void)state;
-    int alone = 0, both = 0, with_step = 0, turns = 0;
+    int alone = 0, both = 0, with_step = 0, marks = 0;
     struct hand hand;
     may_fail = 1;
     open_hand(&hand);
@@ -175,12 +176,12 @@ static void test_a_note_holds_a_fit_of_failures_too(void **state)
         alone += second == 0;
         both += second > 0;
         with_step += size == second + FIT + STEP;
-        int turn = size == second + FIT + PLAIN && entry->note[size - 1] == -1;
-        turns += turn;
-        assert_true(size == second + FIT || turn || is_step(entry->note + second + FIT));
+        int mark = size == second + FIT + UNTRANSFORMED && entry->note[size - 1] == -1;
+        marks += mark;
+        assert_true(size == second + FIT || mark || is_step(entry->note + second + FIT));
     }
-    if (!(both > 10 && with_step > 0 && turns > 0))
-        fail_msg("%d with a fit of results, %d without, %d with a step, %d turns", both, alone, with_step, turns);
+    if (!(both > 10 && with_step > 0 && marks > 0))
+        fail_msg("%d with a fit of results, %d without, %d with a step, %d marks", both, alone, with_step, marks);
     hand_end(&hand);
     may_fail = 0;
 }
@@ -201,20 +202,20 @@ static void test_a_follower_of_failures_goes_on_with_the_same_bits(void **state)
     may_fail = 0;
 }
 
-static void test_without_polish_there_are_no_steps(void **state)
+static void test_without_refinement_there_are_no_steps(void **state)
 {
     (void)state;
     struct hand hand;
     open_hand(&hand);
-    hand_set_string(&hand, "polish", "none");
+    hand_set_string(&hand, "refinement", "none");
     run(&hand, 60);
     for (size_t i = 0; i < hand.size; i++)
         assert_true(hand.log[i].note_size == 0 || hand.log[i].note_size == 2 || hand.log[i].note_size == FIT ||
-                    ends_plain(&hand.log[i]));
+                    ends_untransformed(&hand.log[i]));
     hand_end(&hand);
 }
 
-static void test_without_a_transform_all_results_are_plain_and_there_are_no_turns(void **state)
+static void test_without_a_transform_the_processes_do_not_alternate(void **state)
 {
     (void)state;
     struct hand hand;
@@ -222,7 +223,7 @@ static void test_without_a_transform_all_results_are_plain_and_there_are_no_turn
     hand_set_string(&hand, "transform", "none");
     run(&hand, 60);
     for (size_t i = 0; i < hand.size; i++)
-        assert_false(ends_plain(&hand.log[i]));
+        assert_false(ends_untransformed(&hand.log[i]));
     hand_end(&hand);
 }
 
@@ -233,7 +234,7 @@ static void test_a_joint_structure_notes_no_share(void **state)
     int fits = 0;
     open_hand(&hand);
     hand_set_string(&hand, "structure", "joint");
-    hand_set_string(&hand, "polish", "none");
+    hand_set_string(&hand, "refinement", "none");
     run(&hand, 20);
     for (size_t i = 0; i < hand.size; i++) {
         assert_true(hand.log[i].note_size != FIT || hand.log[i].note[FIT - 1] == -1);
@@ -250,14 +251,14 @@ enum { TOLD = 44 }; /* a fit is not due after every trial */
 /* After the same trials the note of the last makes no difference to its lack. */
 static void assert_ignored(const struct hand *from, const double *note, size_t size)
 {
-    struct hand forged, plain;
+    struct hand forged, without;
     open_follower(&forged, from, TOLD);
-    open_follower(&plain, from, TOLD);
+    open_follower(&without, from, TOLD);
     follow(&forged, from->log[TOLD].point, note, size);
-    follow(&plain, from->log[TOLD].point, note, 0);
-    assert_same_next(&forged, &plain);
+    follow(&without, from->log[TOLD].point, note, 0);
+    assert_same_next(&forged, &without);
     hand_end(&forged);
-    hand_end(&plain);
+    hand_end(&without);
 }
 
 static void open_source(struct hand *hand)
@@ -276,7 +277,7 @@ static void test_sizes_that_no_note_has_are_ignored(void **state)
     open_source(&source);
     for (size_t k = 0; k < LENGTH(sizes); k++) {
         assert_ignored(&source, fit, sizes[k]);
-        if (sizes[k] != PLAIN)
+        if (sizes[k] != UNTRANSFORMED)
             assert_ignored(&source, step, sizes[k]);
     }
     assert_ignored(&source, other, 1);
@@ -370,16 +371,16 @@ static void test_a_fit_and_a_step_without_fault_count(void **state)
     hand_end(&source);
 }
 
-/* It was: the length scales of plain results were those of the next trials, and of what the host
+/* It was: the length scales of untransformed results were those of the next trials, and of what the host
  * was told. */
-static void test_a_fit_of_plain_results_is_not_that_of_the_others(void **state)
+static void test_a_fit_of_untransformed_results_is_not_that_of_the_others(void **state)
 {
     (void)state;
-    static const double note[FIT + PLAIN] = {TOLD, -0.5, 0, 0.5, -12, 0.3, -1};
+    static const double note[FIT + UNTRANSFORMED] = {TOLD, -0.5, 0, 0.5, -12, 0.3, -1};
     struct hand source;
     open_source(&source);
     assert_int_equal(same_after(&source, note, FIT, note, 0), 0);
-    assert_true(same_after(&source, note, FIT + PLAIN, note + FIT, PLAIN) > 0);
+    assert_true(same_after(&source, note, FIT + UNTRANSFORMED, note + FIT, UNTRANSFORMED) > 0);
     hand_end(&source);
 }
 
@@ -410,19 +411,19 @@ static void test_extreme_notes_that_are_allowed_do_no_harm(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_a_note_holds_a_position_or_a_fit_and_a_step_or_a_turn_or_one_of_them),
+        cmocka_unit_test(test_a_note_holds_a_position_or_a_fit_and_a_step_or_a_mark_or_one_of_them),
         cmocka_unit_test(test_a_follower_of_all_notes_goes_on_with_the_same_bits),
         cmocka_unit_test(test_a_note_holds_a_fit_of_failures_too),
         cmocka_unit_test(test_a_follower_of_failures_goes_on_with_the_same_bits),
-        cmocka_unit_test(test_without_polish_there_are_no_steps),
-        cmocka_unit_test(test_without_a_transform_all_results_are_plain_and_there_are_no_turns),
+        cmocka_unit_test(test_without_refinement_there_are_no_steps),
+        cmocka_unit_test(test_without_a_transform_the_processes_do_not_alternate),
         cmocka_unit_test(test_a_joint_structure_notes_no_share),
         cmocka_unit_test(test_sizes_that_no_note_has_are_ignored),
         cmocka_unit_test(test_fits_that_cannot_be_are_ignored),
         cmocka_unit_test(test_steps_that_cannot_be_are_ignored),
         cmocka_unit_test(test_a_fit_counts_though_the_step_behind_it_cannot_be),
         cmocka_unit_test(test_a_fit_and_a_step_without_fault_count),
-        cmocka_unit_test(test_a_fit_of_plain_results_is_not_that_of_the_others),
+        cmocka_unit_test(test_a_fit_of_untransformed_results_is_not_that_of_the_others),
         cmocka_unit_test(test_extreme_notes_that_are_allowed_do_no_harm),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

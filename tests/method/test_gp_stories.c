@@ -257,7 +257,7 @@ static void test_one_of_two_hundred_parameters_matters(void **state)
     }
 }
 
-/* The trials of an optimizer go where it believes the best, and in 200 dimensions two
+/* The trials of an optimizer go where it expects the best, and in 200 dimensions two
  * coordinates of a few points agree by chance: independent points tell them apart. */
 static void test_which_of_two_hundred_parameters_matters(void **state)
 {

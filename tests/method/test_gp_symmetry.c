@@ -51,7 +51,7 @@ struct variant {
     const char *transform;
 };
 
-static void run(const struct variant *v, const double at[D], double suggested[D], double foretold[2])
+static void run(const struct variant *v, const double at[D], double suggested[D], double predicted[2])
 {
     afina_space *space = cube(v->prefix, v->order);
     afina_optimizer *optimizer;
@@ -69,7 +69,7 @@ static void run(const struct variant *v, const double at[D], double suggested[D]
         OK(afina_add_trial(optimizer, point, AFINA_STATE_COMPLETE, &value, 1, NULL));
     }
     set_point(point, v->prefix, at);
-    OK(afina_model_predict(optimizer, 0, point, &foretold[0], &foretold[1]));
+    OK(afina_model_predict(optimizer, 0, point, &predicted[0], &predicted[1]));
     OK(afina_ask(optimizer, &trial));
     read_point(afina_trial_point(trial), v->prefix, suggested);
     afina_trial_free(trial);
@@ -89,9 +89,10 @@ static void assert_near(double got, double want, double tolerance)
 static void test_names_do_not_matter(void **state)
 {
     (void)state;
-    const struct variant plain = {"x", {0, 1, 2}, 0, 1, "auto"}, renamed = {"learning rate ", {0, 1, 2}, 0, 1, "auto"};
+    const struct variant standard = {"x", {0, 1, 2}, 0, 1, "auto"},
+                         renamed = {"learning rate ", {0, 1, 2}, 0, 1, "auto"};
     double a[D], b[D], m[2], n[2];
-    run(&plain, somewhere, a, m);
+    run(&standard, somewhere, a, m);
     run(&renamed, somewhere, b, n);
     assert_memory_equal(a, b, sizeof a);
     assert_memory_equal(m, n, sizeof m);
@@ -102,9 +103,9 @@ static void test_a_power_of_two_changes_no_bit_of_a_suggestion(void **state)
 {
     (void)state;
     static const double factors[] = {0x1p-200, 0.125, 1024, 0x1p300};
-    const struct variant plain = {"x", {0, 1, 2}, 0, 1, "none"};
+    const struct variant standard = {"x", {0, 1, 2}, 0, 1, "none"};
     double a[D], b[D], m[2], n[2];
-    run(&plain, somewhere, a, m);
+    run(&standard, somewhere, a, m);
     for (size_t i = 0; i < sizeof factors / sizeof factors[0]; i++) {
         const struct variant scaled = {"x", {0, 1, 2}, 0, factors[i], "none"};
         run(&scaled, somewhere, b, n);
@@ -117,9 +118,9 @@ static void test_units_and_origin_change_a_suggestion_by_rounding_only(void **st
 {
     (void)state;
     static const double line[][2] = {{0, 0.001}, {0, 3.7}, {100, 1}, {-5, 2.385}, {1e4, 1e3}};
-    const struct variant plain = {"x", {0, 1, 2}, 0, 1, "none"};
+    const struct variant standard = {"x", {0, 1, 2}, 0, 1, "none"};
     double a[D], b[D], m[2], n[2];
-    run(&plain, somewhere, a, m);
+    run(&standard, somewhere, a, m);
     for (size_t i = 0; i < sizeof line / sizeof line[0]; i++) {
         const struct variant moved = {"x", {0, 1, 2}, line[i][0], line[i][1], "none"};
         run(&moved, somewhere, b, n);
@@ -135,10 +136,10 @@ static void test_units_and_origin_change_a_suggestion_by_rounding_only(void **st
 static void test_the_order_of_the_parameters_changes_the_model_by_rounding_only(void **state)
 {
     (void)state;
-    static const struct variant plain = {"x", {0, 1, 2}, 0, 1, "auto"};
+    static const struct variant standard = {"x", {0, 1, 2}, 0, 1, "auto"};
     static const struct variant turned[] = {{"x", {2, 0, 1}, 0, 1, "auto"}, {"x", {1, 0, 2}, 0, 1, "auto"}};
     double a[D], b[D], m[2], n[2];
-    run(&plain, somewhere, a, m);
+    run(&standard, somewhere, a, m);
     for (size_t i = 0; i < 2; i++) {
         run(&turned[i], somewhere, b, n);
         assert_near(n[0], m[0], 1e-6);

@@ -112,8 +112,8 @@ def cdf(z):
     return mp.ncdf(z)
 
 
-def acquisition(kind, best, mean, variance, kappa, doubt):
-    sd = sqrt(variance * (1 + doubt) + LEAST)
+def acquisition(kind, best, mean, variance, kappa, inflation):
+    sd = sqrt(variance * (1 + inflation) + LEAST)
     z = (best - mean) / sd
     if kind == 0:
         return log(sd) + log(h(z))
@@ -129,12 +129,12 @@ LEAST = mpf(1e-12)
 
 def print_acquisition(kind, z, variance):
     """A mean that lies z deviations (nearly) above the best."""
-    best, kappa, doubt = mpf("0.25"), mpf("1.75"), mpf("0.5")
-    mean = mpf(float(best - mpf(z) * sqrt(variance * (1 + doubt))))
+    best, kappa, inflation = mpf("0.25"), mpf("1.75"), mpf("0.5")
+    mean = mpf(float(best - mpf(z) * sqrt(variance * (1 + inflation))))
     variance = mpf(variance)
-    value = acquisition(kind, best, mean, variance, kappa, doubt)
-    by_mean = slope(lambda q: acquisition(kind, best, q[0], variance, kappa, doubt), [mean], 0)
-    by_variance = slope(lambda q: acquisition(kind, best, mean, q[0], kappa, doubt), [variance], 0)
+    value = acquisition(kind, best, mean, variance, kappa, inflation)
+    by_mean = slope(lambda q: acquisition(kind, best, q[0], variance, kappa, inflation), [mean], 0)
+    by_variance = slope(lambda q: acquisition(kind, best, mean, q[0], kappa, inflation), [variance], 0)
     print(f"    {{{kind}, {float(mean)!r}, {float(variance)!r}, {row([value, by_mean, by_variance])}}},")
 
 

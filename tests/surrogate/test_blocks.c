@@ -274,7 +274,7 @@ static double form_of(double (*objective)(const double *x), int chooses, int64_t
     return theta[SIZE - 1];
 }
 
-static void test_the_form_that_foretells_better_is_chosen(void **state)
+static void test_the_form_that_predicts_better_is_chosen(void **state)
 {
     (void)state;
     assert_true(form_of(sum_of_parts, 1, 90) == 1);
@@ -379,7 +379,7 @@ int main(void)
         cmocka_unit_test(test_gradients_of_predictions_agree_with_differences),
         cmocka_unit_test(test_a_posterior_and_its_draws_are_of_the_same_process),
         cmocka_unit_test(test_the_gradient_of_a_fit_agrees_with_differences_and_leaves_the_form),
-        cmocka_unit_test(test_the_form_that_foretells_better_is_chosen),
+        cmocka_unit_test(test_the_form_that_predicts_better_is_chosen),
         cmocka_unit_test(test_a_model_that_grew_equals_one_that_was_rebuilt),
         cmocka_unit_test(test_no_data_make_the_choice_fail),
         cmocka_unit_test(test_parameters_under_the_same_conditions_are_a_block),

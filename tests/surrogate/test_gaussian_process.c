@@ -93,7 +93,7 @@ static void test_appended_points_give_the_same_posterior(void **state)
     gp_fini(&grown);
 }
 
-/* One process grows point by point, with trials believed and forgotten between
+/* One process grows point by point, with pending trials appended and removed between
  * and its room enlarged; the other is rebuilt at once. */
 static void test_factor_is_a_pure_function_of_theta_base_and_order(void **state)
 {
@@ -140,7 +140,7 @@ static void test_factor_is_a_pure_function_of_theta_base_and_order(void **state)
     gp_fini(&gp[1]);
 }
 
-static void test_believing_leaves_the_mean_and_shrinks_the_variance(void **state)
+static void test_a_pending_point_leaves_the_mean_and_shrinks_the_variance(void **state)
 {
     (void)state;
     struct gaussian_process gp;
@@ -158,7 +158,7 @@ static void test_believing_leaves_the_mean_and_shrinks_the_variance(void **state
     gp_fini(&gp);
 }
 
-/* The second point lies near one that is believed. */
+/* The second point lies near a pending one. */
 static void assert_gradients_agree(int kernel, int additive)
 {
     struct gaussian_process gp;
@@ -328,7 +328,7 @@ int main(void)
         cmocka_unit_test(test_fitted_is_the_prediction_at_a_trained_point),
         cmocka_unit_test(test_appended_points_give_the_same_posterior),
         cmocka_unit_test(test_factor_is_a_pure_function_of_theta_base_and_order),
-        cmocka_unit_test(test_believing_leaves_the_mean_and_shrinks_the_variance),
+        cmocka_unit_test(test_a_pending_point_leaves_the_mean_and_shrinks_the_variance),
         cmocka_unit_test(test_gradients_agree_with_differences),
         cmocka_unit_test(test_shifting_and_stretching_targets_shifts_and_stretches_the_mean),
         cmocka_unit_test(test_ax_228_a_hundred_copies_of_one_point),

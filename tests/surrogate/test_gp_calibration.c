@@ -19,7 +19,7 @@ static int kinds(void)
     return getenv("AFINA_TEST_QUICK") ? 1 : 3;
 }
 
-static const struct output_transform plain = {0}, full = {.log = 1, .half_rank = 1};
+static const struct output_transform identity = {0}, full = {.log = 1, .half_rank = 1};
 
 static const struct gp_dimension cube[3] = {{DIMENSION_NUMERIC, 0}, {DIMENSION_NUMERIC, 0}, {DIMENSION_NUMERIC, 0}};
 
@@ -134,7 +134,7 @@ static void test_a_process_that_knows_all_holds_ninety_percent(void **state)
 }
 
 /* The same of a report, from its quantiles; *loo is the share of the results that
- * lie in the interval that the others foretell. */
+ * lie in the interval that the others predict. */
 static double share_of_report(const struct output_transform *transform, size_t shown, const double length[3],
                               double noise, int fitted, double *loo)
 {
@@ -175,7 +175,8 @@ static void test_a_report_with_known_hyperparameters_holds_ninety_percent(void *
         for (int k = 0; k < kinds(); k++)
             for (int g = 0; g < 2; g++) {
                 double loo;
-                assert_holds(share_of_report(&plain, shown, lengths[k], noises[g], 0, &loo), 0.87, 0.93, shown, k, g);
+                assert_holds(share_of_report(&identity, shown, lengths[k], noises[g], 0, &loo), 0.87, 0.93, shown, k,
+                             g);
                 assert_holds(loo, 0.87, 0.94, shown, k, g);
             }
 }
@@ -186,13 +187,13 @@ static void test_a_report_with_fitted_hyperparameters_holds_nearly_as_many(void 
     for (int k = 0; k < kinds(); k++)
         for (int g = 0; g < 2; g++) {
             double loo;
-            assert_holds(share_of_report(&plain, 40, lengths[k], noises[g], 1, &loo), 0.86, 0.94, 40, k, g);
+            assert_holds(share_of_report(&identity, 40, lengths[k], noises[g], 1, &loo), 0.86, 0.94, 40, k, g);
             assert_holds(loo, 0.86, 0.94, 40, k, g);
         }
 }
 
 /* Transformed, such a function is no longer drawn from the prior, and what lies
- * beyond the worst result is never foretold. */
+ * beyond the worst result is never predicted. */
 static void test_the_transform_costs_some_percent(void **state)
 {
     (void)state;
@@ -232,7 +233,7 @@ static void test_known_length_scales_and_noise_are_found_again(void **state)
     for (uint64_t seed = 0; seed < FITS; seed++) {
         struct gp_record record;
         struct gp_model m;
-        open_model(&m, &record, &plain);
+        open_model(&m, &record, &identity);
         draw_sample(&s, RESULTS, length, 0.01, 100 + seed);
         learn(&m, &record, &s, RESULTS, NULL);
         for (int j = 0; j < 4; j++)

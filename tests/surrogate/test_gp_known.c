@@ -218,7 +218,7 @@ static void test_the_profiled_scale_is_the_best_one(void **state)
 static void test_an_error_goes_through_the_transform_by_its_slope(void **state)
 {
     (void)state;
-    const struct output_transform plain = {0}, logarithm = {.log = 1}, half = {.half_rank = 1};
+    const struct output_transform identity = {0}, logarithm = {.log = 1}, half = {.half_rank = 1};
     double loss[5] = {1e-4, 1e-3, 1e-2, 1e-1, 1}, y[5], error[10] = {1e-6, NAN, 2e-4, 0, 0.385};
     size_t order[5];
     output_transform_errors(&logarithm, loss, 5, y, order, error);
@@ -228,7 +228,7 @@ static void test_an_error_goes_through_the_transform_by_its_slope(void **state)
     assert_near(error[2], 2e-2 * decade / log(10), 1e-12);
     assert_true(error[3] == 0);
     assert_near(error[4], 0.385 * decade / log(10), 1e-12);
-    output_transform_errors(&plain, loss, 5, y, order, e);
+    output_transform_errors(&identity, loss, 5, y, order, e);
     assert_near(e[0], 3 * (y[4] - y[0]) / (1 - 1e-4), 1e-10);
     assert_near(e[4], 1e6, 0); /* the most */
 

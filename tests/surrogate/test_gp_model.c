@@ -1,4 +1,4 @@
-/* The study as the process sees it: what is learned, kept, believed and left out. */
+/* The study as the process sees it: what it learns, keeps, predicts for pending trials and leaves out. */
 #include "surrogate/gp_model.h"
 
 #include "surrogate/surrogate_case.h"
@@ -179,7 +179,7 @@ static void test_results_are_ranked_unless_a_fit_found_noise(void **state)
     }
 }
 
-/* Two models of one record: to the plain one the best is as far from the others, in deviations, as
+/* Two models of one record: to the one of untransformed results the best is as far from the others, in deviations, as
  * it was told. */
 static void test_plain_results_keep_their_proportions(void **state)
 {
@@ -193,8 +193,8 @@ static void test_plain_results_keep_their_proportions(void **state)
     model[1].transform = (struct output_transform){0};
     for (int64_t i = 0; i < 30; i++)
         tell_one(&record, i, &rng);
-    for (int plain = 0; plain < 2; plain++) {
-        struct gp_model *m = &model[plain];
+    for (int untransformed = 0; untransformed < 2; untransformed++) {
+        struct gp_model *m = &model[untransformed];
         int kept = 1;
         fit_and_learn(m);
         OK(gp_model_build(m, m->theta, m->base));
@@ -203,14 +203,14 @@ static void test_plain_results_keep_their_proportions(void **state)
             double seen = (m->gp.y[i] - m->gp.y[0]) / (m->gp.y[1] - m->gp.y[0]);
             kept &= fabs(seen - told) < 1e-10 * (1 + fabs(told));
         }
-        assert_int_equal(kept, plain);
+        assert_int_equal(kept, untransformed);
         gp_model_fini(m);
     }
     gp_record_fini(&record);
 }
 
 /* Noisy results that the last fit took for a rugged function: on tables of trained networks, fits that
- * went on from there alone stayed with it to the end, and foretold next to nothing. */
+ * went on from there alone stayed with it to the end, and predicted next to nothing. */
 static void test_a_fit_leaves_the_valley_of_the_last_one(void **state)
 {
     (void)state;
@@ -328,7 +328,7 @@ static void test_equal_results_beyond_the_cap_fill_it_exactly(void **state)
     gp_record_fini(&record);
 }
 
-static void test_pending_trials_are_believed_up_to_a_limit(void **state)
+static void test_pending_trials_have_rows_up_to_a_limit(void **state)
 {
     (void)state;
     struct gp_record record;
@@ -388,7 +388,7 @@ int main(void)
         cmocka_unit_test(test_a_fit_is_repeated_only_when_enough_was_told),
         cmocka_unit_test(test_of_many_results_the_best_and_the_latest_are_kept),
         cmocka_unit_test(test_equal_results_beyond_the_cap_fill_it_exactly),
-        cmocka_unit_test(test_pending_trials_are_believed_up_to_a_limit),
+        cmocka_unit_test(test_pending_trials_have_rows_up_to_a_limit),
         cmocka_unit_test(test_skopt_482_losses_that_are_no_numbers_still_make_a_model),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

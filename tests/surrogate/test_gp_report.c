@@ -34,7 +34,7 @@ static void test_draws_have_the_covariance_of_the_posterior(void **state)
     gp_fini(&gp);
 }
 
-static void test_far_from_one_result_the_mean_is_in_doubt(void **state)
+static void test_far_from_one_result_the_mean_is_uncertain(void **state)
 {
     (void)state;
     struct gaussian_process gp;
@@ -77,10 +77,10 @@ static void test_many_draws_at_one_point_and_at_the_data_are_finite(void **state
 static void open_model(struct gp_model *m, struct gp_record *record)
 {
     struct gp_prior prior;
-    const struct output_transform plain = {0};
+    const struct output_transform identity = {0};
     gp_prior_default(&prior, 3, 1);
     gp_record_init(record, 3);
-    OK(gp_model_init(m, record, case_dimension, KERNEL_RBF, &prior, &plain, 100));
+    OK(gp_model_init(m, record, case_dimension, KERNEL_RBF, &prior, &identity, 100));
 }
 
 static void test_botorch_179_the_report_passes_the_fallbacks_on(void **state)
@@ -103,7 +103,7 @@ static void test_botorch_179_the_report_passes_the_fallbacks_on(void **state)
     OK(gp_report_open(&report, &m, NULL, &surrogate));
     assert_true(surrogate.functions->fallbacks(surrogate.model) > 0);
     assert_int_equal(surrogate.functions->fallbacks(surrogate.model), m.gp.fallbacks);
-    /* Those of plain results were not counted when these got a model of their own. */
+    /* Those of the process of untransformed results were not counted. */
     OK(gp_model_build(&sound, usual, 40));
     OK(gp_report_open(&report, &sound, &m, &surrogate));
     assert_int_equal(sound.gp.fallbacks, 0);
@@ -145,7 +145,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_draws_have_the_covariance_of_the_posterior),
-        cmocka_unit_test(test_far_from_one_result_the_mean_is_in_doubt),
+        cmocka_unit_test(test_far_from_one_result_the_mean_is_uncertain),
         cmocka_unit_test(test_many_draws_at_one_point_and_at_the_data_are_finite),
         cmocka_unit_test(test_botorch_179_the_report_passes_the_fallbacks_on),
         cmocka_unit_test(test_folds_bear_the_numbers_of_the_trials_that_are_held),

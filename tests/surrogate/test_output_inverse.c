@@ -7,7 +7,7 @@
 
 #include <float.h>
 
-static const struct output_transform plain = {0}, full = {.log = 1, .half_rank = 1};
+static const struct output_transform identity = {0}, full = {.log = 1, .half_rank = 1};
 
 static void open_inverse(struct output_inverse *v, const struct output_transform *how, const double *loss, size_t n)
 {
@@ -19,7 +19,7 @@ static void test_without_log_and_ranks_it_is_a_straight_line(void **state)
     (void)state;
     struct output_inverse v;
     double mean, sd;
-    open_inverse(&v, &plain, (const double[]){3, 1, 2}, 3);
+    open_inverse(&v, &identity, (const double[]){3, 1, 2}, 3);
     for (double t = -40; t < 40; t += 0.385)
         assert_near(output_inverse_at(&v, t), 2 + t * sqrt(2.0 / 3), 1e-13);
     output_inverse_moments(&v, -1.385, 0.75, &mean, &sd);
@@ -83,7 +83,7 @@ static void test_failures_are_no_knots(void **state)
 {
     (void)state;
     struct output_inverse v;
-    open_inverse(&v, &plain, (const double[]){NAN, 1, NAN, 2, 3, NAN}, 6);
+    open_inverse(&v, &identity, (const double[]){NAN, 1, NAN, 2, 3, NAN}, 6);
     assert_int_equal(v.knots, 3);
     output_inverse_fini(&v);
 }
@@ -104,7 +104,7 @@ static void test_skopt_301_extreme_losses_come_back_finite(void **state)
     for (size_t k = 0; k < LENGTH(odd); k++)
         for (int transformed = 0; transformed < 2; transformed++) {
             struct output_inverse v;
-            open_inverse(&v, transformed ? &full : &plain, odd[k], 5);
+            open_inverse(&v, transformed ? &full : &identity, odd[k], 5);
             double before = -INFINITY;
             for (double t = -50; t <= 50; t += 0.125) {
                 double value = output_inverse_at(&v, t), mean, sd;

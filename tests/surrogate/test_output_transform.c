@@ -5,14 +5,14 @@
 
 #include <float.h>
 
-static const struct output_transform plain = {0}, full = {.log = 1, .half_rank = 1};
+static const struct output_transform identity = {0}, full = {.log = 1, .half_rank = 1};
 
 static void test_standardised(void **state)
 {
     (void)state;
     double loss[3] = {3, 1, 2}, y[3];
     size_t order[3];
-    output_transform(&plain, loss, 3, y, order);
+    output_transform(&identity, loss, 3, y, order);
     assert_near(y[0], 1.2247448713915890491, 1e-14);
     assert_near(y[1], -1.2247448713915890491, 1e-14);
     assert_near(y[2], 0, 1e-14);
@@ -56,7 +56,7 @@ static void test_logarithm_only_where_it_takes_skewness_away(void **state)
     output_transform(&only_log, skewed, 5, y, order);
     assert_near(y[1] - y[0], y[4] - y[3], 1e-12);
     output_transform(&only_log, even, 5, y, order);
-    output_transform(&plain, even, 5, z, order);
+    output_transform(&identity, even, 5, z, order);
     for (int i = 0; i < 5; i++)
         assert_true(y[i] == z[i]);
 }
@@ -75,10 +75,10 @@ static void test_infinities_are_clipped(void **state)
     (void)state;
     double loss[4] = {INFINITY, 1, 2.385, -INFINITY}, y[4];
     size_t order[4];
-    output_transform(&plain, loss, 4, y, order);
+    output_transform(&identity, loss, 4, y, order);
     assert_true(y[0] == y[2] && y[3] == y[1] && y[1] < y[2]);
     double alone[2] = {5, INFINITY};
-    output_transform(&plain, alone, 2, y, order);
+    output_transform(&identity, alone, 2, y, order);
     assert_true(y[0] < y[1]);
 }
 

@@ -12,8 +12,9 @@ const struct option gp_options[GP_OPTION_COUNT] = {
     {"conditions", AFINA_OPTION_STRING, 0, 0, 0, "imputed", "imputed,additive,chosen",
      "imputed: an inactive parameter counts as the middle of its range; additive: the objective is a sum over groups, "
      "at most 32, that are active together; chosen: at each fit, what predicts left out results better"},
-    {"polish", AFINA_OPTION_STRING, 0, 0, 0, "auto", "auto,none",
-     "auto: some trials go to the minimum of a quadratic around the best, once the model has found its basin"},
+    {"refinement", AFINA_OPTION_STRING, 0, 0, 0, "auto", "auto,none",
+     "auto: some trials are steps of a quadratic trust region around the best point, once the model has found its "
+     "basin"},
     {"startup", AFINA_OPTION_INTEGER, 0, 1000000, 0, "", "",
      "trials of the initial design; 0: clamp(2 + parameters / 2, 4, 10), and in continuous spaces a step along each "
      "parameter"},
@@ -56,7 +57,7 @@ struct gp_settings gp_settings_read(const struct option_set *options)
         .additive = is(options, "structure", "learned"),
         .blocks = !is(options, "conditions", "imputed"),
         .chooses_form = is(options, "conditions", "chosen"),
-        .refines = is(options, "polish", "auto"),
+        .refines = is(options, "refinement", "auto"),
         .transforms = is(options, "transform", "auto"),
         .startup = (uint64_t)option_integer(options, "startup"),
         .candidates = (size_t)option_integer(options, "candidates"),
