@@ -236,7 +236,7 @@ demo:
 	@$(MAKE) demo-built
 
 demo-built: $(DEMO)
-	@$(DEMO) --seed $(SEED)
+	@OPENBLAS_NUM_THREADS=1 $(DEMO) --seed $(SEED)
 
 # docs/methods/pictures, one of every method; a change of a method changes its own.
 .PHONY: pictures
