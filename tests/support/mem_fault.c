@@ -2,6 +2,7 @@
 
 #include "core/mem.h"
 
+#include <malloc.h>
 #include <stdatomic.h>
 #include <stddef.h>
 #include <stdint.h>
@@ -12,7 +13,7 @@ static _Atomic uint64_t first;   /* number of the first to fail; 0: none */
 static _Atomic uint64_t last;    /* number of the last to fail */
 static _Atomic uint64_t refused; /* failures since the last plan */
 static _Atomic uint64_t bytes;
-static _Atomic int64_t live;
+static _Atomic int64_t live, held;
 
 static void plan(uint64_t from, uint64_t to)
 {
@@ -53,6 +54,11 @@ uint64_t mem_fault_bytes(void)
     return atomic_load(&bytes);
 }
 
+int64_t mem_fault_held(void)
+{
+    return atomic_load(&held);
+}
+
 int64_t mem_fault_live(void)
 {
     return atomic_load(&live);
@@ -76,6 +82,7 @@ void *mem_new(size_t n, size_t size)
     if (p) {
         atomic_fetch_add(&live, 1);
         atomic_fetch_add(&bytes, n * size);
+        atomic_fetch_add(&held, (int64_t)malloc_usable_size(p));
     }
     return p;
 }
@@ -84,17 +91,22 @@ void *mem_resize(void *p, size_t n, size_t size)
 {
     if (refuse() || (size != 0 && n > SIZE_MAX / size))
         return NULL;
+    int64_t before = (int64_t)malloc_usable_size(p);
     void *grown = realloc(p, n * size == 0 ? 1 : n * size);
     if (grown && !p)
         atomic_fetch_add(&live, 1);
-    if (grown)
+    if (grown) {
         atomic_fetch_add(&bytes, n * size);
+        atomic_fetch_add(&held, (int64_t)malloc_usable_size(grown) - before);
+    }
     return grown;
 }
 
 void mem_free(void *p)
 {
-    if (p)
+    if (p) {
         atomic_fetch_sub(&live, 1);
+        atomic_fetch_sub(&held, (int64_t)malloc_usable_size(p));
+    }
     free(p);
 }

@@ -39,6 +39,9 @@ uint64_t mem_fault_count(void);
  * than what was in use at once. */
 uint64_t mem_fault_bytes(void);
 
+/* Bytes in use, as the allocator rounds them up. */
+int64_t mem_fault_held(void);
+
 /* Blocks that were allocated and not freed. */
 int64_t mem_fault_live(void);
 
