@@ -22,11 +22,11 @@ char *mem_copy_string(const char *s)
     return mem_copy(s, strlen(s) + 1, 1);
 }
 
-int mem_reserve(void **array, size_t *capacity, size_t need, size_t size)
+static int reserve(void **array, size_t *capacity, size_t need, size_t size, size_t more)
 {
     if (need <= *capacity)
         return 0;
-    size_t room = *capacity + *capacity / 2;
+    size_t room = *capacity + more;
     if (room < need)
         room = need;
     if (room < 8)
@@ -37,4 +37,14 @@ int mem_reserve(void **array, size_t *capacity, size_t need, size_t size)
     *array = grown;
     *capacity = room;
     return 0;
+}
+
+int mem_reserve(void **array, size_t *capacity, size_t need, size_t size)
+{
+    return reserve(array, capacity, need, size, *capacity / 2);
+}
+
+int mem_reserve_tightly(void **array, size_t *capacity, size_t need, size_t size)
+{
+    return reserve(array, capacity, need, size, *capacity / 8);
 }

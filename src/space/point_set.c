@@ -34,7 +34,7 @@ static int32_t grow(struct point_set *set)
 
 int32_t point_set_add(struct point_set *set, const struct point *point)
 {
-    if (4 * (set->size + 1) > 3 * set->capacity) {
+    if (5 * (set->size + 1) > 4 * set->capacity) {
         int32_t rc = grow(set);
         if (rc)
             return rc;

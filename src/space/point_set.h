@@ -12,7 +12,7 @@ struct point_slot {
 };
 
 struct point_set {
-    struct point_slot *slots; /* open addressing; at most 3/4 of them are taken */
+    struct point_slot *slots; /* open addressing; at most 4/5 of them are taken */
     size_t capacity;          /* a power of two, or 0 */
     size_t size;              /* different points */
 };

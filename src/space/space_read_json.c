@@ -4,6 +4,7 @@
 #include "core/fail.h"
 #include "core/mem.h"
 #include "core/version.h"
+#include "core/version.h"
 #include "space/space_json.h"
 #include "space/space_read.h"
 

@@ -68,6 +68,8 @@ static int32_t check(const struct study *study, const struct entry *entry)
     const struct event_kind *kind = event_kinds[entry->kind];
     if ((entry->present & FIELD_TRIAL) && entry->kind != EVENT_ASKED && !study_find(study, entry->trial))
         return AFINA_E_NOT_FOUND;
+    if (study->n_events >= EVENT_MOST)
+        return fail(AFINA_E_RANGE, "a study has at most %lld events", (long long)EVENT_MOST);
     if ((entry->present & FIELD_WORKER) && entry->worker[0] == '\0')
         return fail(AFINA_E_FORMAT, "\"worker\" is empty");
     return kind->check ? kind->check(study, entry) : 0;
@@ -78,7 +80,7 @@ static int32_t prepare(struct study *study, const struct entry *entry, struct ev
 {
     uint32_t worker = 0;
     void *events = study->events;
-    int32_t rc = mem_reserve(&events, &study->event_capacity, study->n_events + 1, sizeof *study->events);
+    int32_t rc = mem_reserve_tightly(&events, &study->event_capacity, study->n_events + 1, sizeof *study->events);
     study->events = events;
     if (!rc && (entry->present & FIELD_WORKER))
         rc = find_worker(study, entry->worker, &worker);

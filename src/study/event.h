@@ -92,6 +92,7 @@ struct event {
 #define EVENT_TIMELESS INT64_MIN
 #define EVENT_NO_TRIAL UINT32_MAX
 enum { EVENT_MOST_WORKERS = (1 << 24) - 1 };
+#define EVENT_MOST UINT32_MAX /* events of a study: positions are kept in 32 bits */
 
 struct study;
 

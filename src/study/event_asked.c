@@ -80,8 +80,6 @@ static int32_t asked_check(const struct study *study, const struct entry *entry)
     if (entry->trial != (int64_t)study->n_trials)
         return fail(AFINA_E_FORMAT, "\"trial\" must be the next number, %zu, got %lld", study->n_trials,
                     (long long)entry->trial);
-    if (study->n_trials >= EVENT_NO_TRIAL)
-        return fail(AFINA_E_RANGE, "a study has at most %lld trials", (long long)EVENT_NO_TRIAL);
     if (entry->seen < 0 || (uint64_t)entry->seen > study->n_events)
         return fail(AFINA_E_FORMAT, "\"seen\" must be a number of events before this one, got %lld",
                     (long long)entry->seen);
@@ -118,14 +116,14 @@ static int32_t copy_note(struct trial *trial, const struct entry *entry)
     if (entry->note_size == 0)
         return 0;
     trial->note = mem_copy(entry->note, entry->note_size, sizeof *entry->note);
-    trial->note_size = (uint32_t)entry->note_size;
+    trial->note_size = (uint16_t)entry->note_size;
     return trial->note ? 0 : fail_memory();
 }
 
 static int32_t asked_prepare(struct study *study, const struct entry *entry, void **made)
 {
     void *trials = study->trials;
-    int32_t rc = mem_reserve(&trials, &study->trial_capacity, study->n_trials + 1, sizeof *study->trials);
+    int32_t rc = mem_reserve_tightly(&trials, &study->trial_capacity, study->n_trials + 1, sizeof *study->trials);
     study->trials = trials;
     if (rc)
         return rc;
@@ -148,7 +146,7 @@ static void asked_apply(struct study *study, const struct entry *entry, struct e
 {
     struct trial *trial = made;
     trial->number = entry->trial;
-    trial->asked = study->n_events;
+    trial->asked = (uint32_t)study->n_events;
     event->detail.seen = (uint64_t)entry->seen;
     study->trials[study->n_trials++] = trial;
     if (entry->origin == AFINA_ORIGIN_ENQUEUED)

@@ -86,7 +86,7 @@ static void told_apply(struct study *study, const struct entry *entry, struct ev
     struct trial *trial = study->trials[entry->trial];
     struct ending *ending = made;
     ending->before = trial->end;
-    ending->position = study->n_events;
+    ending->position = (uint32_t)study->n_events;
     event->detail.ending = ending;
     trial->end = ending;
     trial->state = ending->state;

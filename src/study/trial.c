@@ -16,7 +16,7 @@ struct trial *trial_new(const struct point *point, int32_t origin)
     struct trial *trial = mem_new(1, sizeof *trial);
     if (!trial)
         return NULL;
-    trial->origin = origin;
+    trial->origin = (int16_t)origin;
     trial->end = &trial_unended;
     trial->extras = &no_extras;
     if (point_copy(&trial->point, point)) {

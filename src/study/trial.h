@@ -13,7 +13,7 @@
 /* How a trial ended. One block of memory; its TOLD event owns it. */
 struct ending {
     const struct ending *before; /* the one that it replaced (LOST), else trial_unended */
-    size_t position;             /* of the TOLD event */
+    uint32_t position;           /* of the TOLD event */
     int32_t state;
     double *values; /* one for each objective; NULL: none */
     char *reason;   /* NULL: none */
@@ -41,17 +41,18 @@ struct trial_extras {
 
 struct trial {
     int64_t number;
-    int32_t state, origin;
     struct point *point;
     const struct ending *end;          /* never NULL: while it runs, one without values and reason */
     const struct trial_extras *extras; /* never NULL */
     double *note;
-    uint32_t note_size;
     int32_t note_version;
-    size_t asked; /* position of the ASKED event; TRIAL_DROPPED when the log was rewound past it */
+    uint16_t note_size;
+    int16_t origin;
+    int32_t state;
+    uint32_t asked; /* position of the ASKED event; TRIAL_DROPPED when the log was rewound past it */
 };
 
-#define TRIAL_DROPPED SIZE_MAX
+#define TRIAL_DROPPED UINT32_MAX
 
 /* Copies the point; NULL: no memory. */
 struct trial *trial_new(const struct point *point, int32_t origin);
