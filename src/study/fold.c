@@ -235,8 +235,8 @@ static int32_t remember_lost(struct fold *fold, int64_t number)
 
 /* With lag L the order is that of the numbers: for k = 0, 1, 2, ... the end of
  * trial k - L, then the asking of trial k; it does not depend on when results
- * came in. With `final` it stops where an end may still be replaced. */
-static int32_t advance_by_number(struct fold *fold, int64_t number, size_t position, int final)
+ * came in. */
+static int32_t advance_by_number(struct fold *fold, int64_t number, size_t position)
 {
     const struct study *study = fold->study;
     int32_t rc = 0;
@@ -245,7 +245,7 @@ static int32_t advance_by_number(struct fold *fold, int64_t number, size_t posit
             const struct trial *trial = study->trials[fold->told];
             const struct ending *end = trial_end_before(trial, position);
             int is_lost = end->state == AFINA_STATE_LOST;
-            if (end->state == AFINA_STATE_RUNNING || (is_lost && final))
+            if (end->state == AFINA_STATE_RUNNING)
                 return AFINA_WAIT;
             rc = take_trial(fold, trial, end, 0);
             if (!rc && is_lost)
@@ -300,21 +300,46 @@ static int32_t advance_by_event(struct fold *fold, size_t position)
     return 0;
 }
 
+/* What the suggestion of trial `number` knew, when the log had `position` events. */
+static int32_t advance_with_lag(struct fold *fold, int64_t number, size_t position)
+{
+    if (must_wait(fold, number, position))
+        return AFINA_WAIT;
+    int32_t rc = take_late(fold, position);
+    return rc ? rc : advance_by_number(fold, number, position);
+}
+
+/* A loss is known to the suggestions that were made before the late result and to no other, so
+ * the fold goes through what each suggestion before trial `number` knew. */
+static int32_t follow_suggestions(struct fold *fold, int64_t number)
+{
+    const struct study *study = fold->study;
+    int32_t rc = 0;
+    for (; fold->followed < number && rc >= 0; fold->followed++) {
+        const struct trial *trial = study->trials[fold->followed];
+        if (trial->origin == AFINA_ORIGIN_SUGGESTED)
+            rc = advance_with_lag(fold, trial->number, (size_t)study->events[trial->asked].detail.seen);
+    }
+    return rc < 0 ? rc : 0;
+}
+
 int32_t fold_advance(struct fold *fold, int64_t number, size_t position)
 {
     if (fold->study->lag == 0)
         return advance_by_event(fold, position);
-    if (must_wait(fold, number, position))
-        return AFINA_WAIT;
-    int32_t rc = take_late(fold, position);
-    return rc ? rc : advance_by_number(fold, number, position, 0);
+    int32_t rc = follow_suggestions(fold, number);
+    return rc ? rc : advance_with_lag(fold, number, position);
 }
 
 int32_t fold_advance_for_question(struct fold *fold, int64_t number, size_t position)
 {
     if (fold->study->lag == 0)
         return advance_by_event(fold, position);
-    int32_t rc = advance_by_number(fold, number, position, 1);
+    int32_t rc = follow_suggestions(fold, number);
+    if (!rc)
+        rc = take_late(fold, position);
+    if (!rc)
+        rc = advance_by_number(fold, number, position);
     return rc == AFINA_WAIT ? 0 : rc;
 }
 

@@ -16,6 +16,7 @@ struct fold {
     uint64_t used;           /* suggestible points among those seen */
     size_t position;         /* lag 0: events taken in */
     int64_t asked, told;     /* lag > 0: trials taken in as asked and as told */
+    int64_t followed;        /* lag > 0: suggestions before this trial are taken in as they knew it */
     int64_t *lost;           /* lag > 0: those that were taken in as lost */
     size_t n_lost, lost_capacity;
     double *losses; /* room for one observation */
@@ -35,8 +36,8 @@ void fold_free(struct fold *fold);
  * nothing was taken in. The lock is held. */
 int32_t fold_advance(struct fold *fold, int64_t number, size_t position);
 
-/* The same for a question to the model: it takes in no more than what every later
- * suggestion will know, and never waits. */
+/* The same for a question to the model, which never waits: what is missing it does not know. A fold that
+ * holds lost trials afterwards is of no use for suggestions: they may know other ends. */
 int32_t fold_advance_for_question(struct fold *fold, int64_t number, size_t position);
 
 /* Makes the suggestion for trial `number` in fold->point and its note: a valid

@@ -101,6 +101,8 @@ static int32_t question_end(struct question *q, int32_t rc)
 {
     if (q->turn) {
         study_lock(q->study);
+        if (q->study->fold && q->study->fold->n_lost > 0)
+            study_drop_fold(q->study);
         study_leave_turn(q->study);
     }
     mem_free(q->x);

@@ -188,10 +188,35 @@ static void test_a_trial_takes_few_bytes_beside_its_data(void **state)
     afina_space_free(space);
 }
 
+/* The bytes that reading the last line of a study of `trials` trials asks for. */
+static uint64_t bytes_of_tail(int trials)
+{
+    afina_optimizer *o = small_optimizer("random");
+    char text[2000];
+    size_t length;
+    int64_t lines, next;
+    for (int i = 0; i < trials; i++)
+        small_step(o);
+    OK(afina_log_length(o, &lines));
+    uint64_t before = mem_fault_bytes();
+    OK(afina_log_read(o, lines - 1, text, sizeof text, &length, &next));
+    uint64_t bytes = mem_fault_bytes() - before;
+    afina_optimizer_free(o);
+    return bytes;
+}
+
+static void test_a_tail_costs_what_is_new(void **state)
+{
+    (void)state;
+    uint64_t few = bytes_of_tail(10), many = bytes_of_tail(3000);
+    assert_true(many <= few + 64);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_every_operation_on_the_log_survives),
+        cmocka_unit_test(test_a_tail_costs_what_is_new),
         cmocka_unit_test(test_a_trial_takes_few_bytes_beside_its_data),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

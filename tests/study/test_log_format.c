@@ -122,7 +122,7 @@ static void test_a_log_without_a_filter_takes_none(void **state)
 {
     (void)state;
     afina_optimizer *o = read_log(HEAD ASKED("0"));
-    FAILS(afina_optimizer_set_filter(o, allows, NULL), AFINA_E_STATE, "without a filter");
+    FAILS(afina_optimizer_set_filter(o, allows, NULL, NULL), AFINA_E_STATE, "without a filter");
     afina_optimizer_free(o);
 }
 

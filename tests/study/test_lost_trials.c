@@ -171,7 +171,13 @@ static void run(const char *method, int64_t lag, unsigned int seed)
             }
             break;
         case 4:
-            (void)afina_model_predict(o, NULL, &unused, &unused);
+            if (rand_r(&seed) % 4 == 0) { /* dies and comes back */
+                char *text = log_of(o);
+                afina_optimizer_free(o);
+                OK(afina_optimizer_from_json(&o, text, strlen(text)));
+                free(text);
+            }
+            (void)afina_model_length_scale(o, 0, "x", &unused);
             break;
         default:
             if (count < MOST) {

@@ -20,7 +20,8 @@ struct grid_scan {
 
 /* 1 when the cell is to be suggested; else it is counted, and the answer 0. Negative: the status
  * of a filter that ends the call. */
-int32_t grid_scan_takes(struct grid_scan *scan, const struct method_context *context, struct point *point, int is_tried);
+int32_t grid_scan_takes(struct grid_scan *scan, const struct method_context *context, struct point *point,
+                        int is_tried);
 
 /* 1 when so many were passed over that the scan has to end. */
 int grid_scan_is_long(const struct grid_scan *scan);
