@@ -62,7 +62,7 @@ static int32_t init(void *state, const struct method_context *context)
     size.fixed = (size_t)option_integer(context->options, "archive");
     m->q = option_real(context->options, "q");
     m->xi = option_real(context->options, "xi");
-    int32_t rc = elite_init(&m->archive, context, size);
+    int32_t rc = elite_init(&m->archive, context, STAYS_ON_PLATEAUS, size);
     if (rc)
         return rc;
     m->weight = searcher_array(&m->archive.search, MOST_FIXED, sizeof *m->weight);
@@ -75,7 +75,7 @@ static int32_t observe(void *state, const struct observation *observation)
     return elite_observe(&m->archive, observation);
 }
 
-/* The weights, so that their sum is 1. */
+/* Computes the weights, whose sum is 1. */
 static void weigh(struct aco *m, size_t k)
 {
     double sum = 0, deviation = m->q * (double)k;
@@ -97,7 +97,7 @@ static size_t draw_rank(const struct aco *m, size_t k, struct rng *rng)
     return l;
 }
 
-/* s of a number. What one solution only has is as if another had it half the range away. */
+/* The deviation s of a number. Where only one solution has the parameter, the distance is half the range. */
 static double deviation_at(const struct aco *m, size_t k, size_t j, double x)
 {
     const struct parameter *p = &m->archive.search.space->parameters[j];

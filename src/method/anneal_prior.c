@@ -54,7 +54,7 @@ static int32_t init(void *state, const struct method_context *context)
 {
     struct anneal_prior *m = state;
     size_t d = context->space->size;
-    int32_t rc = searcher_init(&m->search, context);
+    int32_t rc = searcher_init(&m->search, context, STAYS_ON_PLATEAUS);
     if (rc)
         return rc;
     m->average = option_real(context->options, "average");
@@ -81,11 +81,10 @@ static void learn(struct anneal_prior *m, int64_t number)
 static int32_t observe(void *state, const struct observation *observation)
 {
     struct anneal_prior *m = state;
-    enum search_event event;
-    int32_t rc = searcher_observe(&m->search, observation, &event);
-    if (!rc && event == SEARCH_RESULT)
+    int32_t event = searcher_observe(&m->search, observation);
+    if (event == SEARCH_RESULT)
         learn(m, observation->number);
-    return rc;
+    return event < 0 ? event : 0;
 }
 
 /* ----------------------------------------------------------------- suggesting */

@@ -42,8 +42,8 @@ enum { SCALE_RESULTS = 32, STEP_NOTE = 3, MOST_CHAINS = 100 };
 static const double coldest = 1e-5;
 
 struct chain {
-    double *x;       /* where it stands */
-    double loss;     /* there; INFINITY: nowhere yet */
+    double *x;       /* the current point */
+    double loss;     /* of the current point; INFINITY: there is none yet */
     double best;     /* the least loss since it began */
     double before;   /* the same when K was last doubled */
     uint64_t told;   /* k */
@@ -79,12 +79,12 @@ static int32_t init(void *state, const struct method_context *context)
 {
     struct annealing *m = state;
     size_t d = context->space->size;
-    int32_t rc = searcher_init(&m->search, context);
-    if (!rc)
-        rc = searcher_archive(&m->search, &m->best, d, SCALE_RESULTS);
+    int32_t rc = searcher_init(&m->search, context, LEAVES_PLATEAUS);
     if (rc)
         return rc;
-    m->search.leaves_plateaus = 1;
+    rc = searcher_archive(&m->search, &m->best, d, SCALE_RESULTS);
+    if (rc)
+        return rc;
     m->n_chains = (size_t)option_integer(context->options, "chains");
     m->changes = option_real(context->options, "changes");
     m->first_length = (uint64_t)option_integer(context->options, "cycle");
@@ -101,7 +101,7 @@ static int32_t init(void *state, const struct method_context *context)
 
 /* ------------------------------------------------------------------- learning */
 
-/* A note may come from a log that others wrote. */
+/* NULL unless the note is that of a proposal. A note may come from a log that others wrote. */
 static struct chain *chain_of(struct annealing *m, const double *note, size_t size)
 {
     if (size != STEP_NOTE || !(note[0] >= 0 && note[0] < (double)m->n_chains))
@@ -132,7 +132,7 @@ static int is_accepted(const struct annealing *m, const struct chain *c, double 
     return loss <= c->loss || (isfinite(worse) && u < exp(-worse / (t * loss_scale(m))));
 }
 
-static void stand(const struct annealing *m, struct chain *c, const double *x, double loss)
+static void move_to(const struct annealing *m, struct chain *c, const double *x, double loss)
 {
     memcpy(c->x, x, m->search.d * sizeof *x);
     c->loss = loss;
@@ -147,19 +147,19 @@ static void end_cycle(struct annealing *m, struct chain *c)
     }
     c->length *= 2;
     c->before = c->best;
-    stand(m, c, m->best.entries[0].x, m->best.entries[0].loss);
+    move_to(m, c, m->best.entries[0].x, m->best.entries[0].loss);
 }
 
 static void observe_proposal(struct annealing *m, struct chain *c, const double *note, double loss)
 {
     c->told++;
     if (is_accepted(m, c, loss, note))
-        stand(m, c, m->search.x, loss);
+        move_to(m, c, m->search.x, loss);
     if (c->told >= c->length)
         end_cycle(m, c);
 }
 
-/* A result that no chain proposed is for the chain that is worst off. */
+/* The chain of the greatest loss moves to a better result that no chain proposed. */
 static void observe_other(struct annealing *m, double loss)
 {
     struct chain *worst = &m->chains[0];
@@ -167,17 +167,16 @@ static void observe_other(struct annealing *m, double loss)
         if (m->chains[i].loss > worst->loss)
             worst = &m->chains[i];
     if (loss < worst->loss)
-        stand(m, worst, m->search.x, loss);
+        move_to(m, worst, m->search.x, loss);
 }
 
 static int32_t observe(void *state, const struct observation *observation)
 {
     struct annealing *m = state;
     const struct searcher *s = &m->search;
-    enum search_event event;
-    int32_t rc = searcher_observe(&m->search, observation, &event);
-    if (rc || event == SEARCH_NOTHING)
-        return rc;
+    int32_t event = searcher_observe(&m->search, observation);
+    if (event <= 0)
+        return event;
     struct chain *c = chain_of(m, s->note, s->note_size);
     if (c && event == SEARCH_ASKED)
         c->running++;
@@ -195,7 +194,7 @@ static int32_t observe(void *state, const struct observation *observation)
 
 /* ----------------------------------------------------------------- suggesting */
 
-/* That with the fewest proposals under way, and then the one behind. */
+/* The chain with the fewest running proposals, and among equals the one with the fewest told. */
 static size_t next_chain(const struct annealing *m)
 {
     size_t next = 0;

@@ -8,9 +8,9 @@
  * parameter is a number that is always active, `cmaes`. Among those credit decides, by
  * the good points that each has found lately (credit.h). The model's share is three
  * quarters up to trial 5 N and falls as n^-2 then: it suggests 8 N trials in the mean,
- * however long the study gets. Its turns come in bursts, which one fit serves. When so
- * many trials are pending that the model cannot count more of them, the cheap ones take
- * over as well. While all results are equal the model knows no slope: from the tenth
+ * however long the study gets. It suggests in bursts, which one fit serves. When so
+ * many trials run that their predicted results would outweigh the real ones, the cheap ones
+ * take over as well. While all results are equal the model knows no slope: from the tenth
  * suggestion on it gets every second one then. What the host added or enqueued does not
  * count.
  *
@@ -62,7 +62,7 @@ static int32_t add_named(struct automatic *m, const char *name)
     return rc ? rc : portfolio_add(&m->portfolio, method);
 }
 
-/* The model serves as long as it says, or as the host wants. */
+/* The model is alone for as many trials as the host wants, or else as it says itself. */
 static int32_t add_model(struct automatic *m, double trials)
 {
     const struct method *method;
@@ -79,12 +79,15 @@ static int32_t init(void *state, const struct method_context *context)
     m->least = INFINITY;
     m->most = -INFINITY;
     int32_t rc = portfolio_init(&m->portfolio, context);
-    if (!rc)
-        rc = add_model(m, (double)option_integer(context->options, "model_trials"));
-    if (!rc)
-        rc = add_named(m, "tpe");
-    if (!rc)
-        rc = add_named(m, "de");
+    if (rc)
+        return rc;
+    rc = add_model(m, (double)option_integer(context->options, "model_trials"));
+    if (rc)
+        return rc;
+    rc = add_named(m, "tpe");
+    if (rc)
+        return rc;
+    rc = add_named(m, "de");
     if (!rc && is_numeric(context->space))
         rc = add_named(m, "cmaes");
     m->credit.size = m->portfolio.size - FIRST_CHEAP;
@@ -93,7 +96,7 @@ static int32_t init(void *state, const struct method_context *context)
 
 /* ------------------------------------------------------------------- learning */
 
-/* What the model or the host found counts for none of the cheap ones. */
+/* What the model or the host found is credited to none of the cheap members. */
 static void give_credit(struct automatic *m, const struct observation *told)
 {
     size_t member = portfolio_member_of(&m->portfolio, told), none = m->credit.size;
@@ -144,12 +147,13 @@ static size_t choose_cheap(const struct automatic *m, double u)
     return FIRST_CHEAP + i;
 }
 
-/* Turns are numbered below 0, where there are no trials: a trial each, and later a burst. */
+/* The draw that chooses between the model and the cheap methods has a number below 0, where there are
+ * no trials. It is made for every trial, and after the model's own trials once for a burst of them. */
 static int32_t suggest(void *state, struct suggestion *s)
 {
     struct automatic *m = state;
-    int64_t turn = (double)m->asked < m->model_trials ? s->number : s->number / BURST;
-    int is_models = portfolio_draw(&m->portfolio, -1 - turn) < model_share(m);
+    int64_t burst = (double)m->asked < m->model_trials ? s->number : s->number / BURST;
+    int is_models = portfolio_draw(&m->portfolio, -1 - burst) < model_share(m);
     size_t member = is_models ? MODEL : choose_cheap(m, portfolio_draw(&m->portfolio, s->number));
     return portfolio_suggest(&m->portfolio, member, s);
 }

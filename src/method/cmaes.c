@@ -54,8 +54,8 @@ struct cmaes {
     struct searcher search;
     size_t d, n;     /* parameters; those that are numbers of more than one value */
     size_t *numbers; /* indices of the n */
-    size_t *blind;   /* places among them whose coordinates are noted */
-    size_t n_blind;
+    size_t *noted;   /* places among them whose coordinates are noted */
+    size_t n_noted;
     size_t first_lambda;
     int bipop;
     struct cma cma; /* unless n = 0 */
@@ -69,12 +69,12 @@ struct cmaes {
     size_t lambda; /* results that make a generation */
     double best;
     double reference, tolerance; /* the best of a generation, unless it changed by no more than that */
-    uint64_t flat;               /* generations since it changed */
+    uint64_t stagnation;         /* generations since it changed */
     /* Of all: */
     int is_large;
     uint64_t large_runs;
-    uint64_t spent[2]; /* results of runs with a small and with a large population */
-    double *x, *row;   /* workspaces, the first that of the searcher */
+    uint64_t evaluations[2]; /* results of runs with a small and with a large population */
+    double *x, *row;         /* workspaces, the first that of the searcher */
     double *loss, *weight;
     const double **rows;
 };
@@ -102,13 +102,13 @@ static int32_t index_numbers(struct cmaes *m)
     m->numbers = searcher_array(&m->search, m->d, 2 * sizeof *m->numbers);
     if (!m->numbers)
         return fail_memory();
-    m->blind = m->numbers + m->d;
+    m->noted = m->numbers + m->d;
     for (size_t j = 0; j < m->d; j++) {
         const struct parameter *p = &m->search.space->parameters[j];
         if (p->kind == AFINA_KIND_CATEGORICAL || p->cells == 1)
             continue;
-        if ((p->cells > 0 || p->n_conditions > 0) && m->n_blind < METHOD_NOTE_MAX - HEADER)
-            m->blind[m->n_blind++] = m->n;
+        if ((p->cells > 0 || p->n_conditions > 0) && m->n_noted < METHOD_NOTE_MAX - HEADER)
+            m->noted[m->n_noted++] = m->n;
         m->numbers[m->n++] = j;
     }
     return 0;
@@ -138,7 +138,7 @@ static int32_t make_workspaces(struct cmaes *m, size_t most)
 static int32_t init(void *state, const struct method_context *context)
 {
     struct cmaes *m = state;
-    int32_t rc = searcher_init(&m->search, context);
+    int32_t rc = searcher_init(&m->search, context, STAYS_ON_PLATEAUS);
     if (rc)
         return rc;
     m->d = m->search.d;
@@ -146,12 +146,15 @@ static int32_t init(void *state, const struct method_context *context)
     size_t most = most_lambda(m->d);
     read_options(m, most);
     rc = index_numbers(m);
-    if (!rc)
-        rc = make_workspaces(m, most);
-    if (!rc)
-        rc = searcher_archive(&m->search, &m->known, m->d, most);
-    if (!rc)
-        rc = categorical_init(&m->categories, context->space);
+    if (rc)
+        return rc;
+    rc = make_workspaces(m, most);
+    if (rc)
+        return rc;
+    rc = searcher_archive(&m->search, &m->known, m->d, most);
+    if (rc)
+        return rc;
+    rc = categorical_init(&m->categories, context->space);
     return rc || m->n == 0 ? rc : cma_init(&m->cma, m->n, most);
 }
 
@@ -164,7 +167,7 @@ static const struct parameter *number_at(const struct cmaes *m, size_t k)
 
 /* Means of discrete numbers stay between the middles of the outer cells, and leave
  * their cell with the probability of the margin, were they in its middle. */
-static void settle(struct cmaes *m)
+static void keep_margin(struct cmaes *m)
 {
     double deviation = cell_deviation(m->categories.discrete), widest = 0;
     for (size_t k = 0; k < m->n; k++) {
@@ -186,18 +189,18 @@ static void settle(struct cmaes *m)
 
 /* The coordinate that was noted, where the point does not say more: the parameter is
  * inactive, or in the cell where the mean is. */
-static double seen_coordinate(const struct cmaes *m, const struct point *point, size_t k, double noted)
+static double seen_coordinate(const struct cmaes *m, const struct point *point, size_t k, double coordinate)
 {
     const struct parameter *p = number_at(m, k);
     double x = m->row[k];
-    if (!(noted >= 0 && noted <= 1))
+    if (!(coordinate >= 0 && coordinate <= 1))
         return x;
     if (!point->active[m->numbers[k]])
-        return noted;
+        return coordinate;
     if (!m->built || p->cells == 0)
         return x;
     uint64_t cell = parameter_index_of(p, point->value[m->numbers[k]]);
-    return cell_at(p, noted) == cell && cell_at(p, m->cma.mean[k]) == cell ? noted : x;
+    return cell_at(p, coordinate) == cell && cell_at(p, m->cma.mean[k]) == cell ? coordinate : x;
 }
 
 /* The row of a point, and of the note that it was asked with. */
@@ -208,8 +211,8 @@ static void read_row(struct cmaes *m, const struct point *point, const double *n
         double nowhere = m->built ? m->cma.mean[k] : 0.5;
         m->row[k] = point->active[m->numbers[k]] ? m->x[m->numbers[k]] : nowhere;
     }
-    for (size_t i = 0; i < m->n_blind && HEADER + i < note_size; i++)
-        m->row[m->blind[i]] = seen_coordinate(m, point, m->blind[i], note[HEADER + i]);
+    for (size_t i = 0; i < m->n_noted && HEADER + i < note_size; i++)
+        m->row[m->noted[i]] = seen_coordinate(m, point, m->noted[i], note[HEADER + i]);
     for (size_t k = 0; k < m->categories.count; k++)
         m->row[m->n + k] = m->x[m->categories.parameter[k]];
 }
@@ -230,15 +233,15 @@ static void write_point(struct cmaes *m, struct point *point)
 static void begin_run(struct cmaes *m, double lambda)
 {
     m->lambda = (size_t)fmin(lambda, (double)m->known.capacity);
-    m->generation = m->flat = 0;
+    m->generation = m->stagnation = 0;
     m->best = m->reference = INFINITY;
     categorical_start(&m->categories);
     if (m->n > 0)
         cma_set_lambda(&m->cma, m->lambda);
-    settle(m);
+    keep_margin(m);
 }
 
-/* Where the best tenth of what is known is; of less than twenty results, at the best. */
+/* The run begins where the best tenth of what is known is, or of fewer than twenty results at the best. */
 static void begin_first_run(struct cmaes *m)
 {
     size_t tenth = (size_t)(m->told / 10), results = archive_results(&m->known);
@@ -253,8 +256,8 @@ static void begin_first_run(struct cmaes *m)
     m->built = 1;
 }
 
-/* Anywhere. Large runs double lambda; small ones, of l_0 (l / 2 l_0)^(U^2), make use
- * of as many results as the large. */
+/* The run begins anywhere. Large runs double lambda; small ones, of l_0 (l / 2 l_0)^(U^2), get
+ * as many results as the large. */
 static void begin_next_run(struct cmaes *m)
 {
     struct rng rng;
@@ -262,7 +265,7 @@ static void begin_next_run(struct cmaes *m)
     rng_start(&rng, m->search.context->seed, ++m->run, RNG_DESIGN);
     for (size_t k = 0; k < m->n; k++)
         m->x[k] = rng_uniform(&rng);
-    m->is_large = !m->bipop || m->spent[0] >= m->spent[1];
+    m->is_large = !m->bipop || m->evaluations[0] >= m->evaluations[1];
     m->large_runs += (uint64_t)m->is_large;
     double growth = exp2((double)m->large_runs), u = rng_uniform(&rng);
     if (m->is_large) {
@@ -283,20 +286,20 @@ static int is_over(const struct cmaes *m)
     int narrow = m->n > 0 && m->cma.sigma < least_step;
     for (size_t k = 0; k < m->n && narrow; k++)
         narrow = number_at(m, k)->cells > 0 || cma_deviation(&m->cma, k) < least_step;
-    return narrow || (double)m->flat > patience;
+    return narrow || (double)m->stagnation > patience;
 }
 
 /* Compares the generation's best with that of those before. */
-static void watch(struct cmaes *m)
+static void track_progress(struct cmaes *m)
 {
     size_t results = archive_results(&m->known);
     double best = m->loss[0];
     if (m->generation == 0)
         m->tolerance = results > 0 ? least_gain * (m->loss[results - 1] - best) : 0;
     if (best == m->reference || fabs(best - m->reference) <= m->tolerance) {
-        m->flat++;
+        m->stagnation++;
     } else {
-        m->flat = 0;
+        m->stagnation = 0;
         m->reference = best;
     }
 }
@@ -335,15 +338,15 @@ static void end_generation(struct cmaes *m)
         m->rows[i] = m->known.entries[i].x;
         m->loss[i] = m->known.entries[i].loss;
     }
-    watch(m);
+    track_progress(m);
     int lost = learn(m);
     m->generation++;
-    m->spent[m->is_large] += size;
+    m->evaluations[m->is_large] += size;
     m->known.size = 0;
     if (lost || is_over(m))
         begin_next_run(m);
     else
-        settle(m);
+        keep_margin(m);
 }
 
 enum { OF_NO_RUN, OF_ANOTHER_RUN, OF_THIS_RUN };
@@ -383,7 +386,7 @@ static void take_result(struct cmaes *m, const struct observation *o)
     }
 }
 
-/* Until there are as many results as the design is to have, two of them no failures. */
+/* 1 until there are as many results as the design is to have, two of them no failures. */
 static int in_design(const struct cmaes *m)
 {
     return !m->committed && (m->told < m->search.startup.size || archive_results(&m->known) < 2);
@@ -403,13 +406,12 @@ static void take_asked(struct cmaes *m)
 static int32_t observe(void *state, const struct observation *observation)
 {
     struct cmaes *m = state;
-    enum search_event event;
-    int32_t rc = searcher_observe(&m->search, observation, &event);
-    if (!rc && event == SEARCH_ASKED)
+    int32_t event = searcher_observe(&m->search, observation);
+    if (event == SEARCH_ASKED)
         take_asked(m);
-    else if (!rc && event == SEARCH_RESULT)
+    else if (event == SEARCH_RESULT)
         take_result(m, observation);
-    return rc;
+    return event < 0 ? event : 0;
 }
 
 /* --------------------------------------------------------------------- suggesting */
@@ -432,9 +434,9 @@ static void write_note(const struct cmaes *m, struct suggestion *s)
     s->note[0] = (double)m->run;
     s->note[1] = (double)m->generation;
     s->note[2] = m->n > 0 ? m->cma.sigma : 0;
-    for (size_t i = 0; i < m->n_blind; i++)
-        s->note[HEADER + i] = m->row[m->blind[i]];
-    s->note_size = HEADER + m->n_blind;
+    for (size_t i = 0; i < m->n_noted; i++)
+        s->note[HEADER + i] = m->row[m->noted[i]];
+    s->note_size = HEADER + m->n_noted;
 }
 
 static int32_t suggest(void *state, struct suggestion *s)

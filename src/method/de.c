@@ -47,10 +47,10 @@ struct de {
     size_t most;               /* members */
     size_t children;           /* of the trials that run */
     struct archive population; /* by loss */
-    double *past;              /* the last `most` rows that were replaced, in a ring */
-    uint64_t replaced;         /* rows that went there */
+    double *archive;           /* the last `most` members that were replaced, in a ring */
+    uint64_t replaced;         /* members that were put there */
     double f[MEMORIES], c[MEMORIES];
-    size_t memory;                /* to be written next */
+    size_t memory;                /* which is written next */
     struct success *success;      /* of this round: room for `most` */
     size_t n_success, n_children; /* of this round, which has as many children as there are members */
     size_t stagnation;            /* rounds without success */
@@ -73,7 +73,7 @@ static void start_memories(struct de *m)
 static int32_t init(void *state, const struct method_context *context)
 {
     struct de *m = state;
-    int32_t rc = searcher_init(&m->search, context);
+    int32_t rc = searcher_init(&m->search, context, STAYS_ON_PLATEAUS);
     if (rc)
         return rc;
     m->fixed = (size_t)option_integer(context->options, "population");
@@ -82,9 +82,9 @@ static int32_t init(void *state, const struct method_context *context)
     m->most = m->fixed > 0 ? m->fixed : MOST_MEMBERS;
     m->least_size = FIRST_MEMBERS;
     start_memories(m);
-    m->past = searcher_array(&m->search, m->most, m->search.d * sizeof *m->past);
+    m->archive = searcher_array(&m->search, m->most, m->search.d * sizeof *m->archive);
     m->success = searcher_array(&m->search, m->most, sizeof *m->success);
-    if (!m->past || !m->success)
+    if (!m->archive || !m->success)
         return fail_memory();
     return searcher_archive(&m->search, &m->population, m->search.d, m->most);
 }
@@ -98,19 +98,19 @@ static size_t members_wanted(const struct de *m)
 
 /* ------------------------------------------------------------------- learning */
 
-/* A note may come from a log that others wrote. */
+/* 1 when the note is that of a child. A note may come from a log that others wrote. */
 static int is_child(const double *note, size_t size)
 {
     return size == CHILD_NOTE && fabs(note[0]) < 0x1p53 && note[1] > 0 && note[1] <= 1 && note[2] >= 0 && note[2] <= 1;
 }
 
-/* The gain of a child of a failure is beyond measure. */
+/* A child of a failure gains infinitely much: then all weights are 1. */
 static double weight_of(const struct success *s, double most)
 {
     return most > 0 && isfinite(most) ? s->gain / most : 1;
 }
 
-/* Lehmer means of what was good, half of the way; the last memory never changes. */
+/* The memory moves half of the way to the Lehmer means of this round; the last memory never changes. */
 static void remember(struct de *m)
 {
     double most = 0, f1 = 0, f2 = 0, c1 = 0, c2 = 0;
@@ -130,9 +130,9 @@ static void remember(struct de *m)
     m->n_success = 0;
 }
 
-static void retire(struct de *m, size_t place)
+static void replace(struct de *m, size_t place)
 {
-    double *row = m->past + m->replaced++ % m->most * m->search.d;
+    double *row = m->archive + m->replaced++ % m->most * m->search.d;
     memcpy(row, m->population.entries[place].x, m->search.d * sizeof *row);
     archive_remove(&m->population, place);
 }
@@ -157,8 +157,8 @@ static void end_round(struct de *m)
         restart(m);
 }
 
-/* The child, of `note`, against its parent, if that is still there. */
-static void compete(struct de *m, const double *note, double loss)
+/* The child competes with its parent, if that is still a member. */
+static void select_child(struct de *m, const double *note, double loss)
 {
     struct archive *all = &m->population;
     size_t parent = archive_find(all, all->size, (int64_t)note[0]);
@@ -166,7 +166,7 @@ static void compete(struct de *m, const double *note, double loss)
         double gain = all->entries[parent].loss - loss;
         if (gain > 0 && m->n_success < m->most)
             m->success[m->n_success++] = (struct success){gain, note[1], note[2]};
-        retire(m, parent);
+        replace(m, parent);
     }
     m->n_children++;
 }
@@ -175,10 +175,10 @@ static void take_result(struct de *m, int child, int64_t number)
 {
     const struct searcher *s = &m->search;
     if (child)
-        compete(m, s->note, s->loss);
+        select_child(m, s->note, s->loss);
     size_t wanted = members_wanted(m);
     if (m->population.size == wanted && s->loss < m->population.entries[wanted - 1].loss)
-        retire(m, wanted - 1);
+        replace(m, wanted - 1);
     if (m->population.size < wanted)
         archive_put(&m->population, s->loss, number, s->loss, s->x);
     if (m->n_children >= wanted)
@@ -188,10 +188,9 @@ static void take_result(struct de *m, int child, int64_t number)
 static int32_t observe(void *state, const struct observation *observation)
 {
     struct de *m = state;
-    enum search_event event;
-    int32_t rc = searcher_observe(&m->search, observation, &event);
-    if (rc || event == SEARCH_NOTHING)
-        return rc;
+    int32_t event = searcher_observe(&m->search, observation);
+    if (event <= 0)
+        return event;
     int child = is_child(m->search.note, m->search.note_size);
     if (event == SEARCH_ASKED)
         m->children += (size_t)child;
@@ -204,7 +203,7 @@ static int32_t observe(void *state, const struct observation *observation)
 
 /* ----------------------------------------------------------------- suggesting */
 
-/* While members are missing that nobody evaluates, or none is worth a child. */
+/* 1 while members are missing that no running trial will bring, and while all have failed. */
 static int in_design(const struct de *m)
 {
     size_t born = m->population.size + m->search.pending.size - m->children;
@@ -238,17 +237,17 @@ struct parents {
 static void choose_parents(const struct de *m, struct rng *rng, struct parents *out)
 {
     const struct archive *all = &m->population;
-    size_t n = all->size, past = m->replaced < n ? (size_t)m->replaced : n;
+    size_t n = all->size, archive = m->replaced < n ? (size_t)m->replaced : n;
     size_t i = (size_t)rng_below(rng, n);
     size_t best = (size_t)rng_below(rng, (n + 4) / 5);
     size_t plus = draw_other(n, i, i, rng);
-    size_t minus = draw_other(n + past, i, plus, rng);
+    size_t minus = draw_other(n + archive, i, plus, rng);
     *out = (struct parents){.x = all->entries[i].x,
                             .best = all->entries[best].x,
                             .plus = all->entries[plus].x,
                             .number = all->entries[i].number};
-    out->minus =
-        minus < n ? all->entries[minus].x : m->past + (m->replaced - 1 - (uint64_t)(minus - n)) % m->most * m->search.d;
+    out->minus = minus < n ? all->entries[minus].x
+                           : m->archive + (m->replaced - 1 - (uint64_t)(minus - n)) % m->most * m->search.d;
 }
 
 static double mutated(const struct de *m, const struct parents *of, size_t j, double x, double f, struct rng *rng)
@@ -261,7 +260,7 @@ static double mutated(const struct de *m, const struct parents *of, size_t j, do
     return row_inside(p, v, x);
 }
 
-/* What x lacks it has from the best, or from the prior. */
+/* A parameter that is inactive in x comes from the best, or from the prior. */
 static void cross(struct de *m, const struct parents *of, double f, double c, struct rng *rng)
 {
     size_t forced = (size_t)rng_below(rng, m->search.d);

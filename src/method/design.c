@@ -212,9 +212,7 @@ static void fini(void *state)
 static const struct option OPTIONS[] = {
     {"sequence", AFINA_OPTION_STRING, 0, 0, 0, "sobol",
      "uniform,sobol,halton,korobov,latin,latin_improved,latin_sudoku", "what draws the cells"},
-    {"levels", AFINA_OPTION_INTEGER, 2, 1e9, 10, "", "",
-     "values of a continuous parameter, and of a discrete one that has more"},
-    {"levels_of", AFINA_OPTION_STRING, 0, 0, 0, "", "", "exceptions from `levels`: \"rate=5,units=3\""},
+    GRID_CELLS_OPTIONS,
     {"points", AFINA_OPTION_INTEGER, 0, 1e4, 0, "", "",
      "points of one Latin or Korobov design, best the number of trials; 0: as the grid, at most 1009, improved 500"},
 };

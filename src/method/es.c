@@ -57,7 +57,7 @@ struct es {
     /* Rows have sigma and p behind the d parameters. */
     struct archive parents, generation;
     double sigma, p;
-    uint64_t born; /* results that were nobody's children */
+    uint64_t others; /* results of the design and of the host */
     int has_children;
     double best; /* of this search */
     double *x;   /* a row */
@@ -100,7 +100,7 @@ static void restart(struct es *m)
     m->parents.size = m->generation.size = 0;
     m->sigma = option_real(m->search.context->options, "sigma");
     m->p = 1 / fmax(2, (double)m->categories);
-    m->born = 0;
+    m->others = 0;
     m->has_children = 0;
     m->best = INFINITY;
     searcher_restart(&m->search);
@@ -110,7 +110,7 @@ static int32_t init(void *state, const struct method_context *context)
 {
     struct es *m = state;
     double lambda = (double)option_integer(context->options, "population");
-    int32_t rc = searcher_init(&m->search, context);
+    int32_t rc = searcher_init(&m->search, context, STAYS_ON_PLATEAUS);
     if (rc)
         return rc;
     m->d = m->search.d;
@@ -130,7 +130,7 @@ static int32_t init(void *state, const struct method_context *context)
 
 /* ------------------------------------------------------------------- learning */
 
-/* A note may come from a log that others wrote. */
+/* 1 when the note is that of a child. A note may come from a log that others wrote. */
 static int is_child(const double *note, size_t size)
 {
     return size == CHILD_NOTE && note[0] > 0 && note[0] <= 1 && note[1] > 0 && note[1] < 1 && note[2] >= 0 &&
@@ -144,7 +144,7 @@ static void put_parent(struct es *m, double loss, int64_t number, const double *
     archive_put(&m->parents, loss, number, loss, x);
 }
 
-/* The one-fifth rule, where the child says something about the step size of numbers. */
+/* The one-fifth rule applies to children that changed numbers, or to all where there are none. */
 static void adapt_sigma(struct es *m, double of_child, int changed, int success)
 {
     double damping = sqrt((double)m->n + 1);
@@ -156,7 +156,7 @@ static void adapt_sigma(struct es *m, double of_child, int changed, int success)
         m->sigma = fmin(m->sigma, of_child * exp(-0.2 / damping));
 }
 
-/* The mu best become parents, and their sigma and p those of the next children. */
+/* The mu best become parents, and their sigma and p become those of the next children. */
 static void select_parents(struct es *m)
 {
     double log_sigma = 0, logit = 0, mu = (double)m->mu;
@@ -189,11 +189,11 @@ static void take_child(struct es *m, int64_t number, double loss, int changed)
         restart(m);
 }
 
-/* Results of the design and of the host: parents until there are children, and then
- * when they are better than all of them. */
+/* Results of the design and of the host become parents until there are children, and later
+ * when they are better than all of this search. */
 static void take_other(struct es *m, int64_t number, double loss)
 {
-    m->born++;
+    m->others++;
     if (!m->has_children)
         archive_put(&m->parents, loss, number, loss, m->x);
     else if (loss < m->best && m->is_comma)
@@ -219,22 +219,21 @@ static void take_result(struct es *m, int64_t number)
 static int32_t observe(void *state, const struct observation *observation)
 {
     struct es *m = state;
-    enum search_event event;
-    int32_t rc = searcher_observe(&m->search, observation, &event);
-    if (!rc && event == SEARCH_RESULT)
+    int32_t event = searcher_observe(&m->search, observation);
+    if (event == SEARCH_RESULT)
         take_result(m, observation->number);
-    return rc;
+    return event < 0 ? event : 0;
 }
 
 /* ----------------------------------------------------------------- suggesting */
 
 static int in_design(const struct es *m)
 {
-    return m->born < m->search.startup.size || archive_results(&m->parents) == 0;
+    return m->others < m->search.startup.size || archive_results(&m->parents) == 0;
 }
 
-/* Of parameter j: the mean of the parents that have it, or for a category the choice of
- * one of them; of none, a draw. */
+/* Parameter j is the mean of the parents in which it is active, or for a category the choice of
+ * one of them; where there is none, a draw from the prior. */
 static double recombined(const struct es *m, size_t j, struct rng *rng)
 {
     const struct parameter *p = &m->search.space->parameters[j];
@@ -253,7 +252,7 @@ static double recombined(const struct es *m, size_t j, struct rng *rng)
     return have > 0 ? sum / (double)have : row_draw(p, rng);
 }
 
-/* Another choice, unless one has nearly all the weight. */
+/* The draw is another choice unless one choice has nearly all the weight. */
 static double other_choice(const struct parameter *p, double x, struct rng *rng)
 {
     double drawn = x;
@@ -269,7 +268,7 @@ static double stepped(const struct es *m, const struct parameter *p, double x, d
     return row_inside(p, x + sigma * rng_normal(rng), x);
 }
 
-/* The place among the categories of one that changes for sure; beyond them: none. */
+/* The index of the category that changes for sure; the number of categories when none does. */
 static size_t forced_category(const struct es *m, int changed, struct rng *rng)
 {
     return changed == CATEGORIES ? (size_t)rng_below(rng, m->categories) : m->categories;
@@ -297,7 +296,7 @@ static int draw_kind(const struct es *m, struct rng *rng)
 }
 
 /* A child's own sigma and p, in `comma`. */
-static void vary(const struct es *m, struct rng *rng, double *sigma, double *p)
+static void self_adapt(const struct es *m, struct rng *rng, double *sigma, double *p)
 {
     double n = fmax(1, (double)m->n), categories = fmax(1, (double)m->categories);
     *sigma = fmin(*sigma * exp(rng_normal(rng) / sqrt(2 * n)), 1);
@@ -313,7 +312,7 @@ static int32_t suggest(void *state, struct suggestion *s)
     if (searcher_suggest(&m->search, in_design(m), s))
         return 0;
     if (m->is_comma)
-        vary(m, s->rng, &sigma, &p);
+        self_adapt(m, s->rng, &sigma, &p);
     else
         changed = draw_kind(m, s->rng);
     make_child(m, sigma, p, changed, s->rng);

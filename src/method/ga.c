@@ -64,9 +64,7 @@ static int32_t init(void *state, const struct method_context *context)
     m->crossover = option_real(context->options, "crossover");
     m->spread = option_real(context->options, "spread");
     m->step = option_real(context->options, "step");
-    int32_t rc = elite_init(&m->population, context, size);
-    m->population.search.leaves_plateaus = 1;
-    return rc;
+    return elite_init(&m->population, context, LEAVES_PLATEAUS, size);
 }
 
 static int32_t observe(void *state, const struct observation *observation)
@@ -75,8 +73,8 @@ static int32_t observe(void *state, const struct observation *observation)
     return elite_observe(&m->population, observation);
 }
 
-/* The place of the best of some of n members, which are in order. */
-static size_t compete(const struct ga *m, size_t n, struct rng *rng)
+/* The rank of the best of `tournament` members drawn from the first n. */
+static size_t hold_tournament(const struct ga *m, size_t n, struct rng *rng)
 {
     size_t best = n;
     for (size_t i = 0; i < m->tournament; i++) {
@@ -122,8 +120,8 @@ struct parents {
 static void choose_parents(const struct ga *m, struct rng *rng, struct parents *out)
 {
     size_t n = elite_count(&m->population);
-    out->a = compete(m, n, rng);
-    out->b = compete(m, n - 1, rng);
+    out->a = hold_tournament(m, n, rng);
+    out->b = hold_tournament(m, n - 1, rng);
     out->b += out->b >= out->a;
     out->are_two = rng_uniform(rng) < m->crossover;
 }

@@ -41,9 +41,10 @@ static int32_t init(void *state, const struct method_context *context)
     m->key = scramble_hash(rng_uint64(&rng), 3);
     m->shuffled = strcmp(option_string(context->options, "order"), "shuffled") == 0;
     int32_t rc = grid_cells_new(&m->lattice, context);
-    if (!rc)
-        m->count = lattice_count(m->lattice);
-    return rc;
+    if (rc)
+        return rc;
+    m->count = lattice_count(m->lattice);
+    return 0;
 }
 
 static int32_t observe(void *state, const struct observation *observation)
@@ -95,9 +96,7 @@ static void fini(void *state)
 }
 
 static const struct option OPTIONS[] = {
-    {"levels", AFINA_OPTION_INTEGER, 2, 1e9, 10, "", "",
-     "values of a continuous parameter, and of a discrete one that has more"},
-    {"levels_of", AFINA_OPTION_STRING, 0, 0, 0, "", "", "exceptions from `levels`: \"rate=5,units=3\""},
+    GRID_CELLS_OPTIONS,
     {"order", AFINA_OPTION_STRING, 0, 0, 0, "sequential", "sequential,shuffled",
      "sequential: the last parameter varies fastest; shuffled: a random order"},
 };

@@ -36,10 +36,10 @@ enum { STEP_NOTE = 3, MOST_TRIED = 8 };
 
 static const double widest = 0.5;
 
-/* What was tried of a parameter where the descent stands. */
+/* What was tried of a parameter at the current point. */
 struct axis {
-    double step;     /* the next of a number, in u; its sign is the side */
-    uint64_t choice; /* the next of a category, how far on in the list less 1 */
+    double step;     /* next step of a number, in u; the sign is the side */
+    uint64_t choice; /* next choice of a category: how far on in the list, less 1 */
     uint64_t asked, told;
 };
 
@@ -54,15 +54,15 @@ struct local {
     size_t d;
     double first, finest;
     int is_steepest;
-    double turn; /* what a step that failed is multiplied by */
+    double reversal; /* what a step that failed is multiplied by */
     struct axis *axes;
     double *x;       /* a workspace */
-    double *at;      /* where the descent stands */
+    double *current; /* the current point of the descent */
     double *next;    /* steepest: the best neighbour so far */
     double *optimum; /* the best end of a descent */
     double loss, next_loss, optimum_loss;
     struct step next_step;
-    uint64_t stage;    /* how often what was tried was forgotten */
+    uint64_t stage;    /* counts moves, halvings and restarts: after each, all is to be tried again */
     size_t stagnation; /* descents since the last that ended lower */
 };
 
@@ -85,22 +85,21 @@ static void begin_descent(struct local *m)
 static int32_t init(void *state, const struct method_context *context)
 {
     struct local *m = state;
-    int32_t rc = searcher_init(&m->search, context);
+    int32_t rc = searcher_init(&m->search, context, LEAVES_PLATEAUS);
     if (rc)
         return rc;
-    m->search.leaves_plateaus = 1;
     m->d = m->search.d;
     m->x = m->search.x;
     m->first = option_real(context->options, "step");
     m->finest = option_real(context->options, "finest");
     m->is_steepest = strcmp(option_string(context->options, "climb"), "steepest") == 0;
-    m->turn = m->is_steepest ? -1 : -0.5;
+    m->reversal = m->is_steepest ? -1 : -0.5;
     m->axes = searcher_array(&m->search, m->d, sizeof *m->axes);
-    m->at = searcher_array(&m->search, 3, m->d * sizeof *m->at);
-    if (!m->axes || !m->at)
+    m->current = searcher_array(&m->search, 3, m->d * sizeof *m->current);
+    if (!m->axes || !m->current)
         return fail_memory();
-    m->next = m->at + m->d;
-    m->optimum = m->at + 2 * m->d;
+    m->next = m->current + m->d;
+    m->optimum = m->current + 2 * m->d;
     m->optimum_loss = INFINITY;
     begin_descent(m);
     return 0;
@@ -108,7 +107,7 @@ static int32_t init(void *state, const struct method_context *context)
 
 /* ------------------------------------------------------------------- learning */
 
-/* A note may come from a log that others wrote. */
+/* 1 when the note is that of a step. A note may come from a log that others wrote. */
 static int read_step(const struct local *m, const double *note, size_t size, struct step *out)
 {
     if (size != STEP_NOTE || !(note[0] >= 0 && note[0] < (double)m->d) || !(fabs(note[1]) <= 1) ||
@@ -129,7 +128,7 @@ static int was_tried(const struct local *m, size_t j)
 {
     const struct parameter *p = &m->search.space->parameters[j];
     uint64_t ways = p->kind != AFINA_KIND_CATEGORICAL ? 2 : p->cells - 1 < MOST_TRIED ? p->cells - 1 : MOST_TRIED;
-    return !row_can_change(m->search.space, m->at, j) || m->axes[j].told >= ways;
+    return !row_can_change(m->search.space, m->current, j) || m->axes[j].told >= ways;
 }
 
 static int is_finished(const struct local *m, size_t j)
@@ -137,7 +136,7 @@ static int is_finished(const struct local *m, size_t j)
     const struct parameter *p = &m->search.space->parameters[j];
     if (!was_tried(m, j))
         return 0;
-    if (p->kind == AFINA_KIND_CATEGORICAL || !row_can_change(m->search.space, m->at, j))
+    if (p->kind == AFINA_KIND_CATEGORICAL || !row_can_change(m->search.space, m->current, j))
         return 1;
     return fabs(m->axes[j].step) < fmax(m->finest, shortest(p));
 }
@@ -152,7 +151,7 @@ static int all(const struct local *m, int (*holds)(const struct local *, size_t)
 
 static void move(struct local *m, const double *x, double loss)
 {
-    memcpy(m->at, x, m->d * sizeof *x);
+    memcpy(m->current, x, m->d * sizeof *x);
     m->loss = loss;
     m->next_loss = INFINITY;
     m->stage++;
@@ -160,7 +159,7 @@ static void move(struct local *m, const double *x, double loss)
         m->axes[j].asked = m->axes[j].told = 0;
 }
 
-/* The way back is known to be no better. */
+/* The step back counts as tried, for it is known to be no better. */
 static void move_by(struct local *m, const double *x, double loss, const struct step *step)
 {
     struct axis *a = &m->axes[step->j];
@@ -173,14 +172,14 @@ static void end_descent(struct local *m)
 {
     m->stagnation++;
     if (m->loss < m->optimum_loss) {
-        memcpy(m->optimum, m->at, m->d * sizeof *m->at);
+        memcpy(m->optimum, m->current, m->d * sizeof *m->current);
         m->optimum_loss = m->loss;
         m->stagnation = 0;
     }
     begin_descent(m);
 }
 
-/* Of a number tried both ways in vain. */
+/* All steps are halved after every number was tried both ways in vain. */
 static void narrow(struct local *m)
 {
     m->stage++;
@@ -189,7 +188,7 @@ static void narrow(struct local *m)
             m->axes[j] = (struct axis){.step = m->axes[j].step / 2};
 }
 
-/* When all was tried. */
+/* Everything at the current point was tried. */
 static void end_round(struct local *m)
 {
     if (m->next_loss < m->loss)
@@ -217,7 +216,7 @@ static void observe_step(struct local *m, const struct step *step, double loss)
     if (is_fresh) {
         m->axes[step->j].told++;
         m->axes[step->j].choice++;
-        m->axes[step->j].step *= m->turn;
+        m->axes[step->j].step *= m->reversal;
     }
     if (loss < m->loss)
         observe_better(m, step, loss);
@@ -229,10 +228,9 @@ static int32_t observe(void *state, const struct observation *observation)
 {
     struct local *m = state;
     struct step step;
-    enum search_event event;
-    int32_t rc = searcher_observe(&m->search, observation, &event);
-    if (rc || event == SEARCH_NOTHING)
-        return rc;
+    int32_t event = searcher_observe(&m->search, observation);
+    if (event <= 0)
+        return event;
     double loss = m->search.loss;
     int is_step = read_step(m, m->search.note, m->search.note_size, &step);
     int is_fresh = is_step && step.stage == m->stage;
@@ -251,19 +249,19 @@ static int32_t observe(void *state, const struct observation *observation)
 
 /* ----------------------------------------------------------------- suggesting */
 
-/* Some parameters of the best end, anew. */
+/* The search restarts at a perturbation of the best end of a descent. */
 static void suggest_start(const struct local *m, struct suggestion *s)
 {
     row_restart(m->search.space, m->optimum, m->stagnation, s);
 }
 
-/* That with the fewest proposals; any when that was refused; d when there is nothing to change. */
+/* The parameter with the fewest proposals; any one when its proposal was refused; d when none can change. */
 static size_t next_axis(const struct local *m, int is_refused, struct rng *rng)
 {
     size_t next = m->d;
     uint64_t ties = 0;
     for (size_t j = 0; j < m->d; j++) {
-        if (!row_can_change(m->search.space, m->at, j))
+        if (!row_can_change(m->search.space, m->current, j))
             continue;
         if (!is_refused && next < m->d && m->axes[j].asked > m->axes[next].asked)
             continue;
@@ -275,32 +273,32 @@ static size_t next_axis(const struct local *m, int is_refused, struct rng *rng)
     return next;
 }
 
-/* The step after `ahead` more have failed, but turned where it would leave the range. */
+/* The step to try after `ahead` more have failed; it goes to the other side where it would leave the range. */
 static double next_step(const struct local *m, size_t j, uint64_t ahead)
 {
     double least = shortest(&m->search.space->parameters[j]);
-    double step = m->axes[j].step * pow(m->turn, (double)ahead);
+    double step = m->axes[j].step * pow(m->reversal, (double)ahead);
     step = copysign(fmax(fabs(step), least), step);
-    return m->at[j] + step < 0 || m->at[j] + step > 1 ? -step : step;
+    return m->current[j] + step < 0 || m->current[j] + step > 1 ? -step : step;
 }
 
-/* The choice after `ahead` more have failed, or the next in the list that has a weight. */
+/* The choice to try after `ahead` more have failed, or the next in the list that has a weight. */
 static double next_choice(const struct local *m, size_t j, uint64_t ahead)
 {
     const struct parameter *p = &m->search.space->parameters[j];
-    uint64_t n = p->cells, k = ((uint64_t)m->at[j] + 1 + (m->axes[j].choice + ahead) % (n - 1)) % n;
+    uint64_t n = p->cells, k = ((uint64_t)m->current[j] + 1 + (m->axes[j].choice + ahead) % (n - 1)) % n;
     for (uint64_t i = 0; i < n && p->weights && p->weights[k] == 0; i++)
         k = (k + 1) % n;
     return (double)k;
 }
 
-/* Steps under way and those that the study has seen are taken to fail. */
+/* Steps that run, and those that the study has seen, are taken to fail. */
 static void suggest_step(struct local *m, struct suggestion *s)
 {
     const struct space *space = m->search.space;
     size_t j = next_axis(m, s->attempt > 0, s->rng);
     double step = 0;
-    memcpy(m->x, m->at, m->d * sizeof *m->x);
+    memcpy(m->x, m->current, m->d * sizeof *m->x);
     if (j < m->d) {
         uint64_t ahead = (m->axes[j].asked - m->axes[j].told + s->attempt) % MOST_TRIED;
         if (space->parameters[j].kind == AFINA_KIND_CATEGORICAL)
@@ -313,10 +311,10 @@ static void suggest_step(struct local *m, struct suggestion *s)
     searcher_note(s, STEP_NOTE, (const double[STEP_NOTE]){(double)j, step, (double)m->stage});
 }
 
-/* When all around was seen. */
+/* All neighbours were seen: a perturbation of the current point. */
 static void suggest_any(struct local *m, struct suggestion *s)
 {
-    row_propose(m->search.space, m->at, s);
+    row_propose(m->search.space, m->current, s);
 }
 
 static int32_t suggest(void *state, struct suggestion *s)

@@ -40,16 +40,16 @@
 #include <string.h>
 
 enum { SIMPLEX_NOTE = 3, MOST_AXES = 50, MOST_HALVINGS = 8 };
-enum { SEED = 0, REFLECT = 1, EXPAND = 2, OUTSIDE = 3, INSIDE = 4 };
+enum { INITIAL = 0, REFLECT = 1, EXPAND = 2, OUTSIDE = 3, INSIDE = 4 };
 
 static const double widest = 0.5;
 
 #define MOST_NUMBER 9e15 /* of a trial: below 2^53 */
 
-/* A vertex that is being replaced. */
-struct job {
+/* One vertex that is being replaced by a better point. */
+struct replacement {
     int64_t vertex; /* its number */
-    int kind;       /* of what is to be asked or told */
+    int kind;       /* of the point that is asked next, or runs */
     int is_asked;
     double loss; /* of the reflected point, once it is told */
     double *x;   /* that point */
@@ -59,20 +59,20 @@ struct nelder_mead {
     struct searcher search;
     size_t d, most_axes;
     double first, finest;
-    double *steps; /* of each parameter, for the next simplex that has it; the sign says where it turns first */
+    double *steps; /* of each parameter in the next simplex that has it; the sign is the side that is tried first */
     size_t *order; /* a permutation of the parameters */
-    size_t cursor; /* in it: whose turn it is */
+    size_t cursor; /* where the parameters of the next simplex begin in it */
     size_t axes[MOST_AXES];
     size_t n;                /* parameters of the simplex */
     struct archive vertices; /* by loss; n + 1 of them when complete, none before the first result */
-    struct job jobs[MOST_AXES];
-    size_t n_jobs;
-    double simplex;         /* how many began */
-    uint64_t seeds;         /* asked, of this simplex */
-    size_t idle;            /* results since one was the best of this simplex */
+    struct replacement replacements[MOST_AXES];
+    size_t n_replacements;
+    double simplex;         /* how many have begun so far */
+    uint64_t initial;       /* initial vertices of this simplex that were asked */
+    size_t since_best;      /* results since the last that was the best of this simplex */
     struct archive optimum; /* one entry: the best of all */
-    double before;          /* its loss when the search last began anew */
-    size_t stagnation;      /* searches since one that improved it */
+    double restart_loss;    /* its loss at the last restart */
+    size_t stagnation;      /* restarts since one that improved it */
     double *x;              /* a workspace */
 };
 
@@ -98,7 +98,7 @@ static int32_t make_arrays(struct nelder_mead *m)
     if (!m->steps || !m->order || !rows)
         return fail_memory();
     for (size_t i = 0; i < m->most_axes; i++)
-        m->jobs[i].x = rows + i * m->d;
+        m->replacements[i].x = rows + i * m->d;
     int32_t rc = searcher_archive(s, &m->vertices, m->d, m->most_axes + 1);
     return rc ? rc : searcher_archive(s, &m->optimum, m->d, 1);
 }
@@ -108,16 +108,15 @@ static int32_t init(void *state, const struct method_context *context)
     struct nelder_mead *m = state;
     struct rng rng;
     size_t most = (size_t)option_integer(context->options, "axes");
-    int32_t rc = searcher_init(&m->search, context);
+    int32_t rc = searcher_init(&m->search, context, LEAVES_PLATEAUS);
     if (rc)
         return rc;
-    m->search.leaves_plateaus = 1;
     m->d = m->search.d;
     m->x = m->search.x;
     m->most_axes = most < m->d ? most : m->d;
     m->first = option_real(context->options, "step");
     m->finest = option_real(context->options, "finest");
-    m->before = INFINITY;
+    m->restart_loss = INFINITY;
     rc = make_arrays(m);
     if (rc)
         return rc;
@@ -136,7 +135,7 @@ static int is_complete(const struct nelder_mead *m)
     return m->vertices.size == m->n + 1;
 }
 
-/* Of the point, those whose turn it is. */
+/* The simplex gets the next parameters in the order that can change at the point. */
 static void choose_axes(struct nelder_mead *m, const double *x)
 {
     size_t begin = m->cursor;
@@ -149,14 +148,14 @@ static void choose_axes(struct nelder_mead *m, const double *x)
     }
 }
 
-/* Around the best vertex. */
+/* The next simplex begins with the best vertex alone. */
 static void begin_simplex(struct nelder_mead *m)
 {
     m->vertices.size = 1;
     m->simplex++;
-    m->n_jobs = 0;
-    m->seeds = 0;
-    m->idle = 0;
+    m->n_replacements = 0;
+    m->initial = 0;
+    m->since_best = 0;
     choose_axes(m, m->vertices.entries[0].x);
 }
 
@@ -176,7 +175,7 @@ static double extent(const struct nelder_mead *m, size_t j)
     return fmax(high - low, 0);
 }
 
-/* Where a step ends to make a difference that is wanted. */
+/* A step shorter than this makes no difference that is wanted. */
 static double least_step(const struct nelder_mead *m, size_t j)
 {
     const struct parameter *p = &m->search.space->parameters[j];
@@ -191,13 +190,13 @@ static int is_narrow(const struct nelder_mead *m, const double *x)
     return 1;
 }
 
-/* The next result, which is beside the optimum, will be its first vertex. */
+/* The next result, which is a perturbation of the optimum, will be the first vertex. */
 static void begin_search(struct nelder_mead *m)
 {
-    m->stagnation = m->optimum.entries[0].loss < m->before ? 0 : m->stagnation + 1;
-    m->before = m->optimum.entries[0].loss;
+    m->stagnation = m->optimum.entries[0].loss < m->restart_loss ? 0 : m->stagnation + 1;
+    m->restart_loss = m->optimum.entries[0].loss;
     m->vertices.size = 0;
-    m->n_jobs = 0;
+    m->n_replacements = 0;
     m->simplex++;
     set_steps(m);
 }
@@ -217,11 +216,11 @@ static void end_simplex(struct nelder_mead *m)
         begin_simplex(m);
 }
 
-/* When it has found nothing for long, or has become small: a quarter of what it began
- * with where other parameters wait for their turn. */
+/* 1 when the simplex has found nothing for long or has become small: a quarter of what it began
+ * with, where other parameters are to follow. */
 static int is_done(const struct nelder_mead *m)
 {
-    if (m->idle > 4 * (m->n + 1))
+    if (m->since_best > 4 * (m->n + 1))
         return 1;
     for (size_t i = 0; i < m->n; i++) {
         size_t j = m->axes[i];
@@ -234,18 +233,18 @@ static int is_done(const struct nelder_mead *m)
 
 /* ------------------------------------------------------------------- learning */
 
-static struct job *find_job(struct nelder_mead *m, int64_t vertex)
+static struct replacement *find_replacement(struct nelder_mead *m, int64_t vertex)
 {
-    for (size_t i = 0; i < m->n_jobs; i++)
-        if (m->jobs[i].vertex == vertex)
-            return &m->jobs[i];
+    for (size_t i = 0; i < m->n_replacements; i++)
+        if (m->replacements[i].vertex == vertex)
+            return &m->replacements[i];
     return NULL;
 }
 
 static int is_busy(const struct nelder_mead *m, int64_t vertex)
 {
-    for (size_t i = 0; i < m->n_jobs; i++)
-        if (m->jobs[i].vertex == vertex)
+    for (size_t i = 0; i < m->n_replacements; i++)
+        if (m->replacements[i].vertex == vertex)
             return 1;
     return 0;
 }
@@ -256,22 +255,23 @@ static const struct archived *vertex_of(const struct nelder_mead *m, int64_t num
     return at < m->vertices.size ? &m->vertices.entries[at] : NULL;
 }
 
-static void remove_job(struct nelder_mead *m, struct job *job)
+static void remove_replacement(struct nelder_mead *m, struct replacement *replacement)
 {
-    struct job last = m->jobs[--m->n_jobs];
-    m->jobs[m->n_jobs] = *job;
-    *job = last;
+    struct replacement last = m->replacements[--m->n_replacements];
+    m->replacements[m->n_replacements] = *replacement;
+    *replacement = last;
 }
 
-/* The vertex of a job is another now. */
-static void replace(struct nelder_mead *m, struct job *job, double loss, int64_t number, const double *x)
+/* The vertex gives way to a point of the given loss. */
+static void replace(struct nelder_mead *m, struct replacement *replacement, double loss, int64_t number,
+                    const double *x)
 {
-    archive_remove(&m->vertices, archive_find(&m->vertices, m->vertices.size, job->vertex));
+    archive_remove(&m->vertices, archive_find(&m->vertices, m->vertices.size, replacement->vertex));
     archive_put(&m->vertices, loss, number, loss, x);
-    remove_job(m, job);
+    remove_replacement(m, replacement);
 }
 
-/* The greatest loss of vertices that are not being replaced, but for w. */
+/* The greatest loss of the vertices other than w that are not being replaced. */
 static double worst_other(const struct nelder_mead *m, int64_t w)
 {
     const struct archive *v = &m->vertices;
@@ -281,28 +281,28 @@ static double worst_other(const struct nelder_mead *m, int64_t w)
     return v->entries[0].loss;
 }
 
-static void observe_reflected(struct nelder_mead *m, struct job *job, double loss, int64_t number)
+static void observe_reflected(struct nelder_mead *m, struct replacement *replacement, double loss, int64_t number)
 {
-    double w = vertex_of(m, job->vertex)->loss;
-    if (loss >= m->vertices.entries[0].loss && loss < worst_other(m, job->vertex)) {
-        replace(m, job, loss, number, m->x);
+    double w = vertex_of(m, replacement->vertex)->loss;
+    if (loss >= m->vertices.entries[0].loss && loss < worst_other(m, replacement->vertex)) {
+        replace(m, replacement, loss, number, m->x);
         return;
     }
-    job->kind = loss < m->vertices.entries[0].loss ? EXPAND : loss < w ? OUTSIDE : INSIDE;
-    job->is_asked = 0;
-    job->loss = loss;
-    memcpy(job->x, m->x, m->d * sizeof *m->x);
+    replacement->kind = loss < m->vertices.entries[0].loss ? EXPAND : loss < w ? OUTSIDE : INSIDE;
+    replacement->is_asked = 0;
+    replacement->loss = loss;
+    memcpy(replacement->x, m->x, m->d * sizeof *m->x);
 }
 
-static void observe_second(struct nelder_mead *m, struct job *job, double loss, int64_t number)
+static void observe_second(struct nelder_mead *m, struct replacement *replacement, double loss, int64_t number)
 {
-    double w = vertex_of(m, job->vertex)->loss;
-    int kind = job->kind;
-    int is_better = kind == INSIDE ? loss < w : loss <= job->loss;
+    double w = vertex_of(m, replacement->vertex)->loss;
+    int kind = replacement->kind;
+    int is_better = kind == INSIDE ? loss < w : loss <= replacement->loss;
     if (is_better)
-        replace(m, job, loss, number, m->x);
+        replace(m, replacement, loss, number, m->x);
     else if (kind != INSIDE)
-        replace(m, job, job->loss, number, job->x);
+        replace(m, replacement, replacement->loss, number, replacement->x);
     if (!is_better && kind != EXPAND)
         end_simplex(m);
 }
@@ -312,110 +312,110 @@ static void observe_other(struct nelder_mead *m, double loss, int64_t number)
     struct archive *v = &m->vertices;
     if (v->size == 0 && loss == INFINITY)
         return;
-    if (v->size == 0 || (loss < v->entries[0].loss && m->seeds == 0)) {
+    if (v->size == 0 || (loss < v->entries[0].loss && m->initial == 0)) {
         v->size = 0;
         archive_put(v, loss, number, loss, m->x);
         begin_simplex(m);
     } else if (loss < v->entries[0].loss) {
-        struct job *job = is_complete(m) ? find_job(m, v->entries[m->n].number) : NULL;
-        if (job)
-            remove_job(m, job);
+        struct replacement *replacement = is_complete(m) ? find_replacement(m, v->entries[m->n].number) : NULL;
+        if (replacement)
+            remove_replacement(m, replacement);
         if (is_complete(m))
             archive_remove(v, m->n);
         archive_put(v, loss, number, loss, m->x);
     }
 }
 
-/* A note may come from a log that others wrote. */
-static struct job *job_of(struct nelder_mead *m, const double *note, size_t size, int is_asked)
+/* NULL unless the note names a replacement of this simplex; a log of other hands may say anything. */
+static struct replacement *replacement_of(struct nelder_mead *m, const double *note, size_t size, int is_asked)
 {
     if (size != SIMPLEX_NOTE || note[2] != m->simplex || !(fabs(note[1]) < MOST_NUMBER))
         return NULL;
-    struct job *job = find_job(m, (int64_t)note[1]);
-    return job && note[0] == job->kind && job->is_asked == is_asked ? job : NULL;
+    struct replacement *replacement = find_replacement(m, (int64_t)note[1]);
+    return replacement && note[0] == replacement->kind && replacement->is_asked == is_asked ? replacement : NULL;
 }
 
-static int is_seed(const struct nelder_mead *m, const double *note, size_t size)
+static int is_initial(const struct nelder_mead *m, const double *note, size_t size)
 {
-    return size == SIMPLEX_NOTE && note[0] == SEED && note[2] == m->simplex;
+    return size == SIMPLEX_NOTE && note[0] == INITIAL && note[2] == m->simplex;
 }
 
 static void take_result(struct nelder_mead *m, int64_t number)
 {
     const struct searcher *s = &m->search;
     double loss = s->loss, best = m->vertices.size > 0 ? m->vertices.entries[0].loss : INFINITY;
-    struct job *job = job_of(m, s->note, s->note_size, 1);
+    struct replacement *replacement = replacement_of(m, s->note, s->note_size, 1);
     archive_put(&m->optimum, loss, number, loss, m->x);
-    m->idle = loss < best ? 0 : m->idle + 1;
-    if (job && job->kind == REFLECT)
-        observe_reflected(m, job, loss, number);
-    else if (job)
-        observe_second(m, job, loss, number);
-    else if (is_seed(m, s->note, s->note_size) && m->vertices.size > 0 && !is_complete(m))
+    m->since_best = loss < best ? 0 : m->since_best + 1;
+    if (replacement && replacement->kind == REFLECT)
+        observe_reflected(m, replacement, loss, number);
+    else if (replacement)
+        observe_second(m, replacement, loss, number);
+    else if (is_initial(m, s->note, s->note_size) && m->vertices.size > 0 && !is_complete(m))
         archive_put(&m->vertices, loss, number, loss, m->x);
     else
         observe_other(m, loss, number);
-    if (m->vertices.size > 0 && m->seeds > 0 && is_done(m))
+    if (m->vertices.size > 0 && m->initial > 0 && is_done(m))
         end_simplex(m);
 }
 
-/* The point may be asked again. */
+/* The point may be asked again. A lost trial counts as never asked. */
 static void take_end(struct nelder_mead *m, int is_lost)
 {
     const struct searcher *s = &m->search;
-    struct job *job = job_of(m, s->note, s->note_size, 1);
-    if (job && job->kind == REFLECT)
-        remove_job(m, job);
-    else if (job)
-        job->is_asked = 0;
-    else if (is_lost && is_seed(m, s->note, s->note_size) && m->seeds > 0 && s->note[1] == (double)(m->seeds - 1))
-        m->seeds--;
+    struct replacement *replacement = replacement_of(m, s->note, s->note_size, 1);
+    if (replacement && replacement->kind == REFLECT)
+        remove_replacement(m, replacement);
+    else if (replacement)
+        replacement->is_asked = 0;
+    else if (is_lost && is_initial(m, s->note, s->note_size) && m->initial > 0 &&
+             s->note[1] == (double)(m->initial - 1))
+        m->initial--;
 }
 
-/* Half of the vertices, at most, are being replaced. */
-static int may_begin_job(const struct nelder_mead *m)
+/* At most half of the vertices are replaced at the same time. */
+static int may_begin_replacement(const struct nelder_mead *m)
 {
-    return is_complete(m) && m->n_jobs < (m->n + 1) / 2;
+    return is_complete(m) && m->n_replacements < (m->n + 1) / 2;
 }
 
-/* The trial is a reflection, if its vertex is there and free. */
-static void begin_job(struct nelder_mead *m, const double *note)
+/* The trial is a reflection when its vertex exists and is not being replaced. */
+static void begin_replacement(struct nelder_mead *m, const double *note)
 {
-    if (note[0] != REFLECT || note[2] != m->simplex || !(fabs(note[1]) < MOST_NUMBER) || !may_begin_job(m))
+    if (note[0] != REFLECT || note[2] != m->simplex || !(fabs(note[1]) < MOST_NUMBER) || !may_begin_replacement(m))
         return;
     int64_t vertex = (int64_t)note[1];
     if (is_busy(m, vertex) || !vertex_of(m, vertex))
         return;
-    struct job *job = &m->jobs[m->n_jobs++];
-    job->vertex = vertex;
-    job->kind = REFLECT;
-    job->is_asked = 1;
+    struct replacement *replacement = &m->replacements[m->n_replacements++];
+    replacement->vertex = vertex;
+    replacement->kind = REFLECT;
+    replacement->is_asked = 1;
 }
 
 static void take_asked(struct nelder_mead *m)
 {
     const struct searcher *s = &m->search;
-    struct job *job = job_of(m, s->note, s->note_size, 0);
-    if (job)
-        job->is_asked = 1;
-    else if (is_seed(m, s->note, s->note_size))
-        m->seeds++;
+    struct replacement *replacement = replacement_of(m, s->note, s->note_size, 0);
+    if (replacement)
+        replacement->is_asked = 1;
+    else if (is_initial(m, s->note, s->note_size))
+        m->initial++;
     else if (s->note_size == SIMPLEX_NOTE)
-        begin_job(m, s->note);
+        begin_replacement(m, s->note);
 }
 
 static int32_t observe(void *state, const struct observation *observation)
 {
     struct nelder_mead *m = state;
-    enum search_event event;
-    int32_t rc = searcher_observe(&m->search, observation, &event);
-    if (!rc && event == SEARCH_ASKED)
+    int32_t event = searcher_observe(&m->search, observation);
+    if (event == SEARCH_ASKED)
         take_asked(m);
-    else if (!rc && event == SEARCH_RESULT)
+    else if (event == SEARCH_RESULT)
         take_result(m, observation->number);
-    else if (!rc && (event == SEARCH_LOST || event == SEARCH_STOPPED))
+    else if (event == SEARCH_LOST || event == SEARCH_STOPPED)
         take_end(m, event == SEARCH_LOST);
-    return rc;
+    return event < 0 ? event : 0;
 }
 
 /* ----------------------------------------------------------------- suggesting */
@@ -426,12 +426,12 @@ static void propose(struct nelder_mead *m, struct suggestion *s, int kind, doubl
     searcher_note(s, SIMPLEX_NOTE, (const double[SIMPLEX_NOTE]){kind, id, m->simplex});
 }
 
-/* Of the best vertex one parameter by a step: when all had their turn to the other side,
- * then by half as much. */
-static void suggest_seed(struct nelder_mead *m, struct suggestion *s)
+/* One parameter of the best vertex changes by a step. After all parameters the other side is
+ * tried, and then half the step. */
+static void suggest_initial(struct nelder_mead *m, struct suggestion *s)
 {
-    uint64_t round = m->seeds / m->n;
-    size_t j = m->axes[m->seeds % m->n];
+    uint64_t round = m->initial / m->n;
+    size_t j = m->axes[m->initial % m->n];
     const struct parameter *p = &m->search.space->parameters[j];
     double step = fmax(fabs(m->steps[j]), least_step(m, j)) * pow(0.5, (double)(round / 2 % MOST_HALVINGS));
     memcpy(m->x, m->vertices.entries[0].x, m->d * sizeof *m->x);
@@ -442,10 +442,10 @@ static void suggest_seed(struct nelder_mead *m, struct suggestion *s)
         m->x[j] = row_draw(p, s->rng);
     else
         m->x[j] += m->x[j] + step < 0 || m->x[j] + step > 1 ? -step : step;
-    propose(m, s, SEED, (double)m->seeds);
+    propose(m, s, INITIAL, (double)m->initial);
 }
 
-/* c: the mean of the vertices that are not being replaced, but for w; a category of one of them. */
+/* c: the mean of the vertices other than w that are not being replaced; for a category the choice of one. */
 static double centroid(const struct nelder_mead *m, int64_t w, size_t j, double of_w, struct rng *rng)
 {
     const struct archive *v = &m->vertices;
@@ -480,19 +480,21 @@ static void suggest_reflection(struct nelder_mead *m, struct suggestion *s, cons
     propose(m, s, REFLECT, (double)w->number);
 }
 
-/* On the line from w through r, where r is 1 and c is in the middle. */
-static void suggest_second(struct nelder_mead *m, struct suggestion *s, const struct job *job)
+/* The point lies on the line from w (t = 0) through c (t = 1/2) and r (t = 1). */
+static void suggest_second(struct nelder_mead *m, struct suggestion *s, const struct replacement *replacement)
 {
-    const double *w = vertex_of(m, job->vertex)->x;
+    const double *w = vertex_of(m, replacement->vertex)->x;
     double n = fmax((double)m->n, 2), gamma = 0.75 - 0.5 / n;
-    double t = job->kind == EXPAND ? 1 + 1 / n : job->kind == OUTSIDE ? (1 + gamma) / 2 : (1 - gamma) / 2;
+    double t = replacement->kind == EXPAND    ? 1 + 1 / n
+               : replacement->kind == OUTSIDE ? (1 + gamma) / 2
+                                              : (1 - gamma) / 2;
     for (size_t j = 0; j < m->d; j++) {
         const struct parameter *p = &m->search.space->parameters[j];
-        double from = w[j] != ENCODED_INACTIVE ? w[j] : job->x[j];
+        double from = w[j] != ENCODED_INACTIVE ? w[j] : replacement->x[j];
         from = row_active(p, from, s->rng);
-        m->x[j] = row_inside(p, row_shift(p, from, from, job->x[j], t, s->rng), job->x[j]);
+        m->x[j] = row_inside(p, row_shift(p, from, from, replacement->x[j], t, s->rng), replacement->x[j]);
     }
-    propose(m, s, job->kind, (double)job->vertex);
+    propose(m, s, replacement->kind, (double)replacement->vertex);
 }
 
 static const struct archived *worst_free(const struct nelder_mead *m)
@@ -505,19 +507,19 @@ static const struct archived *worst_free(const struct nelder_mead *m)
 
 static void suggest_vertex(struct nelder_mead *m, struct suggestion *s)
 {
-    for (size_t i = 0; i < m->n_jobs; i++)
-        if (!m->jobs[i].is_asked) {
-            suggest_second(m, s, &m->jobs[i]);
+    for (size_t i = 0; i < m->n_replacements; i++)
+        if (!m->replacements[i].is_asked) {
+            suggest_second(m, s, &m->replacements[i]);
             return;
         }
-    const struct archived *w = may_begin_job(m) ? worst_free(m) : NULL;
+    const struct archived *w = may_begin_replacement(m) ? worst_free(m) : NULL;
     if (w)
         suggest_reflection(m, s, w);
     else
-        suggest_seed(m, s);
+        suggest_initial(m, s);
 }
 
-/* Some parameters of the best point, anew. */
+/* The search restarts at a perturbation of the best point. */
 static void suggest_start(const struct nelder_mead *m, struct suggestion *s)
 {
     row_restart(m->search.space, m->optimum.entries[0].x, m->stagnation, s);

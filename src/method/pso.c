@@ -17,16 +17,16 @@
  *   points of the initial design, at rest, and all of them inform all. When they have
  *   gathered, or found nothing better in twenty rounds, a swarm of twice the size, at
  *   most 40, begins where the design goes on.
- * - There are no rounds to wait for: the particle flies that flew least, before others
- *   that are flying, and what it meets counts when it is told.
- * - A number with cells flies between them, and falls into either by chance. Otherwise
+ * - There are no rounds to wait for: the particle that moved least is next, before others
+ *   whose moves still run, and a result counts when it is told.
+ * - A number with cells moves between them, and falls into either by chance. Otherwise
  *   a velocity below half a cell would be none.
  * - A category is that of x, p or l, a third each, and with probability 1 / (2 d) one
  *   of the prior.
  *
  * What the host adds takes the place of the worst particle, when it is better. Notes:
- * two numbers are the position in the design, one is the particle that flies; v is the
- * difference of the places where it was told to be.
+ * two numbers are the position in the design, one is the particle that moves; v is the
+ * difference of its last two points that were told.
  */
 #include "method/method.h"
 
@@ -41,27 +41,27 @@ enum {
     FIRST_SWARM = 5,
     LAST_SWARM = 40,
     MOST_SWARM = 200,
-    FLIGHT_NOTE = 1,
+    MOVE_NOTE = 1,
     MOST_STAGNATION = 20 /* rounds in which nobody found a better point */
 };
 
 struct particle {
     double *x, *v, *best;
     double loss; /* at `best` */
-    int64_t flights;
-    size_t flying; /* flights that were not told yet */
+    int64_t moves;
+    size_t running; /* moves that were not told yet */
 };
 
 struct pso {
     struct searcher search;
     size_t d;
-    size_t wanted, most; /* particles: of this swarm, of any */
+    size_t swarm_size, most; /* particles: of this swarm, of any */
     struct particle *swarm;
     size_t size;
-    const struct particle *best; /* the one with the least loss; NULL before the first */
-    size_t flown, stagnation;    /* flights of this round; rounds that found nothing */
-    int has_won;                 /* this round */
-    double *x, *pull, *ball;     /* workspaces: a row each */
+    const struct particle *best;   /* the one with the least loss; NULL before the first */
+    size_t moved, stagnation;      /* moves of this round; rounds that found no better point */
+    int improved;                  /* whether this round found a better point */
+    double *x, *attraction, *ball; /* workspaces: a row each */
 };
 
 static const struct option OPTIONS[] = {
@@ -75,7 +75,7 @@ static int32_t make_rows(struct pso *m)
     m->swarm = searcher_array(&m->search, m->most, sizeof *m->swarm);
     if (!row || !m->swarm)
         return fail_memory();
-    m->pull = row;
+    m->attraction = row;
     m->ball = row + m->d;
     row += 2 * m->d;
     for (size_t i = 0; i < m->most; i++) {
@@ -91,37 +91,37 @@ static int32_t init(void *state, const struct method_context *context)
 {
     struct pso *m = state;
     size_t fixed = (size_t)option_integer(context->options, "swarm");
-    int32_t rc = searcher_init(&m->search, context);
+    int32_t rc = searcher_init(&m->search, context, LEAVES_PLATEAUS);
     if (rc)
         return rc;
-    m->search.leaves_plateaus = 1;
     m->d = m->search.d;
     m->x = m->search.x;
-    m->wanted = fixed == 0 ? FIRST_SWARM : fixed < LEAST_SWARM ? LEAST_SWARM : fixed;
-    m->most = fixed == 0 ? LAST_SWARM : m->wanted;
+    m->swarm_size = fixed == 0 ? FIRST_SWARM : fixed < LEAST_SWARM ? LEAST_SWARM : fixed;
+    m->most = fixed == 0 ? LAST_SWARM : m->swarm_size;
     return make_rows(m);
 }
 
 /* ------------------------------------------------------------------- learning */
 
-/* The particle of a flight of this swarm, or NULL. A note may come from a log that others wrote. */
+/* The particle whose move the trial is, or NULL when it is no move of this swarm. A note may come from a
+ * log that others wrote. */
 static struct particle *particle_of(struct pso *m, int64_t number)
 {
     const struct searcher *s = &m->search;
-    int is_flight = s->note_size == FLIGHT_NOTE && number >= s->first;
-    if (!is_flight || !(s->note[0] >= 0 && s->note[0] < (double)m->size))
+    int is_move = s->note_size == MOVE_NOTE && number >= s->first;
+    if (!is_move || !(s->note[0] >= 0 && s->note[0] < (double)m->size))
         return NULL;
     return &m->swarm[(size_t)s->note[0]];
 }
 
-static void keep_best(struct pso *m, struct particle *p, double loss)
+static void update_best(struct pso *m, struct particle *p, double loss)
 {
     p->loss = loss;
     memcpy(p->best, m->x, m->d * sizeof *p->best);
     if (m->best && loss >= m->best->loss)
         return;
     m->best = p;
-    m->has_won = 1;
+    m->improved = 1;
 }
 
 static struct particle *worst_of(const struct pso *m)
@@ -133,14 +133,14 @@ static struct particle *worst_of(const struct pso *m)
     return worst;
 }
 
-/* A point that no particle flew to becomes one, or takes the place of the worst. */
-static void join(struct pso *m, double loss)
+/* A point that no particle moved to becomes a particle, or takes the place of the worst. */
+static void take_other(struct pso *m, double loss)
 {
     struct particle *p;
-    if (m->size < m->wanted) {
+    if (m->size < m->swarm_size) {
         p = &m->swarm[m->size++];
-        p->flights = 0;
-        p->flying = 0;
+        p->moves = 0;
+        p->running = 0;
     } else {
         p = worst_of(m);
         if (loss >= p->loss)
@@ -148,21 +148,21 @@ static void join(struct pso *m, double loss)
     }
     memcpy(p->x, m->x, m->d * sizeof *p->x);
     memset(p->v, 0, m->d * sizeof *p->v);
-    keep_best(m, p, loss);
+    update_best(m, p, loss);
 }
 
-static void arrive(struct pso *m, struct particle *p, double loss)
+static void take_move(struct pso *m, struct particle *p, double loss)
 {
     for (size_t j = 0; j < m->d; j++) {
         double to = m->x[j];
-        int is_flight = to != ENCODED_INACTIVE && p->x[j] != ENCODED_INACTIVE;
-        p->v[j] = is_flight ? to - p->x[j] : 0;
+        int is_move = to != ENCODED_INACTIVE && p->x[j] != ENCODED_INACTIVE;
+        p->v[j] = is_move ? to - p->x[j] : 0;
         if (to == 0 || to == 1)
             p->v[j] /= -2;
     }
     memcpy(p->x, m->x, m->d * sizeof *p->x);
     if (loss <= p->loss)
-        keep_best(m, p, loss);
+        update_best(m, p, loss);
 }
 
 /* 1 when the best places of all have the same categories, and numbers within a millionth. */
@@ -178,7 +178,7 @@ static int is_gathered(const struct pso *m)
 
 static void restart(struct pso *m)
 {
-    m->wanted = 2 * m->wanted < m->most ? 2 * m->wanted : m->most;
+    m->swarm_size = 2 * m->swarm_size < m->most ? 2 * m->swarm_size : m->most;
     m->size = 0;
     m->best = NULL;
     m->stagnation = 0;
@@ -187,9 +187,9 @@ static void restart(struct pso *m)
 
 static void end_round(struct pso *m)
 {
-    m->stagnation = m->has_won ? 0 : m->stagnation + 1;
-    m->has_won = 0;
-    m->flown = 0;
+    m->stagnation = m->improved ? 0 : m->stagnation + 1;
+    m->improved = 0;
+    m->moved = 0;
     if (m->stagnation >= MOST_STAGNATION || is_gathered(m))
         restart(m);
 }
@@ -197,29 +197,28 @@ static void end_round(struct pso *m)
 static void take_result(struct pso *m, struct particle *p)
 {
     if (p) {
-        arrive(m, p, m->search.loss);
-        m->flown++;
+        take_move(m, p, m->search.loss);
+        m->moved++;
     } else {
-        join(m, m->search.loss);
+        take_other(m, m->search.loss);
     }
-    if (m->flown >= m->wanted)
+    if (m->moved >= m->swarm_size)
         end_round(m);
 }
 
 static int32_t observe(void *state, const struct observation *observation)
 {
     struct pso *m = state;
-    enum search_event event;
-    int32_t rc = searcher_observe(&m->search, observation, &event);
-    if (rc || event == SEARCH_NOTHING)
-        return rc;
+    int32_t event = searcher_observe(&m->search, observation);
+    if (event <= 0)
+        return event;
     struct particle *p = particle_of(m, observation->number);
     if (p && event == SEARCH_ASKED) {
-        p->flights++;
-        p->flying++;
+        p->moves++;
+        p->running++;
     } else if (p) {
-        p->flying--;
-        p->flights -= event == SEARCH_LOST;
+        p->running--;
+        p->moves -= event == SEARCH_LOST;
     }
     if (event == SEARCH_RESULT)
         take_result(m, p);
@@ -228,18 +227,19 @@ static int32_t observe(void *state, const struct observation *observation)
 
 /* ----------------------------------------------------------------- suggesting */
 
-/* Two points of the design a particle, and on while there are too few to fly, or all failed. */
+/* 1 while the swarm has had fewer than two points of the design for each particle, while there are
+ * too few particles, and while all have failed. */
 static int in_design(const struct pso *m)
 {
-    return m->search.asked - m->search.first < (int64_t)(2 * m->wanted) || m->size < 2 || m->best->loss == INFINITY;
+    return m->search.asked - m->search.first < (int64_t)(2 * m->swarm_size) || m->size < 2 || m->best->loss == INFINITY;
 }
 
-static size_t next_to_fly(const struct pso *m)
+static size_t next_to_move(const struct pso *m)
 {
     size_t next = 0;
     for (size_t i = 1; i < m->size; i++) {
         const struct particle *p = &m->swarm[i], *q = &m->swarm[next];
-        if (p->flying < q->flying || (p->flying == q->flying && p->flights < q->flights))
+        if (p->running < q->running || (p->running == q->running && p->moves < q->moves))
             next = i;
     }
     return next;
@@ -255,8 +255,9 @@ static double either(double a, double b)
     return a != ENCODED_INACTIVE ? a : b;
 }
 
-/* x into m->x; what it lacks now it has from its best place, from that of the best, or from the prior. */
-static void stand(struct pso *m, const struct particle *p, struct rng *rng)
+/* m->x becomes x. A parameter that is inactive there comes from the best point of the particle, from that
+ * of the swarm, or from the prior. */
+static void start_from(struct pso *m, const struct particle *p, struct rng *rng)
 {
     for (size_t j = 0; j < m->d; j++) {
         double x = either(p->x[j], either(p->best[j], m->best->best[j]));
@@ -273,13 +274,13 @@ static double attract(struct pso *m, const struct particle *p)
         if (!is_number(m, j))
             continue;
         double x = m->x[j], to_p = either(p->best[j], x) - x, to_l = either(m->best->best[j], x) - x;
-        m->pull[j] = p == m->best ? c * to_p / 2 : c * (to_p + to_l) / 3;
-        squares += m->pull[j] * m->pull[j];
+        m->attraction[j] = p == m->best ? c * to_p / 2 : c * (to_p + to_l) / 3;
+        squares += m->attraction[j] * m->attraction[j];
     }
     return sqrt(squares);
 }
 
-/* A point of the ball around 0 into m->ball. */
+/* m->ball becomes a point of the ball around 0. */
 static void draw_in_ball(struct pso *m, double radius, struct rng *rng)
 {
     double squares = 0, length = radius * rng_uniform(rng);
@@ -293,17 +294,17 @@ static void draw_in_ball(struct pso *m, double radius, struct rng *rng)
         m->ball[j] *= length / sqrt(squares);
 }
 
-static double fly_number(const struct pso *m, const struct particle *p, size_t j, struct rng *rng)
+static double move_number(const struct pso *m, const struct particle *p, size_t j, struct rng *rng)
 {
     const double w = 1 / (2 * log(2));
     uint64_t cells = m->search.space->parameters[j].cells;
-    double to = m->x[j] + w * p->v[j] + m->pull[j] + m->ball[j];
+    double to = m->x[j] + w * p->v[j] + m->attraction[j] + m->ball[j];
     if (cells > 0)
         to += (rng_uniform(rng) - 0.5) / (double)cells;
     return fmin(fmax(to, 0), 1);
 }
 
-static double fly_choice(const struct pso *m, const struct particle *p, size_t j, struct rng *rng)
+static double move_choice(const struct pso *m, const struct particle *p, size_t j, struct rng *rng)
 {
     const struct parameter *parameter = &m->search.space->parameters[j];
     if (rng_uniform(rng) < 0.5 / (double)m->d)
@@ -317,14 +318,14 @@ static int32_t suggest(void *state, struct suggestion *s)
     struct pso *m = state;
     if (searcher_suggest(&m->search, in_design(m), s))
         return 0;
-    size_t next = next_to_fly(m);
+    size_t next = next_to_move(m);
     const struct particle *p = &m->swarm[next];
-    stand(m, p, s->rng);
+    start_from(m, p, s->rng);
     draw_in_ball(m, attract(m, p), s->rng);
     for (size_t j = 0; j < m->d; j++)
-        m->x[j] = is_number(m, j) ? fly_number(m, p, j, s->rng) : fly_choice(m, p, j, s->rng);
+        m->x[j] = is_number(m, j) ? move_number(m, p, j, s->rng) : move_choice(m, p, j, s->rng);
     row_propose(m->search.space, m->x, s);
-    searcher_note(s, FLIGHT_NOTE, &(double){(double)next});
+    searcher_note(s, MOVE_NOTE, &(double){(double)next});
     return 0;
 }
 

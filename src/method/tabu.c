@@ -35,7 +35,7 @@
 #include <math.h>
 #include <string.h>
 
-enum { MOST_TABU = 7, MOST_PROMISING = 10, MOST_NEIGHBOURS = 10, SHELLS = 3, MOST_WALKS = 3 };
+enum { MOST_TABU = 7, MOST_PROMISING = 10, MOST_NEIGHBOURS = 10, SHELLS = 3, MOST_MOVES = 3 };
 enum { NEIGHBOUR_NOTE = 3, MOST_TRIES = 20, MOST_SEEN = 8 };
 enum phase { INTENSIFY = 0, DIVERSIFY = 1 };
 
@@ -45,17 +45,17 @@ struct tabu {
     double first, finest, ball;
     struct archive promising; /* by loss, each outside the boxes of the others */
     double *list;             /* rows that are tabu, in a ring */
-    uint64_t left;            /* rows that went there */
+    uint64_t listed;          /* rows that were put there */
     enum phase phase;
     double *x;    /* a workspace */
     double *at;   /* where the search stands */
     double *next; /* the best neighbour of this round */
     double loss, next_loss;
-    double radius;  /* of the outermost shell */
-    double round;   /* its number */
-    size_t told;    /* neighbours of this round */
-    size_t walks;   /* moves since the last intensification */
-    uint64_t turns; /* neighbours so far: whose turn it is */
+    double radius;     /* of the outermost shell */
+    double round;      /* how many rounds have begun */
+    size_t told;       /* neighbours of this round that were told */
+    size_t moves;      /* moves since the last intensification */
+    uint64_t proposed; /* neighbours so far, which says whose parameter is next */
 };
 
 static const struct option OPTIONS[] = {
@@ -68,10 +68,9 @@ static const struct option OPTIONS[] = {
 static int32_t init(void *state, const struct method_context *context)
 {
     struct tabu *m = state;
-    int32_t rc = searcher_init(&m->search, context);
+    int32_t rc = searcher_init(&m->search, context, LEAVES_PLATEAUS);
     if (rc)
         return rc;
-    m->search.leaves_plateaus = 1;
     m->d = m->search.d;
     m->x = m->search.x;
     m->first = m->radius = option_real(context->options, "radius");
@@ -102,7 +101,7 @@ static int is_near(const struct tabu *m, const double *a, const double *b)
 
 static int is_tabu(const struct tabu *m, const double *x)
 {
-    for (uint64_t i = 0; i < MOST_TABU && i < m->left; i++)
+    for (uint64_t i = 0; i < MOST_TABU && i < m->listed; i++)
         if (is_near(m, x, m->list + i * m->d))
             return 1;
     return 0;
@@ -110,10 +109,10 @@ static int is_tabu(const struct tabu *m, const double *x)
 
 static void forbid(struct tabu *m, const double *x)
 {
-    memcpy(m->list + m->left++ % MOST_TABU * m->d, x, m->d * sizeof *x);
+    memcpy(m->list + m->listed++ % MOST_TABU * m->d, x, m->d * sizeof *x);
 }
 
-/* Unless a better one is near; worse ones that are near give way. */
+/* The point becomes promising unless a better one is near; worse ones that are near give way. */
 static void put_promising(struct tabu *m, double loss, int64_t number)
 {
     struct archive *p = &m->promising;
@@ -156,7 +155,7 @@ static void intensify(struct tabu *m, const double *x, double loss)
 {
     m->phase = INTENSIFY;
     m->radius = m->first;
-    m->walks = 0;
+    m->moves = 0;
     move(m, x, loss);
 }
 
@@ -170,7 +169,7 @@ static void diversify(struct tabu *m)
 
 /* 1 when parameter j can be changed by as little as the radius: the values next to a discrete one were
  * tried when the radius was longer. */
-static int is_open(const struct tabu *m, size_t j)
+static int can_change(const struct tabu *m, size_t j)
 {
     uint64_t cells = m->search.space->parameters[j].cells;
     return row_can_change(m->search.space, m->at, j) &&
@@ -181,7 +180,7 @@ static size_t round_size(const struct tabu *m)
 {
     size_t open = 0;
     for (size_t j = 0; j < m->d; j++)
-        open += (size_t)is_open(m, j);
+        open += (size_t)can_change(m, j);
     return 2 * open < MOST_NEIGHBOURS ? 2 * open : MOST_NEIGHBOURS;
 }
 
@@ -194,14 +193,14 @@ static void narrow(struct tabu *m)
         begin_round(m);
 }
 
-static void walk(struct tabu *m)
+static void end_diversifying_round(struct tabu *m)
 {
     const struct archived *area = next_area(m);
     if (area) {
         intensify(m, area->x, area->loss);
     } else if (m->next_loss == INFINITY) {
         begin_round(m);
-    } else if (++m->walks == MOST_WALKS) {
+    } else if (++m->moves == MOST_MOVES) {
         intensify(m, m->next, m->next_loss);
     } else {
         forbid(m, m->next);
@@ -226,10 +225,10 @@ static void observe_neighbour(struct tabu *m, double radius, double loss)
     if (m->phase == INTENSIFY)
         narrow(m);
     else
-        walk(m);
+        end_diversifying_round(m);
 }
 
-/* A note may come from a log that others wrote. */
+/* 1 when the note is that of a neighbour of this round. */
 static int is_of_round(const struct tabu *m, const double *note, size_t size)
 {
     return size == NEIGHBOUR_NOTE && note[0] == m->round && m->loss < INFINITY;
@@ -249,15 +248,14 @@ static void take_result(struct tabu *m, int is_neighbour, int64_t number)
 static int32_t observe(void *state, const struct observation *observation)
 {
     struct tabu *m = state;
-    enum search_event event;
-    int32_t rc = searcher_observe(&m->search, observation, &event);
-    if (rc || event == SEARCH_NOTHING)
-        return rc;
+    int32_t event = searcher_observe(&m->search, observation);
+    if (event <= 0)
+        return event;
     int is_neighbour = is_of_round(m, m->search.note, m->search.note_size);
     if (event == SEARCH_ASKED)
-        m->turns += (uint64_t)is_neighbour;
+        m->proposed += (uint64_t)is_neighbour;
     else if (event == SEARCH_LOST)
-        m->turns -= (uint64_t)is_neighbour;
+        m->proposed -= (uint64_t)is_neighbour;
     else if (event == SEARCH_RESULT)
         take_result(m, is_neighbour, observation->number);
     return 0;
@@ -273,7 +271,8 @@ static double other_choice(const struct parameter *p, double x, struct rng *rng)
     return other;
 }
 
-/* Between `inner` and `outer` away, but one value at least; turned where it would leave the range. */
+/* The step is between `inner` and `outer`, and at least one value; it goes to the other side where it
+ * would leave the range. */
 static double moved(const struct parameter *p, double x, double inner, double outer, int is_up, struct rng *rng)
 {
     if (p->kind == AFINA_KIND_CATEGORICAL)
@@ -285,47 +284,47 @@ static double moved(const struct parameter *p, double x, double inner, double ou
     return to < 0 || to > 1 ? 2 * x - to : to;
 }
 
-/* The parameter whose turn it is, or the next that can change. */
-static size_t axis_of(const struct tabu *m, uint64_t turn)
+/* The parameter that neighbour `index` changes, or the next that can change. */
+static size_t parameter_of(const struct tabu *m, uint64_t index)
 {
-    size_t j = (size_t)(turn % m->d);
-    for (size_t i = 0; i < m->d && !is_open(m, j); i++)
+    size_t j = (size_t)(index % m->d);
+    for (size_t i = 0; i < m->d && !can_change(m, j); i++)
         j = (j + 1) % m->d;
     return j;
 }
 
-/* Of where the search stands, in the shell of radius r. */
-static void draw_neighbour(struct tabu *m, double r, uint64_t turn, struct rng *rng)
+/* m->x becomes a neighbour in the shell of radius r. */
+static void draw_neighbour(struct tabu *m, double r, uint64_t index, struct rng *rng)
 {
     double share = m->phase == DIVERSIFY ? 2 / (double)m->d : 0;
-    size_t axis = axis_of(m, turn);
+    size_t changed = parameter_of(m, index);
     for (size_t j = 0; j < m->d; j++) {
         const struct parameter *p = &m->search.space->parameters[j];
         m->x[j] = m->at[j];
         if (!row_can_change(m->search.space, m->at, j))
             continue;
-        if (j == axis)
-            m->x[j] = moved(p, m->at[j], r / 2, r, turn / m->d % 2 == 0, rng);
+        if (j == changed)
+            m->x[j] = moved(p, m->at[j], r / 2, r, index / m->d % 2 == 0, rng);
         else if (rng_uniform(rng) < share)
             m->x[j] = moved(p, m->at[j], 0, r, rng_below(rng, 2) == 0, rng);
     }
 }
 
-/* What the study has seen, or what is tabu, is drawn again for any parameter and shell; when
- * all was, the last is taken. */
+/* A neighbour that is tabu is drawn again for any parameter and shell; after many draws the
+ * last is taken. */
 static void suggest_neighbour(struct tabu *m, struct suggestion *s)
 {
     const struct space *space = m->search.space;
-    uint64_t turn = s->attempt == 0 ? m->turns : rng_uint32(s->rng);
+    uint64_t index = s->attempt == 0 ? m->proposed : rng_uint32(s->rng);
     double r = m->radius;
     for (int i = 0; i < MOST_TRIES; i++) {
         r = m->radius / (double)(1 << rng_below(s->rng, SHELLS));
-        draw_neighbour(m, r, turn, s->rng);
+        draw_neighbour(m, r, index, s->rng);
         space_decode(space, m->x, s->point);
         space_encode(space, s->point, m->x);
         if (m->phase == INTENSIFY || !is_tabu(m, m->x))
             break;
-        turn = rng_uint32(s->rng);
+        index = rng_uint32(s->rng);
     }
     if (s->attempt > MOST_SEEN)
         row_scatter(space, s);

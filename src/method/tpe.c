@@ -70,14 +70,15 @@ static int32_t init(void *state, const struct method_context *context)
 {
     struct tpe *m = state;
     size_t d = context->space->size, above = sample_size(d) + MOST_BELOW;
-    int32_t rc = searcher_init(&m->search, context);
-    if (!rc)
-        rc = searcher_archive(&m->search, &m->best, d, MOST_BELOW);
-    if (!rc)
-        rc = searcher_archive(&m->search, &m->sample, d, above);
+    int32_t rc = searcher_init(&m->search, context, LEAVES_PLATEAUS);
     if (rc)
         return rc;
-    m->search.leaves_plateaus = 1;
+    rc = searcher_archive(&m->search, &m->best, d, MOST_BELOW);
+    if (rc)
+        return rc;
+    rc = searcher_archive(&m->search, &m->sample, d, above);
+    if (rc)
+        return rc;
     m->d = m->search.pending.d = d;
     m->x = m->search.x;
     m->gamma = option_real(context->options, "gamma");
@@ -96,10 +97,9 @@ static int32_t observe(void *state, const struct observation *observation)
 {
     struct tpe *m = state;
     const struct searcher *s = &m->search;
-    enum search_event event;
-    int32_t rc = searcher_observe(&m->search, observation, &event);
-    if (rc || event == SEARCH_NOTHING)
-        return rc;
+    int32_t event = searcher_observe(&m->search, observation);
+    if (event <= 0)
+        return event;
     m->version++;
     if (event != SEARCH_RESULT)
         return 0;
@@ -111,7 +111,7 @@ static int32_t observe(void *state, const struct observation *observation)
 
 /* ----------------------------------------------------------------- suggesting */
 
-/* How many results are good: never a failure. */
+/* How many results are below. Failures never are. */
 static size_t count_below(const struct tpe *m)
 {
     double share = ceil(m->gamma * (double)m->search.told);
@@ -160,7 +160,7 @@ static void build(struct tpe *m)
     m->built = m->version + 1;
 }
 
-/* Every parameter for itself: the draw of the greatest l_j / g_j. */
+/* Every parameter gets the draw of the greatest l_j / g_j, whatever the others are. */
 static void draw_univariate(struct tpe *m, struct rng *rng, double *row)
 {
     for (size_t j = 0; j < m->d; j++) {

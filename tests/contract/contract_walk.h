@@ -19,7 +19,7 @@ struct walk {
 static int32_t walk_init(void *state, const struct method_context *context)
 {
     struct walk *m = state;
-    int32_t rc = searcher_init(&m->search, context);
+    int32_t rc = searcher_init(&m->search, context, LEAVES_PLATEAUS);
     if (rc)
         return rc;
     m->loss = INFINITY;
@@ -31,10 +31,9 @@ static int32_t walk_init(void *state, const struct method_context *context)
 static int32_t walk_observe(void *state, const struct observation *observation)
 {
     struct walk *m = state;
-    enum search_event event;
-    int32_t rc = searcher_observe(&m->search, observation, &event);
-    if (rc || event != SEARCH_RESULT)
-        return rc;
+    int32_t event = searcher_observe(&m->search, observation);
+    if (event != SEARCH_RESULT)
+        return event < 0 ? event : 0;
     int is_better = m->search.loss < m->loss;
     m->width = fmin(fmax(m->width * (is_better ? 2 : 0.84), 1e-6), 0.5);
     if (is_better) {

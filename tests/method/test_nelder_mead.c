@@ -11,7 +11,7 @@ static void test_a_hundred_trials_beat_random_in_every_kind_of_space(void **stat
     assert_beats_random(small_optimizer, "nelder-mead", small_value, 100, 0.02);
 }
 
-enum { SEED = 0, REFLECT, EXPAND, OUTSIDE, INSIDE };
+enum { INITIAL = 0, REFLECT, EXPAND, OUTSIDE, INSIDE };
 
 /* Two dimensions. What changes first is called a, the other b, and each of them is
  * turned so that its first step is up. */
@@ -49,7 +49,7 @@ static void start(struct plane *p)
     assert_at(p, 0.7, 0.5);
     bare_told(&p->b, number, 2);
     number = bare_ask(&p->b);
-    assert_kind(p, SEED);
+    assert_kind(p, INITIAL);
     p->side[1] = p->b.x[1 - p->first] > 0.5 ? 1 : -1;
     assert_at(p, 0.5, 0.7);
     bare_told(&p->b, number, 3);
@@ -123,7 +123,7 @@ static void test_a_contraction_in_vain_begins_another_simplex_of_half_the_steps(
     double simplex = p.b.note[2];
     step(&p, INSIDE, 0.55, 0.6, 3.5);
     int64_t number = bare_ask(&p.b);
-    assert_kind(&p, SEED);
+    assert_kind(&p, INITIAL);
     assert_true(p.b.note[2] == simplex + 1);
     assert_true(fabs(fabs(p.b.x[0] - 0.5) + fabs(p.b.x[1] - 0.5) - 0.1) < 1e-12);
     bare_told(&p.b, number, 5);
@@ -145,7 +145,7 @@ static void test_workers_reflect_the_worst_vertices(void **state)
     for (int i = 0; i < 4; i++) {
         bare_ask(&b);
         vertex[i] = b.note[1];
-        assert_int_equal((int)b.note[0], i < 2 ? REFLECT : SEED);
+        assert_int_equal((int)b.note[0], i < 2 ? REFLECT : INITIAL);
     }
     assert_true(vertex[0] == 3 && vertex[1] == 2);
     bare_told(&b, 4, 0.5);

@@ -15,7 +15,7 @@ static int is_before(const struct archived *e, double key, int64_t number)
     return e->key < key || (e->key == key && e->number < number);
 }
 
-/* How many entries come before (key, number): bisection. */
+/* How many entries come before (key, number), by bisection. */
 static size_t place_of(const struct archive *a, double key, int64_t number)
 {
     size_t low = 0, high = a->size;

@@ -142,7 +142,7 @@ static double delta_of(const struct categorical *c)
     return sqrt((double)c->count) / c->big_delta;
 }
 
-/* The parameters of the density: K - 1 for each K choices. */
+/* How many free parameters the density has: K - 1 for each parameter of K choices. */
 static double freedom(const struct categorical *c)
 {
     double sum = 0;

@@ -8,18 +8,18 @@
 #include <math.h>
 #include <string.h>
 
-/* A longer axis than this many times the shortest has no digits left. */
+/* The density is given up when its longest axis is this many times the shortest. */
 static const double most_condition = 1e7;
 
 /* ---------------------------------------------------------------------- making */
 
-/* Numbers of C. */
+/* How many numbers C has. */
 static size_t entries_of(const struct cma *s)
 {
     return s->separable ? s->n : s->n * s->n;
 }
 
-/* Entry j of the diagonal. */
+/* The index of entry j of the diagonal. */
 static size_t diagonal(const struct cma *s, size_t j)
 {
     return s->separable ? j : j + j * s->n;
@@ -196,7 +196,7 @@ static void add_up(const struct cma *s, const double *columns, double *sum)
             sum[j] += s->share[i] * columns[i * s->n + j];
 }
 
-/* Both paths; 1 unless that of the step size is so long that p_c has to wait. */
+/* Updates both paths. Returns 1 unless the path of the step size is so long that p_c stalls. */
 static int advance_paths(struct cma *s, const double *y, const double *z)
 {
     double keep = 1 - s->c_sigma, gain = sqrt(s->c_sigma * (2 - s->c_sigma) * s->mu_eff);
@@ -241,7 +241,7 @@ static void adapt_covariance(struct cma *s, int h)
     }
 }
 
-/* 0, or 1 when C has lost its form. */
+/* 0, or 1 when C is no longer positive definite or too ill-conditioned. */
 static int factorise(struct cma *s)
 {
     size_t n = s->n;
@@ -262,7 +262,7 @@ static int factorise(struct cma *s)
     return !(high < most_condition * low);
 }
 
-/* Gives C the determinant 1, and sigma what it had. */
+/* Scales C to the determinant 1, and sigma by what is taken from C. */
 static void normalise(struct cma *s)
 {
     double logarithm = 0;
@@ -295,7 +295,7 @@ void cma_start_from(struct cma *s, const double *const *x, size_t count, double 
         normalise(s);
 }
 
-/* How many generations a factor serves: its cost is then small beside theirs. */
+/* How many generations pass between two factorisations, so that their cost stays small. */
 static uint64_t factor_period(const struct cma *s)
 {
     double period = 0.1 / ((s->c_1 + s->c_mu) * (double)s->n);

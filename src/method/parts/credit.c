@@ -4,7 +4,7 @@
 
 static const double discount = 0.95;
 
-/* The place the loss takes among the best; CREDIT_BEST when it takes none. */
+/* The rank of the loss among the best, which it joins; CREDIT_BEST when it is none of them. */
 static size_t enter(struct credit *c, double loss)
 {
     size_t place = c->n_best;

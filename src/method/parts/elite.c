@@ -6,14 +6,15 @@
  * that bring nothing, for each point held, after which it restarts. */
 enum { LEAST_FIXED = 4, DESIGN_NOTE = 2, MOST_STAGNATION = 20 };
 
-int32_t elite_init(struct elite *e, const struct method_context *context, struct elite_size size)
+int32_t elite_init(struct elite *e, const struct method_context *context, enum plateau_policy policy,
+                   struct elite_size size)
 {
     if (size.fixed > 0) {
         size.fixed = size.fixed < LEAST_FIXED ? LEAST_FIXED : size.fixed;
         size.least = size.most = size.fixed;
     }
     *e = (struct elite){.size = size};
-    int32_t rc = searcher_init(&e->search, context);
+    int32_t rc = searcher_init(&e->search, context, policy);
     return rc ? rc : searcher_archive(&e->search, &e->best, e->search.d, size.most);
 }
 
@@ -55,10 +56,9 @@ static void put(struct elite *e, int64_t number)
 
 int32_t elite_observe(struct elite *e, const struct observation *observation)
 {
-    enum search_event event;
-    int32_t rc = searcher_observe(&e->search, observation, &event);
-    if (rc || event == SEARCH_NOTHING)
-        return rc;
+    int32_t event = searcher_observe(&e->search, observation);
+    if (event <= 0)
+        return event;
     size_t is_designed = e->search.note_size == DESIGN_NOTE;
     if (event == SEARCH_ASKED)
         e->designed += is_designed;

@@ -30,7 +30,8 @@ struct elite {
     uint64_t stagnation; /* of them since one came in */
 };
 
-int32_t elite_init(struct elite *e, const struct method_context *context, struct elite_size size);
+int32_t elite_init(struct elite *e, const struct method_context *context, enum plateau_policy policy,
+                   struct elite_size size);
 
 /* Takes every observation in. */
 int32_t elite_observe(struct elite *e, const struct observation *observation);

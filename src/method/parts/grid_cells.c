@@ -6,7 +6,7 @@
 
 #include <string.h>
 
-/* `levels` for a parameter that has more values, else 0: all its own. */
+/* `levels` for a parameter that has more values; else 0, which stands for all its own. */
 static uint64_t levels_of(const struct parameter *p, uint64_t levels)
 {
     int is_choice = p->kind == AFINA_KIND_CATEGORICAL || p->kind == AFINA_KIND_ORDINAL;
@@ -35,9 +35,10 @@ static int32_t apply_exception(const struct method_context *context, const char 
     *equals = '\0';
     size_t i;
     int32_t rc = space_find(context->space, name + strspn(name, " "), &i);
-    if (!rc)
-        levels[i] = levels_of(&context->space->parameters[i], (uint64_t)count);
-    return rc;
+    if (rc)
+        return rc;
+    levels[i] = levels_of(&context->space->parameters[i], (uint64_t)count);
+    return 0;
 }
 
 static int32_t apply_exceptions(const struct method_context *context, uint64_t *levels)
@@ -53,19 +54,21 @@ static int32_t apply_exceptions(const struct method_context *context, uint64_t *
     return 0;
 }
 
-int32_t grid_cells_new(struct lattice **out, const struct method_context *context)
+int32_t grid_cells_new(struct lattice **lattice, const struct method_context *context)
 {
     struct space *space = context->space;
     uint64_t most = (uint64_t)option_integer(context->options, "levels");
-    *out = NULL;
+    *lattice = NULL;
     uint64_t *levels = mem_new(space->size, sizeof *levels);
     if (!levels)
         return fail_memory();
     for (size_t i = 0; i < space->size; i++)
         levels[i] = levels_of(&space->parameters[i], most);
     int32_t rc = apply_exceptions(context, levels);
-    if (!rc)
-        rc = lattice_grid(out, space, levels);
+    if (rc)
+        goto out;
+    rc = lattice_grid(lattice, space, levels);
+out:
     mem_free(levels);
     return rc;
 }

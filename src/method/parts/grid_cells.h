@@ -7,8 +7,17 @@
 #include "method/method.h"
 #include "space/lattice.h"
 
-/* From the options "levels" and "levels_of". */
-int32_t grid_cells_new(struct lattice **out, const struct method_context *context);
+/* The options of which the cells are made. */
+#define GRID_CELLS_OPTIONS                                                                                             \
+    {"levels", AFINA_OPTION_INTEGER,                                                                                   \
+     2,        1e9,                                                                                                    \
+     10,       "",                                                                                                     \
+     "",       "values of a continuous parameter, and of a discrete one that has more"},                               \
+    {                                                                                                                  \
+        "levels_of", AFINA_OPTION_STRING, 0, 0, 0, "", "", "exceptions from `levels`: \"rate=5,units=3\""              \
+    }
+
+int32_t grid_cells_new(struct lattice **lattice, const struct method_context *context);
 
 /* One look for a cell to suggest. Start from {.skip = attempt}: so many cells that could be
  * suggested are passed over as well. */

@@ -13,7 +13,7 @@ int32_t portfolio_init(struct portfolio *p, const struct method_context *context
     return p->note ? 0 : fail_memory();
 }
 
-/* The first keeps the seed, so that alone it is the method itself; two designs of
+/* The first member keeps the seed, so that alone it is the method itself; two designs of
  * one seed would propose the same points. */
 static uint64_t seed_of(const struct portfolio *p, size_t index)
 {

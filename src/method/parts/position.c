@@ -1,6 +1,6 @@
 #include "method/parts/position.h"
 
-/* Two doubles of 32 bits each: a double alone holds 53. */
+/* The position is written as two doubles of 32 bits each, for one double holds 53. */
 void position_write(struct suggestion *suggestion, uint64_t next)
 {
     suggestion->note[0] = (double)(next >> 32);
@@ -27,7 +27,7 @@ static int is_lost(const struct observation *o)
     return o->kind == OBSERVED_TOLD && o->state == AFINA_STATE_LOST;
 }
 
-/* What is no position counts as one step. */
+/* A suggestion whose note is no position moves on by one. */
 void position_observe(uint64_t *next, const struct observation *o)
 {
     uint64_t noted;

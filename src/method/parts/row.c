@@ -39,7 +39,7 @@ double row_inside(const struct parameter *p, double x, double parent)
     return x < 0 ? parent / 2 : (1 + parent) / 2;
 }
 
-/* One of the active parameters that have another value; any when there is none. */
+/* A random parameter among the active ones that have another value; any one when there is none. */
 static size_t draw_active(const struct space *space, const struct point *point, struct rng *rng)
 {
     size_t drawn = (size_t)rng_below(rng, space->size), next = drawn;

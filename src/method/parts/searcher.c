@@ -13,10 +13,10 @@ static uint64_t startup_trials(const struct option_set *options)
     return has_option ? (uint64_t)option_integer(options, "startup") : 0;
 }
 
-int32_t searcher_init(struct searcher *s, const struct method_context *context)
+int32_t searcher_init(struct searcher *s, const struct method_context *context, enum plateau_policy policy)
 {
     const struct space *space = context->space;
-    *s = (struct searcher){.context = context, .space = space, .d = space->size, .loss = INFINITY};
+    *s = (struct searcher){.context = context, .space = space, .d = space->size, .loss = INFINITY, .policy = policy};
     s->x = searcher_array(s, s->d, sizeof *s->x);
     if (!s->x)
         return fail_memory();
@@ -59,7 +59,7 @@ int32_t searcher_archive(struct searcher *s, struct archive *archive, size_t d, 
 
 /* ------------------------------------------------------------------- learning */
 
-static enum search_event take_end(struct searcher *s, const struct observation *o)
+static int32_t take_end(struct searcher *s, const struct observation *o)
 {
     int was_running = pending_remove(&s->pending, o->number);
     s->note = was_running ? s->note : NULL;
@@ -72,22 +72,19 @@ static enum search_event take_end(struct searcher *s, const struct observation *
     return o->number < s->first ? SEARCH_OLD_RESULT : SEARCH_RESULT;
 }
 
-int32_t searcher_observe(struct searcher *s, const struct observation *o, enum search_event *event)
+int32_t searcher_observe(struct searcher *s, const struct observation *o)
 {
-    *event = SEARCH_NOTHING;
     if (o->kind == OBSERVED_REPORT)
-        return 0;
+        return SEARCH_NOTHING;
     startup_observe(&s->startup, o);
     space_encode(s->space, o->point, s->x);
     s->note = o->note;
     s->note_size = o->note ? o->note_size : 0;
-    if (o->kind == OBSERVED_TOLD) {
-        *event = take_end(s, o);
-        return 0;
-    }
-    *event = SEARCH_ASKED;
+    if (o->kind == OBSERVED_TOLD)
+        return take_end(s, o);
     s->asked++;
-    return pending_add(&s->pending, o->number, s->x);
+    int32_t rc = pending_add(&s->pending, o->number, s->x);
+    return rc ? rc : SEARCH_ASKED;
 }
 
 void searcher_restart(struct searcher *s)
@@ -101,7 +98,7 @@ int searcher_suggest(const struct searcher *s, int in_design, struct suggestion 
 {
     if (in_design)
         startup_suggest(&s->startup, suggestion);
-    return in_design || (s->leaves_plateaus && plateau_suggest(&s->plateau, suggestion));
+    return in_design || (s->policy == LEAVES_PLATEAUS && plateau_suggest(&s->plateau, suggestion));
 }
 
 void searcher_note(struct suggestion *suggestion, size_t count, const double *numbers)

@@ -16,14 +16,17 @@
 #include "method/parts/startup.h"
 
 /* What an observation means to a search. */
-enum search_event {
-    SEARCH_NOTHING,    /* a report */
-    SEARCH_ASKED,      /* a trial runs from now on */
-    SEARCH_RESULT,     /* a trial of this search ended with a loss, or failed */
-    SEARCH_OLD_RESULT, /* the same of a trial that was asked before the last restart */
-    SEARCH_STOPPED,    /* a trial was stopped before it said anything */
-    SEARCH_LOST        /* a trial was lost: the search goes on as if it had not been asked */
+enum {
+    SEARCH_NOTHING = 0,    /* a report */
+    SEARCH_ASKED = 1,      /* a trial runs from now on */
+    SEARCH_RESULT = 2,     /* a trial of this search ended with a loss, or failed */
+    SEARCH_OLD_RESULT = 3, /* the same of a trial that was asked before the last restart */
+    SEARCH_STOPPED = 4,    /* a trial was stopped before it said anything */
+    SEARCH_LOST = 5        /* a trial was lost: the search goes on as if it had not been asked */
 };
+
+/* Whether searcher_suggest() makes suggestions off a plateau (plateau.h). */
+enum plateau_policy { STAYS_ON_PLATEAUS, LEAVES_PLATEAUS };
 
 struct searcher {
     const struct method_context *context;
@@ -31,7 +34,7 @@ struct searcher {
     size_t d;
     struct startup startup;
     struct plateau plateau;
-    int leaves_plateaus; /* for the method to set: suggestions off a plateau are made for it */
+    enum plateau_policy policy;
     struct pending pending;
     int64_t asked; /* trials so far, the host's too */
     int64_t first; /* trials before it are of an earlier search */
@@ -49,7 +52,7 @@ struct searcher {
 
 /* The initial design has as many trials as the option "startup" says, and none where the method
  * has no such option. On failure, as after use, searcher_fini(). */
-int32_t searcher_init(struct searcher *s, const struct method_context *context);
+int32_t searcher_init(struct searcher *s, const struct method_context *context, enum plateau_policy policy);
 
 /* Takes the state of a method that begins with a searcher; a zeroed one is fine. */
 void searcher_fini(void *state);
@@ -60,8 +63,8 @@ void *searcher_array(struct searcher *s, size_t count, size_t size);
 /* Makes an archive of rows of d numbers that lives as long as the searcher. */
 int32_t searcher_archive(struct searcher *s, struct archive *archive, size_t d, size_t capacity);
 
-/* Takes every observation in. *event is what it means to the search. */
-int32_t searcher_observe(struct searcher *s, const struct observation *observation, enum search_event *event);
+/* Takes every observation in, and answers what it means to the search, or an error. */
+int32_t searcher_observe(struct searcher *s, const struct observation *observation);
 
 /* From here on it is another search: results of trials asked so far are old. */
 void searcher_restart(struct searcher *s);

@@ -41,7 +41,7 @@ static void start(struct bench *b, struct elite_size size)
     static const struct option_set none = {.owner = "elite"};
     b->context = (struct method_context){.space = b->space, .options = &none, .seed = 2385, .objectives = 1};
     b->asked = 0;
-    assert_int_equal(elite_init(&b->elite, &b->context, size), 0);
+    assert_int_equal(elite_init(&b->elite, &b->context, STAYS_ON_PLATEAUS, size), 0);
     assert_int_equal(point_new(&b->point, b->space), 0);
 }
 

@@ -9,7 +9,7 @@ struct bench {
     struct method_context context;
     struct searcher search;
     struct point *point;
-    enum search_event event;
+    int32_t event;
 };
 
 static void start(struct bench *b)
@@ -24,7 +24,7 @@ static void start(struct bench *b)
     space_free(space);
     OK(options_init(&options, "searcher", table, 1));
     b->context = (struct method_context){.space = b->space, .options = &options, .seed = 2385, .objectives = 1};
-    OK(searcher_init(&b->search, &b->context));
+    OK(searcher_init(&b->search, &b->context, LEAVES_PLATEAUS));
     OK(point_new(&b->point, b->space));
     space_default(b->space, b->point);
 }
@@ -48,7 +48,7 @@ static void observe(struct bench *b, int32_t kind, int64_t number, int32_t state
                                   .note_size = 2,
                                   .state = state,
                                   .losses = loss};
-    OK(searcher_observe(&b->search, &o, &b->event));
+    b->event = searcher_observe(&b->search, &o);
 }
 
 static void ask(struct bench *b, int64_t number)
