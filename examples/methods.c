@@ -1,7 +1,7 @@
 /* Lists the search methods, or the options of one.
  *
  *     methods          one method a line: name, tab, summary
- *     methods gp       its options: name, type, range or choices, default, summary
+ *     methods gp       what it can, and its options: name, type, range or choices, default, summary
  */
 #include <afina.h>
 
@@ -21,6 +21,16 @@ static void print_string(const char *method, const char *option)
     printf("\tstring\t%s\t%s", choices[0] ? choices : "any", afina_option_default_string(method, option));
 }
 
+static void print_traits(const char *method)
+{
+    for (size_t i = 0; i < afina_trait_count(); i++) {
+        const char *trait = afina_trait_name(i);
+        int32_t has = 0;
+        if (afina_method_trait(method, trait, &has) == AFINA_OK && has)
+            printf("  %s\t%s\n", trait, afina_trait_summary(trait));
+    }
+}
+
 static int print_options(const char *method)
 {
     if (!afina_method_summary(method)) {
@@ -28,6 +38,7 @@ static int print_options(const char *method)
         return 1;
     }
     printf("%s\t%s\n", method, afina_method_summary(method));
+    print_traits(method);
     for (size_t i = 0; i < afina_option_count(method); i++) {
         const char *option = afina_option_name(method, i);
         int32_t type;

@@ -1,5 +1,6 @@
 """The arithmetic of the scores, on runs small enough to check by hand."""
 import math
+import os
 import types
 import unittest
 
@@ -161,6 +162,13 @@ class TheRunThatCounts(unittest.TestCase):
         short, long = (dict(Results.run("lib", "m", end), seed=0, budget=b, status="ok") for b, end in ((25, 1), (50, 2)))
         found.runs, found.shorter = [long], {results.seed_of(long): {25: short, 50: long}}
         self.assertEqual([r["budget"] for b in (25, 26, 100) for r in found.runs_to(b)], [25, 50, 50])
+
+
+class MethodsTest(unittest.TestCase):
+    def test_kin_is_of_methods_that_there_are(self):
+        with open(os.path.join(os.path.dirname(__file__), "..", "instructions.txt")) as f:
+            methods = {line.split()[0] for line in f if not line.startswith("#")}
+        self.assertLessEqual(set(scores.KIN), methods)
 
 
 if __name__ == "__main__":

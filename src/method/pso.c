@@ -66,7 +66,7 @@ struct pso {
 
 static const struct option OPTIONS[] = {
     {"swarm", AFINA_OPTION_INTEGER, 0, MOST_SWARM, 0, "", "",
-     "particles, at least 3; 0: 5, and after every new beginning twice as many, up to 40"},
+     "particles, at least 3; 0: 5, and after every restart twice as many, up to 40"},
 };
 
 static int32_t make_rows(struct pso *m)
@@ -331,7 +331,7 @@ static int32_t suggest(void *state, struct suggestion *s)
 
 const struct method method_pso = {
     .name = "pso",
-    .summary = "particle swarm: points that fly around the best that they and others found",
+    .summary = "particle swarm: points that move around the best that they and others found",
     .traits = METHOD_LEARNS,
     .options = OPTIONS,
     .n_options = sizeof OPTIONS / sizeof *OPTIONS,
