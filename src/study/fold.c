@@ -106,11 +106,17 @@ static struct observation observation_of(const struct fold *fold, const struct t
     };
 }
 
+/* The points of a finite space that may be suggested are counted. */
+static int is_counted(const struct fold *fold, const struct point *point)
+{
+    return fold->lattice && space_is_suggestible(fold->study->space, point);
+}
+
 static int32_t see(struct fold *fold, const struct point *point)
 {
     size_t before = fold->seen.size;
     int32_t rc = point_set_add(&fold->seen, point);
-    if (fold->seen.size > before && space_is_suggestible(fold->study->space, point))
+    if (fold->seen.size > before && is_counted(fold, point))
         fold->used++;
     return rc;
 }
@@ -119,7 +125,7 @@ static void unsee(struct fold *fold, const struct point *point)
 {
     size_t before = fold->seen.size;
     point_set_remove(&fold->seen, point);
-    if (fold->seen.size < before && space_is_suggestible(fold->study->space, point))
+    if (fold->seen.size < before && is_counted(fold, point))
         fold->used--;
 }
 
