@@ -4,6 +4,8 @@
 #include "study/log.h"
 #include "study/question.h"
 
+#include <stdatomic.h>
+
 int32_t optimizer_check(const afina_optimizer *optimizer, const char *function)
 {
     int32_t rc = require(optimizer, function, "optimizer");
@@ -49,7 +51,7 @@ void afina_optimizer_free(afina_optimizer *optimizer)
 {
     if (!optimizer)
         return;
-    __atomic_store_n(&optimizer->study->closed, 1, __ATOMIC_RELEASE);
+    atomic_store_explicit(&optimizer->study->closed, 1, memory_order_release);
     study_release(optimizer->study);
     mem_free(optimizer);
 }
@@ -277,7 +279,7 @@ int32_t afina_cancel(afina_optimizer *optimizer)
         return AFINA_E_ARGUMENT; /* no text: a signal handler may call this */
     if (study_is_forked(optimizer->study))
         return AFINA_E_FORKED;
-    __atomic_store_n(&optimizer->study->cancelled, 1, __ATOMIC_RELEASE);
+    atomic_store_explicit(&optimizer->study->cancelled, 1, memory_order_release);
     return 0;
 }
 

@@ -2,6 +2,7 @@
 #include "core/mem.h"
 #include "core/rng.h"
 
+#include <stdatomic.h>
 #include <math.h>
 #include <string.h>
 
@@ -80,9 +81,9 @@ int32_t afina_trial_tell_report(afina_trial *trial, double step, const double *v
 int trial_should_stop(const afina_trial *trial)
 {
     const struct study *study = trial->study;
-    if (trial->run ? run_is_cancelled(trial->run) : __atomic_load_n(&study->cancelled, __ATOMIC_ACQUIRE))
+    if (trial->run ? run_is_cancelled(trial->run) : atomic_load_explicit(&study->cancelled, memory_order_acquire))
         return 1;
-    if (__atomic_load_n(&study->closed, __ATOMIC_ACQUIRE))
+    if (atomic_load_explicit(&study->closed, memory_order_acquire))
         return 1;
     return isfinite(trial->deadline) && clock_seconds() >= trial->deadline;
 }

@@ -4,6 +4,7 @@
 #include "core/mem.h"
 #include "study/delivery.h"
 
+#include <stdatomic.h>
 #include <math.h>
 #include <signal.h>
 
@@ -23,7 +24,8 @@ int run_is_cancelled(struct run *run)
     int32_t pending = 1;
     if (run->cancelled)
         return 1;
-    if (!__atomic_compare_exchange_n(&run->study->cancelled, &pending, 0, 0, __ATOMIC_ACQ_REL, __ATOMIC_ACQUIRE))
+    if (!atomic_compare_exchange_strong_explicit(&run->study->cancelled, &pending, 0, memory_order_acq_rel,
+                                                 memory_order_acquire))
         return 0;
     run->cancelled = 1;
     return 1;

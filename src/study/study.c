@@ -8,6 +8,7 @@
 #include "study/fold.h"
 #include "study/study_options.h"
 
+#include <stdatomic.h>
 #include <math.h>
 #include <stdarg.h>
 #include <unistd.h>
@@ -42,7 +43,7 @@ int32_t study_new(struct study **out, struct space *space, const struct method *
 
 struct study *study_reference(struct study *study)
 {
-    __atomic_add_fetch(&study->references, 1, __ATOMIC_RELAXED);
+    atomic_fetch_add_explicit(&study->references, 1, memory_order_relaxed);
     return study;
 }
 
@@ -85,7 +86,7 @@ static void free_log(struct study *study)
 
 void study_release(struct study *study)
 {
-    if (!study || __atomic_sub_fetch(&study->references, 1, __ATOMIC_ACQ_REL) > 0)
+    if (!study || atomic_fetch_sub_explicit(&study->references, 1, memory_order_acq_rel) > 1)
         return;
     if (is_half_changed(study))
         return;
@@ -138,7 +139,7 @@ int32_t study_check(const struct study *study)
     int32_t rc = study_check_process(study);
     if (rc)
         return rc;
-    if (__atomic_load_n(&study->closed, __ATOMIC_ACQUIRE))
+    if (atomic_load_explicit(&study->closed, memory_order_acquire))
         return fail(AFINA_E_STATE, "the optimizer of this trial was freed");
     return 0;
 }

@@ -76,10 +76,10 @@ struct study {
     pthread_cond_t turn_free;
     int turn_taken;
     pthread_t turn_owner;
-    int32_t references; /* atomic */
-    int32_t cancelled;  /* atomic */
-    int32_t closed;     /* the host freed its optimizer; atomic */
-    int64_t process;    /* where it was made */
+    _Atomic int32_t references;
+    _Atomic int32_t cancelled;
+    _Atomic int32_t closed; /* the host freed its optimizer */
+    int64_t process;        /* where it was made */
 };
 
 /* `space` is a snapshot, and is referenced. */

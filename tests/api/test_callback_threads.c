@@ -3,6 +3,7 @@
 #define _GNU_SOURCE /* fork, usleep */
 #include "support/small_study.h"
 
+#include <stdatomic.h>
 #include <pthread.h>
 #include <signal.h>
 #include <stdio.h>
@@ -47,14 +48,14 @@ static void test_filter_optimize_deadlock_is_busy(void **state)
 
 struct leaving {
     pthread_t caller;
-    int left;
+    _Atomic int left;
 };
 
 static int32_t leaves_once(afina_trial *trial, double *values, void *user)
 {
     struct leaving *l = user;
     usleep(1000);
-    if (!pthread_equal(pthread_self(), l->caller) && !__atomic_exchange_n(&l->left, 1, __ATOMIC_ACQ_REL))
+    if (!pthread_equal(pthread_self(), l->caller) && !atomic_exchange_explicit(&l->left, 1, memory_order_acq_rel))
         pthread_exit(NULL);
     values[0] = small_value(afina_trial_point(trial));
     return AFINA_OK;
@@ -83,14 +84,14 @@ static void test_worker_exit_hang_the_trial_is_lost(void **state)
 
 struct two_runs {
     afina_optimizer *optimizer;
-    int started;
+    _Atomic int started;
     int32_t results[2];
 };
 
 static int32_t counts(afina_trial *trial, double *values, void *user)
 {
     struct two_runs *t = user;
-    __atomic_add_fetch(&t->started, 1, __ATOMIC_ACQ_REL);
+    atomic_fetch_add_explicit(&t->started, 1, memory_order_acq_rel);
     usleep(200 + (unsigned)(afina_trial_number(trial) * 7919 % 50) * 20);
     values[0] = 1;
     return AFINA_OK;
@@ -119,7 +120,7 @@ static void test_cancel_two_one_cancel_ends_one_run(void **state)
         OK(afina_optimizer_set_integer(t.optimizer, "workers", 2));
         assert_int_equal(pthread_create(&first, NULL, run_first, &t), 0);
         assert_int_equal(pthread_create(&second, NULL, run_second, &t), 0);
-        while (__atomic_load_n(&t.started, __ATOMIC_ACQUIRE) < 6)
+        while (atomic_load_explicit(&t.started, memory_order_acquire) < 6)
             usleep(100);
         OK(afina_cancel(t.optimizer));
         pthread_join(first, NULL);
@@ -133,12 +134,12 @@ static void test_cancel_two_one_cancel_ends_one_run(void **state)
 /* Forks now and then, and waits until the child is gone: one that hangs is killed and counted. */
 struct forks {
     pid_t parent;
-    int calls, hung;
+    _Atomic int calls, hung;
 };
 
 static void fork_now_and_then(struct forks *f)
 {
-    if (getpid() != f->parent || __atomic_add_fetch(&f->calls, 1, __ATOMIC_ACQ_REL) % 7)
+    if (getpid() != f->parent || (atomic_fetch_add_explicit(&f->calls, 1, memory_order_acq_rel) + 1) % 7)
         return;
     pid_t child = fork();
     if (child == 0)
@@ -151,7 +152,7 @@ static void fork_now_and_then(struct forks *f)
     }
     kill(child, SIGKILL);
     waitpid(child, NULL, 0);
-    __atomic_add_fetch(&f->hung, 1, __ATOMIC_ACQ_REL);
+    atomic_fetch_add_explicit(&f->hung, 1, memory_order_acq_rel);
 }
 
 static int32_t forking_filter(const afina_point *point, void *user)

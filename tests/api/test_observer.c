@@ -2,6 +2,7 @@
 #define _POSIX_C_SOURCE 200809L
 #include "support/small_study.h"
 
+#include <stdatomic.h>
 #include <pthread.h>
 #include <stdio.h>
 
@@ -13,7 +14,8 @@ struct heard {
         int32_t event, state;
         int64_t number, report;
     } events[MOST];
-    int busy, overlaps; /* two at a time */
+    _Atomic int busy;
+    int overlaps; /* two at a time */
     int released;
     int32_t answer; /* to what stands at `at` */
     int at;
@@ -22,7 +24,7 @@ struct heard {
 static int32_t listen(int32_t event, afina_trial *trial, int64_t report, void *user)
 {
     struct heard *h = user;
-    if (__atomic_exchange_n(&h->busy, 1, __ATOMIC_ACQ_REL))
+    if (atomic_exchange_explicit(&h->busy, 1, memory_order_acq_rel))
         h->overlaps++;
     int i = h->count++;
     assert_true(i < MOST);
@@ -30,7 +32,7 @@ static int32_t listen(int32_t event, afina_trial *trial, int64_t report, void *u
     h->events[i].number = afina_trial_number(trial);
     h->events[i].report = report;
     OK(afina_trial_state(trial, &h->events[i].state));
-    __atomic_store_n(&h->busy, 0, __ATOMIC_RELEASE);
+    atomic_store_explicit(&h->busy, 0, memory_order_release);
     return h->answer && i == h->at ? h->answer : 0;
 }
 

@@ -2,6 +2,7 @@
 #define _POSIX_C_SOURCE 200809L /* fork */
 #include "support/small_study.h"
 
+#include <stdatomic.h>
 #include <math.h>
 #include <pthread.h>
 #include <signal.h>
@@ -13,7 +14,7 @@
 static int32_t good(afina_trial *trial, double *values, void *user)
 {
     if (user)
-        __atomic_add_fetch((int *)user, 1, __ATOMIC_RELAXED);
+        atomic_fetch_add_explicit((_Atomic int *)user, 1, memory_order_relaxed);
     values[0] = small_value(afina_trial_point(trial));
     return AFINA_OK;
 }
@@ -359,13 +360,13 @@ static void test_an_objective_may_tell_its_trial_itself(void **state)
 /* Tells what runs, as a watchdog would, while the objectives return. */
 struct watchdog {
     afina_optimizer *optimizer;
-    int ends;
+    _Atomic int ends;
 };
 
 static void *tell_what_runs(void *argument)
 {
     struct watchdog *w = argument;
-    while (!__atomic_load_n(&w->ends, __ATOMIC_ACQUIRE))
+    while (!atomic_load_explicit(&w->ends, memory_order_acquire))
         afina_tell_failed(w->optimizer, count_of(w->optimizer) - 1, "too long");
     return NULL;
 }
@@ -379,7 +380,7 @@ static void test_another_thread_may_tell_a_trial_that_runs(void **state)
     OK(afina_optimize(w.optimizer, good, NULL, 1));
     assert_int_equal(pthread_create(&thread, NULL, tell_what_runs, &w), 0);
     int32_t rc = afina_optimize(w.optimizer, good, NULL, 20000);
-    __atomic_store_n(&w.ends, 1, __ATOMIC_RELEASE);
+    atomic_store_explicit(&w.ends, 1, memory_order_release);
     pthread_join(thread, NULL);
     assert_int_equal(rc, AFINA_OK);
     afina_optimizer_free(w.optimizer);

@@ -3,6 +3,7 @@
 #include "afina_experimental.h"
 #include "support/small_study.h"
 
+#include <stdatomic.h>
 #include <pthread.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -28,7 +29,7 @@ static void *ask_and_tell(void *argument)
             bad |= afina_tell(crew->optimizer, afina_trial_number(trial), &value, 1) != AFINA_OK;
             afina_trial_free(trial);
         }
-        __atomic_add_fetch(&crew->failures, bad, __ATOMIC_RELAXED);
+        atomic_fetch_add_explicit(&crew->failures, bad, memory_order_relaxed);
     }
     return NULL;
 }
@@ -188,11 +189,11 @@ static void test_an_unwound_filter_gives_the_turn_back(void **state)
 /* Holds the turn until it is let go. */
 static int32_t waits(const afina_point *point, void *user)
 {
-    int *stage = user;
+    _Atomic int *stage = user;
     (void)point;
-    if (__atomic_load_n(stage, __ATOMIC_ACQUIRE) == 0)
-        __atomic_store_n(stage, 1, __ATOMIC_RELEASE);
-    while (__atomic_load_n(stage, __ATOMIC_ACQUIRE) == 1)
+    if (atomic_load_explicit(stage, memory_order_acquire) == 0)
+        atomic_store_explicit(stage, 1, memory_order_release);
+    while (atomic_load_explicit(stage, memory_order_acquire) == 1)
         usleep(100);
     return 1;
 }
@@ -204,10 +205,10 @@ static void test_a_thread_cancelled_while_it_waits_keeps_no_lock(void **state)
     afina_optimizer *o = small_optimizer("random");
     pthread_t thinks, cancelled;
     int64_t count;
-    int stage = 0;
+    _Atomic int stage = 0;
     OK(afina_optimizer_set_filter(o, waits, &stage, NULL));
     assert_int_equal(pthread_create(&thinks, NULL, ask_once, o), 0);
-    while (__atomic_load_n(&stage, __ATOMIC_ACQUIRE) == 0)
+    while (atomic_load_explicit(&stage, memory_order_acquire) == 0)
         usleep(100);
     assert_int_equal(pthread_create(&cancelled, NULL, ask_once, o), 0);
     usleep(20000); /* now it waits */
@@ -215,7 +216,7 @@ static void test_a_thread_cancelled_while_it_waits_keeps_no_lock(void **state)
     usleep(20000);
     OK(afina_trial_count(o, &count));
     assert_int_equal(count, 0);
-    __atomic_store_n(&stage, 2, __ATOMIC_RELEASE);
+    atomic_store_explicit(&stage, 2, memory_order_release);
     pthread_join(thinks, NULL);
     pthread_join(cancelled, NULL);
     small_step(o);
@@ -302,7 +303,7 @@ static void test_an_objective_that_forks_ends_the_run_in_the_child(void **state)
 struct crowd {
     pthread_t caller;
     pid_t child;
-    int waits;
+    _Atomic int waits;
 };
 
 static int32_t forks_among_others(afina_trial *trial, double *values, void *user)
@@ -311,15 +312,15 @@ static int32_t forks_among_others(afina_trial *trial, double *values, void *user
     values[0] = small_value(afina_trial_point(trial));
     if (!pthread_equal(c->caller, pthread_self())) {
         int never = 0; /* once it waited again after the fork, for nobody */
-        __atomic_compare_exchange_n(&c->waits, &never, 1, 0, __ATOMIC_RELEASE, __ATOMIC_RELAXED);
-        while (__atomic_load_n(&c->waits, __ATOMIC_ACQUIRE) == 1)
+        atomic_compare_exchange_strong_explicit(&c->waits, &never, 1, memory_order_release, memory_order_relaxed);
+        while (atomic_load_explicit(&c->waits, memory_order_acquire) == 1)
             ;
     } else if (c->child == -1) {
-        while (__atomic_load_n(&c->waits, __ATOMIC_ACQUIRE) == 0)
+        while (atomic_load_explicit(&c->waits, memory_order_acquire) == 0)
             ;
         c->child = fork();
         if (c->child > 0)
-            __atomic_store_n(&c->waits, 2, __ATOMIC_RELEASE);
+            atomic_store_explicit(&c->waits, 2, memory_order_release);
     }
     return AFINA_OK;
 }
