@@ -17,7 +17,7 @@ static afina_optimizer *line_of_five(int seed)
     return optimizer;
 }
 
-/* Asks for a flight, and tells it this. */
+/* Asks for a move, and tells it this. */
 static double fly(afina_optimizer *optimizer, double loss)
 {
     afina_trial *trial;
@@ -121,7 +121,7 @@ static void test_categories_are_of_the_particle_or_the_best(void **state)
     assert_in_range(count[2], FLIGHTS * 12 / 100, FLIGHTS * 21 / 100); /* 1/6 */
 }
 
-/* The mean flight is c / 3 = 0.398 cells, and a flight of that length ends as often in the next. */
+/* The mean move is c / 3 = 0.398 cells, and a move of that length ends as often in the next. */
 static void test_integers_fall_into_a_cell_by_chance(void **state)
 {
     (void)state;

@@ -47,29 +47,29 @@ void cma_fini(struct cma *s); /* a zeroed one is fine */
 /* Weights and rates for 2 <= lambda <= most steps. */
 void cma_set_lambda(struct cma *s, size_t lambda);
 
-/* From here on: C = I, no paths. */
+/* Begins a search at the mean: C = I, and both paths are 0. */
 void cma_start(struct cma *s, const double *mean, double sigma);
 
-/* Where the best of earlier results x[i] are: N(their mean, their covariance + width^2 1).
+/* Begins a search where the best of earlier results x[i] are: N(their mean, their covariance + width^2 1).
  * M. Nomura, S. Watanabe, Y. Akimoto, Y. Ozaki, M. Onishi, "Warm starting CMA-ES for
  * hyperparameter optimization", AAAI 2021. */
 void cma_start_from(struct cma *s, const double *const *x, size_t count, double width);
 
-/* Makes D anew: after a change of `least`. */
+/* Computes D again, which is to be done after a change of `least`. */
 void cma_stretch(struct cma *s);
 
 void cma_draw(struct cma *s, struct rng *rng, double *x);
 
-/* Brings an x that no draw is likely to reach nearer, as long as what was not drawn
- * should count: ||A^-1 y|| <= sqrt(n) + 2 n / (n + 2). N. Hansen, "Injecting external
+/* Brings an x from elsewhere as near as a draw is likely to be, so that it may be learned
+ * from: ||A^-1 y|| <= sqrt(n) + 2 n / (n + 2). N. Hansen, "Injecting external
  * solutions into CMA-ES", arXiv 1110.4181. */
 void cma_bound(struct cma *s, double *x);
 
 /* Learns from `lambda` rows x[i] by ascending loss. Equal losses share their weights.
- * 0, or 1 when the density has no form any more; then start anew. */
+ * 0, or 1 when C is no longer positive definite: then the caller restarts. */
 int cma_update(struct cma *s, const double *const *x, const double *loss);
 
-/* Nothing can be told apart: a wider density. */
+/* Widens the density, for a generation in which all losses are equal. */
 void cma_widen(struct cma *s);
 
 /* The deviation of coordinate j. */

@@ -1,4 +1,4 @@
-/* The best points since a beginning: how many, when it begins anew, what stays outside. */
+/* The best points since a beginning: how many, when it restarts, what stays outside. */
 #include "method/parts/elite.h"
 
 #include "core/fail.h"
