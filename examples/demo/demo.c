@@ -21,6 +21,11 @@
 
 #define DATA "examples/data/vowel.csv"
 
+/* The files that are written. */
+#define STUDY "demo-study.jsonl"
+#define TRIALS "demo-trials.csv"
+#define PICTURE "demo-picture.svg"
+
 void check(int32_t status)
 {
     if (status >= 0)
@@ -103,17 +108,21 @@ static const char *path_of(const struct settings *s, const char *name, char path
     return strncmp(path, "./", 2) == 0 ? path + 2 : path;
 }
 
+/* Before the networks are trained again: nothing is lost when that is interrupted. */
 static void write_files(const struct settings *s, const afina_space *space, const struct search searches[2])
 {
+    char path[1024];
+    write_study(path_of(s, STUDY, path), searches[0].optimizer);
+    write_trials(path_of(s, TRIALS, path), space, searches, 2);
+    write_picture(path_of(s, PICTURE, path), searches, 2, s->trials);
+}
+
+static void print_files(const struct settings *s)
+{
     char study[1024], trials[1024], picture[1024];
-    const char *at[] = {path_of(s, "demo-study.jsonl", study), path_of(s, "demo-trials.csv", trials),
-                        path_of(s, "demo-picture.svg", picture)};
-    write_study(at[0], searches[0].optimizer);
-    write_trials(at[1], space, searches, 2);
-    write_picture(at[2], searches, 2, s->trials);
     printf("\nWritten: %s (the log of the study)\n         %s (its trials, and those of random search)\n"
            "         %s (the best error against the trials)\n\n",
-           at[0], at[1], at[2]);
+           path_of(s, STUDY, study), path_of(s, TRIALS, trials), path_of(s, PICTURE, picture));
 }
 
 static void print_accuracy(const char *name, struct accuracy a)
@@ -146,7 +155,7 @@ static void report(const struct settings *s, const afina_mlp *mlp, const afina_s
     print_accuracy("tuned", tuned);
     print_gain(tuned, plain);
     print_importances(searches[0].optimizer, space);
-    write_files(s, space, searches);
+    print_files(s);
     printf("default test accuracy: %.4f\n", plain.mean);
     printf("test accuracy: %.4f\n", tuned.mean);
 }
@@ -196,10 +205,11 @@ int main(int argc, char **argv)
             run_search(&searches[i], &s, mlp);
     }
     print_stop(&s, searches);
+    write_files(&s, space, searches);
     if (searches[0].best)
         report(&s, mlp, space, standard, searches, test);
     else
-        write_files(&s, space, searches);
+        print_files(&s);
 
     for (int i = 0; i < 2; i++) {
         afina_trial_free(searches[i].best);

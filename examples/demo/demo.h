@@ -34,10 +34,10 @@ enum { TRAININGS = 10 };
 /* Ends the program when a call failed: an example may, a library may not. */
 void check(int32_t status);
 
-/* Shows the trials of a search as they end; interrupted is 1 after Ctrl-C. */
+/* search.c: runs a search and shows its trials as they end. interrupted() is 1 after Ctrl-C. */
 void run_search(struct search *search, const struct settings *settings, afina_mlp *mlp);
-int interrupted(void);
 void handle_interrupts(void);
+int interrupted(void);
 
 /* accuracy.c: networks of one configuration on rows that no trial saw. */
 struct accuracy measure(const afina_mlp *mlp, const afina_point *point, const afina_dataset *test, uint64_t seed);
