@@ -6,14 +6,13 @@
  * scales with the dimension (gp_fit.c), learned noise, outputs transformed
  * (output_transform.c), the logarithm of expected improvement (acquisition.c) over the
  * least posterior mean (gp_search.c), and a search over mixed and conditional spaces
- * (acquisition_search.c). Pending trials count as if they gave the predicted mean.
+ * (acquisition_search.c).
  *
  * A point is proposed by the first of several proposers that is due and finds one; the two
  * tables below have them in their order. The initial design (gp_design.c) comes first.
  *
- * Where trials fail is learned by a process of its own (feasibility.c), and the acquisition is
- * weighed by the probability that a point works. In the processes of results (gp_processes.c) a
- * failed trial counts as a mean result, so that they promise nothing where nothing is known.
+ * Where trials fail is learned by a process of its own (feasibility.c), which weighs the
+ * acquisition; in the processes of results (gp_processes.c) a failed trial counts as a mean result.
  *
  * Once the model has found the basin of the best point, some trials are steps of a quadratic
  * trust region (trust_region.c). Where results repeat to the bit, the objective has flat cells,
@@ -27,7 +26,6 @@
 #include "method/parts/gp_processes.h"
 #include "method/parts/told.h"
 #include "surrogate/flat_cells.h"
-#include "surrogate/gp_report.h"
 #include "surrogate/gp_search.h"
 #include "surrogate/trust_region.h"
 
@@ -92,16 +90,14 @@ static int32_t observe_asked(struct gp_state *m, const struct observation *o)
     return gp_processes_asked(p, o->number, m->x, &note);
 }
 
-/* A trial that was lost counts as never asked. */
-static void observe_lost(struct gp_state *m, int64_t number)
-{
-    gp_processes_lost(&m->processes, number);
-    trust_region_lost(&m->trust_region, number);
-}
-
 static int32_t observe_told(struct gp_state *m, const struct observation *o)
 {
     struct gp_processes *p = &m->processes;
+    if (o->state == AFINA_STATE_LOST) { /* it counts as never asked */
+        trust_region_lost(&m->trust_region, o->number);
+        gp_processes_lost(p, o->number);
+        return 0;
+    }
     double loss = o->losses ? o->losses[0] : NAN, error = o->errors ? o->errors[0] : NAN;
     gp_processes_ended(p, o->number, loss);
     trust_region_told(&m->trust_region, o->number, loss);
@@ -123,12 +119,7 @@ static int32_t observe(void *state, const struct observation *observation)
     if (!startup_read(&m->design.startup, observation, m->x))
         return 0;
     m->version++;
-    if (observation->kind == OBSERVED_ASKED)
-        return observe_asked(m, observation);
-    if (observation->state != AFINA_STATE_LOST)
-        return observe_told(m, observation);
-    observe_lost(m, observation->number);
-    return 0;
+    return observation->kind == OBSERVED_ASKED ? observe_asked(m, observation) : observe_told(m, observation);
 }
 
 /* ------------------------------------------------------------------ proposers */
@@ -281,12 +272,7 @@ static int32_t suggest(void *state, struct suggestion *s)
 static int32_t model(void *state, struct surrogate *out)
 {
     struct gp_state *m = state;
-    struct gp_processes *p = &m->processes;
-    int32_t rc = gp_report_check(&p->transformed);
-    if (rc)
-        return rc;
-    rc = gp_processes_refresh(p, &p->transformed, METHOD_NOTE_MAX);
-    return rc ? rc : gp_report_open(&m->report, &p->transformed, &p->untransformed, out);
+    return gp_processes_report(&m->processes, &m->report, out);
 }
 
 /* Later suggestions cost more and gain less (auto.c has what was measured). */

@@ -7,8 +7,7 @@
  * Control 20, 1982). Deviations: steps shrink by a safeguarded parabola; without a
  * memory the next step is four times as long while the slope stays steep; pairs
  * with s·y <= 0 are left out; values that are not finite count as infinitely high.
- * Check: Rosenbrock from (-1.2, 1) to 1e-10 in some 50
- * evaluations.
+ * Check: Rosenbrock's function from (-1.2, 1) is at 1e-10 after some 50 evaluations.
  */
 #include "numeric/bounded.h"
 
@@ -76,7 +75,7 @@ static double projected_gradient(const struct bounded *b)
     return most;
 }
 
-/* p := -H g over the variables that are not held. */
+/* Sets p to -H g over the variables that are not held. */
 static void set_direction(struct bounded *b)
 {
     double *p = b->direction, factor[BOUNDED_MEMORY];
@@ -111,7 +110,7 @@ static void move_trial(struct bounded *b)
         b->trial[i] = clamp(b->x[i] + b->step * b->direction[i], b->low[i], b->high[i]);
 }
 
-/* Begins the search along a new direction from b->x. 0 when it cannot descend. */
+/* Begins the search along a new direction from b->x. Returns 0 when it cannot descend. */
 static int begin_search(struct bounded *b)
 {
     for (;;) {
@@ -147,7 +146,7 @@ static void remember(struct bounded *b, const double *gradient)
         b->stored++;
 }
 
-/* The trial becomes the point. Returns the decrease. */
+/* Accepts the trial as the new point. Returns the decrease. */
 static double accept(struct bounded *b, double value, const double *gradient)
 {
     double decrease = b->value - value;
@@ -159,8 +158,8 @@ static double accept(struct bounded *b, double value, const double *gradient)
     return decrease;
 }
 
-/* A shorter step: the minimum of the parabola through f, its slope and the
- * trial's value, kept within a tenth and a half. */
+/* Shortens the step to the minimum of the parabola through f, its slope and the
+ * trial's value, but to no less than a tenth and no more than a half of it. */
 static int shrink(struct bounded *b, double value)
 {
     double slope = b->step * b->slope, t = 0.5;

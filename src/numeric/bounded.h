@@ -19,8 +19,8 @@ struct bounded {
     size_t n;
     /* Set after bounded_new(), before bounded_start(). */
     size_t max_evaluations;
-    double gradient_tolerance; /* on the greatest projected component */
-    double value_tolerance;    /* relative, on the decrease of one step */
+    double gradient_tolerance; /* of the greatest projected component */
+    double value_tolerance;    /* of the decrease of one step, relative */
     double first_step;         /* length of the first step */
     /* Read. */
     double *trial; /* where to evaluate next */
@@ -46,7 +46,7 @@ void bounded_start(struct bounded *b, const double *x0, const double *low, const
  * value or gradient that is not finite counts as infinitely high. */
 int bounded_advance(struct bounded *b, double value, const double *gradient);
 
-/* The plain form. Returns the value at the point that is left in x. */
+/* Minimises a function that it calls itself; x becomes the best point found. Returns the value there. */
 typedef double (*bounded_function)(const double *x, double *gradient, void *user);
 double bounded_minimise(struct bounded *b, double *x, const double *low, const double *high, bounded_function function,
                         double *gradient, void *user);

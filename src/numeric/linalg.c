@@ -1,5 +1,5 @@
-/* Checks, then CBLAS and LAPACKE's column-major work routines, which neither
- * allocate nor test for NaN nor print when their arguments are right.
+/* Each function checks its arguments and then calls CBLAS or LAPACKE's column-major work
+ * routines, which neither allocate nor test for NaN nor print when their arguments are right.
  *
  * OpenBLAS wakes its threads for a triangular solve with many right-hand sides and
  * for an inverse whatever their size, and for a factor from n = 64 on. On a busy
@@ -21,7 +21,7 @@ enum {
 
 int all_finite(const double *x, size_t n)
 {
-    /* 0 * x is NaN for what is not finite; the sum keeps it. */
+    /* 0 * x is NaN when x is not finite, and a sum with NaN stays NaN. */
     double sum = 0;
     for (size_t i = 0; i < n; i++)
         sum += 0 * x[i];
@@ -41,7 +41,7 @@ static int size_allowed(size_t n, size_t lda)
     return n <= LINALG_MAX && lda >= n && lda <= 2 * (size_t)LINALG_MAX;
 }
 
-/* Rows first .. n-1 of the factor whose leading part is there, one by one. */
+/* Computes the rows first .. n-1 of a factor whose rows before are there. */
 static int factor_rows(double *a, size_t first, size_t n, size_t lda)
 {
     double row[ALONE];
@@ -143,8 +143,8 @@ void solve_lower_many(const double *l, size_t n, size_t ldl, int transposed, dou
                     (blasint)ldb);
 }
 
-/* The lower triangle of the inverse by columns, a few at a time: those from
- * `first` on need no more of L than its part from there, which later ones leave. */
+/* Replaces L by the lower triangle of the inverse, a few columns at a time. The columns from `first` on
+ * need only the rows and columns of L from there, which are still unchanged. */
 static void invert_alone(double *a, size_t n, size_t lda)
 {
     double columns[ALONE_SOLVE];

@@ -1,4 +1,4 @@
-/* Dense linear algebra: the only users of BLAS and LAPACK but gemm.c.
+/* Dense linear algebra. This file and gemm.c alone call BLAS and LAPACK.
  *
  * Matrices are column-major with a leading dimension; a Cholesky factor is the
  * lower triangle. Sizes are checked before a library is called, because the
@@ -22,17 +22,17 @@ int all_finite(const double *x, size_t n);
  * not positive definite, not finite or too large; its lower triangle is then lost. */
 int cholesky_factor(double *a, size_t n, size_t lda);
 
-/* a := L of V max(D, least) Vᵀ = L Lᵀ, where a = V D Vᵀ: a factor of the nearest matrix whose
- * eigenvalues are at least `least` > 0, for one that cholesky_factor() refuses. `room` is for
- * LINALG_FLOOR_ROOM n numbers. 0, or 1 when the matrix is not finite or too large. Some
- * twenty times as slow. */
+/* a := L of V max(D, least) Vᵀ = L Lᵀ, where a = V D Vᵀ: the factor of the nearest matrix whose
+ * eigenvalues are at least `least` > 0, for a matrix that cholesky_factor() refuses. `room` is for
+ * LINALG_FLOOR_ROOM n numbers. Returns 0, or 1 when the matrix is not finite or too large. It takes some
+ * twenty times as long as cholesky_factor(). */
 enum { LINALG_FLOOR_ROOM = 5 };
 int eigenvalue_floor(double *a, size_t n, size_t lda, double least, double *room);
 
-/* Adds row n to the factor of an n x n matrix: `row` holds its n entries beside
- * the diagonal, `diagonal` the last. The pivot, which in exact arithmetic is at
- * least `least`, is raised to it. 0, or 1 when it had to be raised or something
- * was not finite (the row is then that of an independent point). O(n^2). */
+/* Adds row n to the factor of an n x n matrix: `row` holds the n entries before the diagonal,
+ * `diagonal` the last one. In exact arithmetic the pivot is at least `least`; it is raised to that. Returns 0,
+ * or 1 when the pivot had to be raised or a number was not finite (the row is then that of an
+ * independent point). O(n^2). */
 int cholesky_append(double *l, size_t n, size_t ldl, const double *row, double diagonal, double least);
 
 /* x := L^-1 x, or L^-T x. */

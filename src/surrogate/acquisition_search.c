@@ -115,12 +115,15 @@ int32_t acquisition_search_init(struct acquisition_search *s, struct space *spac
 {
     *s = (struct acquisition_search){.space = space, .d = space->size};
     int32_t rc = candidate_pool_init(&s->pool, space, candidates, EXTRA);
-    if (!rc)
-        rc = allocate(s);
+    if (rc)
+        goto out;
+    rc = allocate(s);
+    if (rc)
+        goto out;
+    classify(s);
+out:
     if (rc)
         acquisition_search_fini(s);
-    else
-        classify(s);
     return rc;
 }
 
@@ -444,11 +447,13 @@ static int32_t draw_values(struct acquisition_search *s, const struct criterion 
         memmove(s->pool.rows + kept++ * s->d, s->pool.rows + i * s->d, s->d * sizeof *s->pool.rows);
     s->pool.count = kept;
     int32_t rc = gp_draw(of->gp, of->gp->scale, s->pool.rows, kept, 1, rng_uint64(rng), s->value);
-    for (size_t i = 0; !rc && i < kept; i++)
+    if (rc)
+        return rc;
+    for (size_t i = 0; i < kept; i++)
         s->value[i] = -s->value[i];
-    if (!rc && of->feasible)
+    if (of->feasible)
         weigh(s, of, s->pool.rows, kept, s->value);
-    return rc;
+    return 0;
 }
 
 /* Evaluates the pool, improves the best of it, and adds what was found to it. */
@@ -470,19 +475,20 @@ int32_t acquisition_search_run(struct acquisition_search *s, const struct gaussi
 {
     struct acquisition a = *acquisition;
     struct criterion criterion = {gp, feasible, &a};
-    int32_t rc = 0;
     size_t first = candidate_pool_fill(&s->pool, incumbents, n_incumbents, rng);
     if (a.kind == ACQUISITION_MES) {
         gp_predict(gp, s->pool.rows, s->pool.count, s->mean, s->variance);
         acquisition_draw_minima(&a, s->mean, s->variance, s->pool.count, rng);
     }
-    if (a.kind == ACQUISITION_THOMPSON)
-        rc = draw_values(s, &criterion, rng);
-    else
+    if (a.kind == ACQUISITION_THOMPSON) {
+        int32_t rc = draw_values(s, &criterion, rng);
+        if (rc)
+            return rc;
+    } else {
         climb_from_best(s, &criterion, first, rng);
-    if (!rc)
-        rank_pool(s);
-    return rc;
+    }
+    rank_pool(s);
+    return 0;
 }
 
 const double *acquisition_search_candidate(const struct acquisition_search *s, size_t k)

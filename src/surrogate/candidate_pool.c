@@ -28,12 +28,13 @@ int32_t candidate_pool_init(struct candidate_pool *c, struct space *space, size_
     c->rows = mem_new(c->capacity, d * sizeof(double));
     c->shift = mem_new(d, 2 * sizeof(double));
     int32_t rc = c->rows && c->shift ? point_new(&c->point, space) : fail_memory();
-    if (!rc)
-        rc = sobol_init(&c->sobol, d, 0);
+    if (rc)
+        goto out;
+    c->row = c->shift + d;
+    rc = sobol_init(&c->sobol, d, 0);
+out:
     if (rc)
         candidate_pool_fini(c);
-    else
-        c->row = c->shift + d;
     return rc;
 }
 

@@ -28,21 +28,24 @@ int32_t gp_model_init(struct gp_model *m, const struct gp_record *record, const 
     m->theta = mem_new(m->theta_size + 1, 3 * sizeof *m->theta);
     m->pending_number = mem_new(GP_MOST_PENDING, sizeof *m->pending_number);
     int32_t rc = m->theta && m->pending_number ? 0 : fail_memory();
-    if (!rc)
-        rc = gp_init(&m->gp, dimension, d, kernel);
-    if (!rc)
-        rc = gp_fitter_init(&m->fitter, prior, d);
-    if (rc) {
-        gp_model_fini(m);
-        return rc;
-    }
+    if (rc)
+        goto out;
+    rc = gp_init(&m->gp, dimension, d, kernel);
+    if (rc)
+        goto out;
+    rc = gp_fitter_init(&m->fitter, prior, d);
+    if (rc)
+        goto out;
     m->gp.scale_shape = prior->scale_shape;
     m->gp.additive = prior->additive;
     m->gp.blocks = prior->blocks;
     m->built_theta = m->theta + m->theta_size + 1;
     m->fitted_theta = m->built_theta + m->theta_size + 1;
     gp_prior_start(prior, d, m->theta);
-    return 0;
+out:
+    if (rc)
+        gp_model_fini(m);
+    return rc;
 }
 
 void gp_model_fini(struct gp_model *m)
@@ -201,15 +204,15 @@ static void set_error_variances(struct gp_model *m)
 static int32_t add_later(struct gp_model *m, size_t base)
 {
     int32_t rc = gp_reserve(&m->gp, m->data + (m->record->told - base));
-    for (size_t i = base; i < m->record->told && !rc; i++) {
+    if (rc)
+        return rc;
+    for (size_t i = base; i < m->record->told; i++) {
         m->used[m->data++] = i;
         gp_add(&m->gp, m->record->x + i * m->d);
     }
-    if (!rc) {
-        transform(m, m->record->told, m->gp.theta);
-        set_error_variances(m);
-    }
-    return rc;
+    transform(m, m->record->told, m->gp.theta);
+    set_error_variances(m);
+    return 0;
 }
 
 /* Descends from the last theta, where there is one, and from the start of the prior with little and with
@@ -277,10 +280,14 @@ static int32_t choose_form(struct gp_model *m, double *theta)
     descend(m, 0, theta);
     descend(m, 1, other);
     int32_t rc = leave_one_out_score(m, theta, &imputed);
-    if (!rc)
-        rc = leave_one_out_score(m, other, &additive);
-    if (!rc && additive > imputed)
+    if (rc)
+        goto out;
+    rc = leave_one_out_score(m, other, &additive);
+    if (rc)
+        goto out;
+    if (additive > imputed)
         memcpy(theta, other, size);
+out:
     mem_free(other);
     return rc;
 }
@@ -292,8 +299,9 @@ int32_t gp_model_fit(struct gp_model *m, double *theta)
         return 0;
     }
     int32_t rc = make_room(m);
-    if (!rc)
-        rc = add_base(m, m->theta, m->record->told);
+    if (rc)
+        return rc;
+    rc = add_base(m, m->theta, m->record->told);
     if (rc)
         return rc;
     gather(m, m->data);
@@ -360,11 +368,14 @@ static int32_t update(struct gp_model *m)
 static int32_t factor(struct gp_model *m, const double *theta, size_t base)
 {
     int32_t rc = add_base(m, theta, base);
-    size_t fitted = m->data;
-    if (!rc && m->gp.known)
-        rc = add_later(m, base);
     if (rc)
         return rc;
+    size_t fitted = m->data;
+    if (m->gp.known) {
+        rc = add_later(m, base);
+        if (rc)
+            return rc;
+    }
     gp_factor(&m->gp);
     m->gp.base = fitted;
     m->built_base = base;

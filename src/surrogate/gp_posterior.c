@@ -128,13 +128,14 @@ int32_t gp_draw(const struct gaussian_process *gp, double scale, const double *x
 {
     struct drawing w = {.gp = gp, .n = n, .deviation = sqrt(scale)};
     int32_t rc = take_room(&w);
-    if (!rc) {
-        gp_predict(gp, x, n, w.mean, NULL);
-        fill_cross(&w, x);
-        factor(&w);
-        for (size_t k = 0; k < draws; k++)
-            draw_row(&w, seed, k, values + k * n);
-    }
+    if (rc)
+        goto out;
+    gp_predict(gp, x, n, w.mean, NULL);
+    fill_cross(&w, x);
+    factor(&w);
+    for (size_t k = 0; k < draws; k++)
+        draw_row(&w, seed, k, values + k * n);
+out:
     leave_room(&w);
     return rc;
 }

@@ -51,20 +51,36 @@ void gp_record_forget(struct gp_record *r, int64_t number)
     }
 }
 
+/* Room for n elements of `width` numbers. */
+static int32_t reserve_numbers(double **array, size_t *capacity, size_t n, size_t width)
+{
+    void *grown = *array;
+    int32_t rc = mem_reserve(&grown, capacity, n, width * sizeof **array);
+    *array = grown;
+    return rc;
+}
+
+static int32_t reserve_result(struct gp_record *r)
+{
+    size_t n = r->told + 1;
+    void *numbers = r->number;
+    int32_t rc = reserve_numbers(&r->x, &r->x_capacity, n, r->d > 0 ? r->d : 1);
+    if (rc)
+        return rc;
+    rc = reserve_numbers(&r->loss, &r->loss_capacity, n, 1);
+    if (rc)
+        return rc;
+    rc = reserve_numbers(&r->error, &r->error_capacity, n, 1);
+    if (rc)
+        return rc;
+    rc = mem_reserve(&numbers, &r->number_capacity, n, sizeof *r->number);
+    r->number = numbers;
+    return rc;
+}
+
 int32_t gp_record_told(struct gp_record *r, int64_t number, const double *x, double loss, double error)
 {
-    void *rows = r->x, *losses = r->loss, *errors = r->error, *numbers = r->number;
-    int32_t rc = mem_reserve(&rows, &r->x_capacity, r->told + 1, (r->d > 0 ? r->d : 1) * sizeof *r->x);
-    r->x = rows;
-    if (!rc)
-        rc = mem_reserve(&losses, &r->loss_capacity, r->told + 1, sizeof *r->loss);
-    r->loss = losses;
-    if (!rc)
-        rc = mem_reserve(&errors, &r->error_capacity, r->told + 1, sizeof *r->error);
-    r->error = errors;
-    if (!rc)
-        rc = mem_reserve(&numbers, &r->number_capacity, r->told + 1, sizeof *r->number);
-    r->number = numbers;
+    int32_t rc = reserve_result(r);
     if (rc)
         return rc;
     memcpy(r->x + r->told * r->d, x, r->d * sizeof *x);

@@ -94,8 +94,9 @@ int32_t importance_shares(const struct surrogate *surrogate, const struct space 
     struct effects e = {.surrogate = surrogate, .space = space};
     double sum = 0;
     int32_t rc = take_room(&e);
-    if (!rc)
-        rc = draw_cube(&e);
+    if (rc)
+        goto out;
+    rc = draw_cube(&e);
     if (rc)
         goto out;
     for (size_t i = 0; i < DRAWN; i++)

@@ -132,6 +132,15 @@ int32_t gp_processes_prepare(struct gp_processes *p, int64_t number)
     return gp_processes_refresh(p, &p->feasibility.model, used < METHOD_NOTE_MAX ? METHOD_NOTE_MAX - used : 0);
 }
 
+int32_t gp_processes_report(struct gp_processes *p, struct gp_report *report, struct surrogate *out)
+{
+    int32_t rc = gp_report_check(&p->transformed);
+    if (rc)
+        return rc;
+    rc = gp_processes_refresh(p, &p->transformed, METHOD_NOTE_MAX);
+    return rc ? rc : gp_report_open(report, &p->transformed, &p->untransformed, out);
+}
+
 const struct feasibility *gp_processes_feasibility(const struct gp_processes *p)
 {
     return p->feasibility.failures > 0 ? &p->feasibility : NULL;

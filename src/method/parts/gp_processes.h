@@ -10,6 +10,7 @@
 #include "method/parts/gp_note.h"
 #include "method/parts/gp_options.h"
 #include "surrogate/feasibility.h"
+#include "surrogate/gp_report.h"
 #include "surrogate/proposer_schedule.h"
 
 struct gp_processes {
@@ -48,6 +49,9 @@ int32_t gp_processes_prepare(struct gp_processes *p, int64_t number);
 /* Brings one process up to date: under its last fit, or under a new one when that is due and fits
  * into `room` numbers of a note. */
 int32_t gp_processes_refresh(struct gp_processes *p, struct gp_model *model, size_t room);
+
+/* Brings the transformed process up to date and makes a report on it. AFINA_E_STATE when too little was told. */
+int32_t gp_processes_report(struct gp_processes *p, struct gp_report *report, struct surrogate *out);
 
 /* NULL as long as no trial failed. */
 const struct feasibility *gp_processes_feasibility(const struct gp_processes *p);
