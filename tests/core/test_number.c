@@ -347,6 +347,26 @@ static void test_texts_of_any_digits(void **state)
     }
 }
 
+/* Any row of the characters that numbers are made of begins with the number that
+ * strtod finds there, or with none. */
+static void test_any_characters(void **state)
+{
+    (void)state;
+    static const char characters[] = "0123456789000123456789..eE+-9";
+    struct rng rng;
+    rng_start(&rng, SEED, 5, RNG_SUGGEST);
+    for (int i = 0; i < (quick() ? 20000 : 500000); i++) {
+        char text[61] = "", *libc_end;
+        size_t length = rng_uint64(&rng) % (i % 50 ? 14 : 60);
+        for (size_t k = 0; k < length; k++)
+            text[k] = characters[rng_uint64(&rng) % (sizeof characters - 1)];
+        double value = 0, wanted = strtod(text, &libc_end);
+        const char *end = number_read_double(text, text + length, &value);
+        if ((end ? end : text) != libc_end || !same_bits(value, wanted))
+            fail_msg("seed %d: \"%s\": got %a, wanted %a", SEED, text, value, wanted);
+    }
+}
+
 /* A number near a halfway one, cut after 17 to 40 digits. */
 static void test_texts_near_halfway_numbers(void **state)
 {
@@ -474,6 +494,7 @@ int main(void)
         cmocka_unit_test(test_halfway_numbers),
         cmocka_unit_test(test_halfway_numbers_of_hundreds_of_digits),
         cmocka_unit_test(test_texts_of_any_digits),
+        cmocka_unit_test(test_any_characters),
         cmocka_unit_test(test_texts_near_halfway_numbers),
         cmocka_unit_test(test_a_text_of_a_million_digits),
         cmocka_unit_test(test_integers),
