@@ -32,6 +32,20 @@ static int32_t ask_queued(struct study *study, struct trial **out)
     return commit_trial(study, &entry, out);
 }
 
+/* The fold's suggestion as a trial. The turn and lock are held. */
+static int32_t commit_suggestion(struct study *study, size_t seen, struct trial **out)
+{
+    const struct fold *fold = study->fold;
+    struct entry entry = next_trial(study, AFINA_ORIGIN_SUGGESTED, fold->point, seen);
+    if (fold->note_size > 0) {
+        entry.present |= FIELD_NOTE | (study->method->note_version ? FIELD_NOTE_VERSION : 0);
+        entry.note = fold->note;
+        entry.note_size = fold->note_size;
+        entry.note_version = study->method->note_version;
+    }
+    return commit_trial(study, &entry, out);
+}
+
 /* The fold as the suggestion of the next trial must find it. The turn and lock are held. */
 static int32_t advance(struct study *study, size_t seen)
 {
@@ -62,18 +76,10 @@ static int32_t ask_method(struct study *study, struct trial **out)
     study_lock(study);
     if (rc)
         return study_drop_broken_fold(study, rc);
-    const struct fold *fold = study->fold;
-    struct entry entry = next_trial(study, AFINA_ORIGIN_SUGGESTED, fold->point, seen);
-    if (fold->note_size > 0) {
-        entry.present |= FIELD_NOTE | (study->method->note_version ? FIELD_NOTE_VERSION : 0);
-        entry.note = fold->note;
-        entry.note_size = fold->note_size;
-        entry.note_version = study->method->note_version;
-    }
-    rc = commit_trial(study, &entry, out);
+    rc = commit_suggestion(study, seen, out);
     if (!rc)
         study->suggested_here = 1;
-    return rc;
+    return study_drop_broken_fold(study, rc);
 }
 
 int32_t study_ask(struct study *study, struct trial **out)

@@ -3,6 +3,7 @@
 #include "support/small_study.h"
 
 #include <fcntl.h>
+#include <pthread.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <sys/file.h>
@@ -227,6 +228,45 @@ static void test_a_rewound_study_is_as_it_was(void **state)
     }
 }
 
+static void *ask_and_tell(void *argument)
+{
+    afina_optimizer *o = argument;
+    for (int i = 0; i < 150; i++) {
+        afina_trial *trial;
+        double value = i;
+        OK(afina_ask(o, &trial));
+        OK(afina_tell(o, afina_trial_number(trial), &value, 1));
+        afina_trial_free(trial);
+    }
+    return NULL;
+}
+
+/* Who reads beside threads that ask and tell sees every line once. */
+static void test_a_tail_is_read_while_others_work(void **state)
+{
+    (void)state;
+    enum { THREADS = 3, LINES = 1 + THREADS * 300, ROOM = 1 << 18 };
+    afina_optimizer *o = small_optimizer("random");
+    pthread_t threads[THREADS];
+    char *seen = malloc(ROOM);
+    size_t length, total = 0;
+    int64_t position = 0, differs;
+    for (int i = 0; i < THREADS; i++)
+        assert_int_equal(pthread_create(&threads[i], NULL, ask_and_tell, o), 0);
+    while (position < LINES) {
+        OK(afina_log_read(o, position, seen + total, ROOM - total, &length, &position));
+        total += length;
+    }
+    for (int i = 0; i < THREADS; i++)
+        pthread_join(threads[i], NULL);
+    char *whole = tail_of(o, 0);
+    assert_string_equal(seen, whole);
+    OK(afina_optimizer_replay(o, &differs));
+    free(seen);
+    free(whole);
+    afina_optimizer_free(o);
+}
+
 /* ------------------------------------------------------- processes and a file */
 
 enum { WORKERS = 3, TRIALS = 40 };
@@ -368,6 +408,7 @@ int main(void)
         cmocka_unit_test(test_two_that_resume_one_log_never_share_a_trial),
         cmocka_unit_test(test_what_cannot_be_appended_changes_nothing),
         cmocka_unit_test(test_a_rewound_study_is_as_it_was),
+        cmocka_unit_test(test_a_tail_is_read_while_others_work),
         cmocka_unit_test(test_processes_that_share_a_file_never_share_a_trial),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
