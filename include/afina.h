@@ -501,6 +501,16 @@ AFINA_API int32_t afina_optimizer_set_message(afina_optimizer *optimizer, afina_
  * Points of afina_enqueue() come first, in order. */
 AFINA_API int32_t afina_ask(afina_optimizer *optimizer, afina_trial **out);
 
+/* The same, and instead of AFINA_WAIT sleeps until a suggestion can be made, for at most
+ * `seconds` (>= 0, INFINITY allowed); AFINA_WAIT when the time is over, AFINA_CANCELLED when
+ * afina_cancel() was called, which ends this wait as it would a run. Since 0.1.0. */
+AFINA_API int32_t afina_ask_wait(afina_optimizer *optimizer, double seconds, afina_trial **out);
+
+/* A running trial of the host's own point, of origin AFINA_ORIGIN_ADDED: it can report, be told
+ * constraints and ended as one that was asked for, and the method knows that it runs. The host
+ * frees the handle. Since 0.1.0. */
+AFINA_API int32_t afina_start(afina_optimizer *optimizer, const afina_point *point, afina_trial **out);
+
 /* Ends a running trial with its values, one for each objective. A NaN among them
  * makes the trial FAILED (the values are kept in the log). AFINA_E_STATE when the
  * trial has ended already, AFINA_E_NOT_FOUND when there is none of that number. */
@@ -553,13 +563,23 @@ AFINA_API int32_t afina_tell_constraints(afina_optimizer *optimizer, int64_t num
 AFINA_API int32_t afina_tell_errors(afina_optimizer *optimizer, int64_t number, const double *errors, size_t count);
 
 /* An intermediate result: `step` (epoch, rows, folds; finite, greater than in
- * the report before) and one value for each objective. */
+ * the report before) and one value for each objective. Since 0.1.0. */
+AFINA_API int32_t afina_tell_report(afina_optimizer *optimizer, int64_t number, double step, const double *values,
+                                    size_t count);
 AFINA_API int32_t afina_trial_tell_report(afina_trial *trial, double step, const double *values, size_t count);
 
-/* *stop is 1 when the trial should end now: the optimizer was cancelled or freed,
- * or its `seconds` are used up. The objective then returns, and the trial counts
- * as STOPPED. */
+/* The same as the functions above without _trial, through the handle of a running trial. Since 0.1.0. */
+AFINA_API int32_t afina_trial_tell_constraints(afina_trial *trial, const double *values, size_t count);
+AFINA_API int32_t afina_trial_tell_errors(afina_trial *trial, const double *errors, size_t count);
+AFINA_API int32_t afina_trial_tell_checkpoint(afina_trial *trial, const char *text);
+AFINA_API int32_t afina_trial_tell_attribute(afina_trial *trial, const char *key, const char *text);
+
+/* *stop is 1 when the trial should end now: its afina_optimize() was cancelled, or has used up
+ * its `seconds`; the optimizer was freed. The objective then returns, and the trial counts
+ * as STOPPED. By number, which does not tell the run of a trial: a cancel is pending.
+ * Since 0.1.0. */
 AFINA_API int32_t afina_trial_should_stop(afina_trial *trial, int32_t *stop);
+AFINA_API int32_t afina_should_stop(afina_optimizer *optimizer, int64_t number, int32_t *stop);
 
 /* Trial and error: a point chosen by hand is the next to be asked. */
 AFINA_API int32_t afina_enqueue(afina_optimizer *optimizer, const afina_point *point);
@@ -663,6 +683,7 @@ AFINA_API int32_t afina_trial_attribute_key(const afina_trial *trial, size_t ind
  *           NULL, gets 1 or 0
  * choices   a categorical or ordinal parameter: the index of its choice
  *           (afina_space_get_choice()), -1 where it is not active
+ * started, ended  as in afina_trial_times()
  *
  * Errors: AFINA_E_RANGE, AFINA_E_NAME, AFINA_E_TYPE (a parameter of another kind).
  * Since 0.1.0. */
@@ -679,8 +700,17 @@ AFINA_API int32_t afina_column_integers(const afina_optimizer *optimizer, const 
 AFINA_API int32_t afina_column_choices(const afina_optimizer *optimizer, const char *name, int64_t first,
                                        int32_t *choices, size_t capacity, size_t *count);
 
+AFINA_API int32_t afina_column_started(const afina_optimizer *optimizer, int64_t first, int64_t *times, size_t capacity,
+                                       size_t *count);
+AFINA_API int32_t afina_column_ended(const afina_optimizer *optimizer, int64_t first, int64_t *times, size_t capacity,
+                                     size_t *count);
+
 /* The numbers of the trials that run, ascending. Since 0.1.0. */
 AFINA_API int32_t afina_running(const afina_optimizer *optimizer, int64_t *numbers, size_t capacity, size_t *count);
+
+/* When the trial was asked for and when it ended, in milliseconds since 1970 UTC; INT64_MIN
+ * when it has not ended, or the log does not say (option "times"). Since 0.1.0. */
+AFINA_API int32_t afina_trial_times(const afina_trial *trial, int64_t *started, int64_t *ended);
 
 /* A seed for the objective's own randomness, drawn for (seed of the study,
  * number of the trial). */

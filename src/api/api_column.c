@@ -102,6 +102,22 @@ int32_t afina_column_choices(const afina_optimizer *optimizer, const char *name,
     return rc ? rc : study_read_column(optimizer->study, &column, count);
 }
 
+int32_t afina_column_started(const afina_optimizer *optimizer, int64_t first, int64_t *times, size_t capacity,
+                             size_t *count)
+{
+    struct column column = {.first = first, .capacity = capacity, .started = times};
+    int32_t rc = check(optimizer, times, capacity, count, "times", __func__);
+    return rc ? rc : study_read_column(optimizer->study, &column, count);
+}
+
+int32_t afina_column_ended(const afina_optimizer *optimizer, int64_t first, int64_t *times, size_t capacity,
+                           size_t *count)
+{
+    struct column column = {.first = first, .capacity = capacity, .ended = times};
+    int32_t rc = check(optimizer, times, capacity, count, "times", __func__);
+    return rc ? rc : study_read_column(optimizer->study, &column, count);
+}
+
 int32_t afina_running(const afina_optimizer *optimizer, int64_t *numbers, size_t capacity, size_t *count)
 {
     int32_t rc = check(optimizer, numbers, capacity, count, "numbers", __func__);

@@ -1,6 +1,5 @@
 #include "api/handles.h"
 #include "core/mem.h"
-#include "study/delivery.h"
 #include "study/log.h"
 #include "study/question.h"
 
@@ -145,79 +144,6 @@ int32_t afina_optimizer_set_message(afina_optimizer *optimizer, afina_message_fu
     return rc ? rc : study_set_message(optimizer->study, function, user, release);
 }
 
-int32_t afina_ask(afina_optimizer *optimizer, afina_trial **out)
-{
-    int32_t rc = require(out, __func__, "out");
-    if (rc)
-        return rc;
-    *out = NULL;
-    rc = optimizer_check(optimizer, __func__);
-    if (!rc)
-        rc = study_take_verdict(optimizer->study);
-    if (rc)
-        return rc;
-    struct study *study = optimizer->study; /* a filter may free the optimizer; a trial keeps the study */
-    rc = trial_ask(out, study);
-    return delivered(study, rc);
-}
-
-int32_t afina_tell(afina_optimizer *optimizer, int64_t number, const double *values, size_t count)
-{
-    int32_t rc = optimizer_check(optimizer, __func__);
-    if (!rc)
-        rc = require(values, __func__, "values");
-    return rc ? rc
-              : delivered(optimizer->study,
-                          study_tell(optimizer->study, number, AFINA_STATE_COMPLETE, values, count, NULL));
-}
-
-static int32_t tell_end(afina_optimizer *optimizer, int64_t number, int32_t state, const char *reason,
-                        const char *function)
-{
-    int32_t rc = optimizer_check(optimizer, function);
-    if (!rc && reason && !text_is_utf8(reason))
-        rc = fail(AFINA_E_ARGUMENT, "%s: reason is not UTF-8", function);
-    return rc ? rc : delivered(optimizer->study, study_tell(optimizer->study, number, state, NULL, 0, reason));
-}
-
-int32_t afina_tell_failed(afina_optimizer *optimizer, int64_t number, const char *reason)
-{
-    return tell_end(optimizer, number, AFINA_STATE_FAILED, reason, __func__);
-}
-
-int32_t afina_tell_infeasible(afina_optimizer *optimizer, int64_t number, const char *reason)
-{
-    return tell_end(optimizer, number, AFINA_STATE_INFEASIBLE, reason, __func__);
-}
-
-int32_t afina_tell_lost(afina_optimizer *optimizer, int64_t number, const char *reason)
-{
-    return tell_end(optimizer, number, AFINA_STATE_LOST, reason, __func__);
-}
-
-int32_t afina_tell_stopped(afina_optimizer *optimizer, int64_t number)
-{
-    return tell_end(optimizer, number, AFINA_STATE_STOPPED, NULL, __func__);
-}
-
-int32_t afina_tell_constraints(afina_optimizer *optimizer, int64_t number, const double *values, size_t count)
-{
-    int32_t rc = optimizer_check(optimizer, __func__);
-    if (!rc)
-        rc = require(values, __func__, "values");
-    if (!rc && count == 0)
-        rc = fail(AFINA_E_ARGUMENT, "%s: values is empty", __func__);
-    return rc ? rc : study_constrain(optimizer->study, number, values, count);
-}
-
-int32_t afina_tell_errors(afina_optimizer *optimizer, int64_t number, const double *errors, size_t count)
-{
-    int32_t rc = optimizer_check(optimizer, __func__);
-    if (!rc)
-        rc = require(errors, __func__, "errors");
-    return rc ? rc : study_tell_errors(optimizer->study, number, errors, count);
-}
-
 int32_t canonical_point(const afina_optimizer *optimizer, const afina_point *point, const char *function,
                         struct point **out)
 {
@@ -236,41 +162,6 @@ int32_t canonical_point(const afina_optimizer *optimizer, const afina_point *poi
         space_resolve(space, *out, 1);
     space_release(space);
     return rc;
-}
-
-int32_t afina_enqueue(afina_optimizer *optimizer, const afina_point *point)
-{
-    struct point *copy = NULL;
-    int32_t rc = canonical_point(optimizer, point, __func__, &copy);
-    if (!rc)
-        rc = study_enqueue(optimizer->study, copy);
-    point_free(copy);
-    return rc;
-}
-
-int32_t afina_add_trial(afina_optimizer *optimizer, const afina_point *point, int32_t state, const double *values,
-                        size_t count, int64_t *number)
-{
-    struct point *copy = NULL;
-    struct trial *trial;
-    int32_t rc = 0;
-    if (state != AFINA_STATE_COMPLETE && state != AFINA_STATE_FAILED && state != AFINA_STATE_INFEASIBLE)
-        rc = fail(
-            AFINA_E_RANGE,
-            "%s: state must be AFINA_STATE_COMPLETE (1), AFINA_STATE_FAILED (4) or AFINA_STATE_INFEASIBLE (5), got %d",
-            __func__, (int)state);
-    if (!rc && state == AFINA_STATE_COMPLETE)
-        rc = require(values, __func__, "values");
-    if (!rc && state != AFINA_STATE_COMPLETE && count != 0)
-        rc = fail(AFINA_E_RANGE, "%s: a trial without result takes 0 values, got %zu", __func__, count);
-    if (!rc)
-        rc = canonical_point(optimizer, point, __func__, &copy);
-    if (!rc)
-        rc = study_add(optimizer->study, copy, state, values, count, &trial);
-    point_free(copy);
-    if (!rc && number)
-        *number = trial->number;
-    return rc ? rc : delivered(optimizer->study, rc);
 }
 
 int32_t afina_cancel(afina_optimizer *optimizer)

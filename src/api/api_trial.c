@@ -36,20 +36,30 @@ static void drop(afina_trial **handle)
 }
 
 /* The handle keeps the study while it thinks: a filter may free the optimizer. */
-int32_t trial_ask(afina_trial **out, struct study *study)
+static int32_t make_trial(afina_trial **out, struct study *study, const struct point *point)
 {
     struct trial *trial;
     afina_trial *handle __attribute__((cleanup(drop))) = handle_new(study);
     *out = NULL;
     if (!handle)
         return fail_memory();
-    int32_t rc = study_ask(study, &trial);
+    int32_t rc = point ? study_start(study, point, &trial) : study_ask(study, &trial);
     if (rc)
         return rc;
     trial_bind(handle, study, trial);
     *out = handle;
     handle = NULL;
     return 0;
+}
+
+int32_t trial_ask(afina_trial **out, struct study *study)
+{
+    return make_trial(out, study, NULL);
+}
+
+int32_t trial_start(afina_trial **out, struct study *study, const struct point *point)
+{
+    return make_trial(out, study, point);
 }
 
 void afina_trial_free(afina_trial *trial)
@@ -66,16 +76,6 @@ static int32_t check(const afina_trial *trial, const char *function)
 {
     int32_t rc = require(trial, function, "trial");
     return rc ? rc : study_check_trial(trial->study, trial->trial);
-}
-
-int32_t afina_trial_tell_report(afina_trial *trial, double step, const double *values, size_t count)
-{
-    int32_t rc = require(trial, __func__, "trial");
-    if (!rc)
-        rc = require(values, __func__, "values");
-    if (!rc)
-        rc = study_check(trial->study);
-    return rc ? rc : delivered(trial->study, study_report(trial->study, trial->trial, step, values, count));
 }
 
 int trial_should_stop(const afina_trial *trial)
@@ -167,6 +167,22 @@ int32_t afina_trial_value(const afina_trial *trial, double *value)
                   trial_state_name(trial->trial->state));
     study_unlock(trial->study);
     return rc;
+}
+
+int32_t afina_trial_times(const afina_trial *trial, int64_t *started, int64_t *ended)
+{
+    int32_t rc = check(trial, __func__);
+    if (!rc)
+        rc = require(started, __func__, "started");
+    if (!rc)
+        rc = require(ended, __func__, "ended");
+    if (rc)
+        return rc;
+    study_lock(trial->study);
+    *started = study_started(trial->study, trial->trial);
+    *ended = study_ended(trial->study, trial->trial);
+    study_unlock(trial->study);
+    return 0;
 }
 
 enum row { VALUES, CONSTRAINTS, ERRORS };

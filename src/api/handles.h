@@ -76,6 +76,9 @@ int32_t trial_handle(afina_trial **out, struct study *study, struct trial *trial
  * host never hears of. */
 int32_t trial_ask(afina_trial **out, struct study *study);
 
+/* Likewise a running trial of the host's own point. */
+int32_t trial_start(afina_trial **out, struct study *study, const struct point *point);
+
 /* A handle for a point: takes `values` over. */
 int32_t point_handle(afina_point **out, struct space *snapshot, struct point *values);
 

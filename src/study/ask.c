@@ -107,6 +107,21 @@ int32_t study_enqueue(struct study *study, const struct point *point)
     return rc;
 }
 
+int32_t study_start(struct study *study, const struct point *point, struct trial **out)
+{
+    *out = NULL;
+    int32_t rc = study_take_turn(study);
+    if (rc)
+        return rc;
+    rc = study_begin(study);
+    if (!rc) {
+        struct entry entry = next_trial(study, AFINA_ORIGIN_ADDED, point, study->n_events);
+        rc = commit_trial(study, &entry, out);
+    }
+    study_leave_turn(study);
+    return rc;
+}
+
 /* A result from elsewhere: the trial, and its end. The turn and lock are held. */
 static int32_t add(struct study *study, const struct point *point, int32_t state, const double *values, size_t count,
                    struct trial **out)

@@ -29,6 +29,10 @@ static void read_trial(const struct study *study, const struct column *c, size_t
         c->origins[at] = trial->origin;
     if (c->values)
         c->values[at] = trial->end->values ? trial->end->values[c->objective] : NAN;
+    if (c->started)
+        c->started[at] = study_started(study, trial);
+    if (c->ended)
+        c->ended[at] = study_ended(study, trial);
     if (c->reals || c->integers || c->choices)
         read_parameter(study, c, at, trial->point);
 }

@@ -15,11 +15,12 @@ struct column {
     size_t objective; /* of `values` */
     size_t parameter; /* of the parameter's arrays */
     int32_t *states, *origins;
-    double *values;    /* NaN: the trial has none */
-    double *reals;     /* NaN: the parameter is not active, or its choice is no number */
-    int64_t *integers; /* 0 when not active */
-    int32_t *choices;  /* index; -1 when not active */
-    int32_t *active;   /* 1 or 0 */
+    double *values;           /* NaN: the trial has none */
+    double *reals;            /* NaN: the parameter is not active, or its choice is no number */
+    int64_t *integers;        /* 0 when not active */
+    int32_t *choices;         /* index; -1 when not active */
+    int32_t *active;          /* 1 or 0 */
+    int64_t *started, *ended; /* study_started(), study_ended() */
 };
 
 int32_t study_read_column(const struct study *study, const struct column *column, size_t *count);

@@ -109,6 +109,8 @@ int32_t study_commit(struct study *study, const struct entry *entry)
      * `made` is freed and the study is as it was. */
     kind->apply(study, entry, &event, made);
     study->events[study->n_events++] = event;
+    study->changes++;
+    pthread_cond_broadcast(&study->changed);
     return 0;
 }
 
@@ -140,6 +142,8 @@ void study_truncate(struct study *study, size_t position)
         event_kinds[event->kind]->undo(study, event);
     }
     study->rewound++;
+    study->changes++;
+    pthread_cond_broadcast(&study->changed);
     study_find_best(study);
     if (study->delivered > position) { /* the host's observer hears of what comes in their place */
         study->delivered = position;

@@ -26,6 +26,9 @@ static int32_t constraints_check(const struct study *study, const struct entry *
         rc = fail(AFINA_E_STATE, "the constraints of trial %lld were told already", (long long)entry->trial);
     if (!rc && entry->n_values == 0)
         rc = fail(AFINA_E_RANGE, "the constraints of trial %lld are empty", (long long)entry->trial);
+    if (!rc && study->n_constrained > 0 && entry->n_values != study->n_constraints)
+        rc = fail(AFINA_E_RANGE, "%zu constraint values of trial %lld; the trials of this study have %zu",
+                  entry->n_values, (long long)entry->trial, study->n_constraints);
     return rc;
 }
 
@@ -35,6 +38,8 @@ static void constraints_apply(struct study *study, const struct entry *entry, st
     struct trial_extras *extras = extras_of(study, entry->trial);
     extras->constraints = made;
     extras->n_constraints = entry->n_values;
+    study->n_constraints = entry->n_values;
+    study->n_constrained++;
 }
 
 static void constraints_undo(struct study *study, const struct event *event)
@@ -43,6 +48,7 @@ static void constraints_undo(struct study *study, const struct event *event)
     mem_free(extras->constraints);
     extras->constraints = NULL;
     extras->n_constraints = 0;
+    study->n_constrained--;
 }
 
 static void constraints_view(const struct study *study, const struct event *event, struct entry *entry)

@@ -50,10 +50,8 @@ static int32_t encode(struct question *q, const struct point *const *points, siz
 /* How many constraint values the trials of the study have. */
 static size_t count_constraints(const struct study *study)
 {
-    size_t count = 0;
     study_lock(study);
-    for (size_t i = 0; count == 0 && i < study->n_trials; i++)
-        count = study->trials[i]->extras->n_constraints;
+    size_t count = study->n_constrained > 0 ? study->n_constraints : 0;
     study_unlock(study);
     return count;
 }

@@ -6,6 +6,7 @@
 #include "core/text.h"
 #include "study/commit.h"
 #include "study/fold.h"
+#include "study/turn.h"
 #include "study/study_options.h"
 
 #include <stdatomic.h>
@@ -37,6 +38,7 @@ int32_t study_new(struct study **out, struct space *space, const struct method *
     pthread_mutex_init(&study->gate, NULL);
     pthread_cond_init(&study->turn_free, NULL);
     pthread_cond_init(&study->delivery_ended, NULL);
+    turn_init_changed(&study->changed);
     *out = study;
     return 0;
 }
@@ -60,6 +62,7 @@ static void destroy_locks(struct study *study)
         return;
     pthread_cond_destroy(&study->turn_free);
     pthread_cond_destroy(&study->delivery_ended);
+    pthread_cond_destroy(&study->changed);
     pthread_mutex_destroy(&study->lock);
     pthread_mutex_destroy(&study->gate);
 }
@@ -221,4 +224,15 @@ void study_log(struct study *study, int32_t level, const char *format, ...)
     text_vformat(text, sizeof text, format, args);
     va_end(args);
     ((afina_message_function)message->function)(level, text, message->user);
+}
+
+int64_t study_started(const struct study *study, const struct trial *trial)
+{
+    return trial->asked == TRIAL_DROPPED ? EVENT_TIMELESS : study->events[trial->asked].time;
+}
+
+int64_t study_ended(const struct study *study, const struct trial *trial)
+{
+    int has_ended = trial->state != AFINA_STATE_RUNNING && trial->asked != TRIAL_DROPPED;
+    return has_ended ? study->events[trial->end->position].time : EVENT_TIMELESS;
 }

@@ -47,6 +47,7 @@ struct study {
     struct event *events;
     size_t n_events, event_capacity;
     uint64_t rewound; /* how often events were taken back */
+    uint64_t changes; /* of the log, either way */
     struct trial **trials;
     size_t n_trials, trial_capacity;
     struct point **queue;
@@ -60,7 +61,9 @@ struct study {
 
     /* Derived from it. */
     struct fold *fold;
-    int64_t best; /* trial, or -1 */
+    int64_t best;         /* trial, or -1 */
+    size_t n_constraints; /* how many constraint values a trial has */
+    size_t n_constrained; /* trials that were told theirs */
 
     /* The handle. */
     struct callback *message;  /* an afina_message_function */
@@ -69,7 +72,7 @@ struct study {
     int64_t delivered_best;    /* the best trial among them, or -1 */
     int delivering;
     pthread_t deliverer;
-    pthread_cond_t delivery_ended;
+    pthread_cond_t delivery_ended, changed;
     int32_t verdict; /* the status with which the observer wants an end; 0: none */
     char verdict_text[FAIL_TEXT_SIZE];
     pthread_mutex_t lock, gate; /* study_lock() */
@@ -128,6 +131,8 @@ void study_get_limits(struct study *study, struct study_limits *out);
 int32_t study_ask(struct study *study, struct trial **out);
 int32_t study_add(struct study *study, const struct point *point, int32_t state, const double *values, size_t count,
                   struct trial **out);
+/* A trial of the host's own point, which runs. */
+int32_t study_start(struct study *study, const struct point *point, struct trial **out);
 int32_t study_enqueue(struct study *study, const struct point *point);
 int32_t study_report(struct study *study, struct trial *trial, double step, const double *values, size_t count);
 int32_t study_constrain(struct study *study, int64_t number, const double *values, size_t count);
@@ -162,6 +167,16 @@ int32_t study_best(struct study *study, struct trial **out);
 
 /* How many objectives a trial has; before the first trial what the options say. */
 size_t study_objectives(const struct study *study);
+
+/* When the trial was asked for and when it ended, in milliseconds since 1970; EVENT_TIMELESS
+ * when it has not or the log does not say. The lock is held. */
+int64_t study_started(const struct study *study, const struct trial *trial);
+int64_t study_ended(const struct study *study, const struct trial *trial);
+
+/* Another number after every change of the log; and a wait until it is another than `changes`
+ * or the time is over. */
+uint64_t study_changes(const struct study *study);
+void study_wait_change(struct study *study, uint64_t changes, double seconds);
 
 /* 1 when `value` of the only objective is at least as good as `target`. */
 int study_reached(const struct study *study, double value, double target);

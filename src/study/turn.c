@@ -1,9 +1,12 @@
+#define _POSIX_C_SOURCE 200809L /* clock_gettime, pthread_condattr_setclock */
 #include "study/turn.h"
 
 #include "core/fail.h"
 #include "core/mem.h"
 #include "study/fold.h"
 #include "study/study_options.h"
+
+#include <time.h>
 
 void wait_for(pthread_cond_t *condition, pthread_mutex_t *lock)
 {
@@ -69,6 +72,40 @@ void study_abandon_turn(struct study **guard)
     study_lock(study);
     study_drop_fold(study);
     study_leave_turn(study);
+}
+
+uint64_t study_changes(const struct study *study)
+{
+    study_lock(study);
+    uint64_t changes = study->changes;
+    study_unlock(study);
+    return changes;
+}
+
+/* On the clock that nobody sets. */
+void turn_init_changed(pthread_cond_t *changed)
+{
+    pthread_condattr_t attributes;
+    pthread_condattr_init(&attributes);
+    pthread_condattr_setclock(&attributes, CLOCK_MONOTONIC);
+    pthread_cond_init(changed, &attributes);
+    pthread_condattr_destroy(&attributes);
+}
+
+void study_wait_change(struct study *study, uint64_t changes, double seconds)
+{
+    struct timespec end;
+    int before, rc = 0;
+    clock_gettime(CLOCK_MONOTONIC, &end);
+    int64_t nanoseconds = end.tv_nsec + (int64_t)(1e9 * seconds);
+    end.tv_sec += (time_t)(nanoseconds / 1000000000);
+    end.tv_nsec = (long)(nanoseconds % 1000000000);
+    pthread_setcancelstate(PTHREAD_CANCEL_DISABLE, &before);
+    study_lock(study);
+    while (study->changes == changes && rc == 0)
+        rc = pthread_cond_timedwait(&study->changed, &study->lock, &end);
+    study_unlock(study);
+    pthread_setcancelstate(before, NULL);
 }
 
 int32_t study_ensure_fold(struct study *study)

@@ -27,6 +27,9 @@ int32_t study_take_turn(struct study *study);
 int32_t study_check_turn(struct study *study); /* AFINA_E_BUSY alone */
 void study_leave_turn(struct study *study);    /* the lock is held, and released */
 
+/* The condition that the log changed, for study_wait_change(). */
+void turn_init_changed(pthread_cond_t *changed);
+
 /* For a scope in which the host's filter runs: an exception that passes through it
  * leaves the turn, and a fold that may be half-way is dropped. Set to NULL at its end. */
 #define STUDY_TURN_GUARD __attribute__((cleanup(study_abandon_turn)))

@@ -1,0 +1,132 @@
+/* What is told of a trial, by its number and through its handle. */
+#include "api/handles.h"
+
+int32_t afina_tell(afina_optimizer *optimizer, int64_t number, const double *values, size_t count)
+{
+    int32_t rc = optimizer_check(optimizer, __func__);
+    if (!rc)
+        rc = require(values, __func__, "values");
+    return rc ? rc
+              : delivered(optimizer->study,
+                          study_tell(optimizer->study, number, AFINA_STATE_COMPLETE, values, count, NULL));
+}
+
+static int32_t tell_end(afina_optimizer *optimizer, int64_t number, int32_t state, const char *reason,
+                        const char *function)
+{
+    int32_t rc = optimizer_check(optimizer, function);
+    if (!rc && reason && !text_is_utf8(reason))
+        rc = fail(AFINA_E_ARGUMENT, "%s: reason is not UTF-8", function);
+    return rc ? rc : delivered(optimizer->study, study_tell(optimizer->study, number, state, NULL, 0, reason));
+}
+
+int32_t afina_tell_failed(afina_optimizer *optimizer, int64_t number, const char *reason)
+{
+    return tell_end(optimizer, number, AFINA_STATE_FAILED, reason, __func__);
+}
+
+int32_t afina_tell_infeasible(afina_optimizer *optimizer, int64_t number, const char *reason)
+{
+    return tell_end(optimizer, number, AFINA_STATE_INFEASIBLE, reason, __func__);
+}
+
+int32_t afina_tell_lost(afina_optimizer *optimizer, int64_t number, const char *reason)
+{
+    return tell_end(optimizer, number, AFINA_STATE_LOST, reason, __func__);
+}
+
+int32_t afina_tell_stopped(afina_optimizer *optimizer, int64_t number)
+{
+    return tell_end(optimizer, number, AFINA_STATE_STOPPED, NULL, __func__);
+}
+
+int32_t afina_tell_constraints(afina_optimizer *optimizer, int64_t number, const double *values, size_t count)
+{
+    int32_t rc = optimizer_check(optimizer, __func__);
+    if (!rc)
+        rc = require(values, __func__, "values");
+    if (!rc && count == 0)
+        rc = fail(AFINA_E_ARGUMENT, "%s: values is empty", __func__);
+    return rc ? rc : study_constrain(optimizer->study, number, values, count);
+}
+
+int32_t afina_tell_errors(afina_optimizer *optimizer, int64_t number, const double *errors, size_t count)
+{
+    int32_t rc = optimizer_check(optimizer, __func__);
+    if (!rc)
+        rc = require(errors, __func__, "errors");
+    return rc ? rc : study_tell_errors(optimizer->study, number, errors, count);
+}
+
+int32_t afina_tell_report(afina_optimizer *optimizer, int64_t number, double step, const double *values, size_t count)
+{
+    struct trial *trial;
+    int32_t rc = optimizer_check(optimizer, __func__);
+    if (!rc)
+        rc = require(values, __func__, "values");
+    if (!rc)
+        rc = study_trial(optimizer->study, number, &trial);
+    return rc ? rc : delivered(optimizer->study, study_report(optimizer->study, trial, step, values, count));
+}
+
+int32_t afina_should_stop(afina_optimizer *optimizer, int64_t number, int32_t *stop)
+{
+    struct trial *trial;
+    int32_t rc = optimizer_check(optimizer, __func__);
+    if (!rc)
+        rc = require(stop, __func__, "stop");
+    if (!rc)
+        rc = study_trial(optimizer->study, number, &trial);
+    if (!rc)
+        *stop = __atomic_load_n(&optimizer->study->cancelled, __ATOMIC_ACQUIRE) != 0;
+    return rc;
+}
+
+/* The first checks of what is told through a handle. */
+static int32_t check_told(const afina_trial *trial, const void *what, const char *argument, const char *function)
+{
+    int32_t rc = require(trial, function, "trial");
+    if (!rc)
+        rc = require(what, function, argument);
+    if (!rc)
+        rc = study_check(trial->study);
+    return rc ? rc : study_check_trial(trial->study, trial->trial);
+}
+
+int32_t afina_trial_tell_report(afina_trial *trial, double step, const double *values, size_t count)
+{
+    int32_t rc = check_told(trial, values, "values", __func__);
+    return rc ? rc : delivered(trial->study, study_report(trial->study, trial->trial, step, values, count));
+}
+
+int32_t afina_trial_tell_constraints(afina_trial *trial, const double *values, size_t count)
+{
+    int32_t rc = check_told(trial, values, "values", __func__);
+    if (!rc && count == 0)
+        rc = fail(AFINA_E_ARGUMENT, "%s: values is empty", __func__);
+    return rc ? rc : study_constrain(trial->study, trial->trial->number, values, count);
+}
+
+int32_t afina_trial_tell_errors(afina_trial *trial, const double *errors, size_t count)
+{
+    int32_t rc = check_told(trial, errors, "errors", __func__);
+    return rc ? rc : study_tell_errors(trial->study, trial->trial->number, errors, count);
+}
+
+int32_t afina_trial_tell_checkpoint(afina_trial *trial, const char *text)
+{
+    int32_t rc = check_told(trial, text, "text", __func__);
+    if (!rc && !text_is_utf8(text))
+        rc = fail(AFINA_E_ARGUMENT, "%s: text is not UTF-8", __func__);
+    return rc ? rc : study_tell_checkpoint(trial->study, trial->trial->number, text);
+}
+
+int32_t afina_trial_tell_attribute(afina_trial *trial, const char *key, const char *text)
+{
+    int32_t rc = check_told(trial, text, "text", __func__);
+    if (!rc)
+        rc = require_text(key, __func__, "key");
+    if (!rc && !text_is_utf8(text))
+        rc = fail(AFINA_E_ARGUMENT, "%s: text is not UTF-8", __func__);
+    return rc ? rc : study_tell_attribute(trial->study, trial->trial->number, key, text);
+}
