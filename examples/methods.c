@@ -46,6 +46,8 @@ static int print_options(const char *method)
         printf("  %s", option);
         if (type == AFINA_OPTION_STRING)
             print_string(method, option);
+        else if (type == AFINA_OPTION_REALS)
+            printf("\treals\tany\t");
         else
             print_number(method, option, type);
         printf("\t%s\n", afina_option_summary(method, option));

@@ -164,7 +164,7 @@ enum {
 };
 
 /* Type of an option. */
-enum { AFINA_OPTION_INTEGER = 0, AFINA_OPTION_REAL = 1, AFINA_OPTION_STRING = 2 };
+enum { AFINA_OPTION_INTEGER = 0, AFINA_OPTION_REAL = 1, AFINA_OPTION_STRING = 2, AFINA_OPTION_REALS = 3 };
 
 /* Level of a log message. */
 enum { AFINA_MESSAGE_WARNING = 1, AFINA_MESSAGE_INFO = 2, AFINA_MESSAGE_DEBUG = 3 };
@@ -423,9 +423,12 @@ typedef struct afina_trial afina_trial;
 AFINA_API int32_t afina_optimizer_new(afina_optimizer **out, const afina_space *space, const char *method);
 AFINA_API void afina_optimizer_free(afina_optimizer *optimizer);
 
-/* Sets an option of the optimizer or of its method. All but "seconds", "target"
- * and "workers" are fixed with the first trial (AFINA_E_STATE after it). An
- * integer may be given to a real option. Every name, type, range and default can
+/* Sets an option of the optimizer or of a method. All but "seconds", "target",
+ * "workers", "times" and "worker" are fixed with the first trial (AFINA_E_STATE after it). An
+ * integer may be given to a real option. A key without a dot is the optimizer's, or that
+ * of its method; "gp.kernel" is the option "kernel" of gp, which may be set whichever method is
+ * chosen, and reaches gp as a member of "mix" or "auto" too. AFINA_E_NAME for an unknown
+ * key, with what is near. Every name, type, range and default can
  * be listed with afina_option_count() and its sisters; the options that every
  * optimizer has are:
  *
@@ -445,11 +448,15 @@ AFINA_API void afina_optimizer_free(afina_optimizer *optimizer);
 AFINA_API int32_t afina_optimizer_set_integer(afina_optimizer *optimizer, const char *key, int64_t value);
 AFINA_API int32_t afina_optimizer_set_real(afina_optimizer *optimizer, const char *key, double value);
 AFINA_API int32_t afina_optimizer_set_string(afina_optimizer *optimizer, const char *key, const char *value);
+AFINA_API int32_t afina_optimizer_set_reals(afina_optimizer *optimizer, const char *key, const double *values,
+                                            size_t count);
 
 /* Reads an option as it stands. A string is borrowed until it is set again. */
 AFINA_API int32_t afina_optimizer_get_integer(const afina_optimizer *optimizer, const char *key, int64_t *value);
 AFINA_API int32_t afina_optimizer_get_real(const afina_optimizer *optimizer, const char *key, double *value);
 AFINA_API int32_t afina_optimizer_get_string(const afina_optimizer *optimizer, const char *key, const char **value);
+AFINA_API int32_t afina_optimizer_get_reals(const afina_optimizer *optimizer, const char *key, double *values,
+                                            size_t capacity, size_t *count);
 
 /* The space of a study, also of one that was read from its log, as a copy that the host
  * frees; the filter is shared. Since 0.1.0. */

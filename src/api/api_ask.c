@@ -3,6 +3,7 @@
 #include "study/delivery.h"
 
 #include <math.h>
+#include <stdatomic.h>
 
 int32_t afina_ask(afina_optimizer *optimizer, afina_trial **out)
 {
@@ -30,7 +31,7 @@ static int32_t check_wait(struct study *study)
     int32_t rc = study_check(study);
     if (rc)
         return rc;
-    if (__atomic_compare_exchange_n(&study->cancelled, &pending, 0, 0, __ATOMIC_ACQ_REL, __ATOMIC_ACQUIRE))
+    if (atomic_compare_exchange_strong(&study->cancelled, &pending, 0))
         return AFINA_CANCELLED;
     return AFINA_WAIT;
 }

@@ -156,7 +156,7 @@ int32_t afina_option_default_number(const char *method, const char *option, doub
     int32_t rc = require(value, __func__, "value");
     if (!rc)
         rc = find(method, option, __func__, &found);
-    if (!rc && found->type == AFINA_OPTION_STRING)
+    if (!rc && found->type != AFINA_OPTION_REAL && found->type != AFINA_OPTION_INTEGER)
         rc = fail(AFINA_E_TYPE, "option \"%s\" is not a number", option);
     if (!rc)
         *value = found->number;

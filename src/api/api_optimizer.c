@@ -81,6 +81,25 @@ int32_t afina_optimizer_set_string(afina_optimizer *optimizer, const char *key, 
     return rc ? rc : study_set_string(optimizer->study, key, value);
 }
 
+int32_t afina_optimizer_set_reals(afina_optimizer *optimizer, const char *key, const double *values, size_t count)
+{
+    int32_t rc = check_key(optimizer, key, __func__);
+    if (!rc && count > 0)
+        rc = require(values, __func__, "values");
+    return rc ? rc : study_set_reals(optimizer->study, key, values, count);
+}
+
+int32_t afina_optimizer_get_reals(const afina_optimizer *optimizer, const char *key, double *values, size_t capacity,
+                                  size_t *count)
+{
+    int32_t rc = check_key(optimizer, key, __func__);
+    if (!rc)
+        rc = require(count, __func__, "count");
+    if (!rc && capacity > 0)
+        rc = require(values, __func__, "values");
+    return rc ? rc : study_get_reals(optimizer->study, key, values, capacity, count);
+}
+
 int32_t afina_optimizer_get_integer(const afina_optimizer *optimizer, const char *key, int64_t *value)
 {
     int32_t rc = check_key(optimizer, key, __func__);

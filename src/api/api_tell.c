@@ -1,6 +1,8 @@
 /* What is told of a trial, by its number and through its handle. */
 #include "api/handles.h"
 
+#include <stdatomic.h>
+
 int32_t afina_tell(afina_optimizer *optimizer, int64_t number, const double *values, size_t count)
 {
     int32_t rc = optimizer_check(optimizer, __func__);
@@ -78,7 +80,7 @@ int32_t afina_should_stop(afina_optimizer *optimizer, int64_t number, int32_t *s
     if (!rc)
         rc = study_trial(optimizer->study, number, &trial);
     if (!rc)
-        *stop = __atomic_load_n(&optimizer->study->cancelled, __ATOMIC_ACQUIRE) != 0;
+        *stop = atomic_load(&optimizer->study->cancelled) != 0;
     return rc;
 }
 

@@ -7,6 +7,8 @@
 #include <math.h>
 #include <string.h>
 
+enum { MOST_REALS = 4096 };
+
 const struct option *option_find(const struct option *table, size_t count, const char *name)
 {
     for (size_t i = 0; i < count; i++)
@@ -23,6 +25,9 @@ static int32_t set_default(union option_value *value, const struct option *optio
         return 0;
     case AFINA_OPTION_REAL:
         value->real = option->number;
+        return 0;
+    case AFINA_OPTION_REALS:
+        value->reals = NULL;
         return 0;
     default:
         value->string = mem_copy_string(option->string);
@@ -54,10 +59,13 @@ int32_t options_copy(struct option_set *out, const struct option_set *set)
     if (rc)
         return rc;
     for (size_t i = 0; i < set->count; i++) {
+        const union option_value *value = &set->values[i];
         if (set->table[i].type == AFINA_OPTION_STRING)
-            rc = options_set_string(&copy, set->table[i].name, set->values[i].string);
-        else
-            copy.values[i] = set->values[i];
+            rc = options_set_string(&copy, set->table[i].name, value->string);
+        else if (set->table[i].type != AFINA_OPTION_REALS)
+            copy.values[i] = *value;
+        else if (value->reals)
+            rc = options_set_reals(&copy, set->table[i].name, value->reals->value, value->reals->count);
         if (rc) {
             options_fini(&copy);
             return rc;
@@ -67,11 +75,18 @@ int32_t options_copy(struct option_set *out, const struct option_set *set)
     return 0;
 }
 
+static void free_value(const struct option *option, union option_value *value)
+{
+    if (option->type == AFINA_OPTION_STRING)
+        mem_free(value->string);
+    if (option->type == AFINA_OPTION_REALS)
+        mem_free(value->reals);
+}
+
 void options_fini(struct option_set *set)
 {
     for (size_t i = 0; i < set->count; i++)
-        if (set->table[i].type == AFINA_OPTION_STRING)
-            mem_free(set->values[i].string);
+        free_value(&set->table[i], &set->values[i]);
     mem_free(set->values);
     *set = (struct option_set){0};
 }
@@ -100,7 +115,8 @@ int32_t options_unknown(const struct option_set *set, const char *name)
 
 static const char *type_name(int32_t type)
 {
-    return type == AFINA_OPTION_INTEGER ? "an integer" : type == AFINA_OPTION_REAL ? "a real number" : "a string";
+    static const char *const names[] = {"an integer", "a real number", "a string", "a list of real numbers"};
+    return names[type];
 }
 
 /* The place of the option's value, its type and range checked. */
@@ -178,6 +194,31 @@ int32_t options_set_string(struct option_set *set, const char *name, const char 
     return 0;
 }
 
+int32_t options_set_reals(struct option_set *set, const char *name, const double *values, size_t count)
+{
+    size_t i;
+    int32_t rc = find_checked(set, name, AFINA_OPTION_REALS, &i);
+    if (rc)
+        return rc;
+    const struct option *option = &set->table[i];
+    for (size_t k = 0; k < count; k++)
+        if (!(values[k] >= option->low && values[k] <= option->high))
+            return fail(AFINA_E_RANGE, "number %zu of option \"%s\" of %s must be in [%g, %g], got %g", k, name,
+                        set->owner, option->low, option->high, values[k]);
+    if (count > MOST_REALS)
+        return fail(AFINA_E_RANGE, "option \"%s\" of %s takes at most %d numbers, got %zu", name, set->owner,
+                    MOST_REALS, count);
+    struct option_reals *reals = mem_new(sizeof *reals + count * sizeof *values, 1);
+    if (!reals)
+        return fail_memory();
+    reals->count = count;
+    if (count > 0)
+        memcpy(reals->value, values, count * sizeof *values);
+    mem_free(set->values[i].reals);
+    set->values[i].reals = reals;
+    return 0;
+}
+
 static const union option_value *value_of(const struct option_set *set, const char *name)
 {
     return &set->values[option_find(set->table, set->count, name) - set->table];
@@ -196,4 +237,11 @@ double option_real(const struct option_set *set, const char *name)
 const char *option_string(const struct option_set *set, const char *name)
 {
     return value_of(set, name)->string;
+}
+
+const double *option_reals(const struct option_set *set, const char *name, size_t *count)
+{
+    const struct option_reals *reals = value_of(set, name)->reals;
+    *count = reals ? reals->count : 0;
+    return reals ? reals->value : NULL;
 }

@@ -8,7 +8,7 @@
 
 struct option {
     const char *name;
-    int32_t type;        /* AFINA_OPTION_INTEGER, _REAL or _STRING */
+    int32_t type;        /* AFINA_OPTION_INTEGER, _REAL, _STRING or _REALS (a list, empty by default) */
     double low, high;    /* closed range of a number; |integers| < 2^53 */
     double number;       /* default of a number */
     const char *string;  /* default of a string */
@@ -16,10 +16,16 @@ struct option {
     const char *summary; /* one line */
 };
 
+struct option_reals {
+    size_t count;
+    double value[];
+};
+
 union option_value {
     int64_t integer;
     double real;
-    char *string; /* owned by the set */
+    char *string;               /* owned by the set */
+    struct option_reals *reals; /* owned by the set; NULL: empty */
 };
 
 struct option_set {
@@ -42,6 +48,7 @@ const struct option *option_find(const struct option *table, size_t count, const
 int32_t options_set_integer(struct option_set *set, const char *name, int64_t value);
 int32_t options_set_real(struct option_set *set, const char *name, double value);
 int32_t options_set_string(struct option_set *set, const char *name, const char *value);
+int32_t options_set_reals(struct option_set *set, const char *name, const double *values, size_t count);
 
 /* fail()s with AFINA_E_NAME: "gp has no option \"gama\"; did you mean \"gamma\"?". */
 int32_t options_unknown(const struct option_set *set, const char *name);
@@ -51,5 +58,6 @@ int32_t options_unknown(const struct option_set *set, const char *name);
 int64_t option_integer(const struct option_set *set, const char *name);
 double option_real(const struct option_set *set, const char *name);
 const char *option_string(const struct option_set *set, const char *name);
+const double *option_reals(const struct option_set *set, const char *name, size_t *count);
 
 #endif

@@ -45,6 +45,8 @@ enum {
 struct method_context {
     struct space *space; /* a snapshot */
     const struct option_set *options;
+    const struct option_set *others; /* options of the registry's methods, by index, for members of a portfolio; a
+                                        zeroed set: the defaults; NULL: all at theirs */
     uint64_t seed;
     size_t objectives;
     const struct point_set *seen; /* every point asked, enqueued or added so far */

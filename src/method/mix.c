@@ -21,7 +21,7 @@
 #include <math.h>
 #include <string.h>
 
-enum { WORD = 64, MOST_NAMES = 64, MOST_WEIGHT = 1000000 };
+enum { WORD = 64, MOST_NAMES = 64 };
 
 struct mix {
     struct portfolio portfolio;
@@ -36,8 +36,7 @@ static const struct option OPTIONS[] = {
     {"methods", AFINA_OPTION_STRING, 0, 0, 0, "gp,tpe", "", "the members by name, commas between"},
     {"choice", AFINA_OPTION_STRING, 0, 0, 0, "weights", "weights,credit",
      "weights: drawn with fixed probabilities; credit: more often who found good points lately"},
-    {"weights", AFINA_OPTION_STRING, 0, 0, 0, "", "",
-     "a positive number for each member, commas between; empty: equal"},
+    {"weights", AFINA_OPTION_REALS, 0, 1e6, 0, "", "", "a number for each member, not all 0; empty: equal"},
 };
 
 /* -------------------------------------------------------------------- options */
@@ -119,35 +118,17 @@ static int32_t read_methods(struct mix *m)
     return rc;
 }
 
-static int32_t read_weight(const char **list, double *weight)
-{
-    char word[WORD];
-    int32_t rc = next_word(list, "weights", word);
-    if (!rc && !text_to_double(word, weight))
-        rc = fail(AFINA_E_FORMAT, "option \"weights\" of mix must be number,..., got \"%s\"", word);
-    if (!rc && !(*weight > 0 && *weight <= MOST_WEIGHT))
-        rc = fail(AFINA_E_RANGE, "option \"weights\" of mix: a weight must be in (0, 1e6], got %g", *weight);
-    return rc;
-}
-
 static int32_t read_weights(struct mix *m)
 {
-    const char *list = option_string(m->portfolio.context->options, "weights");
-    size_t n = m->portfolio.size, count = 0;
+    size_t n = m->portfolio.size, count;
+    const double *weights = option_reals(m->portfolio.context->options, "weights", &count);
     double sum = 0;
-    while (*list) {
-        double weight;
-        int32_t rc = read_weight(&list, &weight);
-        if (rc)
-            return rc;
-        if (count < n)
-            m->share[count] = weight;
-        count++;
-    }
     if (count != n && count > 0)
         return fail(AFINA_E_RANGE, "option \"weights\" of mix has %zu numbers for %zu methods", count, n);
     for (size_t i = 0; i < n; i++)
-        sum += m->share[i] = count > 0 ? m->share[i] : 1;
+        sum += m->share[i] = count > 0 ? weights[i] : 1;
+    if (sum == 0)
+        return fail(AFINA_E_RANGE, "option \"weights\" of mix has no number above 0");
     for (size_t i = 0; i < n; i++)
         m->share[i] /= sum;
     return 0;

@@ -53,6 +53,7 @@ int32_t fold_new(struct fold **out, struct study *study)
     fold->context = (struct method_context){
         .space = study->space,
         .options = &study->method_options,
+        .others = study->others,
         .seed = study->seed,
         .objectives = study->objectives,
         .seen = &fold->seen,

@@ -8,9 +8,25 @@
 
 #include <string.h>
 
-static void write_option(struct text *out, const struct option *option, const union option_value *value)
+static void write_reals(struct text *out, const struct option_reals *reals)
 {
-    json_write_string(out, option->name);
+    text_append(out, "[");
+    for (size_t i = 0; reals && i < reals->count; i++) {
+        text_append(out, i ? "," : "");
+        json_write_double(out, reals->value[i]);
+    }
+    text_append(out, "]");
+}
+
+/* With the method's name and a dot before it, unless that is NULL. Both names are plain text. */
+static void write_option(struct text *out, const char *method, const struct option *option,
+                         const union option_value *value)
+{
+    text_append(out, "\"");
+    text_append(out, method ? method : "");
+    text_append(out, method ? "." : "");
+    text_append(out, option->name);
+    text_append(out, "\"");
     text_append(out, ":");
     switch (option->type) {
     case AFINA_OPTION_INTEGER:
@@ -18,6 +34,9 @@ static void write_option(struct text *out, const struct option *option, const un
         break;
     case AFINA_OPTION_REAL:
         json_write_double(out, value->real);
+        break;
+    case AFINA_OPTION_REALS:
+        write_reals(out, value->reals);
         break;
     default:
         json_write_string(out, value->string);
@@ -32,8 +51,22 @@ static void write_options(struct text *out, const struct option_set *set)
         if (set->table == study_options && study_option_may_change(set->table[i].name))
             continue;
         text_append(out, separator);
-        write_option(out, &set->table[i], &set->values[i]);
+        write_option(out, NULL, &set->table[i], &set->values[i]);
         separator = ",";
+    }
+}
+
+/* Options of methods that are not the chosen one, under dotted keys. */
+static void write_others(struct text *out, const struct study *study)
+{
+    const char *separator = study->method_options.count > 0 ? "," : "";
+    for (size_t m = 0; study->others && m < method_count(); m++) {
+        const struct option_set *set = &study->others[m];
+        for (size_t i = 0; i < set->count; i++) {
+            text_append(out, separator);
+            write_option(out, set->owner, &set->table[i], &set->values[i]);
+            separator = ",";
+        }
     }
 }
 
@@ -52,6 +85,7 @@ static void write_declaration(const struct study *study, struct text *out)
     write_options(out, &study->options);
     text_append(out, "},\"method_options\":{");
     write_options(out, &study->method_options);
+    write_others(out, study);
     text_append(out, "},\"space\":");
     space_to_json(study->space, out);
     text_append(out, "}\n");

@@ -5,6 +5,7 @@
 #include "core/version.h"
 #include "study/header.h"
 #include "study/log_line.h"
+#include "study/dotted.h"
 #include "study/study_options.h"
 #include "study/turn.h"
 
@@ -95,6 +96,27 @@ static int32_t wrong_type(const struct option_set *set, const char *key)
     return fail(AFINA_E_TYPE, "option \"%s\" of %s has a value of the wrong type in the log", key, set->owner);
 }
 
+static int32_t read_reals(struct json_reader *json, struct option_set *set, const struct option *option)
+{
+    double *values = NULL, value;
+    size_t count = 0, capacity = 0;
+    if (json_kind(json) != JSON_KIND_ARRAY)
+        return wrong_type(set, option->name);
+    int32_t rc = json_enter_array(json);
+    while (!rc && json_next_element(json) && !json_next_double(json, &value)) {
+        void *grown = values;
+        rc = mem_reserve(&grown, &capacity, count + 1, sizeof *values);
+        values = grown;
+        if (!rc)
+            values[count++] = value;
+    }
+    rc = rc ? rc : json->rc;
+    if (!rc)
+        rc = options_set_reals(set, option->name, values, count);
+    mem_free(values);
+    return rc;
+}
+
 static int32_t read_option(struct json_reader *json, struct option_set *set, const struct option *option)
 {
     enum json_kind kind = json_kind(json);
@@ -110,6 +132,8 @@ static int32_t read_option(struct json_reader *json, struct option_set *set, con
         if (json_next_double(json, &real))
             return json->rc;
         return isnan(real) ? 0 : options_set_real(set, option->name, real); /* NaN: the default that says "none" */
+    case AFINA_OPTION_REALS:
+        return read_reals(json, set, option);
     default:
         if (kind != JSON_KIND_STRING)
             return wrong_type(set, option->name);
@@ -117,21 +141,31 @@ static int32_t read_option(struct json_reader *json, struct option_set *set, con
     }
 }
 
-static int32_t read_options(struct json_reader *json, const struct member *members, int member, struct option_set *set)
+/* Keys with a dot are those of other methods. */
+static int32_t read_key(struct json_reader *json, struct study *study, struct option_set *set, const char *key)
+{
+    if (set == &study->method_options && strchr(key, '.')) {
+        int32_t rc = study_find_option(study, key, &set, &key);
+        if (rc)
+            return rc;
+    }
+    const struct option *option = option_find(set->table, set->count, key);
+    if (!option)
+        return options_unknown(set, key);
+    if (set == &study->options && study_option_may_change(key))
+        return fail(AFINA_E_FORMAT, "option \"%s\" is no part of a log", key);
+    return read_option(json, set, option);
+}
+
+static int32_t read_options(struct json_reader *json, const struct member *members, int member, struct study *study,
+                            struct option_set *set)
 {
     const char *key;
     int32_t rc = go(json, members, member);
     if (!rc)
         json_enter_object(json);
-    while (!rc && json_next_key(json, &key)) {
-        const struct option *option = option_find(set->table, set->count, key);
-        if (!option)
-            rc = options_unknown(set, key);
-        else if (set->table == study_options && study_option_may_change(key))
-            rc = fail(AFINA_E_FORMAT, "option \"%s\" is no part of a log", key);
-        else
-            rc = read_option(json, set, option);
-    }
+    while (!rc && json_next_key(json, &key))
+        rc = read_key(json, study, set, key);
     return rc ? rc : json->rc;
 }
 
@@ -164,9 +198,9 @@ static int32_t make_study(struct json_reader *json, const struct member *members
         rc = study_new(out, space, method);
     space_release(space);
     if (!rc)
-        rc = read_options(json, members, OPTIONS, &(*out)->options);
+        rc = read_options(json, members, OPTIONS, *out, &(*out)->options);
     if (!rc)
-        rc = read_options(json, members, METHOD_OPTIONS, &(*out)->method_options);
+        rc = read_options(json, members, METHOD_OPTIONS, *out, &(*out)->method_options);
     return rc;
 }
 

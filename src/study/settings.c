@@ -1,41 +1,18 @@
 /* The options and the filter of a study, and the rule that the first trial fixes them. */
 #include "core/fail.h"
-#include "core/text.h"
+#include "study/dotted.h"
 #include "study/fold.h"
 #include "study/study_options.h"
 #include "study/turn.h"
 
 #include <string.h>
 
-static int is_own(const char *key)
+/* Locks, and finds the set in which the key may be changed now; *name becomes the one in it. */
+static int32_t open_set(struct study *study, const char **name, struct option_set **set)
 {
-    return option_find(study_options, study_option_count, key) != NULL;
-}
-
-/* The set that holds the key. The message about an unknown key speaks of the
- * method's options first, then of the others. */
-static int32_t find_set(struct study *study, const char *key, struct option_set **set)
-{
-    *set = is_own(key) ? &study->options : &study->method_options;
-    const struct option_set *method = &study->method_options;
-    if (is_own(key) || option_find(method->table, method->count, key))
-        return 0;
-    int32_t rc = options_unknown(method->count > 0 ? method : &study->options, key);
-    const char *names[16];
-    size_t count = 0;
-    for (; count < study_option_count && count < 16; count++)
-        names[count] = study_options[count].name;
-    const char *nearest = text_nearest(key, names, count);
-    if (nearest)
-        rc = fail(AFINA_E_NAME, "there is no option \"%s\"; did you mean \"%s\"?", key, nearest);
-    return rc;
-}
-
-/* Locks, and finds the set in which the key may be changed now. */
-static int32_t open_set(struct study *study, const char *key, struct option_set **set)
-{
+    const char *key = *name;
     study_lock(study);
-    int32_t rc = find_set(study, key, set);
+    int32_t rc = study_find_option(study, key, set, name);
     if (!rc && (study->begun || study->header) && !study_option_may_change(key))
         rc = fail(AFINA_E_STATE, "option \"%s\" is fixed since the first trial", key);
     return rc;
@@ -44,7 +21,7 @@ static int32_t open_set(struct study *study, const char *key, struct option_set 
 int32_t study_set_integer(struct study *study, const char *key, int64_t value)
 {
     struct option_set *set;
-    int32_t rc = open_set(study, key, &set);
+    int32_t rc = open_set(study, &key, &set);
     if (!rc)
         rc = options_set_integer(set, key, value);
     study_unlock(study);
@@ -54,7 +31,7 @@ int32_t study_set_integer(struct study *study, const char *key, int64_t value)
 int32_t study_set_real(struct study *study, const char *key, double value)
 {
     struct option_set *set;
-    int32_t rc = open_set(study, key, &set);
+    int32_t rc = open_set(study, &key, &set);
     if (!rc)
         rc = options_set_real(set, key, value);
     study_unlock(study);
@@ -64,11 +41,21 @@ int32_t study_set_real(struct study *study, const char *key, double value)
 int32_t study_set_string(struct study *study, const char *key, const char *value)
 {
     struct option_set *set;
-    int32_t rc = open_set(study, key, &set);
-    if (!rc && strcmp(key, "direction") == 0)
+    int32_t rc = open_set(study, &key, &set);
+    if (!rc && set == &study->options && strcmp(key, "direction") == 0)
         rc = study_parse_direction(value, 0, NULL);
     if (!rc)
         rc = options_set_string(set, key, value);
+    study_unlock(study);
+    return rc;
+}
+
+int32_t study_set_reals(struct study *study, const char *key, const double *values, size_t count)
+{
+    struct option_set *set;
+    int32_t rc = open_set(study, &key, &set);
+    if (!rc)
+        rc = options_set_reals(set, key, values, count);
     study_unlock(study);
     return rc;
 }
@@ -78,10 +65,11 @@ static int32_t get_value(struct study *study, const char *key, const struct opti
                          const union option_value **value)
 {
     struct option_set *set;
-    int32_t rc = find_set(study, key, &set);
+    const char *name;
+    int32_t rc = study_find_option(study, key, &set, &name);
     if (rc)
         return rc;
-    *option = option_find(set->table, set->count, key);
+    *option = option_find(set->table, set->count, name);
     *value = &set->values[*option - set->table];
     return 0;
 }
@@ -111,7 +99,7 @@ int32_t study_get_real(struct study *study, const char *key, double *out)
     const union option_value *value;
     study_lock(study);
     int32_t rc = get_value(study, key, &option, &value);
-    if (!rc && option->type == AFINA_OPTION_STRING)
+    if (!rc && option->type != AFINA_OPTION_REAL && option->type != AFINA_OPTION_INTEGER)
         rc = wrong_type(option, "a number");
     if (!rc)
         *out = option->type == AFINA_OPTION_REAL ? value->real : (double)value->integer;
@@ -129,6 +117,23 @@ int32_t study_get_string(struct study *study, const char *key, const char **out)
         rc = wrong_type(option, "a string");
     if (!rc)
         *out = value->string;
+    study_unlock(study);
+    return rc;
+}
+
+int32_t study_get_reals(struct study *study, const char *key, double *values, size_t capacity, size_t *count)
+{
+    const struct option *option;
+    const union option_value *value;
+    study_lock(study);
+    int32_t rc = get_value(study, key, &option, &value);
+    if (!rc && option->type != AFINA_OPTION_REALS)
+        rc = wrong_type(option, "a list of real numbers");
+    if (!rc) {
+        *count = value->reals ? value->reals->count : 0;
+        for (size_t i = 0; i < *count && i < capacity; i++)
+            values[i] = value->reals->value[i];
+    }
     study_unlock(study);
     return rc;
 }

@@ -5,6 +5,7 @@
 #include "core/mem.h"
 #include "core/text.h"
 #include "study/commit.h"
+#include "study/dotted.h"
 #include "study/fold.h"
 #include "study/turn.h"
 #include "study/study_options.h"
@@ -98,6 +99,7 @@ void study_release(struct study *study)
     mem_free(study->signs);
     options_fini(&study->options);
     options_fini(&study->method_options);
+    study_free_dotted(study);
     space_release(study->space);
     callback_release(study->message);
     callback_release(study->observer);

@@ -32,7 +32,8 @@ struct study {
     const struct method *method;
     struct option_set options; /* study_options */
     struct option_set method_options;
-    int begun; /* the options were taken over into what follows */
+    struct option_set *others; /* of each method of the registry that has dotted options; NULL: none has */
+    int begun;                 /* the options were taken over into what follows */
     uint64_t seed;
     size_t objectives;
     double *signs; /* of each objective: 1 minimise, -1 maximise */
@@ -108,6 +109,8 @@ int32_t study_check_trial(const struct study *study, const struct trial *trial);
 int32_t study_set_integer(struct study *study, const char *key, int64_t value);
 int32_t study_set_real(struct study *study, const char *key, double value);
 int32_t study_set_string(struct study *study, const char *key, const char *value);
+int32_t study_set_reals(struct study *study, const char *key, const double *values, size_t count);
+int32_t study_get_reals(struct study *study, const char *key, double *values, size_t capacity, size_t *count);
 int32_t study_get_integer(struct study *study, const char *key, int64_t *value);
 int32_t study_get_real(struct study *study, const char *key, double *value);
 int32_t study_get_string(struct study *study, const char *key, const char **value);

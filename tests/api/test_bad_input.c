@@ -484,6 +484,8 @@ static void test_reflection_lists_what_there_is(void **state)
                 assert_non_null(afina_option_default_string(method, option));
                 assert_non_null(afina_option_choices(method, option));
                 FAILS(afina_option_default_number(method, option, &value), AFINA_E_TYPE, "not a number");
+            } else if (type == AFINA_OPTION_REALS) {
+                FAILS(afina_option_default_number(method, option, &value), AFINA_E_TYPE, "not a number");
             } else {
                 OK(afina_option_default_number(method, option, &value));
                 assert_true(isnan(value) || (value >= low && value <= high));

@@ -223,7 +223,7 @@ static void every_number_works_at_its_ends(void **state)
     const struct method *method = method_of(state);
     for (size_t i = 0; i < 2 * method->n_options; i++) {
         const struct option *option = &method->options[i / 2];
-        if (option->type == AFINA_OPTION_STRING)
+        if (option->type == AFINA_OPTION_STRING || option->type == AFINA_OPTION_REALS)
             continue;
         afina_optimizer *optimizer = small_optimizer(method->name);
         set_end(optimizer, option, i % 2);

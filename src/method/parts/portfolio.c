@@ -20,11 +20,21 @@ static uint64_t seed_of(const struct portfolio *p, size_t index)
     return index == 0 ? p->context->seed : scramble_hash(scramble_hash(p->context->seed, 0), index);
 }
 
+/* What the host set for the member, or its defaults. */
+static int32_t member_options(const struct method_context *context, const struct method *method,
+                              struct option_set *options)
+{
+    for (size_t i = 0; context->others && i < method_count(); i++)
+        if (method_at(i) == method && context->others[i].values)
+            return options_copy(options, &context->others[i]);
+    return options_init(options, method->name, method->options, method->n_options);
+}
+
 int32_t portfolio_add(struct portfolio *p, const struct method *method)
 {
     struct portfolio_member *m = &p->members[p->size];
     *m = (struct portfolio_member){.method = method, .context = *p->context};
-    int32_t rc = options_init(&m->options, method->name, method->options, method->n_options);
+    int32_t rc = member_options(p->context, method, &m->options);
     if (rc)
         return rc;
     p->size++;

@@ -1,6 +1,6 @@
 /* Methods behind one method: what `mix` and `auto` are made of.
  *
- * Every member has a state, options at their defaults and a seed of its own, and
+ * Every member has a state, options of its own and a seed of its own, and
  * observes every trial. The note of a trial that a member suggested is the member's
  * index and then the member's own note; it gets the note back without the index. To
  * the others such a trial looks like one that the host enqueued: they learn from its
