@@ -20,7 +20,7 @@ enum { AFINA_TASK_CLASSIFICATION = 0, AFINA_TASK_REGRESSION = 1 };
 /* Rows of features with a target: what a network learns. */
 typedef struct afina_dataset afina_dataset;
 
-/* Reads a CSV file, plain or gzipped: decimal numbers without blanks around them,
+/* Reads a CSV file, plain or gzipped: decimal numbers, blanks around them or not,
  * commas, optional quotes. header: 1 the first line holds names, 0 it does not (columns are then called "1", "2", ...).
  * target: the name of the target's column, NULL the last. categorical: names of the columns that hold categories, which
  * become one 0/1 feature for each category; the target of a classification always holds categories. Errors name file,

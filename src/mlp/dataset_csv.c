@@ -41,12 +41,14 @@ struct table {
 
 /* ---------------------------------------------------------------- numbers */
 
-/* A finite decimal number and nothing else: no blanks, no hexadecimal digits, no
+/* A finite decimal number with nothing but blanks around it: no hexadecimal digits, no
  * exponent without digits. */
 static int cell_number(const char *s, double *value)
 {
-    const char *end = s + strlen(s);
-    return number_read_double(s, end, value) == end && isfinite(*value);
+    static const char blanks[] = " \t";
+    const char *first = s + strspn(s, blanks), *end = s + strlen(s);
+    const char *rest = number_read_double(first, end, value);
+    return rest && rest + strspn(rest, blanks) == end && isfinite(*value);
 }
 
 static const char *shown(const char *s)

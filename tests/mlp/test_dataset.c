@@ -224,14 +224,22 @@ static void test_csv_cell_that_is_no_number_is_named_with_line_and_column(void *
 static void test_csv_cell_that_only_begins_or_looks_like_a_number_is_refused(void **state)
 {
     (void)state;
-    static const char *const cells[] = {"0x10", "1e", "1e+",   "nan(1)",   " 1",   "1 ",
-                                        "+",    ".",  "1.5.2", "infinity", "1_000"};
+    static const char *const cells[] = {"0x10", "1e",    "1e+",      "nan(1)", "1 2", "+",
+                                        ".",    "1.5.2", "infinity", "1_000",  " "};
     for (size_t i = 0; i < sizeof cells / sizeof *cells; i++) {
         char text[40], message[80];
         snprintf(text, sizeof text, "a,y\n%s,1\n", cells[i]);
         snprintf(message, sizeof message, ":2:1: column \"a\" holds \"%s\", which is no finite number", cells[i]);
         refuses_csv(text, 1, NULL, AFINA_TASK_REGRESSION, AFINA_E_FORMAT, message);
     }
+}
+
+static void test_csv_numbers_may_have_blanks_around_them(void **state)
+{
+    (void)state;
+    reads_csv("a,y\n1, 2.5\n\t3 ,-4e1 \n", 1, NULL, AFINA_TASK_REGRESSION);
+    assert_true(d->values[0] == 2.5);
+    assert_true(d->values[1] == -40);
 }
 
 static void test_csv_class_that_is_not_utf8_is_refused(void **state)
@@ -647,6 +655,7 @@ int main(void)
         TEST(test_csv_ragged_rows_name_their_line),
         TEST(test_csv_cell_that_is_no_number_is_named_with_line_and_column),
         TEST(test_csv_cell_that_only_begins_or_looks_like_a_number_is_refused),
+        TEST(test_csv_numbers_may_have_blanks_around_them),
         TEST(test_csv_class_that_is_not_utf8_is_refused),
         TEST(test_csv_broken_quotes_are_named_with_line_and_column),
         TEST(test_csv_zero_byte_is_no_text),
