@@ -159,7 +159,7 @@ static int32_t read_kind(struct json_reader *json, struct entry *e)
 static int32_t read_members(struct line_reader *r, struct entry *e, int *early)
 {
     const char *key;
-    int next = 0;
+    int next = 0, events = 0;
     *early = 0;
     json_enter_object(&r->json);
     while (json_next_key(&r->json, &key)) {
@@ -169,7 +169,8 @@ static int32_t read_members(struct line_reader *r, struct entry *e, int *early)
         if (!is_event && e->kind >= 0)
             field = field_of(key, &next) &
                     (event_kinds[e->kind]->required | event_kinds[e->kind]->optional | FIELD_TIME | FIELD_WORKER);
-        if (field & e->present)
+        events += is_event;
+        if ((field & e->present) || events > 1)
             return json_fail(&r->json, AFINA_E_FORMAT, "\"%s\" stands there twice", key);
         *early |= !is_event && e->kind < 0;
         if (is_event)
@@ -185,9 +186,8 @@ static int32_t read_members(struct line_reader *r, struct entry *e, int *early)
     return json_end(&r->json);
 }
 
-static int32_t check_required(const struct line_reader *r, const struct entry *e)
+static int32_t check_required(const struct entry *e)
 {
-    (void)r;
     uint32_t missing = event_kinds[e->kind]->required & ~e->present;
     for (int i = 0; i < FIELD_COUNT; i++)
         if (missing & 1u << i)
@@ -216,7 +216,7 @@ int32_t log_line_read(struct line_reader *r, const struct space *space, const ch
         start(r, line, length, number);
         rc = read_members(r, out, &early);
     }
-    if (!rc && (rc = check_required(r, out)))
+    if (!rc && (rc = check_required(out)))
         return log_line_fail(rc, number);
     if (rc && !r->json.rc)
         return log_line_fail(rc, number); /* found by another than the reader, who does not know the place */
