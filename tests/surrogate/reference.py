@@ -11,7 +11,7 @@ Y = [0.5, -1.25, 0.75, 2.385, -0.5, 0.125]
 LENGTH = [0.3, 0.7, 1.5]
 NOISE = mpf("0.01")
 SHARE = mpf("0.3")
-REACH = mpf("8.4")
+RADIUS_SQUARED = mpf("8.4")
 AT = (0.45, 0.55, 1)
 
 
@@ -22,12 +22,12 @@ def distances(a, b):
 
 
 def between(kernel, a, b, share):
-    """The joint part, and a share of the mean over coordinates of Wendland's function, weighed by what each can vary."""
+    """The joint kernel, and a share of the mean over coordinates of Wendland's function, weighed by what each can vary."""
     r = distances(a, b)
-    reach = sqrt(len(r) / REACH)
-    vary = [1 - wendland(reach / mpf(l)) for l in LENGTH]
-    parts = [wendland(x * reach) for x in r]
-    return (1 - share) * kernel(sum(x * x for x in r)) + share * sum(v * p for v, p in zip(vary, parts)) / sum(vary)
+    inverse_radius = sqrt(len(r) / RADIUS_SQUARED)
+    vary = [1 - wendland(inverse_radius / mpf(l)) for l in LENGTH]
+    terms = [wendland(x * inverse_radius) for x in r]
+    return (1 - share) * kernel(sum(x * x for x in r)) + share * sum(v * p for v, p in zip(vary, terms)) / sum(vary)
 
 
 def matern52(s):

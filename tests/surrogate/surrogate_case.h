@@ -33,7 +33,7 @@ static inline void case_theta(double theta[4])
     theta[3] = log(0.01);
 }
 
-/* Of the additive part: 0.3. */
+/* The share of the additive kernel: 0.3. */
 static inline void case_theta_with_share(double theta[5])
 {
     case_theta(theta);

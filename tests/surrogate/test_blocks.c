@@ -92,7 +92,7 @@ static double matern(double r2)
     return (1 + t + t * t / 3) * exp(-t);
 }
 
-/* Of two places, without the additive part. */
+/* Kernels of two points, without the additive kernel. */
 static double kernel_of(const double *a, const double *b)
 {
     struct gaussian_process gp;

@@ -97,7 +97,8 @@ static void test_gradient_agrees_with_differences(void **state)
         }
 }
 
-/* Slopes of the log likelihood by reference.py; the second and third length scales change their parts. */
+/* Slopes of the log likelihood by reference.py; the second and third length scales change the weights of their terms.
+ */
 static void test_gradient_with_an_additive_part_against_forty_digits(void **state)
 {
     (void)state;
@@ -245,9 +246,9 @@ static void test_botorch_1745_a_hundred_starts(void **state)
 
 /* ------------------------------------------------------------- how much is a sum */
 
-enum { PARTS = 4 };
+enum { TERMS = 4 };
 
-static const struct gp_dimension four_numbers[PARTS] = {
+static const struct gp_dimension four_numbers[TERMS] = {
     {DIMENSION_NUMERIC, 0}, {DIMENSION_NUMERIC, 0}, {DIMENSION_NUMERIC, 0}, {DIMENSION_NUMERIC, 0}};
 
 /* The share that a fit to n random points ends with. */
@@ -257,36 +258,36 @@ static double share_of(double (*function)(const double *x), size_t n)
     struct gp_fitter f;
     struct gp_prior prior;
     struct rng rng;
-    double theta[PARTS + 2], y[100];
-    gp_prior_default(&prior, PARTS, 1);
-    gp_prior_make_additive(&prior, PARTS);
-    gp_prior_start(&prior, PARTS, theta);
-    OK(gp_init(&gp, four_numbers, PARTS, KERNEL_MATERN52));
+    double theta[TERMS + 2], y[100];
+    gp_prior_default(&prior, TERMS, 1);
+    gp_prior_make_additive(&prior, TERMS);
+    gp_prior_start(&prior, TERMS, theta);
+    OK(gp_init(&gp, four_numbers, TERMS, KERNEL_MATERN52));
     gp.additive = 1;
     OK(gp_reserve(&gp, n));
     gp_clear(&gp, theta);
     rng_start(&rng, 2385, 7, RNG_SUGGEST);
     for (size_t i = 0; i < n; i++) {
-        double x[PARTS];
-        for (size_t j = 0; j < PARTS; j++)
+        double x[TERMS];
+        for (size_t j = 0; j < TERMS; j++)
             x[j] = rng_uniform(&rng);
         gp_add(&gp, x);
         y[i] = function(x);
     }
-    OK(gp_fitter_init(&f, &prior, PARTS));
+    OK(gp_fitter_init(&f, &prior, TERMS));
     OK(gp_fitter_aim(&f, &gp, y));
     assert_true(isfinite(gp_fitter_run(&f, theta, 100)));
-    for (size_t j = 0; j < PARTS + 2; j++)
+    for (size_t j = 0; j < TERMS + 2; j++)
         assert_true(theta[j] >= f.low[j] && theta[j] <= f.high[j]);
     gp_fitter_fini(&f);
     gp_fini(&gp);
-    return 1 / (1 + exp(-theta[PARTS + 1]));
+    return 1 / (1 + exp(-theta[TERMS + 1]));
 }
 
 static double sum_of_waves(const double *x)
 {
     double sum = 0;
-    for (size_t j = 0; j < PARTS; j++)
+    for (size_t j = 0; j < TERMS; j++)
         sum += sin(4 * x[j] + (double)j);
     return 0.7 * sum;
 }
@@ -294,7 +295,7 @@ static double sum_of_waves(const double *x)
 static double product_of_waves(const double *x)
 {
     double product = 2.385;
-    for (size_t j = 0; j < PARTS; j++)
+    for (size_t j = 0; j < TERMS; j++)
         product *= sin(4 * x[j] + (double)j);
     return product;
 }

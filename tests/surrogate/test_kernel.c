@@ -79,18 +79,18 @@ static double wendland(double r)
     return r < 1 ? pow(1 - r, 5) * (8 * r * r + 5 * r + 1) : 0;
 }
 
-/* Coordinates: near, out of reach, and a category that differs. */
-static void test_additive_part_is_the_mean_over_what_the_coordinates_can_vary(void **state)
+/* Coordinates: near, outside of the support radius, and a category that differs. */
+static void test_the_additive_kernel_is_the_mean_over_what_the_coordinates_can_vary(void **state)
 {
     (void)state;
-    double weight[3] = {1.3, 40, 0.7}, part[3], k, excess, joint;
+    double weight[3] = {1.3, 40, 0.7}, term[3], k, excess, joint;
     double x[3] = {0.1, 0.2, 3}, point[3] = {0.6, 0.9, 1};
     struct kernel kernel = {.shape = KERNEL_MATERN52, .d = 3, .dimension = case_dimension, .weight = weight};
     kernel.share = 0.3;
-    kernel.term_weight = part;
+    kernel.term_weight = term;
     double near = wendland(0.5 * sqrt(1.3 * 3 / 8.4)), other = wendland(sqrt(0.7 * 3 / 8.4));
     double first = 1 - wendland(sqrt(1.3 * 3 / 8.4)), third = 1 - other, sum = first + 1 + third;
-    assert_near(kernel_weigh_terms(3, weight, part), sum, 1e-15);
+    assert_near(kernel_weigh_terms(3, weight, term), sum, 1e-15);
     double mean = (first * near + 0 + third * other) / sum;
     kernel_row(&kernel, x, 1, 1, point, &k, NULL, 0, &excess);
     kernel.share = 0;
@@ -99,23 +99,23 @@ static void test_additive_part_is_the_mean_over_what_the_coordinates_can_vary(vo
     assert_near(k, 0.7 * joint + 0.3 * mean, 1e-15);
 }
 
-/* Ninety-four parameters of a hundred that change nothing leave the others their parts. */
-static void test_idle_parameters_have_no_part(void **state)
+/* Ninety-four parameters of a hundred without an effect leave their weights to the others. */
+static void test_idle_parameters_have_no_weight(void **state)
 {
     (void)state;
-    double weight[100], part[100];
+    double weight[100], term[100];
     for (size_t j = 0; j < 100; j++)
         weight[j] = j < 6 ? 25 : 1e-4;
-    kernel_weigh_terms(100, weight, part);
+    kernel_weigh_terms(100, weight, term);
     for (size_t j = 0; j < 100; j++)
-        if (!(j < 6 ? fabs(part[j] - 1.0 / 6) < 0.01 : part[j] < 1e-3))
-            fail_msg("part %zu: %g", j, part[j]);
+        if (!(j < 6 ? fabs(term[j] - 1.0 / 6) < 0.01 : term[j] < 1e-3))
+            fail_msg("weight of term %zu: %g", j, term[j]);
     for (size_t j = 0; j < 100; j++)
         weight[j] = 0; /* all flat: none is preferred */
-    assert_true(kernel_weigh_terms(100, weight, part) == 0 && part[0] == part[99] && part[0] == 0.01);
+    assert_true(kernel_weigh_terms(100, weight, term) == 0 && term[0] == term[99] && term[0] == 0.01);
 }
 
-static void test_reach_grows_with_the_parameters_and_falls_among_many(void **state)
+static void test_the_support_radius_falls_with_the_parameters_and_grows_among_many(void **state)
 {
     (void)state;
     assert_near(kernel_inverse_radius(4, 2.385), sqrt(2.385 * 4 / 8.4), 1e-15);
@@ -124,18 +124,18 @@ static void test_reach_grows_with_the_parameters_and_falls_among_many(void **sta
     assert_near(kernel_inverse_radius(200, 1), sqrt(5 / 8.4), 1e-15);
 }
 
-static void test_part_slope_is_the_derivative_by_the_squared_distance(void **state)
+static void test_term_slope_is_the_derivative_by_the_squared_distance(void **state)
 {
     (void)state;
-    double weight[3] = {1.3, 0.9, 2.1}, part[3];
-    struct kernel kernel = {.d = 3, .dimension = case_dimension, .weight = weight, .share = 0.3, .term_weight = part};
-    kernel_weigh_terms(3, weight, part);
-    double factor = kernel_term_factor(&kernel, 1), reach = kernel_inverse_radius(3, weight[1]);
+    double weight[3] = {1.3, 0.9, 2.1}, term[3];
+    struct kernel kernel = {.d = 3, .dimension = case_dimension, .weight = weight, .share = 0.3, .term_weight = term};
+    kernel_weigh_terms(3, weight, term);
+    double factor = kernel_term_factor(&kernel, 1), inverse_radius = kernel_inverse_radius(3, weight[1]);
     for (double delta = 0.05; delta < 1; delta += 0.19) {
         double u = weight[1] * delta * delta, h = 1e-6;
         double high = wendland(sqrt((u + h) * 3 / 8.4)), low = wendland(sqrt((u - h) * 3 / 8.4));
-        assert_near(factor * kernel_phi_slope(reach * delta), 0.3 * part[1] * (high - low) / (2 * h), 1e-8);
-        assert_near(kernel_phi(reach * delta), wendland(sqrt(u * 3 / 8.4)), 1e-15);
+        assert_near(factor * kernel_phi_slope(inverse_radius * delta), 0.3 * term[1] * (high - low) / (2 * h), 1e-8);
+        assert_near(kernel_phi(inverse_radius * delta), wendland(sqrt(u * 3 / 8.4)), 1e-15);
     }
     assert_true(isfinite(kernel_phi_slope(0)));
 }
@@ -145,11 +145,11 @@ static void test_a_long_row_equals_its_points_one_by_one(void **state)
 {
     (void)state;
     enum { N = 301 };
-    double weight[3] = {3, 2, 1}, part[3], x[3 * N], point[3] = {0.6, 0.7, 1}, k[N], slope[N], excess[N], one[3];
+    double weight[3] = {3, 2, 1}, term[3], x[3 * N], point[3] = {0.6, 0.7, 1}, k[N], slope[N], excess[N], one[3];
     struct kernel kernel = {.shape = KERNEL_MATERN52, .d = 3, .dimension = case_dimension, .weight = weight};
     kernel.share = 0.4;
-    kernel.term_weight = part;
-    kernel_weigh_terms(3, weight, part);
+    kernel.term_weight = term;
+    kernel_weigh_terms(3, weight, term);
     for (size_t i = 0; i < N; i++) {
         x[i] = fmod((double)i * 0.618, 1);
         x[N + i] = fmod((double)i * 0.385, 1);
@@ -168,9 +168,9 @@ static void test_sums_over_pairs_are_those_of_the_definition(void **state)
     (void)state;
     enum { N = 38 };
     static double slope[N * N], weight[N * N];
-    double length[3] = {3, 2, 1}, part[3], x[N], sum = 0, own = 0, found;
-    struct kernel kernel = {.d = 3, .dimension = case_dimension, .weight = length, .share = 0.4, .term_weight = part};
-    kernel_weigh_terms(3, length, part);
+    double length[3] = {3, 2, 1}, term[3], x[N], sum = 0, own = 0, found;
+    struct kernel kernel = {.d = 3, .dimension = case_dimension, .weight = length, .share = 0.4, .term_weight = term};
+    kernel_weigh_terms(3, length, term);
     for (size_t i = 0; i < N; i++)
         x[i] = fmod((double)i * 0.618, 1);
     for (size_t i = 0; i < N * N; i++) {
@@ -203,10 +203,10 @@ int main(void)
         cmocka_unit_test(test_one_at_distance_nought_and_none_far_away),
         cmocka_unit_test(test_exponential_is_exact_along_its_range),
         cmocka_unit_test(test_distance_is_weighted_with_hamming_inside),
-        cmocka_unit_test(test_additive_part_is_the_mean_over_what_the_coordinates_can_vary),
-        cmocka_unit_test(test_idle_parameters_have_no_part),
-        cmocka_unit_test(test_reach_grows_with_the_parameters_and_falls_among_many),
-        cmocka_unit_test(test_part_slope_is_the_derivative_by_the_squared_distance),
+        cmocka_unit_test(test_the_additive_kernel_is_the_mean_over_what_the_coordinates_can_vary),
+        cmocka_unit_test(test_idle_parameters_have_no_weight),
+        cmocka_unit_test(test_the_support_radius_falls_with_the_parameters_and_grows_among_many),
+        cmocka_unit_test(test_term_slope_is_the_derivative_by_the_squared_distance),
         cmocka_unit_test(test_a_long_row_equals_its_points_one_by_one),
         cmocka_unit_test(test_sums_over_pairs_are_those_of_the_definition),
         cmocka_unit_test(test_inactive_numbers_become_the_middle_and_categories_stay),
