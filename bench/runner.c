@@ -9,6 +9,7 @@
 #define _POSIX_C_SOURCE 200809L
 #include "runner.h"
 
+#include <stddef.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
