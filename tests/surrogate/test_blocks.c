@@ -241,7 +241,7 @@ static void open_model(struct gp_model *m, struct gp_record *record, int chooses
 }
 
 /* A sum over the blocks. */
-static double sum_of_parts(const double *x)
+static double sum_over_blocks(const double *x)
 {
     double number = sin(9 * x[1]);
     return x[0] == 0 ? number : x[0] == 1 ? number + 2 * cos(7 * x[2]) : number + 2 * sin(8 * x[3]) * (1 + x[4]);
@@ -277,7 +277,7 @@ static double form_of(double (*objective)(const double *x), int chooses, int64_t
 static void test_the_form_that_predicts_better_is_chosen(void **state)
 {
     (void)state;
-    assert_true(form_of(sum_of_parts, 1, 90) == 1);
+    assert_true(form_of(sum_over_blocks, 1, 90) == 1);
     assert_true(form_of(no_sum, 1, 90) == 0);
     assert_true(form_of(no_sum, 0, 90) == 1); /* there is no choice */
     assert_true(form_of(no_sum, 1, 1) <= 1);
@@ -296,7 +296,7 @@ static void test_a_model_that_grew_equals_one_that_was_rebuilt(void **state)
     for (int64_t i = 0; i < 80; i++) {
         double at[D];
         draw(&rng, at);
-        OK(gp_record_told(&record, i, at, sum_of_parts(at), NAN));
+        OK(gp_record_told(&record, i, at, sum_over_blocks(at), NAN));
         if (i >= 2 && gp_model_is_stale(&grown)) {
             OK(gp_model_fit(&grown, theta));
             gp_model_learn(&grown, theta, record.told);

@@ -29,7 +29,7 @@ static void test_log_likelihood(void **state)
     gp_fini(&gp);
 }
 
-static void test_posterior_and_likelihood_with_an_additive_part(void **state)
+static void test_posterior_and_likelihood_with_an_additive_kernel(void **state)
 {
     (void)state;
     static const double want[3][3] = {{-0.37482581749205566, 0.21262663724986941, -10.151426872803508},
@@ -323,7 +323,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_posterior_of_every_kernel),
         cmocka_unit_test(test_log_likelihood),
-        cmocka_unit_test(test_posterior_and_likelihood_with_an_additive_part),
+        cmocka_unit_test(test_posterior_and_likelihood_with_an_additive_kernel),
         cmocka_unit_test(test_leave_one_out_is_what_the_others_say),
         cmocka_unit_test(test_fitted_is_the_prediction_at_a_trained_point),
         cmocka_unit_test(test_appended_points_give_the_same_posterior),

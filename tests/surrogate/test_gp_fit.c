@@ -99,7 +99,7 @@ static void test_gradient_agrees_with_differences(void **state)
 
 /* Slopes of the log likelihood by reference.py; the second and third length scales change the weights of their terms.
  */
-static void test_gradient_with_an_additive_part_against_forty_digits(void **state)
+static void test_gradient_with_an_additive_kernel_against_forty_digits(void **state)
 {
     (void)state;
     static const double want[3][5] = {
@@ -331,7 +331,7 @@ static void test_the_share_of_odd_data_stays_in_its_bounds(void **state)
         }
 }
 
-static void test_one_parameter_has_no_parts(void **state)
+static void test_one_parameter_has_no_additive_kernel(void **state)
 {
     (void)state;
     struct gp_prior prior;
@@ -374,7 +374,7 @@ int main(void)
         cmocka_unit_test(test_loss_is_minus_likelihood_times_prior),
         cmocka_unit_test(test_the_share_has_a_normal_prior_over_its_logit),
         cmocka_unit_test(test_gradient_agrees_with_differences),
-        cmocka_unit_test(test_gradient_with_an_additive_part_against_forty_digits),
+        cmocka_unit_test(test_gradient_with_an_additive_kernel_against_forty_digits),
         cmocka_unit_test(test_an_irrelevant_input_gets_a_long_scale),
         cmocka_unit_test(test_noise_is_learned),
         cmocka_unit_test(test_without_noise_it_is_fixed),
@@ -382,7 +382,7 @@ int main(void)
         cmocka_unit_test(test_botorch_1745_a_hundred_starts),
         cmocka_unit_test(test_the_share_goes_up_for_a_sum_and_down_for_a_product),
         cmocka_unit_test(test_the_share_of_odd_data_stays_in_its_bounds),
-        cmocka_unit_test(test_one_parameter_has_no_parts),
+        cmocka_unit_test(test_one_parameter_has_no_additive_kernel),
         cmocka_unit_test(test_a_fit_leaves_a_bound_for_the_share),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
