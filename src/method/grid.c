@@ -50,9 +50,10 @@ static int32_t init(void *state, const struct method_context *context)
 static int32_t observe(void *state, const struct observation *observation)
 {
     struct grid *m = state;
-    position_observe(&m->next, observation);
-    if (!m->context->repeats)
+    if (observation->kind == OBSERVED_TOLD && !m->context->repeats)
         position_return(&m->next, observation);
+    else
+        position_observe(&m->next, observation);
     return 0;
 }
 

@@ -43,6 +43,6 @@ void position_return(uint64_t *next, const struct observation *o)
 {
     uint64_t noted;
     if (is_lost(o) && o->origin == AFINA_ORIGIN_SUGGESTED && read_position(o->note, o->note_size, &noted) &&
-        noted > 0 && noted < *next)
+        noted > 0 && noted <= *next)
         *next = noted - 1;
 }
