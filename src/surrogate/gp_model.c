@@ -109,47 +109,46 @@ static int32_t make_room(struct gp_model *m)
     return 0;
 }
 
-/* Writes the results that a fit at n works on to m->used, ascending. Returns how many there are. */
-static size_t choose(struct gp_model *m, size_t n)
+/* Finds the interval (*low, *high] of the `rank`-th smallest of n finite numbers by bisection, as narrow as equal
+ * numbers allow. */
+static void find_rank(const double *y, size_t n, size_t rank, double *low, double *high)
 {
-    size_t count = 0, best = m->most_points / 2;
-    if (n <= m->most_points) {
-        for (size_t i = 0; i < n; i++)
-            m->used[i] = i;
-        return n;
-    }
-    size_t first_recent = n - (m->most_points - best), kept = 0;
-    /* The `best`-th smallest loss before the recent ones, by bisection on the
-     * targets, which are finite; equal ones are taken from the front. */
-    double low = -INFINITY, high = INFINITY;
-    for (size_t i = 0; i < first_recent; i++)
-        m->y[i] = m->target[i];
-    for (int round = 0; round < 100 && low < high; round++) {
+    *low = -INFINITY;
+    *high = INFINITY;
+    for (int round = 0; round < 100 && *low < *high; round++) {
         double least = INFINITY, most = -INFINITY;
-        for (size_t i = 0; i < first_recent; i++)
-            if (m->y[i] > low && m->y[i] <= high) {
-                least = fmin(least, m->y[i]);
-                most = fmax(most, m->y[i]);
+        for (size_t i = 0; i < n; i++)
+            if (y[i] > *low && y[i] <= *high) {
+                least = fmin(least, y[i]);
+                most = fmax(most, y[i]);
             }
         if (!(least < most))
-            break;
+            return;
         double middle = 0.5 * least + 0.5 * most;
         if (!(middle < most))
             middle = least;
         size_t below = 0;
-        for (size_t i = 0; i < first_recent; i++)
-            below += m->y[i] <= middle;
-        if (below >= best)
-            high = middle;
-        else
-            low = middle;
+        for (size_t i = 0; i < n; i++)
+            below += y[i] <= middle;
+        *(below >= rank ? high : low) = middle;
     }
+}
+
+/* Writes the results that a fit at n works on to m->used, ascending. Returns how many there are. Of more than
+ * `most_points` these are the best of the earlier ones, equal ones from the front, and the latest. */
+static size_t choose(struct gp_model *m, size_t n)
+{
+    size_t count = 0, kept = 0, best = n <= m->most_points ? n : m->most_points / 2;
+    size_t first_recent = n <= m->most_points ? 0 : n - (m->most_points - best);
+    double low = 0, high = 0;
+    if (first_recent > 0)
+        find_rank(m->target, first_recent, best, &low, &high);
     for (size_t i = 0; i < first_recent; i++)
-        kept += m->y[i] <= low;
+        kept += m->target[i] <= low;
     for (size_t i = 0; i < first_recent; i++) {
-        int inside = m->y[i] > low && m->y[i] <= high && kept < best;
+        int inside = m->target[i] > low && m->target[i] <= high && kept < best;
         kept += (size_t)inside;
-        if (m->y[i] <= low || inside)
+        if (m->target[i] <= low || inside)
             m->used[count++] = i;
     }
     for (size_t i = first_recent; i < n; i++)
