@@ -171,17 +171,17 @@ enum { AFINA_MESSAGE_WARNING = 1, AFINA_MESSAGE_INFO = 2, AFINA_MESSAGE_DEBUG = 
 
 /* ------------------------------------------------------------------ library */
 
-/* "0.1.0". Never freed. */
+/* "0.1.0". Never freed. Since 0.1.0. */
 AFINA_API const char *afina_version(void);
 
-/* 10000 * major + 100 * minor + patch. */
+/* 10000 * major + 100 * minor + patch. Since 0.1.0. */
 AFINA_API int32_t afina_version_number(void);
 
-/* The number in the soname: changes when a program built before no longer runs. */
+/* The number in the soname: changes when a program built before no longer runs. Since 0.1.0. */
 AFINA_API int32_t afina_abi_version(void);
 
 /* One line about the last failure on this thread; "" before the first. Valid
- * until the next failure on this thread. Never NULL. */
+ * until the next failure on this thread. Never NULL. Since 0.1.0. */
 AFINA_API const char *afina_last_error(void);
 
 /* Sets the text of afina_last_error() on this thread, for a callback that is about to
@@ -189,7 +189,7 @@ AFINA_API const char *afina_last_error(void);
  * error), cut at 511 bytes. Since 0.1.0. */
 AFINA_API int32_t afina_set_last_error(const char *text);
 
-/* "AFINA_E_RANGE" for AFINA_E_RANGE and so on; "unknown" for other numbers. */
+/* "AFINA_E_RANGE" for AFINA_E_RANGE and so on; "unknown" for other numbers. Since 0.1.0. */
 AFINA_API const char *afina_status_name(int32_t status);
 
 /* Lets go of the `user` of a callback. Called once and with no lock held, from whichever
@@ -319,7 +319,7 @@ AFINA_API int32_t afina_space_rank(const afina_space *space, const afina_point *
 AFINA_API int32_t afina_space_sample(const afina_space *space, uint64_t seed, uint64_t index, afina_point **out);
 
 /* Parameters in the order they were added. The text lives until the space
- * changes or is freed. index in 0..size-1, choice in 0..choices-1. */
+ * changes or is freed. index in 0..size-1, choice in 0..choices-1. Since 0.1.0. */
 AFINA_API size_t afina_space_parameter_count(const afina_space *space);
 AFINA_API const char *afina_space_parameter_name(const afina_space *space, size_t index);
 AFINA_API int32_t afina_space_get_kind(const afina_space *space, const char *name, int32_t *kind);
@@ -378,34 +378,34 @@ AFINA_API int32_t afina_space_from_json(afina_space **out, const char *text, siz
 
 /* -------------------------------------------------------------------- point */
 
-/* A point with every parameter at its default. */
+/* A point with every parameter at its default. Since 0.1.0. */
 AFINA_API int32_t afina_point_new(afina_point **out, const afina_space *space);
 AFINA_API int32_t afina_point_copy(afina_point **out, const afina_point *point);
 AFINA_API void afina_point_free(afina_point *point);
 
 /* Sets a value: the type must be the parameter's (an integer may also be given
  * to a real), the value in its range and, to 1e-9 of a step, on its grid. A
- * parameter may be set before the one that activates it. */
+ * parameter may be set before the one that activates it. Since 0.1.0. */
 AFINA_API int32_t afina_point_set_real(afina_point *point, const char *name, double value);
 AFINA_API int32_t afina_point_set_integer(afina_point *point, const char *name, int64_t value);
 AFINA_API int32_t afina_point_set_string(afina_point *point, const char *name, const char *value);
 
 /* Reads a value. A real may be read from an integer, and both from a choice
  * whose text is such a number; a string only from a choice, borrowed for the
- * life of the point. AFINA_E_STATE when the parameter is not active. */
+ * life of the point. AFINA_E_STATE when the parameter is not active. Since 0.1.0. */
 AFINA_API int32_t afina_point_get_real(const afina_point *point, const char *name, double *value);
 AFINA_API int32_t afina_point_get_integer(const afina_point *point, const char *name, int64_t *value);
 AFINA_API int32_t afina_point_get_string(const afina_point *point, const char *name, const char **value);
 
-/* 1 or 0 in *active. */
+/* 1 or 0 in *active. Since 0.1.0. */
 AFINA_API int32_t afina_point_is_active(const afina_point *point, const char *name, int32_t *active);
 
-/* The value of a parameter as text, whatever its kind; "" when not active. */
+/* The value of a parameter as text, whatever its kind; "" when not active. Since 0.1.0. */
 AFINA_API int32_t afina_point_get_text(const afina_point *point, const char *name, char *text, size_t capacity,
                                        size_t *length);
 
 /* {"name": value, ...} with the active parameters. Names missing from a text
- * that is read keep their defaults. */
+ * that is read keep their defaults. Since 0.1.0. */
 AFINA_API int32_t afina_point_to_json(const afina_point *point, char *text, size_t capacity, size_t *length);
 AFINA_API int32_t afina_point_from_json(afina_point **out, const afina_space *space, const char *text, size_t length);
 
@@ -419,7 +419,7 @@ typedef struct afina_optimizer afina_optimizer;
 typedef struct afina_trial afina_trial;
 
 /* `method` is a name that afina_method_name() lists; NULL is "auto". The space is
- * copied: later changes to it do not matter here. */
+ * copied: later changes to it do not matter here. Since 0.1.0. */
 AFINA_API int32_t afina_optimizer_new(afina_optimizer **out, const afina_space *space, const char *method);
 AFINA_API void afina_optimizer_free(afina_optimizer *optimizer);
 
@@ -435,8 +435,8 @@ AFINA_API void afina_optimizer_free(afina_optimizer *optimizer);
  * seed        the whole randomness of the study: the same seed, version and
  *             tells give the same suggestions, bit for bit            (0)
  * objectives  how many values a trial is told                           (1)
- * direction   "minimise" or "maximise", one for each objective, with
- *             commas between                                    ("minimise")
+ * direction   "minimise" or "maximise" (or with a z), one for each
+ *             objective, with commas between                    ("minimise")
  * lag         L > 0: the suggestion of trial k knows the results of the
  *             trials up to k - L and no others, so that 1 to L workers get
  *             the same bits; 0: it knows all that was told               (0)
@@ -444,14 +444,20 @@ AFINA_API void afina_optimizer_free(afina_optimizer *optimizer);
  * workers     threads of afina_optimize()                                (1)
  * seconds     afina_optimize() starts no trial after that time     (infinity)
  * target      afina_optimize() ends when the value of a feasible trial is at
- *             least that good                                        (none) */
+ *             least that good; AFINA_E_UNSUPPORTED there with more
+ *             objectives than one                                    (none)
+ * times       1: events of the log say when they happened                (1)
+ * worker      the name by which events of the log say who told them     ("")
+ *
+ * "workers", "seconds" and "target" are read by afina_optimize() alone: ask and tell do not
+ * look at them. Since 0.1.0. */
 AFINA_API int32_t afina_optimizer_set_integer(afina_optimizer *optimizer, const char *key, int64_t value);
 AFINA_API int32_t afina_optimizer_set_real(afina_optimizer *optimizer, const char *key, double value);
 AFINA_API int32_t afina_optimizer_set_string(afina_optimizer *optimizer, const char *key, const char *value);
 AFINA_API int32_t afina_optimizer_set_reals(afina_optimizer *optimizer, const char *key, const double *values,
                                             size_t count);
 
-/* Reads an option as it stands. A string is borrowed until it is set again. */
+/* Reads an option as it stands. A string is borrowed until it is set again. Since 0.1.0. */
 AFINA_API int32_t afina_optimizer_get_integer(const afina_optimizer *optimizer, const char *key, int64_t *value);
 AFINA_API int32_t afina_optimizer_get_real(const afina_optimizer *optimizer, const char *key, double *value);
 AFINA_API int32_t afina_optimizer_get_string(const afina_optimizer *optimizer, const char *key, const char **value);
@@ -505,7 +511,7 @@ AFINA_API int32_t afina_optimizer_set_message(afina_optimizer *optimizer, afina_
  * AFINA_WAIT       with `lag`: a result that the suggestion needs is missing
  * AFINA_E_NO_POINT the filter refused every point that was tried
  *
- * Points of afina_enqueue() come first, in order. */
+ * Points of afina_enqueue() come first, in order. Since 0.1.0. */
 AFINA_API int32_t afina_ask(afina_optimizer *optimizer, afina_trial **out);
 
 /* The same, and instead of AFINA_WAIT sleeps until a suggestion can be made, for at most
@@ -520,12 +526,12 @@ AFINA_API int32_t afina_start(afina_optimizer *optimizer, const afina_point *poi
 
 /* Ends a running trial with its values, one for each objective. A NaN among them
  * makes the trial FAILED (the values are kept in the log). AFINA_E_STATE when the
- * trial has ended already, AFINA_E_NOT_FOUND when there is none of that number. */
+ * trial has ended already, AFINA_E_NOT_FOUND when there is none of that number. Since 0.1.0. */
 AFINA_API int32_t afina_tell(afina_optimizer *optimizer, int64_t number, const double *values, size_t count);
 
 /* Ends a running trial without values: it crashed; its point cannot be
  * evaluated; or it was stopped early, and its last report is its value. reason
- * may be NULL. */
+ * may be NULL. Since 0.1.0. */
 AFINA_API int32_t afina_tell_failed(afina_optimizer *optimizer, int64_t number, const char *reason);
 AFINA_API int32_t afina_tell_infeasible(afina_optimizer *optimizer, int64_t number, const char *reason);
 AFINA_API int32_t afina_tell_stopped(afina_optimizer *optimizer, int64_t number);
@@ -558,7 +564,7 @@ AFINA_API int32_t afina_optimizer_attribute_key(const afina_optimizer *optimizer
 /* Constraint values of a running trial: it is feasible when all are <= 0. Once a
  * trial, before the tell. A method learns from a trial that violates a constraint what
  * it learns from one that was told as infeasible: its point is bad, its values do not
- * count. */
+ * count. Since 0.1.0. */
 AFINA_API int32_t afina_tell_constraints(afina_optimizer *optimizer, int64_t number, const double *values,
                                          size_t count);
 
@@ -566,7 +572,7 @@ AFINA_API int32_t afina_tell_constraints(afina_optimizer *optimizer, int64_t num
  * objective, in its units, finite and >= 0 (AFINA_E_RANGE). Once a trial, before the
  * tell; a STOPPED trial's are those of its last report. `gp`, alone or in `auto` and
  * `mix`, gives such a result that much noise, and learns the noise of the others;
- * other methods keep the errors in the log and do not use them. */
+ * other methods keep the errors in the log and do not use them. Since 0.1.0. */
 AFINA_API int32_t afina_tell_errors(afina_optimizer *optimizer, int64_t number, const double *errors, size_t count);
 
 /* An intermediate result: `step` (epoch, rows, folds; finite, greater than in
@@ -588,12 +594,13 @@ AFINA_API int32_t afina_trial_tell_attribute(afina_trial *trial, const char *key
 AFINA_API int32_t afina_trial_should_stop(afina_trial *trial, int32_t *stop);
 AFINA_API int32_t afina_should_stop(afina_optimizer *optimizer, int64_t number, int32_t *stop);
 
-/* Trial and error: a point chosen by hand is the next to be asked. */
+/* Trial and error: a point chosen by hand is the next to be asked. Since 0.1.0. */
 AFINA_API int32_t afina_enqueue(afina_optimizer *optimizer, const afina_point *point);
 
 /* A result obtained elsewhere becomes a finished trial that the method learns
  * from. state: AFINA_STATE_COMPLETE (count values, one for each objective; a NaN makes it
- * FAILED), AFINA_STATE_FAILED or AFINA_STATE_INFEASIBLE (count 0). *number may be NULL. */
+ * FAILED), AFINA_STATE_FAILED or AFINA_STATE_INFEASIBLE (count 0). *number may be NULL.
+ * Since 0.1.0. */
 AFINA_API int32_t afina_add_trial(afina_optimizer *optimizer, const afina_point *point, int32_t state,
                                   const double *values, size_t count, int64_t *number);
 
@@ -631,27 +638,27 @@ typedef int32_t (*afina_objective)(afina_trial *trial, double *values, void *use
 AFINA_API int32_t afina_optimize(afina_optimizer *optimizer, afina_objective objective, void *user, int64_t trials);
 
 /* Ends the afina_optimize() that runs on this handle, or the next one, and no more
- * than one; from any thread or callback, and from a signal handler. */
+ * than one; from any thread or callback, and from a signal handler. Since 0.1.0. */
 AFINA_API int32_t afina_cancel(afina_optimizer *optimizer);
 
 /* The complete, feasible trial with the best value, the earlier of equals; the
  * host frees it. AFINA_E_NOT_FOUND when there is none, AFINA_E_UNSUPPORTED with
- * more than one objective. */
+ * more than one objective. Since 0.1.0. */
 AFINA_API int32_t afina_best(afina_optimizer *optimizer, afina_trial **out);
 
 /* The same, where results are noisy: of the complete, feasible trials the one whose
  * objective the model expects to be best, noise left out. The best value told is
  * then the luckiest; this is the configuration to keep. Without a model, or with too
- * little told for one, as afina_best(). It takes a turn, as the questions below. */
+ * little told for one, as afina_best(). It takes a turn, as the questions below. Since 0.1.0. */
 AFINA_API int32_t afina_model_best(afina_optimizer *optimizer, size_t output, afina_trial **out);
 
-/* Trials are numbered 0, 1, 2, ... in the order they came to be. */
+/* Trials are numbered 0, 1, 2, ... in the order they came to be. Since 0.1.0. */
 AFINA_API int32_t afina_trial_count(const afina_optimizer *optimizer, int64_t *count);
 AFINA_API int32_t afina_trial_get(afina_optimizer *optimizer, int64_t number, afina_trial **out);
 AFINA_API void afina_trial_free(afina_trial *trial);
 
 /* The trial's record. The point is borrowed for the life of the trial handle.
- * The number of a NULL handle is -1, its point NULL. */
+ * The number of a NULL handle is -1, its point NULL. Since 0.1.0. */
 AFINA_API int64_t afina_trial_number(const afina_trial *trial);
 AFINA_API const afina_point *afina_trial_point(const afina_trial *trial);
 AFINA_API int32_t afina_trial_state(const afina_trial *trial, int32_t *state);
@@ -706,11 +713,15 @@ AFINA_API int32_t afina_column_integers(const afina_optimizer *optimizer, const 
                                         int64_t *values, int32_t *active, size_t capacity, size_t *count);
 AFINA_API int32_t afina_column_choices(const afina_optimizer *optimizer, const char *name, int64_t first,
                                        int32_t *choices, size_t capacity, size_t *count);
-
 AFINA_API int32_t afina_column_started(const afina_optimizer *optimizer, int64_t first, int64_t *times, size_t capacity,
                                        size_t *count);
 AFINA_API int32_t afina_column_ended(const afina_optimizer *optimizer, int64_t first, int64_t *times, size_t capacity,
                                      size_t *count);
+
+/* Likewise the text that each trial was told last under a key, NULL where there is none. The texts
+ * are borrowed until the optimizer is freed or its log rewound. Since 0.1.0. */
+AFINA_API int32_t afina_column_attributes(const afina_optimizer *optimizer, const char *key, int64_t first,
+                                          const char **texts, size_t capacity, size_t *count);
 
 /* The numbers of the trials that run, ascending. Since 0.1.0. */
 AFINA_API int32_t afina_running(const afina_optimizer *optimizer, int64_t *numbers, size_t capacity, size_t *count);
@@ -720,11 +731,11 @@ AFINA_API int32_t afina_running(const afina_optimizer *optimizer, int64_t *numbe
 AFINA_API int32_t afina_trial_times(const afina_trial *trial, int64_t *started, int64_t *ended);
 
 /* A seed for the objective's own randomness, drawn for (seed of the study,
- * number of the trial). */
+ * number of the trial). Since 0.1.0. */
 AFINA_API int32_t afina_trial_seed(const afina_trial *trial, uint64_t *seed);
 
 /* The log as text, one JSON object a line; docs/log.md describes it. Reading it
- * gives a study that goes on as if it had never stopped. */
+ * gives a study that goes on as if it had never stopped. Since 0.1.0. */
 AFINA_API int32_t afina_optimizer_to_json(const afina_optimizer *optimizer, char *text, size_t capacity,
                                           size_t *length);
 AFINA_API int32_t afina_optimizer_from_json(afina_optimizer **out, const char *text, size_t length);
@@ -763,7 +774,8 @@ AFINA_API int32_t afina_log_length(const afina_optimizer *optimizer, int64_t *li
 /* Derives every suggestion anew from the log and compares the bits. AFINA_OK, or
  * AFINA_E_REPLAY with the first trial that differs in *number (else -1). AFINA_E_VERSION
  * with the first trial whose note was written by another version of its method: such a
- * note is passed over, so what follows cannot be compared; the study goes on all the same. */
+ * note is passed over, so what follows cannot be compared; the study goes on all the same.
+ * Since 0.1.0. */
 AFINA_API int32_t afina_optimizer_replay(const afina_optimizer *optimizer, int64_t *number);
 
 /* -------------------------------------------------------------------- model */
@@ -790,24 +802,24 @@ AFINA_API int32_t afina_optimizer_replay(const afina_optimizer *optimizer, int64
 
 /* Mean and standard deviation of the objective itself (noise left out) at a point.
  * Both are of the distribution of values that the model gives (32 points of
- * Gauss-Hermite quadrature through the transform). */
+ * Gauss-Hermite quadrature through the transform). Since 0.1.0. */
 AFINA_API int32_t afina_model_predict(afina_optimizer *optimizer, size_t output, const afina_point *point, double *mean,
                                       double *sd);
 
 /* The value that the objective itself is below with probability p, 0 < p < 1, as far
  * as the model is right: 0.5 gives the median, 0.05 and 0.95 an interval of 90 %
- * (docs/decisions/model.md says how much such intervals were found to hold). */
+ * (docs/decisions/model.md says how much such intervals were found to hold). Since 0.1.0. */
 AFINA_API int32_t afina_model_quantile(afina_optimizer *optimizer, size_t output, const afina_point *point, double p,
                                        double *value);
 
 /* The standard deviation of results repeated at a point and told without an error: the
- * learned noise; what the prior expects when all came with an error. */
+ * learned noise; what the prior expects when all came with an error. Since 0.1.0. */
 AFINA_API int32_t afina_model_noise(afina_optimizer *optimizer, size_t output, const afina_point *point, double *sd);
 
 /* Functions drawn from the posterior (noise left out): `draws` rows of n values, one
  * for each point, that belong together. Row k depends on (seed, k), the points and
  * the log alone. *count is draws * n. AFINA_E_RANGE unless 1 <= n <= 2000 and
- * draws >= 1. Each value carries an error of 1e-6 deviations. */
+ * draws >= 1. Each value carries an error of 1e-6 deviations. Since 0.1.0. */
 AFINA_API int32_t afina_model_draws(afina_optimizer *optimizer, size_t output, const afina_point *const *points,
                                     size_t n, size_t draws, uint64_t seed, double *values, size_t capacity,
                                     size_t *count);
@@ -815,14 +827,14 @@ AFINA_API int32_t afina_model_draws(afina_optimizer *optimizer, size_t output, c
 /* The learned length scale of a parameter: how far one must go, in units of its
  * range under its prior ([0, 1]: the logarithm's range for AFINA_SCALE_LOG), for the
  * objective to become another. Two choices of a categorical parameter are 1 apart.
- * Short: it matters; above some 10: it does not. */
+ * Short: it matters; above some 10: it does not. Since 0.1.0. */
 AFINA_API int32_t afina_model_length_scale(afina_optimizer *optimizer, size_t output, const char *name, double *value);
 
 /* The share that each parameter has in what the model expects: its total effect
  * (M. J. W. Jansen 1999; interactions count for all who take part), points drawn
  * from the priors and the filter left out, divided by the sum of all. One number
  * for each parameter in the order of the space, of sum 1; all 0 when the model
- * expects the same everywhere. Effects are compared in the model's own units. */
+ * expects the same everywhere. Effects are compared in the model's own units. Since 0.1.0. */
 AFINA_API int32_t afina_model_importances(afina_optimizer *optimizer, size_t output, double *shares, size_t capacity,
                                           size_t *count);
 
@@ -834,7 +846,7 @@ AFINA_API int32_t afina_model_importance(afina_optimizer *optimizer, size_t outp
  * standard deviation (noise included) that the others' results predict for it,
  * hyperparameters and overall mean as they are; and the residual (told - mean) / sd
  * in the model's own units, where +-2 is usual and +-4 a surprise. Each array has
- * room for `capacity` elements, and may be NULL; *count is how many there are. */
+ * room for `capacity` elements, and may be NULL; *count is how many there are. Since 0.1.0. */
 AFINA_API int32_t afina_model_leave_one_out(afina_optimizer *optimizer, size_t output, int64_t *numbers, double *means,
                                             double *sds, double *residuals, size_t capacity, size_t *count);
 
@@ -910,7 +922,7 @@ AFINA_API int32_t afina_resampling_632(double training_error, double out_of_bag_
 
 /* --------------------------------------------------------------- reflection */
 
-/* Methods, index in 0..count-1; NULL for an unknown index or name. Never freed. */
+/* Methods, index in 0..count-1; NULL for an unknown index or name. Never freed. Since 0.1.0. */
 AFINA_API size_t afina_method_count(void);
 AFINA_API const char *afina_method_name(size_t index);
 AFINA_API const char *afina_method_summary(const char *method);
@@ -941,7 +953,8 @@ AFINA_API const char *afina_trait_summary(const char *trait);
 
 /* Options of a method, or with NULL those of every optimizer. A range is
  * closed (2^63 stands for INT64_MAX); for a string option low and high are 0 and
- * `choices` holds the allowed texts with commas between, or "" for any. Never freed. */
+ * `choices` holds the allowed texts with commas between, or "" for any. Never freed.
+ * Since 0.1.0. */
 AFINA_API size_t afina_option_count(const char *method);
 AFINA_API const char *afina_option_name(const char *method, size_t index);
 AFINA_API int32_t afina_option_type(const char *method, const char *option, int32_t *type);

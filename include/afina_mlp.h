@@ -26,34 +26,37 @@ typedef struct afina_dataset afina_dataset;
  * become one 0/1 feature for each category; the target of a classification always holds categories. Errors name file,
  * line and column: AFINA_E_FILE (no such file; longer than 2^30 bytes; gzip data that become more than 2^24 bytes and
  * 100 times as long), AFINA_E_FORMAT (ragged rows, a cell that is no number, no rows, one class only), AFINA_E_NAME (no
- * such column). */
+ * such column). Since 0.1.0. */
 AFINA_API int32_t afina_dataset_from_csv(afina_dataset **out, const char *path, int32_t header, const char *target,
                                          int32_t task, const char *const *categorical, size_t count);
 
-/* Reads a pair of IDX files (images or vectors; labels), plain or gzipped. */
+/* Reads a pair of IDX files (images or vectors; labels), plain or gzipped. Since 0.1.0. */
 AFINA_API int32_t afina_dataset_from_idx(afina_dataset **out, const char *features, const char *targets, int32_t task);
 
 /* Copies rows x columns features (row by row) and one target a row; the targets
- * of a classification are class numbers 0, 1, 2, ... */
+ * of a classification are class numbers 0, 1, 2, ... Since 0.1.0. */
 AFINA_API int32_t afina_dataset_from_arrays(afina_dataset **out, const double *features, size_t rows, size_t columns,
                                             const double *targets, int32_t task);
 
+/* Frees a data set; NULL is allowed. Since 0.1.0. */
 AFINA_API void afina_dataset_free(afina_dataset *dataset);
 
 /* Divides the rows at random, each class in proportion: a share in (0, 1) of
- * them to *second, the others to *first. */
+ * them to *second, the others to *first. Since 0.1.0. */
 AFINA_API int32_t afina_dataset_split(const afina_dataset *dataset, double share, uint64_t seed, afina_dataset **first,
                                       afina_dataset **second);
 
+/* The size of a data set: rows, columns of features, and classes (0 for a regression). All are 0
+ * for NULL. Since 0.1.0. */
 AFINA_API size_t afina_dataset_rows(const afina_dataset *dataset);
 AFINA_API size_t afina_dataset_columns(const afina_dataset *dataset);
-AFINA_API size_t afina_dataset_classes(const afina_dataset *dataset); /* 0: regression */
+AFINA_API size_t afina_dataset_classes(const afina_dataset *dataset);
 
 /* A multilayer perceptron as an objective: training and validation on a data
  * set. Thread-safe once its options are set. */
 typedef struct afina_mlp afina_mlp;
 
-/* Keeps its own reference to the data. */
+/* Keeps its own reference to the data. Since 0.1.0. */
 AFINA_API int32_t afina_mlp_new(afina_mlp **out, const afina_dataset *dataset);
 AFINA_API void afina_mlp_free(afina_mlp *mlp);
 
@@ -65,35 +68,36 @@ AFINA_API void afina_mlp_free(afina_mlp *mlp);
  * units        most units of a layer, 1..4096                           (256)
  * epochs       most epochs, 1..100000                                    (60)
  * folds        validation: 0 one split by the hyperparameter
- *              "validation_share", k >= 2 the mean over k folds           (0) */
+ *              "validation_share", k >= 2 the mean over k folds           (0) Since 0.1.0. */
 AFINA_API int32_t afina_mlp_set_integer(afina_mlp *mlp, const char *key, int64_t value);
 AFINA_API int32_t afina_mlp_set_real(afina_mlp *mlp, const char *key, double value);
 AFINA_API int32_t afina_mlp_set_string(afina_mlp *mlp, const char *key, const char *value);
 
-/* The space of the network's hyperparameters; the host owns it. */
+/* The space of the network's hyperparameters; the host owns it. Since 0.1.0. */
 AFINA_API int32_t afina_mlp_space(const afina_mlp *mlp, afina_space **out);
 
 /* An afina_objective; user is the afina_mlp. Trains on one part of the data,
  * reports the metric on the other after every epoch, and returns the best of
- * them. The point may lack any hyperparameter of afina_mlp_space(): a fixed default stands in. */
+ * them. The point may lack any hyperparameter of afina_mlp_space(): a fixed default stands in.
+ * Since 0.1.0. */
 AFINA_API int32_t afina_mlp_objective(afina_trial *trial, double *values, void *user);
 
 /* A trained network. */
 typedef struct afina_network afina_network;
 
 /* Trains with the hyperparameters of a point on the whole data set of the mlp
- * but the validation rows that early stopping needs. */
+ * but the validation rows that early stopping needs. Since 0.1.0. */
 AFINA_API int32_t afina_network_train(afina_network **out, const afina_mlp *mlp, const afina_point *point,
                                       uint64_t seed);
 AFINA_API void afina_network_free(afina_network *network);
 
 /* A metric of the network on a data set of the same columns, by its own name:
- * "accuracy" is the share of right answers, and so on. */
+ * "accuracy" is the share of right answers, and so on. Since 0.1.0. */
 AFINA_API int32_t afina_network_score(const afina_network *network, const afina_dataset *dataset, const char *metric,
                                       double *value);
 
 /* Outputs for rows x columns features: class probabilities (classes a row) or
- * the predicted value (one a row). */
+ * the predicted value (one a row). Since 0.1.0. */
 AFINA_API int32_t afina_network_predict(const afina_network *network, const double *features, size_t rows,
                                         size_t columns, double *out, size_t capacity, size_t *count);
 

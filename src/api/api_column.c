@@ -118,6 +118,16 @@ int32_t afina_column_ended(const afina_optimizer *optimizer, int64_t first, int6
     return rc ? rc : study_read_column(optimizer->study, &column, count);
 }
 
+int32_t afina_column_attributes(const afina_optimizer *optimizer, const char *key, int64_t first, const char **texts,
+                                size_t capacity, size_t *count)
+{
+    struct column column = {.first = first, .capacity = capacity, .key = key, .texts = texts};
+    int32_t rc = check(optimizer, texts, capacity, count, "texts", __func__);
+    if (!rc)
+        rc = require_text(key, __func__, "key");
+    return rc ? rc : study_read_column(optimizer->study, &column, count);
+}
+
 int32_t afina_running(const afina_optimizer *optimizer, int64_t *numbers, size_t capacity, size_t *count)
 {
     int32_t rc = check(optimizer, numbers, capacity, count, "numbers", __func__);

@@ -2,6 +2,8 @@
 #include "api/run.h"
 #include "study/turn.h"
 
+#include <math.h>
+
 static int32_t check(const afina_optimizer *optimizer, afina_objective objective, int64_t trials, const char *function)
 {
     int32_t rc = optimizer_check(optimizer, function);
@@ -27,6 +29,9 @@ int32_t afina_optimize(afina_optimizer *optimizer, afina_objective objective, vo
         return rc;
     struct study_limits limits;
     study_get_limits(optimizer->study, &limits);
+    if (!isnan(limits.target) && study_objectives(optimizer->study) > 1)
+        return fail(AFINA_E_UNSUPPORTED, "option \"target\" is of one objective; this study has %zu",
+                    study_objectives(optimizer->study));
     struct run run __attribute__((cleanup(run_fini))) = {
         .study = study_reference(optimizer->study), /* the objective may free the optimizer */
         .objective = objective,

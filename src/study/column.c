@@ -29,6 +29,8 @@ static void read_trial(const struct study *study, const struct column *c, size_t
         c->origins[at] = trial->origin;
     if (c->values)
         c->values[at] = trial->end->values ? trial->end->values[c->objective] : NAN;
+    if (c->texts)
+        c->texts[at] = attribute_find(trial->extras->attributes, c->key);
     if (c->started)
         c->started[at] = study_started(study, trial);
     if (c->ended)

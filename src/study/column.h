@@ -12,8 +12,10 @@
 struct column {
     int64_t first;
     size_t capacity;
-    size_t objective; /* of `values` */
-    size_t parameter; /* of the parameter's arrays */
+    size_t objective;   /* of `values` */
+    size_t parameter;   /* of the parameter's arrays */
+    const char *key;    /* of `texts` */
+    const char **texts; /* NULL: the trial has no such attribute */
     int32_t *states, *origins;
     double *values;           /* NaN: the trial has none */
     double *reals;            /* NaN: the parameter is not active, or its choice is no number */

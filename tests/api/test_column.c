@@ -134,6 +134,26 @@ static void test_a_column_that_is_none_is_refused(void **state)
     afina_optimizer_free(o);
 }
 
+static void test_attributes_are_a_column(void **state)
+{
+    (void)state;
+    afina_optimizer *o = small_optimizer("random");
+    const char *texts[3];
+    size_t n;
+    for (int i = 0; i < 3; i++)
+        small_step(o);
+    OK(afina_tell_attribute(o, 1, "host", "alpha"));
+    OK(afina_tell_attribute(o, 2, "host", "beta"));
+    OK(afina_tell_attribute(o, 2, "host", "gamma"));
+    OK(afina_column_attributes(o, "host", 0, texts, 3, &n));
+    assert_int_equal(n, 3);
+    assert_null(texts[0]);
+    assert_string_equal(texts[1], "alpha");
+    assert_string_equal(texts[2], "gamma");
+    FAILS(afina_column_attributes(o, "", 0, texts, 3, &n), AFINA_E_ARGUMENT, "key is empty");
+    afina_optimizer_free(o);
+}
+
 static void test_the_value_of_a_trial_is_a_number(void **state)
 {
     (void)state;
@@ -161,6 +181,7 @@ int main(void)
         cmocka_unit_test(test_a_column_holds_what_the_trials_hold),
         cmocka_unit_test(test_a_column_begins_where_it_is_told),
         cmocka_unit_test(test_a_column_that_is_none_is_refused),
+        cmocka_unit_test(test_attributes_are_a_column),
         cmocka_unit_test(test_the_value_of_a_trial_is_a_number),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

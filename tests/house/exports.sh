@@ -13,6 +13,8 @@ check "the header declares functions" test -s "$work/header"
 check "lib/afina.map lists what the header declares" same "$work/header" "$work/map"
 check "libafina.so exports what the header declares" same "$work/header" "$work/shared"
 check "libafina.a shows what the header declares" same "$work/header" "$work/static"
+check "every function says since when it is there" empty awk -v RS= \
+    '/(^|\n)AFINA_API/ && !/Since [0-9]/ { print }' include/*.h
 check "every name starts with afina_" empty grep -v '^afina_' "$work/shared"
 check "only functions are exported, no data" empty sh -c \
     "nm -D --defined-only '$LIB/libafina.so' | awk '\$2 != \"T\" && \$2 != \"A\"'"
