@@ -65,15 +65,19 @@ int32_t afina_method_trait(const char *method, const char *trait, int32_t *has)
     const struct method *found = NULL;
     const struct method_trait *wanted = NULL;
     int32_t rc = require(has, __func__, "has");
-    if (!rc)
-        rc = require_text(method, __func__, "method");
-    if (!rc)
-        rc = method_find(method, &found);
-    if (!rc)
-        rc = find_trait(trait, __func__, &wanted);
-    if (!rc)
-        *has = (method_traits(found) & wanted->flag) != 0;
-    return rc;
+    if (rc)
+        return rc;
+    rc = require_text(method, __func__, "method");
+    if (rc)
+        return rc;
+    rc = method_find(method, &found);
+    if (rc)
+        return rc;
+    rc = find_trait(trait, __func__, &wanted);
+    if (rc)
+        return rc;
+    *has = (method_traits(found) & wanted->flag) != 0;
+    return 0;
 }
 
 /* The option table of a method, or with NULL that of every optimizer. */

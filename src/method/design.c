@@ -178,24 +178,18 @@ static uint64_t end_of(const struct design *m)
     return rounds * (m->spread + m->count);
 }
 
-/* A further attempt takes the next wanted cell. */
+static int try_cell(void *state, uint64_t position, struct point *out)
+{
+    struct design *m = state;
+    cell_at(m, position, out);
+    return is_tried(m, position, out);
+}
+
 static int32_t suggest(void *state, struct suggestion *suggestion)
 {
     struct design *m = state;
-    struct grid_scan scan = {.skip = suggestion->attempt};
-    uint64_t end = end_of(m);
-    for (uint64_t position = m->next; position < end && !grid_scan_is_long(&scan); position++) {
-        cell_at(m, position, suggestion->point);
-        int tried = is_tried(m, position, suggestion->point);
-        int32_t taken = grid_scan_takes(&scan, m->context, suggestion->point, tried);
-        if (taken < 0)
-            return taken;
-        if (taken) {
-            position_write(suggestion, position + 1);
-            return 0;
-        }
-    }
-    return grid_scan_end(&scan, m->context, m->next);
+    const struct grid_search search = {.context = m->context, .first = m->next, .end = end_of(m), .cell = try_cell};
+    return grid_search_suggest(&search, m, suggestion);
 }
 
 static void fini(void *state)

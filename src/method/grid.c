@@ -57,37 +57,28 @@ static int32_t observe(void *state, const struct observation *observation)
     return 0;
 }
 
-static void point_at(const struct grid *m, uint64_t position, struct point *out)
+/* The point at the position; 1 when it was tried. */
+static int point_at(void *state, uint64_t position, struct point *out)
 {
+    const struct grid *m = state;
     uint64_t round = position / m->count, rank = position % m->count;
     if (m->shuffled)
         rank = scramble_permute(rank, m->count, scramble_hash(m->key, round));
     lattice_unrank(m->lattice, rank, out);
+    return !m->context->repeats && point_set_contains(m->context->seen, out);
 }
 
-static int is_tried(const struct grid *m, const struct point *point)
-{
-    return !m->context->repeats && point_set_contains(m->context->seen, point);
-}
-
-/* A further attempt takes the next wanted point. Where points repeat the search ends after
- * one round. */
+/* Where points repeat the search ends after one round. */
 static int32_t suggest(void *state, struct suggestion *suggestion)
 {
     const struct grid *m = state;
-    struct grid_scan scan = {.skip = suggestion->attempt};
-    uint64_t end = m->context->repeats ? m->next + m->count : m->count;
-    for (uint64_t position = m->next; position < end && !grid_scan_is_long(&scan); position++) {
-        point_at(m, position, suggestion->point);
-        int32_t taken = grid_scan_takes(&scan, m->context, suggestion->point, is_tried(m, suggestion->point));
-        if (taken < 0)
-            return taken;
-        if (taken) {
-            position_write(suggestion, position + 1);
-            return 0;
-        }
-    }
-    return grid_scan_end(&scan, m->context, m->next);
+    const struct grid_search search = {
+        .context = m->context,
+        .first = m->next,
+        .end = m->context->repeats ? m->next + m->count : m->count,
+        .cell = point_at,
+    };
+    return grid_search_suggest(&search, state, suggestion);
 }
 
 static void fini(void *state)

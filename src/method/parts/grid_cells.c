@@ -3,6 +3,7 @@
 #include "core/fail.h"
 #include "core/mem.h"
 #include "core/text.h"
+#include "method/parts/position.h"
 
 #include <string.h>
 
@@ -76,30 +77,33 @@ out:
 /* Cells passed over in one ask. */
 enum { MOST_PASSED = 1000000 };
 
-int32_t grid_scan_takes(struct grid_scan *scan, const struct method_context *context, struct point *point, int is_tried)
+/* What to answer when a search passed over so many cells, of which the filter refused some, and
+ * found none. */
+static int32_t end_search(const struct grid_search *g, uint64_t passed, uint64_t refused)
 {
-    int32_t is_wanted = is_tried ? 0 : space_allows(context->space, point);
-    if (is_wanted < 0)
-        return is_wanted;
-    if (is_wanted && scan->skip-- == 0)
-        return 1;
-    scan->passed++;
-    scan->refused += !is_tried && !is_wanted;
-    return 0;
-}
-
-int grid_scan_is_long(const struct grid_scan *scan)
-{
-    return scan->passed >= MOST_PASSED;
-}
-
-int32_t grid_scan_end(const struct grid_scan *scan, const struct method_context *context, uint64_t first)
-{
-    unsigned long long passed = scan->passed;
-    if (grid_scan_is_long(scan))
-        return fail(AFINA_E_NO_POINT, "%llu cells of %s in a row, from number %llu on, are forbidden or seen", passed,
-                    context->options->owner, (unsigned long long)first);
-    if (passed == 0 || scan->refused < passed || (first > 0 && !context->repeats))
+    unsigned long long count = passed;
+    if (passed >= MOST_PASSED)
+        return fail(AFINA_E_NO_POINT, "%llu cells of %s in a row, from number %llu on, are forbidden or seen", count,
+                    g->context->options->owner, (unsigned long long)g->first);
+    if (passed == 0 || refused < passed || (g->first > 0 && !g->context->repeats))
         return AFINA_EXHAUSTED;
-    return fail(AFINA_E_NO_POINT, "the filter refused every point of %llu that were tried", passed);
+    return fail(AFINA_E_NO_POINT, "the filter refused every point of %llu that were tried", count);
+}
+
+int32_t grid_search_suggest(const struct grid_search *g, void *state, struct suggestion *suggestion)
+{
+    uint64_t passed = 0, refused = 0, skip = suggestion->attempt;
+    for (uint64_t position = g->first; position < g->end && passed < MOST_PASSED; position++) {
+        int is_tried = g->cell(state, position, suggestion->point);
+        int32_t allowed = is_tried ? 0 : space_allows(g->context->space, suggestion->point);
+        if (allowed < 0)
+            return allowed;
+        if (allowed && skip-- == 0) {
+            position_write(suggestion, position + 1);
+            return 0;
+        }
+        passed++;
+        refused += !is_tried && !allowed;
+    }
+    return end_search(g, passed, refused);
 }

@@ -19,24 +19,17 @@
 
 int32_t grid_cells_new(struct lattice **lattice, const struct method_context *context);
 
-/* One look for a cell to suggest. Start from {.skip = attempt}: so many cells that could be
- * suggested are passed over as well. */
-struct grid_scan {
-    uint64_t skip;
-    uint64_t passed;  /* cells passed over */
-    uint64_t refused; /* those among them that the filter refused */
+/* A search for a cell to suggest, among the positions first .. end - 1. */
+struct grid_search {
+    const struct method_context *context;
+    uint64_t first, end;
+    /* Writes the cell at the position to the point. 1 when it was tried. */
+    int (*cell)(void *state, uint64_t position, struct point *point);
 };
 
-/* 1 when the cell is to be suggested; else it is counted, and the answer 0. Negative: the status
- * of a filter that ends the call. */
-int32_t grid_scan_takes(struct grid_scan *scan, const struct method_context *context, struct point *point,
-                        int is_tried);
-
-/* 1 when so many were passed over that the scan has to end. */
-int grid_scan_is_long(const struct grid_scan *scan);
-
-/* What to answer when the scan, which began at cell `first`, found none: AFINA_EXHAUSTED, or
- * AFINA_E_NO_POINT when the filter refuses all there is or the scan was long. */
-int32_t grid_scan_end(const struct grid_scan *scan, const struct method_context *context, uint64_t first);
+/* Suggests the first cell that was not tried and that the filter allows, and notes the position
+ * behind it; a further attempt takes a further one. AFINA_EXHAUSTED when there is none,
+ * AFINA_E_NO_POINT when the filter refuses all or very many in a row are passed over. */
+int32_t grid_search_suggest(const struct grid_search *search, void *state, struct suggestion *suggestion);
 
 #endif
