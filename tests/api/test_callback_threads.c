@@ -144,7 +144,7 @@ static void fork_now_and_then(struct forks *f)
     pid_t child = fork();
     if (child == 0)
         return;
-    for (int i = 0; i < 5000; i++) {
+    for (int i = 0; i < 60000; i++) {
         int status;
         if (waitpid(child, &status, WNOHANG) == child)
             return;
