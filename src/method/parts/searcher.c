@@ -77,7 +77,8 @@ int32_t searcher_observe(struct searcher *s, const struct observation *o)
     if (o->kind == OBSERVED_REPORT)
         return SEARCH_NOTHING;
     startup_observe(&s->startup, o);
-    space_encode(s->space, o->point, s->x);
+    if (o->kind == OBSERVED_TOLD || s->pending.d > 0)
+        space_encode(s->space, o->point, s->x);
     s->note = o->note;
     s->note_size = o->note ? o->note_size : 0;
     if (o->kind == OBSERVED_TOLD)

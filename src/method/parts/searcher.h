@@ -41,7 +41,7 @@ struct searcher {
     uint64_t told; /* results so far, failures among them */
 
     /* The last observation. */
-    double *x;          /* its point as an encoded row; between observations a workspace */
+    double *x;          /* the encoded row of a trial that ended; between observations a workspace */
     double loss;        /* of a result; INFINITY: it failed */
     const double *note; /* of a suggestion of the method that was running until now or is asked; else NULL */
     size_t note_size;
