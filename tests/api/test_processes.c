@@ -14,7 +14,7 @@ enum { THREADS = 8, TRIALS = 250 };
 
 struct crew {
     afina_optimizer *optimizer;
-    int failures;
+    atomic_int failures;
 };
 
 static void *ask_and_tell(void *argument)
