@@ -122,7 +122,7 @@ static size_t next_child(const struct core *core, const uint64_t *ancestors, uin
 /* Puts every child of the core soon after its parents. */
 static void order_members(const struct space *space, struct core *core)
 {
-    uint64_t ancestors[MOST_CORE], placed = 0;
+    uint64_t ancestors[MOST_CORE] = {0}, placed = 0;
     size_t ordered[MOST_CORE], n = 0;
     find_ancestors(space, core, ancestors);
     for (size_t child; (child = next_child(core, ancestors, placed)) < core->n;) {
