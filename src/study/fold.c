@@ -66,7 +66,7 @@ int32_t fold_new(struct fold **out, struct study *study)
     if (rc)
         goto out;
     fold->losses = mem_new(study->objectives, sizeof *fold->losses);
-    fold->note = mem_new(METHOD_NOTE_MAX, sizeof *fold->note);
+    fold->note = mem_resize(NULL, METHOD_NOTE_MAX, sizeof *fold->note); /* written before it is read */
     if (fold->losses && fold->note)
         fold->state = mem_new(method->state_size, 1);
     rc = fold->state ? method->init(fold->state, &fold->context) : fail_memory();
