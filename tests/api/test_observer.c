@@ -241,9 +241,15 @@ static int32_t ends_the_thread(int32_t event, afina_trial *trial, int64_t report
     return 0;
 }
 
-static void *step_once(void *o)
+struct asking {
+    afina_optimizer *optimizer;
+    afina_trial *trial;
+};
+
+static void *ask_once(void *user)
 {
-    small_step(o);
+    struct asking *asking = user;
+    OK(afina_ask(asking->optimizer, &asking->trial));
     return NULL;
 }
 
@@ -254,10 +260,13 @@ static void test_an_unwound_observer_is_called_for_the_rest(void **state)
     afina_optimizer *o = small_optimizer("random");
     pthread_t thread;
     double value = 1;
+    struct asking asking = {.optimizer = o};
     OK(afina_optimizer_set_observer(o, ends_the_thread, &calls, NULL));
-    assert_int_equal(pthread_create(&thread, NULL, step_once, o), 0);
+    assert_int_equal(pthread_create(&thread, NULL, ask_once, &asking), 0);
     pthread_join(thread, NULL);
     assert_int_equal(calls, 1);
+    assert_int_equal(afina_trial_number(asking.trial), 0); /* the trial was given before the observer was called */
+    afina_trial_free(asking.trial);
     OK(afina_tell(o, 0, &value, 1));
     assert_int_equal(calls, 3); /* told, best */
     afina_optimizer_free(o);
