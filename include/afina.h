@@ -642,11 +642,13 @@ AFINA_API int32_t afina_optimize(afina_optimizer *optimizer, afina_objective obj
 AFINA_API int32_t afina_cancel(afina_optimizer *optimizer);
 
 /* The complete, feasible trial with the best value, the earlier of equals; the
- * host frees it. AFINA_E_NOT_FOUND when there is none, AFINA_E_UNSUPPORTED with
- * more than one objective. Since 0.1.0. */
+ * host frees it. A trial with a budget, of a replicate other than 0, or of origin
+ * AFINA_ORIGIN_PROMOTED or AFINA_ORIGIN_REPEATED is not compared and never the best.
+ * AFINA_E_NOT_FOUND when there is none, AFINA_E_UNSUPPORTED with more than one objective.
+ * Since 0.1.0. */
 AFINA_API int32_t afina_best(afina_optimizer *optimizer, afina_trial **out);
 
-/* The same, where results are noisy: of the complete, feasible trials the one whose
+/* The same, where results are noisy: of the trials that are compared the one whose
  * objective the model expects to be best, noise left out. The best value told is
  * then the luckiest; this is the configuration to keep. Without a model, or with too
  * little told for one, as afina_best(). It takes a turn, as the questions below. Since 0.1.0. */

@@ -59,7 +59,7 @@ static int32_t check_queue(const struct study *study, const struct entry *entry)
 }
 
 /* What a trial continues, and how far it goes. */
-static int32_t check_plan(const struct entry *entry)
+static int32_t check_plan(const struct study *study, const struct entry *entry)
 {
     int continues = entry->origin == AFINA_ORIGIN_PROMOTED || entry->origin == AFINA_ORIGIN_REPEATED;
     if ((entry->present & FIELD_PARENT) && (entry->parent < 0 || entry->parent >= entry->trial))
@@ -68,6 +68,9 @@ static int32_t check_plan(const struct entry *entry)
     if (continues && !(entry->present & FIELD_PARENT))
         return fail(AFINA_E_FORMAT, "trial %lld is %s and has no \"parent\"", (long long)entry->trial,
                     trial_origin_name(entry->origin));
+    if (continues && !point_equal(study->trials[entry->parent]->point, entry->point))
+        return fail(AFINA_E_FORMAT, "trial %lld is %s and does not have the point of its parent %lld",
+                    (long long)entry->trial, trial_origin_name(entry->origin), (long long)entry->parent);
     if ((entry->present & FIELD_BUDGET) && !(entry->budget > 0 && isfinite(entry->budget)))
         return fail(AFINA_E_RANGE, "\"budget\" must be finite and > 0, got %g", entry->budget);
     if ((entry->present & FIELD_REPLICATE) && entry->replicate < 0)
@@ -88,7 +91,7 @@ static int32_t asked_check(const struct study *study, const struct entry *entry)
                     (long long)entry->note_version);
     if (entry->note_size > METHOD_NOTE_MAX)
         return fail(AFINA_E_FORMAT, "\"note\" has at most %d numbers, got %zu", (int)METHOD_NOTE_MAX, entry->note_size);
-    int32_t rc = check_plan(entry);
+    int32_t rc = check_plan(study, entry);
     if (!rc && entry->origin == AFINA_ORIGIN_ENQUEUED)
         rc = check_queue(study, entry);
     return rc;

@@ -34,6 +34,15 @@ static struct observation observation_of(const struct fold *fold, const struct t
     };
 }
 
+/* A method without the trait METHOD_BUDGETS would take a short run for a full one: it is not shown the trial. */
+static int32_t show(struct fold *fold, const struct trial *trial, const struct observation *o)
+{
+    const struct method *method = fold->study->method;
+    if (!(method->traits & METHOD_BUDGETS) && !trial_is_full(trial))
+        return 0;
+    return method->observe(fold->state, o);
+}
+
 /* The points of a finite space that may be suggested are counted. */
 static int is_counted(const struct fold *fold, const struct point *point)
 {
@@ -63,7 +72,7 @@ static int32_t observe_asked(struct fold *fold, const struct trial *trial)
     if (rc)
         return rc;
     struct observation o = observation_of(fold, trial, OBSERVED_ASKED);
-    return fold->study->method->observe(fold->state, &o);
+    return show(fold, trial, &o);
 }
 
 static int32_t observe_report(struct fold *fold, const struct trial *trial, size_t index)
@@ -72,7 +81,7 @@ static int32_t observe_report(struct fold *fold, const struct trial *trial, size
     struct observation o = observation_of(fold, trial, OBSERVED_REPORT);
     o.step = row[0];
     o.losses = losses_of(fold, row + 1);
-    return fold->study->method->observe(fold->state, &o);
+    return show(fold, trial, &o);
 }
 
 /* A method without the trait METHOD_CONSTRAINTS is shown a trial that violates a constraint as
@@ -90,7 +99,7 @@ static int32_t observe_lost(struct fold *fold, const struct trial *trial)
     struct observation o = observation_of(fold, trial, OBSERVED_TOLD);
     o.state = AFINA_STATE_LOST;
     unsee(fold, trial->point);
-    return fold->study->method->observe(fold->state, &o);
+    return show(fold, trial, &o);
 }
 
 /* `end` may be older than trial->end, which came later than what the fold may know. It is late
@@ -113,7 +122,7 @@ static int32_t observe_told(struct fold *fold, const struct trial *trial, const 
     o.constraints = trial->extras->constraints;
     o.n_constraints = trial->extras->n_constraints;
     o.errors = o.losses ? trial->extras->errors : NULL;
-    return fold->study->method->observe(fold->state, &o);
+    return show(fold, trial, &o);
 }
 
 /* What comes of a trial while it is lost reaches the method with its late end, if at all. */

@@ -6,7 +6,8 @@
 
 int study_may_be_best(const struct study *study, const struct trial *trial)
 {
-    return study->objectives == 1 && trial->state == AFINA_STATE_COMPLETE && trial_is_feasible(trial);
+    return study->objectives == 1 && trial->state == AFINA_STATE_COMPLETE && trial_is_full(trial) &&
+           trial_is_feasible(trial);
 }
 
 int study_is_better(const struct study *study, const struct trial *trial, int64_t best)

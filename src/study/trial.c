@@ -69,6 +69,12 @@ int trial_is_feasible(const struct trial *trial)
     return 1;
 }
 
+int trial_is_full(const struct trial *trial)
+{
+    int continues = trial->origin == AFINA_ORIGIN_PROMOTED || trial->origin == AFINA_ORIGIN_REPEATED;
+    return !continues && isinf(trial->extras->budget) && trial->extras->replicate == 0;
+}
+
 const char *attribute_find(const struct text_event *last, const char *key)
 {
     for (; last; last = last->before)

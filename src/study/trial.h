@@ -70,6 +70,10 @@ const struct ending *trial_end_before(const struct trial *trial, size_t position
 /* 1 when no constraint of the trial is above 0. */
 int trial_is_feasible(const struct trial *trial);
 
+/* 1 when the trial goes as far as it can, once, and continues no other: its value may be compared
+ * with those of other such trials. */
+int trial_is_full(const struct trial *trial);
+
 /* The text that was told last under a key; NULL: none. */
 const char *attribute_find(const struct text_event *last, const char *key);
 
