@@ -457,10 +457,12 @@ AFINA_API int32_t afina_optimizer_set_string(afina_optimizer *optimizer, const c
 AFINA_API int32_t afina_optimizer_set_reals(afina_optimizer *optimizer, const char *key, const double *values,
                                             size_t count);
 
-/* Reads an option as it stands. A string is borrowed until it is set again. Since 0.1.0. */
+/* Reads an option as it stands. AFINA_E_NAME for an unknown key, AFINA_E_TYPE when the option
+ * is of another type; an integer may also be read as a real. Since 0.1.0. */
 AFINA_API int32_t afina_optimizer_get_integer(const afina_optimizer *optimizer, const char *key, int64_t *value);
 AFINA_API int32_t afina_optimizer_get_real(const afina_optimizer *optimizer, const char *key, double *value);
-AFINA_API int32_t afina_optimizer_get_string(const afina_optimizer *optimizer, const char *key, const char **value);
+AFINA_API int32_t afina_optimizer_get_string(const afina_optimizer *optimizer, const char *key, char *text,
+                                             size_t capacity, size_t *length);
 AFINA_API int32_t afina_optimizer_get_reals(const afina_optimizer *optimizer, const char *key, double *values,
                                             size_t capacity, size_t *count);
 
@@ -665,7 +667,17 @@ AFINA_API int64_t afina_trial_number(const afina_trial *trial);
 AFINA_API const afina_point *afina_trial_point(const afina_trial *trial);
 AFINA_API int32_t afina_trial_state(const afina_trial *trial, int32_t *state);
 AFINA_API int32_t afina_trial_origin(const afina_trial *trial, int32_t *origin);
-AFINA_API int32_t afina_trial_budget(const afina_trial *trial, double *budget, int64_t *replicate);
+
+/* What is planned with the trial: how much the evaluation may cost, in a unit of the host's
+ * (> 0; INFINITY: as much as it takes). Since 0.1.0. */
+AFINA_API int32_t afina_trial_budget(const afina_trial *trial, double *budget);
+
+/* Which replicate of a resampling (afina_resampling_rows()) the trial evaluates, from 0. Since 0.1.0. */
+AFINA_API int32_t afina_trial_replicate(const afina_trial *trial, int64_t *replicate);
+
+/* The number of the earlier trial whose work this one continues; -1: none. Since 0.1.0. */
+AFINA_API int32_t afina_trial_parent(const afina_trial *trial, int64_t *parent);
+
 /* The only value of a trial with one objective. AFINA_E_STATE: the trial has none (it runs,
  * failed, ...); AFINA_E_UNSUPPORTED: the study has more objectives. Since 0.1.0. */
 AFINA_API int32_t afina_trial_value(const afina_trial *trial, double *value);
@@ -726,7 +738,8 @@ AFINA_API int32_t afina_column_attributes(const afina_optimizer *optimizer, cons
                                           const char **texts, size_t capacity, size_t *count);
 
 /* The numbers of the trials that run, ascending. Since 0.1.0. */
-AFINA_API int32_t afina_running(const afina_optimizer *optimizer, int64_t *numbers, size_t capacity, size_t *count);
+AFINA_API int32_t afina_running_trials(const afina_optimizer *optimizer, int64_t *numbers, size_t capacity,
+                                       size_t *count);
 
 /* When the trial was asked for and when it ended, in milliseconds since 1970 UTC; INT64_MIN
  * when it has not ended, or the log does not say (option "times"). Since 0.1.0. */

@@ -70,7 +70,6 @@ AFINA_API void afina_mlp_free(afina_mlp *mlp);
  * folds        validation: 0 one split by the hyperparameter
  *              "validation_share", k >= 2 the mean over k folds           (0) Since 0.1.0. */
 AFINA_API int32_t afina_mlp_set_integer(afina_mlp *mlp, const char *key, int64_t value);
-AFINA_API int32_t afina_mlp_set_real(afina_mlp *mlp, const char *key, double value);
 AFINA_API int32_t afina_mlp_set_string(afina_mlp *mlp, const char *key, const char *value);
 
 /* The space of the network's hyperparameters; the host owns it. Since 0.1.0. */

@@ -128,7 +128,7 @@ int32_t afina_column_attributes(const afina_optimizer *optimizer, const char *ke
     return rc ? rc : study_read_column(optimizer->study, &column, count);
 }
 
-int32_t afina_running(const afina_optimizer *optimizer, int64_t *numbers, size_t capacity, size_t *count)
+int32_t afina_running_trials(const afina_optimizer *optimizer, int64_t *numbers, size_t capacity, size_t *count)
 {
     int32_t rc = check(optimizer, numbers, capacity, count, "numbers", __func__);
     if (!rc)

@@ -42,12 +42,6 @@ int32_t afina_mlp_set_integer(afina_mlp *mlp, const char *key, int64_t value)
     return rc ? rc : mlp_set_integer(inner(mlp), key, value);
 }
 
-int32_t afina_mlp_set_real(afina_mlp *mlp, const char *key, double value)
-{
-    int32_t rc = check_key(mlp, key, __func__);
-    return rc ? rc : mlp_set_real(inner(mlp), key, value);
-}
-
 int32_t afina_mlp_set_string(afina_mlp *mlp, const char *key, const char *value)
 {
     int32_t rc = check_key(mlp, key, __func__);

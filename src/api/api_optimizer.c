@@ -116,12 +116,14 @@ int32_t afina_optimizer_get_real(const afina_optimizer *optimizer, const char *k
     return rc ? rc : study_get_real(optimizer->study, key, value);
 }
 
-int32_t afina_optimizer_get_string(const afina_optimizer *optimizer, const char *key, const char **value)
+int32_t afina_optimizer_get_string(const afina_optimizer *optimizer, const char *key, char *text, size_t capacity,
+                                   size_t *length)
 {
+    struct text value = {0};
     int32_t rc = check_key(optimizer, key, __func__);
     if (!rc)
-        rc = require(value, __func__, "value");
-    return rc ? rc : study_get_string(optimizer->study, key, value);
+        rc = study_get_string(optimizer->study, key, &value);
+    return give_built(rc, &value, text, capacity, length, __func__);
 }
 
 int32_t afina_optimizer_get_space(const afina_optimizer *optimizer, afina_space **out)

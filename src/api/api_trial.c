@@ -134,18 +134,47 @@ int32_t afina_trial_origin(const afina_trial *trial, int32_t *origin)
     return rc;
 }
 
-int32_t afina_trial_budget(const afina_trial *trial, double *budget, int64_t *replicate)
+/* A copy of the extras, which hold what is planned with the trial. The lock is taken: a tell may give the trial
+ * extras of its own. */
+static int32_t read_plan(const afina_trial *trial, struct trial_extras *out, const void *answer, const char *argument,
+                         const char *function)
 {
-    int32_t rc = check(trial, __func__);
+    int32_t rc = check(trial, function);
     if (!rc)
-        rc = require(budget, __func__, "budget");
-    if (!rc)
-        rc = require(replicate, __func__, "replicate");
+        rc = require(answer, function, argument);
     if (rc)
         return rc;
-    *budget = trial->trial->extras->budget;
-    *replicate = trial->trial->extras->replicate;
+    study_lock(trial->study);
+    *out = *trial->trial->extras;
+    study_unlock(trial->study);
     return 0;
+}
+
+int32_t afina_trial_budget(const afina_trial *trial, double *budget)
+{
+    struct trial_extras plan;
+    int32_t rc = read_plan(trial, &plan, budget, "budget", __func__);
+    if (!rc)
+        *budget = plan.budget;
+    return rc;
+}
+
+int32_t afina_trial_replicate(const afina_trial *trial, int64_t *replicate)
+{
+    struct trial_extras plan;
+    int32_t rc = read_plan(trial, &plan, replicate, "replicate", __func__);
+    if (!rc)
+        *replicate = plan.replicate;
+    return rc;
+}
+
+int32_t afina_trial_parent(const afina_trial *trial, int64_t *parent)
+{
+    struct trial_extras plan;
+    int32_t rc = read_plan(trial, &plan, parent, "parent", __func__);
+    if (!rc)
+        *parent = plan.parent;
+    return rc;
 }
 
 int32_t afina_trial_value(const afina_trial *trial, double *value)

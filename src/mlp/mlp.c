@@ -58,11 +58,6 @@ int32_t mlp_set_integer(struct mlp *mlp, const char *key, int64_t value)
     return options_set_integer(&mlp->options, key, value);
 }
 
-int32_t mlp_set_real(struct mlp *mlp, const char *key, double value)
-{
-    return options_set_real(&mlp->options, key, value);
-}
-
 int32_t mlp_set_string(struct mlp *mlp, const char *key, const char *value)
 {
     int32_t metric = mlp->metric;

@@ -24,7 +24,6 @@ struct mlp {
 int32_t mlp_new(struct mlp **out, const struct dataset *d);
 void mlp_free(struct mlp *mlp);
 int32_t mlp_set_integer(struct mlp *mlp, const char *key, int64_t value);
-int32_t mlp_set_real(struct mlp *mlp, const char *key, double value);
 int32_t mlp_set_string(struct mlp *mlp, const char *key, const char *value);
 
 /* The options as the hyperparameters' limits, and the default configuration. */

@@ -107,7 +107,7 @@ int32_t study_get_real(struct study *study, const char *key, double *out)
     return rc;
 }
 
-int32_t study_get_string(struct study *study, const char *key, const char **out)
+int32_t study_get_string(struct study *study, const char *key, struct text *out)
 {
     const struct option *option;
     const union option_value *value;
@@ -116,7 +116,7 @@ int32_t study_get_string(struct study *study, const char *key, const char **out)
     if (!rc && option->type != AFINA_OPTION_STRING)
         rc = wrong_type(option, "a string");
     if (!rc)
-        *out = value->string;
+        rc = text_append(out, value->string);
     study_unlock(study);
     return rc;
 }

@@ -15,6 +15,7 @@
 
 #include "core/fail.h"
 #include "core/option.h"
+#include "core/text.h"
 #include "method/method.h"
 #include "space/space.h"
 #include "study/event.h"
@@ -113,7 +114,7 @@ int32_t study_set_reals(struct study *study, const char *key, const double *valu
 int32_t study_get_reals(struct study *study, const char *key, double *values, size_t capacity, size_t *count);
 int32_t study_get_integer(struct study *study, const char *key, int64_t *value);
 int32_t study_get_real(struct study *study, const char *key, double *value);
-int32_t study_get_string(struct study *study, const char *key, const char **value);
+int32_t study_get_string(struct study *study, const char *key, struct text *out); /* appends a copy */
 int32_t study_set_filter(struct study *study, afina_filter filter, void *user, afina_release release);
 
 /* Messages to the host's function, if there is one; called without the lock. */

@@ -132,7 +132,6 @@ static void test_optimizer_functions_refuse_null(void **state)
     afina_point *p;
     double value = 1;
     int64_t number;
-    const char *string;
     size_t n;
     OK(afina_point_new(&p, s));
     OK(afina_optimizer_new(&o, s, NULL));
@@ -145,7 +144,9 @@ static void test_optimizer_functions_refuse_null(void **state)
     NEEDS(afina_optimizer_set_string, (o, "direction", NULL));
     NEEDS(afina_optimizer_get_integer, (o, "seed", NULL));
     NEEDS(afina_optimizer_get_real, (NULL, "seconds", &value));
-    NEEDS(afina_optimizer_get_string, (o, NULL, &string));
+    NEEDS(afina_optimizer_get_string, (o, NULL, NULL, 0, &n));
+    NEEDS(afina_optimizer_get_string, (o, "direction", NULL, 1, &n));
+    NEEDS(afina_optimizer_get_string, (o, "direction", NULL, 0, NULL));
     NEEDS(afina_optimizer_set_filter, (NULL, NULL, NULL, NULL));
     NEEDS(afina_optimizer_set_message, (NULL, NULL, NULL, NULL));
     NEEDS(afina_ask, (NULL, &t));
@@ -194,7 +195,7 @@ static void test_trial_functions_refuse_null(void **state)
     afina_optimizer *o = small_optimizer("random");
     afina_trial *t;
     double value;
-    int64_t replicate;
+    int64_t replicate, parent;
     uint64_t seed;
     int32_t number;
     size_t n;
@@ -203,9 +204,12 @@ static void test_trial_functions_refuse_null(void **state)
     NEEDS(afina_trial_state, (t, NULL));
     NEEDS(afina_trial_origin, (NULL, &number));
     NEEDS(afina_trial_origin, (t, NULL));
-    NEEDS(afina_trial_budget, (NULL, &value, &replicate));
-    NEEDS(afina_trial_budget, (t, NULL, &replicate));
-    NEEDS(afina_trial_budget, (t, &value, NULL));
+    NEEDS(afina_trial_budget, (NULL, &value));
+    NEEDS(afina_trial_budget, (t, NULL));
+    NEEDS(afina_trial_replicate, (NULL, &replicate));
+    NEEDS(afina_trial_replicate, (t, NULL));
+    NEEDS(afina_trial_parent, (NULL, &parent));
+    NEEDS(afina_trial_parent, (t, NULL));
     NEEDS(afina_trial_values, (NULL, NULL, 0, &n));
     NEEDS(afina_trial_values, (t, NULL, 1, &n));
     NEEDS(afina_trial_values, (t, NULL, 0, NULL));
@@ -217,8 +221,10 @@ static void test_trial_functions_refuse_null(void **state)
     NEEDS(afina_trial_report, (t, 0, NULL, NULL, 0, &n));
     NEEDS(afina_trial_seed, (NULL, &seed));
     NEEDS(afina_trial_seed, (t, NULL));
-    OK(afina_trial_budget(t, &value, &replicate));
-    assert_true(isinf(value) && replicate == 0);
+    OK(afina_trial_budget(t, &value));
+    OK(afina_trial_replicate(t, &replicate));
+    OK(afina_trial_parent(t, &parent));
+    assert_true(isinf(value) && replicate == 0 && parent == -1);
     afina_trial_free(t);
     afina_optimizer_free(o);
 }
@@ -249,7 +255,6 @@ static void test_network_functions_refuse_null(void **state)
     NEEDS(afina_mlp_new, (NULL, d));
     OK(afina_mlp_new(&m, d));
     NEEDS(afina_mlp_set_integer, (NULL, "layers", 1));
-    NEEDS(afina_mlp_set_real, (m, NULL, 1));
     NEEDS(afina_mlp_set_string, (m, "metric", NULL));
     NEEDS(afina_mlp_space, (NULL, &s));
     NEEDS(afina_mlp_space, (m, NULL));

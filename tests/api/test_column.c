@@ -88,7 +88,7 @@ static void test_a_column_holds_what_the_trials_hold(void **state)
     OK(afina_column_choices(o, "k", 0, c->choices, TRIALS, &n));
     for (int64_t i = 0; i < TRIALS; i++)
         assert_like_the_trial(o, c, i);
-    OK(afina_running(o, c->running, TRIALS, &n));
+    OK(afina_running_trials(o, c->running, TRIALS, &n));
     assert_int_equal(n, 8);
     assert_int_equal(c->running[0], 5);
     free(c);
@@ -130,7 +130,7 @@ static void test_a_column_that_is_none_is_refused(void **state)
     FAILS(afina_column_reals(o, "z", 0, &value, 1, &n), AFINA_E_NAME, "\"z\"");
     FAILS(afina_column_integers(o, "k", 0, &integer, NULL, 1, &n), AFINA_E_TYPE, "\"k\" is not an integer");
     FAILS(afina_column_choices(o, "x", 0, &choice, 1, &n), AFINA_E_TYPE, "\"x\" is not one with choices");
-    FAILS(afina_running(o, &integer, 1, NULL), AFINA_E_ARGUMENT, "count is NULL");
+    FAILS(afina_running_trials(o, &integer, 1, NULL), AFINA_E_ARGUMENT, "count is NULL");
     afina_optimizer_free(o);
 }
 

@@ -2,6 +2,7 @@
 #include "support/small_study.h"
 
 #include <math.h>
+#include <pthread.h>
 
 /* The study of a log that was written and read again. */
 static afina_optimizer *reopened(afina_optimizer *o)
@@ -17,15 +18,16 @@ static void test_a_dotted_key_is_an_option_of_that_method(void **state)
 {
     (void)state;
     afina_optimizer *o = small_optimizer("gp");
-    const char *text;
+    char text[16];
+    size_t n;
     int64_t points;
     OK(afina_optimizer_set_integer(o, "gp.points", 77));
     OK(afina_optimizer_get_integer(o, "points", &points));
     assert_int_equal(points, 77);
-    OK(afina_optimizer_get_string(o, "grid.order", &text)); /* another method's, at its default */
+    OK(afina_optimizer_get_string(o, "grid.order", text, sizeof text, &n)); /* another method's, at its default */
     assert_string_equal(text, "sequential");
     OK(afina_optimizer_set_string(o, "grid.order", "shuffled"));
-    OK(afina_optimizer_get_string(o, "grid.order", &text));
+    OK(afina_optimizer_get_string(o, "grid.order", text, sizeof text, &n));
     assert_string_equal(text, "shuffled");
     afina_optimizer_free(o);
 }
@@ -65,8 +67,9 @@ static void test_the_options_of_a_member_reach_it(void **state)
     assert_true(differs);
     afina_optimizer *again = reopened(mixed);
     int64_t number;
-    const char *text;
-    OK(afina_optimizer_get_string(again, "grid.order", &text));
+    char text[16];
+    size_t n;
+    OK(afina_optimizer_get_string(again, "grid.order", text, sizeof text, &n));
     assert_string_equal(text, "shuffled");
     OK(afina_optimizer_replay(again, &number));
     small_step(mixed);
@@ -111,6 +114,34 @@ static void test_a_list_of_numbers_is_set_read_and_kept(void **state)
     afina_optimizer_free(o);
 }
 
+static void *change_direction(void *user)
+{
+    for (int i = 0; i < 2000; i++)
+        OK(afina_optimizer_set_string(user, "direction", i % 2 ? "minimise" : "maximise"));
+    return NULL;
+}
+
+/* A string was once lent to the host, and gone when another thread set it. */
+static void test_a_string_is_whole_while_another_thread_sets_it(void **state)
+{
+    (void)state;
+    afina_optimizer *o = small_optimizer("random");
+    pthread_t other;
+    char text[16], cut[4];
+    size_t n;
+    OK(afina_optimizer_get_string(o, "direction", cut, sizeof cut, &n));
+    assert_string_equal(cut, "min");
+    assert_int_equal(n, strlen("minimise"));
+    FAILS(afina_optimizer_get_string(o, "seed", text, sizeof text, &n), AFINA_E_TYPE, "\"seed\" is not a string");
+    assert_int_equal(pthread_create(&other, NULL, change_direction, o), 0);
+    for (int i = 0; i < 2000; i++) {
+        OK(afina_optimizer_get_string(o, "direction", text, sizeof text, &n));
+        assert_true(strcmp(text, "minimise") == 0 || strcmp(text, "maximise") == 0);
+    }
+    assert_int_equal(pthread_join(other, NULL), 0);
+    afina_optimizer_free(o);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -118,6 +149,7 @@ int main(void)
         cmocka_unit_test(test_an_unknown_key_names_what_is_near),
         cmocka_unit_test(test_the_options_of_a_member_reach_it),
         cmocka_unit_test(test_a_list_of_numbers_is_set_read_and_kept),
+        cmocka_unit_test(test_a_string_is_whole_while_another_thread_sets_it),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

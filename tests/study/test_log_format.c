@@ -58,6 +58,23 @@ static void test_what_nothing_makes_yet_is_kept(void **state)
         "0") "{\"event\":\"attribute\",\"trial\":0,\"key\":\"k\",\"text\":\"v\",\"time\":-1}\n");
 }
 
+static void test_budget_replicate_and_parent_are_read(void **state)
+{
+    (void)state;
+    afina_optimizer *o = read_log(HEAD ASKED("0") "{\"event\":\"asked\",\"trial\":1,\"origin\":\"promoted\",\"seen\":1,"
+                                                  "\"parent\":0,\"budget\":9,\"replicate\":2,\"point\":{\"x\":0.5}}\n");
+    afina_trial *trial;
+    double budget;
+    int64_t replicate, parent;
+    OK(afina_trial_get(o, 1, &trial));
+    OK(afina_trial_budget(trial, &budget));
+    OK(afina_trial_replicate(trial, &replicate));
+    OK(afina_trial_parent(trial, &parent));
+    assert_true(budget == 9 && replicate == 2 && parent == 0);
+    afina_trial_free(trial);
+    afina_optimizer_free(o);
+}
+
 static void test_a_need_that_is_not_known_is_named(void **state)
 {
     (void)state;
@@ -296,6 +313,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_what_nothing_makes_yet_is_kept),
+        cmocka_unit_test(test_budget_replicate_and_parent_are_read),
         cmocka_unit_test(test_a_need_that_is_not_known_is_named),
         cmocka_unit_test(test_unknown_keys_are_passed_over),
         cmocka_unit_test(test_what_is_not_listed_is_refused),
