@@ -429,7 +429,7 @@ AFINA_API void afina_optimizer_free(afina_optimizer *optimizer);
  * of its method; "gp.kernel" is the option "kernel" of gp, which may be set whichever method is
  * chosen, and reaches gp as a member of "mix" or "auto" too. AFINA_E_NAME for an unknown
  * key, with what is near. Every name, type, range and default can
- * be listed with afina_option_count() and its sisters; the options that every
+ * be listed with afina_option_count() and afina_option_name(); the options that every
  * optimizer has are:
  *
  * seed        the whole randomness of the study: the same seed, version and

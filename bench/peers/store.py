@@ -1,5 +1,5 @@
 """store.py RESULTS STORE: folds the peers' results into the store that is committed, a file a peer; hours of runs, and
-no later session has to make them again. The same runs give the same bytes.
+nobody has to make them again. The same runs give the same bytes.
 
 STORE/NAME.jsonl.xz holds the lines of RESULTS/NAME.jsonl and RESULTS/speed-NAME.jsonl, sorted by key, with one change:
 "best" is kept where it improves, as "steps" [[evaluation, value], ...], counted from 0, in twelve digits."""

@@ -2,8 +2,8 @@
  *
  * Ten continuous functions, one with an integer and a category, and one with
  * conditional parameters, written in the order of operations in which their usual
- * Python definitions compute, so that both give the same digits. Optima: polished
- * literature values. Several have their optimum in the middle of the box, where
+ * Python definitions compute, so that both give the same digits. Optima: literature
+ * values, refined by a local search. Several have their optimum in the middle of the box, where
  * some methods look first; instance k > 0 therefore computes
  *
  *     f(x - s),   s = t - x*,   t uniform in the central 80 % of the box

@@ -10,7 +10,7 @@ import pictures
 import tables
 from results import Results
 from run import adapters
-from scores import KIN, duels, score_all
+from scores import ALIKE, duels, score_all
 
 SCORE_COLUMNS = ["suite", "budget", "library", "version", "method", "problems", "seeds", "score", "low", "high",
                  "mean_rank", "won"]
@@ -65,7 +65,7 @@ def main():
     write_csv(os.path.join(docs, "scores.csv"), SCORE_COLUMNS, score_rows(results, scores))
     write_csv(os.path.join(docs, "speed.csv"), SPEED_COLUMNS, speed_rows(results))
     fights = duels(results, "gp")
-    kin = [d for method, others in KIN.items() for d in duels(results, method, others)]
+    kin = [d for method, others in ALIKE.items() for d in duels(results, method, others)]
     write_csv(os.path.join(docs, "head-to-head.csv"), DUEL_COLUMNS, duel_rows(results.versions, fights + kin))
     for old in glob.glob(os.path.join(docs, "*.svg")):
         os.remove(old)

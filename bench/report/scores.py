@@ -19,7 +19,7 @@ ALL = "all"
 OTHERS = "others"
 
 # The same method, made by others: {ours: its (library, method)}.
-KIN = {
+ALIKE = {
     "tpe": [("optuna", "tpe"), ("rustuna", "tpe"), ("hyperopt", "tpe")],
     "cmaes": [("pycma", "cmaes"), ("cmaes", "cmaes"), ("optuna", "cmaes"), ("rustuna", "cmaes"), ("pagmo2", "cmaes")],
     "de": [("pagmo2", "sade"), ("pagmo2", "de1220"), ("nevergrad", "de")],

@@ -1,5 +1,5 @@
-/* The one way in which events get into the log of a study: check, append the line,
- * apply. Calls of the host and lines of a log take it alike. The lock is held.
+/* The one way in which events get into the log of a study: check, prepare, apply. Calls of the
+ * host and lines of a log take it alike. The lock is held.
  */
 #ifndef AFINA_STUDY_COMMIT_H
 #define AFINA_STUDY_COMMIT_H

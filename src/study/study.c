@@ -36,7 +36,7 @@ int32_t study_new(struct study **out, struct space *space, const struct method *
     study->process = getpid();
     pthread_mutex_init(&study->lock, NULL);
     study->delivered_best = -1;
-    pthread_mutex_init(&study->gate, NULL);
+    pthread_mutex_init(&study->next, NULL);
     pthread_cond_init(&study->turn_free, NULL);
     pthread_cond_init(&study->delivery_ended, NULL);
     turn_init_changed(&study->changed);
@@ -65,7 +65,7 @@ static void destroy_locks(struct study *study)
     pthread_cond_destroy(&study->delivery_ended);
     pthread_cond_destroy(&study->changed);
     pthread_mutex_destroy(&study->lock);
-    pthread_mutex_destroy(&study->gate);
+    pthread_mutex_destroy(&study->next);
 }
 
 /* The events are taken back one by one: what each of them owns is freed then. */
@@ -149,13 +149,13 @@ int32_t study_check(const struct study *study)
     return 0;
 }
 
-/* Who waits for the lock holds the gate: a thread that lets the lock go and takes it again at
- * once (log_write.c) comes after it. */
+/* A thread waits for the lock with `next` held, so that a thread that unlocks and locks again at
+ * once (log_write.c) gets the lock after it. */
 void study_lock(const struct study *study)
 {
-    pthread_mutex_lock((pthread_mutex_t *)&study->gate);
+    pthread_mutex_lock((pthread_mutex_t *)&study->next);
     pthread_mutex_lock((pthread_mutex_t *)&study->lock);
-    pthread_mutex_unlock((pthread_mutex_t *)&study->gate);
+    pthread_mutex_unlock((pthread_mutex_t *)&study->next);
 }
 
 void study_unlock(const struct study *study)

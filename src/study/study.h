@@ -77,7 +77,7 @@ struct study {
     pthread_cond_t delivery_ended, changed;
     int32_t verdict; /* the status with which the observer wants an end; 0: none */
     char verdict_text[FAIL_TEXT_SIZE];
-    pthread_mutex_t lock, gate; /* study_lock() */
+    pthread_mutex_t lock, next; /* study_lock() */
     pthread_cond_t turn_free;
     int turn_taken;
     pthread_t turn_owner;

@@ -73,7 +73,7 @@ static void test_the_count_of_values_is_that_of_objectives(void **state)
     afina_optimizer_free(o);
 }
 
-static void test_optuna_2809_nan_is_a_failed_trial(void **state)
+static void test_nan_is_a_failed_trial(void **state)
 {
     (void)state;
     afina_optimizer *o = small_optimizer("random");
@@ -91,7 +91,7 @@ static void test_optuna_2809_nan_is_a_failed_trial(void **state)
     afina_optimizer_free(o);
 }
 
-static void test_hyperopt_662_nan_does_not_spoil_the_best(void **state)
+static void test_nan_does_not_spoil_the_best(void **state)
 {
     (void)state;
     static const double told[] = {NAN, 3.5, NAN, 2.25, 7, NAN};
@@ -175,7 +175,7 @@ static void test_there_is_no_best_before_a_result(void **state)
     afina_optimizer_free(o);
 }
 
-static void test_nevergrad_1505_the_best_is_feasible(void **state)
+static void test_the_best_is_feasible(void **state)
 {
     (void)state;
     afina_optimizer *o = small_optimizer("random");
@@ -240,7 +240,7 @@ static void test_constraints_are_told_once(void **state)
     afina_optimizer_free(o);
 }
 
-static void test_nevergrad_1629_a_thousand_asks_without_a_tell(void **state)
+static void test_a_thousand_asks_without_a_tell(void **state)
 {
     (void)state;
     afina_optimizer *o = small_optimizer("random");
@@ -553,18 +553,20 @@ static int32_t none(const afina_point *point, void *user)
     return 0;
 }
 
-static void test_nevergrad_300_a_filter_that_refuses_all_ends_the_ask(void **state)
+static void test_a_filter_that_refuses_all_ends_the_ask(void **state)
 {
     (void)state;
-    static const char *const methods[] = {"random", "sobol", "halton", "lhs", "grid", "gp"};
-    for (size_t m = 0; m < sizeof methods / sizeof methods[0]; m++) {
+    for (size_t m = 0; m < afina_method_count(); m++) {
+        int32_t host_only;
+        OK(afina_method_trait(afina_method_name(m), "host_only", &host_only));
+        if (host_only)
+            continue;
         afina_space *space = small_space();
         afina_optimizer *o;
         afina_trial *trial;
         OK(afina_space_set_filter(space, none, NULL, NULL));
-        OK(afina_optimizer_new(&o, space, methods[m]));
-        int32_t rc = afina_ask(o, &trial);
-        assert_true(rc == AFINA_E_NO_POINT || (rc == AFINA_EXHAUSTED && strcmp(methods[m], "grid") == 0));
+        OK(afina_optimizer_new(&o, space, afina_method_name(m)));
+        assert_int_equal(afina_ask(o, &trial), AFINA_E_NO_POINT);
         assert_null(trial);
         afina_optimizer_free(o);
         afina_space_free(space);
@@ -585,7 +587,7 @@ static int32_t asks_again(const afina_point *point, void *user)
     return 1;
 }
 
-static void test_optuna_4068_a_filter_that_asks_gets_an_answer(void **state)
+static void test_a_filter_that_asks_gets_an_answer(void **state)
 {
     (void)state;
     struct reentrant r = {0};
@@ -660,7 +662,7 @@ static void test_a_filter_may_change_the_space(void **state)
     afina_space_free(space);
 }
 
-static void test_smac3_21_a_finite_space_ends(void **state)
+static void test_a_finite_space_ends(void **state)
 {
     (void)state;
     for (size_t m = 0; m < afina_method_count(); m++) {
@@ -686,7 +688,7 @@ static void test_smac3_21_a_finite_space_ends(void **state)
     }
 }
 
-static void test_smac3_1160_repeats_are_allowed_on_request(void **state)
+static void test_repeats_are_allowed_on_request(void **state)
 {
     (void)state;
     static const char *const methods[] = {"random", "sobol", "lhs", "gp"};
@@ -709,7 +711,7 @@ static void test_smac3_1160_repeats_are_allowed_on_request(void **state)
     }
 }
 
-static void test_katib_2276_a_constant_parameter_is_legal(void **state)
+static void test_a_constant_parameter_is_legal(void **state)
 {
     (void)state;
     afina_space *space;
@@ -769,16 +771,16 @@ int main(void)
         cmocka_unit_test(test_a_trial_is_told_once),
         cmocka_unit_test(test_unknown_numbers_are_named),
         cmocka_unit_test(test_the_count_of_values_is_that_of_objectives),
-        cmocka_unit_test(test_optuna_2809_nan_is_a_failed_trial),
-        cmocka_unit_test(test_hyperopt_662_nan_does_not_spoil_the_best),
+        cmocka_unit_test(test_nan_is_a_failed_trial),
+        cmocka_unit_test(test_nan_does_not_spoil_the_best),
         cmocka_unit_test(test_infinities_are_results_in_their_order),
         cmocka_unit_test(test_maximise_turns_the_best_round),
         cmocka_unit_test(test_the_earlier_of_equals_is_best),
         cmocka_unit_test(test_there_is_no_best_before_a_result),
-        cmocka_unit_test(test_nevergrad_1505_the_best_is_feasible),
+        cmocka_unit_test(test_the_best_is_feasible),
         cmocka_unit_test(test_constraints_are_told_once),
         cmocka_unit_test(test_errors_are_told_once_before_the_values_and_are_finite),
-        cmocka_unit_test(test_nevergrad_1629_a_thousand_asks_without_a_tell),
+        cmocka_unit_test(test_a_thousand_asks_without_a_tell),
         cmocka_unit_test(test_reports_are_kept_in_order),
         cmocka_unit_test(test_a_stopped_trial_is_worth_its_last_report),
         cmocka_unit_test(test_queued_points_come_first_and_in_order),
@@ -790,13 +792,13 @@ int main(void)
         cmocka_unit_test(test_results_from_elsewhere_are_trials),
         cmocka_unit_test(test_a_trial_outlives_its_optimizer),
         cmocka_unit_test(test_a_filter_is_obeyed),
-        cmocka_unit_test(test_nevergrad_300_a_filter_that_refuses_all_ends_the_ask),
-        cmocka_unit_test(test_optuna_4068_a_filter_that_asks_gets_an_answer),
+        cmocka_unit_test(test_a_filter_that_refuses_all_ends_the_ask),
+        cmocka_unit_test(test_a_filter_that_asks_gets_an_answer),
         cmocka_unit_test(test_a_filter_may_free_the_optimizer),
         cmocka_unit_test(test_a_filter_may_change_the_space),
-        cmocka_unit_test(test_smac3_21_a_finite_space_ends),
-        cmocka_unit_test(test_smac3_1160_repeats_are_allowed_on_request),
-        cmocka_unit_test(test_katib_2276_a_constant_parameter_is_legal),
+        cmocka_unit_test(test_a_finite_space_ends),
+        cmocka_unit_test(test_repeats_are_allowed_on_request),
+        cmocka_unit_test(test_a_constant_parameter_is_legal),
         cmocka_unit_test(test_weightless_choices_are_never_suggested),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

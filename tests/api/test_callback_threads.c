@@ -31,7 +31,7 @@ static int32_t optimizes(const afina_point *point, void *user)
 }
 
 /* With several workers these waited for the turn of the thread that waited for them. */
-static void test_filter_optimize_deadlock_is_busy(void **state)
+static void test_a_filter_that_optimizes_is_busy(void **state)
 {
     (void)state;
     for (int workers = 1; workers <= 4; workers += 3) {
@@ -62,7 +62,7 @@ static int32_t leaves_once(afina_trial *trial, double *values, void *user)
 }
 
 /* The trial stayed running, and with `lag` the run waited for it for ever. */
-static void test_worker_exit_hang_the_trial_is_lost(void **state)
+static void test_the_trial_of_a_worker_that_exits_is_lost(void **state)
 {
     (void)state;
     for (int lag = 0; lag <= 4; lag += 4) {
@@ -111,7 +111,7 @@ static void *run_second(void *user)
     return NULL;
 }
 
-static void test_cancel_two_one_cancel_ends_one_run(void **state)
+static void test_one_cancel_ends_one_run(void **state)
 {
     (void)state;
     for (int i = 0; i < 5; i++) {
@@ -192,7 +192,7 @@ static int32_t reports_much(afina_trial *trial, double *values, void *user)
 }
 
 /* The child went on inside the library, and took a lock that another worker had held. */
-static void test_fork_in_callback_hang_the_child_leaves(void **state)
+static void test_a_child_forked_in_a_callback_leaves(void **state)
 {
     (void)state;
     for (int way = 0; way < 3; way++) {
@@ -218,10 +218,10 @@ static void test_fork_in_callback_hang_the_child_leaves(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_filter_optimize_deadlock_is_busy),
-        cmocka_unit_test(test_worker_exit_hang_the_trial_is_lost),
-        cmocka_unit_test(test_cancel_two_one_cancel_ends_one_run),
-        cmocka_unit_test(test_fork_in_callback_hang_the_child_leaves),
+        cmocka_unit_test(test_a_filter_that_optimizes_is_busy),
+        cmocka_unit_test(test_the_trial_of_a_worker_that_exits_is_lost),
+        cmocka_unit_test(test_one_cancel_ends_one_run),
+        cmocka_unit_test(test_a_child_forked_in_a_callback_leaves),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -151,7 +151,7 @@ static void *ask_twice(void *argument)
 }
 
 /* Once another filter was accepted in the middle of a study after the first was unwound. */
-static void test_filter_swap_an_unwound_filter_stays_fixed(void **state)
+static void test_an_unwound_filter_stays_fixed(void **state)
 {
     (void)state;
     int left = 3; /* an ask of "random" looks twice */
@@ -179,7 +179,7 @@ static afina_optimizer *study_read_from_its_log(const char *method, afina_filter
 }
 
 /* Once a question to the model before the filter was set locked the study for ever. */
-static void test_filter_after_question_is_accepted(void **state)
+static void test_a_filter_after_a_question_is_accepted(void **state)
 {
     (void)state;
     afina_optimizer *o = study_read_from_its_log("gp", all);
@@ -221,7 +221,7 @@ static int32_t forks_once(const afina_point *point, void *user)
 }
 
 /* Once the child of a fork in a filter got a trial. */
-static void test_filter_fork_ask_the_child_gets_an_error(void **state)
+static void test_a_forked_child_that_asks_gets_an_error(void **state)
 {
     (void)state;
     struct forking f = {.optimizer = small_optimizer("random"), .parent = getpid()};
@@ -251,10 +251,10 @@ int main(void)
         cmocka_unit_test(test_an_error_of_the_filter_ends_the_ask_of_every_method),
         cmocka_unit_test(test_an_error_of_the_filter_ends_a_sample),
         cmocka_unit_test(test_a_text_for_the_last_error_is_one_line_of_utf8),
-        cmocka_unit_test(test_filter_swap_an_unwound_filter_stays_fixed),
-        cmocka_unit_test(test_filter_after_question_is_accepted),
+        cmocka_unit_test(test_an_unwound_filter_stays_fixed),
+        cmocka_unit_test(test_a_filter_after_a_question_is_accepted),
         cmocka_unit_test(test_a_log_without_a_filter_takes_none),
-        cmocka_unit_test(test_filter_fork_ask_the_child_gets_an_error),
+        cmocka_unit_test(test_a_forked_child_that_asks_gets_an_error),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

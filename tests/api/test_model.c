@@ -447,7 +447,7 @@ static void test_null_and_foreign_arguments_are_named(void **state)
 
 /* ------------------------------------------------------------ odd numbers, and bits */
 
-static void test_skopt_301_any_number_may_have_been_told(void **state)
+static void test_any_number_may_have_been_told(void **state)
 {
     (void)state;
     static const double odd[][6] = {
@@ -478,7 +478,7 @@ static void test_skopt_301_any_number_may_have_been_told(void **state)
     }
 }
 
-static void test_skopt_994_equal_results_are_predicted_with_certainty(void **state)
+static void test_equal_results_are_predicted_with_certainty(void **state)
 {
     (void)state;
     afina_optimizer *optimizer = cube(2, "gp");
@@ -753,7 +753,7 @@ static void test_a_filter_that_asks_the_model_is_told_that_it_is_busy(void **sta
 }
 
 /* Counting itself is tested where a matrix can be made to fail: surrogate/test_gp_report. */
-static void test_ax_228_a_hundred_results_for_one_point_need_no_help(void **state)
+static void test_a_hundred_results_for_one_point_need_no_help(void **state)
 {
     (void)state;
     static const char *const noises[] = {"learned", "none"};
@@ -820,14 +820,14 @@ int main(void)
         cmocka_unit_test(test_too_few_results_are_counted_in_the_message),
         cmocka_unit_test(test_failures_alone_teach_no_value),
         cmocka_unit_test(test_null_and_foreign_arguments_are_named),
-        cmocka_unit_test(test_skopt_301_any_number_may_have_been_told),
-        cmocka_unit_test(test_skopt_994_equal_results_are_predicted_with_certainty),
+        cmocka_unit_test(test_any_number_may_have_been_told),
+        cmocka_unit_test(test_equal_results_are_predicted_with_certainty),
         cmocka_unit_test(test_no_question_changes_a_suggestion),
         cmocka_unit_test(test_a_study_read_from_its_log_gives_the_same_answers),
         cmocka_unit_test(test_running_trials_are_left_out),
         cmocka_unit_test(test_questions_from_several_threads_while_others_ask_and_tell),
         cmocka_unit_test(test_a_filter_that_asks_the_model_is_told_that_it_is_busy),
-        cmocka_unit_test(test_ax_228_a_hundred_results_for_one_point_need_no_help),
+        cmocka_unit_test(test_a_hundred_results_for_one_point_need_no_help),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -50,7 +50,7 @@ static int32_t forgets(afina_trial *trial, double *values, void *user)
     return AFINA_OK;
 }
 
-static void test_nevergrad_1005_a_value_not_set_is_a_failed_trial(void **state)
+static void test_a_value_not_set_is_a_failed_trial(void **state)
 {
     (void)state;
     afina_optimizer *o = small_optimizer("random");
@@ -239,7 +239,7 @@ static void test_it_ends_when_its_time_is_used_up(void **state)
     afina_optimizer_free(o);
 }
 
-static void test_katib_1494_it_ends_with_a_small_space(void **state)
+static void test_it_ends_with_a_small_space(void **state)
 {
     (void)state;
     afina_space *space;
@@ -398,7 +398,7 @@ static int32_t nests(afina_trial *trial, double *values, void *user)
     return AFINA_OK;
 }
 
-static void test_optuna_4068_an_objective_may_ask_and_tell(void **state)
+static void test_an_objective_may_ask_and_tell(void **state)
 {
     (void)state;
     afina_optimizer *o = small_optimizer("random");
@@ -482,7 +482,7 @@ static void assert_same_trials(afina_optimizer *a, afina_optimizer *b)
     }
 }
 
-static void test_optuna_4412_the_same_bits_on_any_number_of_workers(void **state)
+static void test_the_same_bits_on_any_number_of_workers(void **state)
 {
     (void)state;
     for (size_t m = 0; m < afina_method_count(); m++) {
@@ -594,7 +594,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_it_runs_as_many_trials_as_asked),
-        cmocka_unit_test(test_nevergrad_1005_a_value_not_set_is_a_failed_trial),
+        cmocka_unit_test(test_a_value_not_set_is_a_failed_trial),
         cmocka_unit_test(test_half_of_the_values_is_none),
         cmocka_unit_test(test_the_status_of_an_objective_is_the_end_of_its_trial),
         cmocka_unit_test(test_an_objective_can_end_the_run),
@@ -603,17 +603,17 @@ int main(void)
         cmocka_unit_test(test_it_ends_at_the_target),
         cmocka_unit_test(test_an_infeasible_trial_is_not_the_target),
         cmocka_unit_test(test_it_ends_when_its_time_is_used_up),
-        cmocka_unit_test(test_katib_1494_it_ends_with_a_small_space),
+        cmocka_unit_test(test_it_ends_with_a_small_space),
         cmocka_unit_test(test_cancel_ends_the_run_and_keeps_what_ran),
         cmocka_unit_test(test_a_running_trial_hears_of_the_cancel),
         cmocka_unit_test(test_a_cancel_ends_one_run),
         cmocka_unit_test(test_another_thread_may_cancel),
         cmocka_unit_test(test_an_objective_may_tell_its_trial_itself),
         cmocka_unit_test(test_another_thread_may_tell_a_trial_that_runs),
-        cmocka_unit_test(test_optuna_4068_an_objective_may_ask_and_tell),
+        cmocka_unit_test(test_an_objective_may_ask_and_tell),
         cmocka_unit_test(test_an_objective_may_free_the_optimizer),
         cmocka_unit_test(test_a_longjmp_out_of_an_objective_leaves_no_lock),
-        cmocka_unit_test(test_optuna_4412_the_same_bits_on_any_number_of_workers),
+        cmocka_unit_test(test_the_same_bits_on_any_number_of_workers),
         cmocka_unit_test(test_a_slow_ask_does_not_end_the_run),
         cmocka_unit_test(test_workers_without_lag_replay_too),
         cmocka_unit_test(test_messages_go_to_the_host_alone),

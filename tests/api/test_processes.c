@@ -34,7 +34,7 @@ static void *ask_and_tell(void *argument)
     return NULL;
 }
 
-static void test_optuna_1488_numbers_are_dense_and_told_once(void **state)
+static void test_numbers_are_dense_and_told_once(void **state)
 {
     (void)state;
     static const char *const methods[] = {"random", "sobol", "lhs"};
@@ -57,7 +57,7 @@ static void test_optuna_1488_numbers_are_dense_and_told_once(void **state)
 }
 
 /* Queued points are each asked once, whoever asks. */
-static void test_optuna_1014_a_queued_point_is_asked_once(void **state)
+static void test_a_queued_point_is_asked_once(void **state)
 {
     (void)state;
     struct crew crew = {.optimizer = small_optimizer("random")};
@@ -382,8 +382,8 @@ static void test_a_study_runs_on_a_small_stack(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_optuna_1488_numbers_are_dense_and_told_once),
-        cmocka_unit_test(test_optuna_1014_a_queued_point_is_asked_once),
+        cmocka_unit_test(test_numbers_are_dense_and_told_once),
+        cmocka_unit_test(test_a_queued_point_is_asked_once),
         cmocka_unit_test(test_a_forked_child_gets_an_answer),
         cmocka_unit_test(test_an_unwound_filter_gives_the_turn_back),
         cmocka_unit_test(test_a_thread_cancelled_while_it_waits_keeps_no_lock),

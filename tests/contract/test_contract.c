@@ -600,7 +600,7 @@ static void host_constrains(struct host *h)
         OK(study_constrain(h->s.study, trial->number, values, 2));
 }
 
-static void host_doubts(struct host *h)
+static void host_tells_errors(struct host *h)
 {
     static const double errors[] = {0, 5e-324, 1e-9, 0.385, 1, 1e6, 1e308};
     struct trial *trial = any_running(h);
@@ -669,7 +669,7 @@ static void host_acts(struct host *h)
         break;
     case 12:
     case 13:
-        host_doubts(h);
+        host_tells_errors(h);
         break;
     default:
         host_asks(h);

@@ -22,15 +22,15 @@ declare -A below=(
     [cli]="cli"
 )
 
-# Quoted includes name room/file.h or the public header.
+# Quoted includes name folder/file.h or the public header.
 upward() {
-    local file room line target
+    local file folder line target
     for file in src/*/*.[ch] src/*/*/*.[ch]; do
-        room=$(cut -d/ -f2 <<<"$file")
+        folder=$(cut -d/ -f2 <<<"$file")
         while read -r line; do
             target=${line%%/*}
             [[ $line == afina*.h ]] && continue
-            case " ${below[$room]:-} " in
+            case " ${below[$folder]:-} " in
             *" $target "*) ;;
             *) echo "$file includes $line" ;;
             esac
@@ -38,19 +38,19 @@ upward() {
     done
 }
 
-# An object uses symbols of its room and of those below; the public header, which all
-# may include, declares functions of the room that is on top.
+# An object uses symbols of its folder and of those below; the public header, which all
+# may include, declares functions of the folder that is on top.
 symbols_upward() {
-    local room
-    for room in "${!below[@]}"; do echo "below $room ${below[$room]}"; done >"$work/order"
+    local folder
+    for folder in "${!below[@]}"; do echo "below $folder ${below[$folder]}"; done >"$work/order"
     for object in $(find "$B/src" -name '*.o' ! -path "$B/src/cli/*"); do # whose source is still there
         source=${object#"$B"/}
         [ ! -f "${source%.o}.c" ] || echo "$object"
     done | xargs nm -A | awk -v top="$B/src/" '
         FNR == NR { for (i = 3; i <= NF; i++) below[$2, $i] = 1; next }
-        { file = substr($1, length(top) + 1); sub(/\.o:.*/, "", file); room = file; sub(/\/.*/, "", room) }
-        $(NF - 1) ~ /^[TDRBVW]$/ { home[$NF] = room }
-        $(NF - 1) == "U" { uses[file " " $NF] = room }
+        { file = substr($1, length(top) + 1); sub(/\.o:.*/, "", file); folder = file; sub(/\/.*/, "", folder) }
+        $(NF - 1) ~ /^[TDRBVW]$/ { home[$NF] = folder }
+        $(NF - 1) == "U" { uses[file " " $NF] = folder }
         END {
             for (use in uses) {
                 split(use, part, " ")
@@ -60,15 +60,15 @@ symbols_upward() {
         }' "$work/order" - | sort
 }
 
-unknown_rooms() {
-    local room
-    for room in src/*/; do
-        room=$(basename "$room")
-        [ -n "${below[$room]:-}" ] || echo "src/$room has no place in the order"
+unknown_folders() {
+    local folder
+    for folder in src/*/; do
+        folder=$(basename "$folder")
+        [ -n "${below[$folder]:-}" ] || echo "src/$folder has no place in the order"
     done
 }
 
-check "every room has a place in the order" empty unknown_rooms
+check "every folder has a place in the order" empty unknown_folders
 check "nothing includes what stands above it" empty upward
 check "nothing calls what stands above it" empty symbols_upward
 check "only src/numeric includes GSL, LAPACKE or CBLAS" empty sh -c \

@@ -128,7 +128,7 @@ static double odd_numbers(const afina_point *point)
     return odd[turn++ % (int)LENGTH(odd)];
 }
 
-static void test_skopt_301_any_number_may_be_told(void **state)
+static void test_any_number_may_be_told(void **state)
 {
     (void)state;
     turn = 0;
@@ -154,7 +154,7 @@ static double only_failures(const afina_point *point)
     return NAN;
 }
 
-static void test_skopt_994_constant_two_valued_and_failing_objectives(void **state)
+static void test_constant_two_valued_and_failing_objectives(void **state)
 {
     (void)state;
     static const loss_function losses[] = {constant, two_values, only_failures};
@@ -165,7 +165,7 @@ static void test_skopt_994_constant_two_valued_and_failing_objectives(void **sta
     }
 }
 
-static void test_ax_228_a_hundred_results_for_one_point(void **state)
+static void test_a_hundred_results_for_one_point(void **state)
 {
     (void)state;
     for (int different = 0; different < 2; different++) {
@@ -281,7 +281,7 @@ static double far_corner(const afina_point *point)
     return -real(point, "x0") - 2 * real(point, "x1") - 0.5 * real(point, "x2");
 }
 
-static void test_optuna_5358_a_line_a_constant_and_a_corner(void **state)
+static void test_a_line_a_constant_and_a_corner(void **state)
 {
     (void)state;
     afina_optimizer *optimizer = cube(1, "gp");
@@ -305,7 +305,7 @@ static double many_inputs(const afina_point *point)
     return sum;
 }
 
-static void test_botorch_862_forty_dimensions_and_duplicates_of_results(void **state)
+static void test_forty_dimensions_and_duplicates_of_results(void **state)
 {
     (void)state;
     afina_optimizer *optimizer = cube(40, "gp");
@@ -314,7 +314,7 @@ static void test_botorch_862_forty_dimensions_and_duplicates_of_results(void **s
     afina_optimizer_free(optimizer);
 }
 
-static void test_ax_230_rounding_never_repeats_while_a_point_is_left(void **state)
+static void test_rounding_never_repeats_while_a_point_is_left(void **state)
 {
     (void)state;
     afina_space *space;
@@ -353,15 +353,15 @@ int main(void)
         cmocka_unit_test(test_every_acquisition_kernel_and_transform_finds_a_bowl),
         cmocka_unit_test(test_options_are_checked),
         cmocka_unit_test(test_a_study_read_from_its_log_goes_on_with_the_same_bits),
-        cmocka_unit_test(test_skopt_301_any_number_may_be_told),
-        cmocka_unit_test(test_skopt_994_constant_two_valued_and_failing_objectives),
-        cmocka_unit_test(test_ax_228_a_hundred_results_for_one_point),
+        cmocka_unit_test(test_any_number_may_be_told),
+        cmocka_unit_test(test_constant_two_valued_and_failing_objectives),
+        cmocka_unit_test(test_a_hundred_results_for_one_point),
         cmocka_unit_test(test_a_plateau_is_searched_all_over_until_two_results_differ),
         cmocka_unit_test(test_an_optimum_beside_a_wall_of_failures_is_found),
         cmocka_unit_test(test_flat_cells_are_left),
-        cmocka_unit_test(test_optuna_5358_a_line_a_constant_and_a_corner),
-        cmocka_unit_test(test_botorch_862_forty_dimensions_and_duplicates_of_results),
-        cmocka_unit_test(test_ax_230_rounding_never_repeats_while_a_point_is_left),
+        cmocka_unit_test(test_a_line_a_constant_and_a_corner),
+        cmocka_unit_test(test_forty_dimensions_and_duplicates_of_results),
+        cmocka_unit_test(test_rounding_never_repeats_while_a_point_is_left),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -99,7 +99,7 @@ static double best_value(afina_optimizer *optimizer)
     return value;
 }
 
-static void test_skopt_482_any_two_numbers_alternate(void **state)
+static void test_any_two_numbers_alternate(void **state)
 {
     (void)state;
     static const double odd[] = {NAN, INFINITY, -INFINITY, 1e308, -1e308, 5e-324, 0, 2.385};
@@ -116,7 +116,7 @@ static void test_skopt_482_any_two_numbers_alternate(void **state)
         }
 }
 
-static void test_skopt_994_constants_for_one_to_fifty_trials(void **state)
+static void test_constants_for_one_to_fifty_trials(void **state)
 {
     (void)state;
     static const double constants[] = {0, 2.385, -1e308, 5e-324};
@@ -132,7 +132,7 @@ static void test_skopt_994_constants_for_one_to_fifty_trials(void **state)
     }
 }
 
-static void test_ax_228_thousands_of_copies_of_one_point(void **state)
+static void test_thousands_of_copies_of_one_point(void **state)
 {
     (void)state;
     for (int different = 0; different < 2; different++) {
@@ -152,7 +152,7 @@ static void test_ax_228_thousands_of_copies_of_one_point(void **state)
 
 /* Points that differ in the last digits only, in many dimensions and without noise:
  * as near to singular as a matrix of a study comes. */
-static void test_botorch_862_near_copies_in_thirty_dimensions(void **state)
+static void test_near_copies_in_thirty_dimensions(void **state)
 {
     (void)state;
     enum { D = 30, COPIES = 150 };
@@ -196,7 +196,7 @@ static void assert_length_scales_in_bounds(afina_optimizer *optimizer, size_t d)
     }
 }
 
-static void test_botorch_1745_length_scales_of_a_hundred_random_studies_stay_in_bounds(void **state)
+static void test_length_scales_of_a_hundred_random_studies_stay_in_bounds(void **state)
 {
     (void)state;
     struct rng rng;
@@ -216,7 +216,7 @@ static void test_botorch_1745_length_scales_of_a_hundred_random_studies_stay_in_
     }
 }
 
-static void test_optuna_5358_optima_in_every_corner_of_a_square(void **state)
+static void test_optima_in_every_corner_of_a_square(void **state)
 {
     (void)state;
     for (int corner = 0; corner < 4; corner++) {
@@ -324,12 +324,12 @@ static void test_a_space_of_one_point(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_skopt_482_any_two_numbers_alternate),
-        cmocka_unit_test(test_skopt_994_constants_for_one_to_fifty_trials),
-        cmocka_unit_test(test_ax_228_thousands_of_copies_of_one_point),
-        cmocka_unit_test(test_botorch_862_near_copies_in_thirty_dimensions),
-        cmocka_unit_test(test_botorch_1745_length_scales_of_a_hundred_random_studies_stay_in_bounds),
-        cmocka_unit_test(test_optuna_5358_optima_in_every_corner_of_a_square),
+        cmocka_unit_test(test_any_two_numbers_alternate),
+        cmocka_unit_test(test_constants_for_one_to_fifty_trials),
+        cmocka_unit_test(test_thousands_of_copies_of_one_point),
+        cmocka_unit_test(test_near_copies_in_thirty_dimensions),
+        cmocka_unit_test(test_length_scales_of_a_hundred_random_studies_stay_in_bounds),
+        cmocka_unit_test(test_optima_in_every_corner_of_a_square),
         cmocka_unit_test(test_one_of_two_hundred_parameters_matters),
         cmocka_unit_test(test_which_of_two_hundred_parameters_matters),
         cmocka_unit_test(test_values_over_six_hundred_orders_of_magnitude),

@@ -249,7 +249,7 @@ static void test_resuming_equals_going_on(void **state)
 
 /* A grid of 8^20 = 2^60 points answers from its first point on, and its middle
  * and end are as near: nothing of its size is stored. */
-static void test_optuna_4726_a_grid_of_two_to_the_sixty_costs_nothing(void **state)
+static void test_a_grid_of_two_to_the_sixty_costs_nothing(void **state)
 {
     (void)state;
     const char *orders[] = {"sequential", "shuffled"};
@@ -437,7 +437,7 @@ int main(void)
         cmocka_unit_test(test_single_parameters_may_have_their_own_levels),
         cmocka_unit_test(test_bad_exceptions_are_told_apart),
         cmocka_unit_test(test_resuming_equals_going_on),
-        cmocka_unit_test(test_optuna_4726_a_grid_of_two_to_the_sixty_costs_nothing),
+        cmocka_unit_test(test_a_grid_of_two_to_the_sixty_costs_nothing),
         cmocka_unit_test(test_a_grid_past_all_counting_still_starts),
         cmocka_unit_test(test_points_seen_before_are_passed_over),
         cmocka_unit_test(test_forbidden_points_are_passed_over),

@@ -137,7 +137,7 @@ static double line(const double *x, double *g, void *user)
     return g[0] * x[0];
 }
 
-static void test_optuna_5358_a_slope_ends_in_the_corner(void **state)
+static void test_a_slope_ends_in_the_corner(void **state)
 {
     (void)state;
     size_t evaluations;
@@ -166,7 +166,7 @@ int main(void)
         cmocka_unit_test(test_every_variable_fixed),
         cmocka_unit_test(test_values_that_are_no_numbers_are_walked_around),
         cmocka_unit_test(test_a_function_without_values_ends_at_the_start),
-        cmocka_unit_test(test_optuna_5358_a_slope_ends_in_the_corner),
+        cmocka_unit_test(test_a_slope_ends_in_the_corner),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

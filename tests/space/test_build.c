@@ -60,7 +60,7 @@ static void test_bad_bounds_are_refused(void **state)
 }
 
 /* F49 */
-static void test_skopt_301_a_log_scale_needs_positive_bounds(void **state)
+static void test_a_log_scale_needs_positive_bounds(void **state)
 {
     (void)state;
     struct space *s = sample_space();
@@ -73,7 +73,7 @@ static void test_skopt_301_a_log_scale_needs_positive_bounds(void **state)
 }
 
 /* F47 */
-static void test_optuna_1387_log_and_step_are_refused_at_once(void **state)
+static void test_log_and_step_are_refused_at_once(void **state)
 {
     (void)state;
     struct space *s = sample_space();
@@ -220,7 +220,7 @@ static void test_a_hundred_thousand_choices_and_no_more(void **state)
 }
 
 /* F67: any UTF-8 text is a name; what is not UTF-8 is refused. */
-static void test_ax_4997_names_of_every_script(void **state)
+static void test_names_of_every_script(void **state)
 {
     (void)state;
     char longest[SPACE_MAX_NAME + 2];
@@ -304,8 +304,8 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_bad_bounds_are_refused),
-        cmocka_unit_test(test_skopt_301_a_log_scale_needs_positive_bounds),
-        cmocka_unit_test(test_optuna_1387_log_and_step_are_refused_at_once),
+        cmocka_unit_test(test_a_log_scale_needs_positive_bounds),
+        cmocka_unit_test(test_log_and_step_are_refused_at_once),
         cmocka_unit_test(test_bad_steps_are_refused),
         cmocka_unit_test(test_bad_priors_are_refused),
         cmocka_unit_test(test_bad_weights_are_refused),
@@ -313,7 +313,7 @@ int main(void)
         cmocka_unit_test(test_hyperopt_duplicates_and_empties_are_refused),
         cmocka_unit_test(test_hyperopt_ten_thousand_parameters_and_no_more),
         cmocka_unit_test(test_a_hundred_thousand_choices_and_no_more),
-        cmocka_unit_test(test_ax_4997_names_of_every_script),
+        cmocka_unit_test(test_names_of_every_script),
         cmocka_unit_test(test_an_unknown_name_gets_the_nearest),
         cmocka_unit_test(test_a_clone_is_the_same_and_apart),
         cmocka_unit_test(test_a_snapshot_lives_as_long_as_it_is_referenced),

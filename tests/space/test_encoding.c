@@ -228,7 +228,7 @@ static void test_weights_of_any_size_are_shares(void **state)
 /* --------------------------------------------------------------- round trips */
 
 /* F48: a value that comes back from u stays within its bounds, to the bit. */
-static void test_skopt_586_no_value_leaves_its_bounds(void **state)
+static void test_no_value_leaves_its_bounds(void **state)
 {
     (void)state;
     enum { SPACES = 200000, DRAWS = 5 };
@@ -382,7 +382,7 @@ static void test_steps_of_reals_come_back_exactly(void **state)
 }
 
 /* F45: the whole of int64_t, without an overflow on the way. */
-static void test_optuna_1931_the_full_range_of_integers(void **state)
+static void test_the_full_range_of_integers(void **state)
 {
     (void)state;
     struct space *space = one_integer(INT64_MIN, INT64_MAX, AFINA_SCALE_LINEAR);
@@ -434,7 +434,7 @@ static void test_wide_integers_are_drawn_to_the_last_bit(void **state)
 }
 
 /* F14 */
-static void test_katib_2276_low_equal_to_high_is_a_constant(void **state)
+static void test_low_equal_to_high_is_a_constant(void **state)
 {
     (void)state;
     static const char *const one[] = {"only"};
@@ -575,14 +575,14 @@ int main(void)
         cmocka_unit_test(test_a_lognormal_integer_has_its_median),
         cmocka_unit_test(test_draws_follow_the_weights),
         cmocka_unit_test(test_weights_of_any_size_are_shares),
-        cmocka_unit_test(test_skopt_586_no_value_leaves_its_bounds),
+        cmocka_unit_test(test_no_value_leaves_its_bounds),
         cmocka_unit_test(test_reals_come_back),
         cmocka_unit_test(test_integers_come_back_exactly),
         cmocka_unit_test(test_every_small_integer_comes_back),
         cmocka_unit_test(test_steps_of_reals_come_back_exactly),
-        cmocka_unit_test(test_optuna_1931_the_full_range_of_integers),
+        cmocka_unit_test(test_the_full_range_of_integers),
         cmocka_unit_test(test_wide_integers_are_drawn_to_the_last_bit),
-        cmocka_unit_test(test_katib_2276_low_equal_to_high_is_a_constant),
+        cmocka_unit_test(test_low_equal_to_high_is_a_constant),
         cmocka_unit_test(test_rows_come_back_as_points),
         cmocka_unit_test(test_a_row_of_nothing_decodes_to_the_default),
         cmocka_unit_test(test_draws_are_uniform_in_u),

@@ -142,7 +142,7 @@ static void play(struct rng *rng, const char *method)
 
 /* F55, F57, F58: with a filter, conditions, weights of 0, results added by the
  * host before, and trials that are never told. */
-static void test_ax_464_no_point_comes_twice_and_all_come(void **state)
+static void test_no_point_comes_twice_and_all_come(void **state)
 {
     (void)state;
     struct rng rng;
@@ -152,7 +152,7 @@ static void test_ax_464_no_point_comes_twice_and_all_come(void **state)
         play(&rng, "random");
 }
 
-static void test_optuna_5052_an_exhausted_grid_knows_it_is_done(void **state)
+static void test_an_exhausted_grid_knows_it_is_done(void **state)
 {
     (void)state;
     struct rng rng;
@@ -163,7 +163,7 @@ static void test_optuna_5052_an_exhausted_grid_knows_it_is_done(void **state)
 }
 
 /* F55: a point that is not of the space is refused, and changes nothing. */
-static void test_optuna_3953_points_outside_the_space_are_refused(void **state)
+static void test_points_outside_the_space_are_refused(void **state)
 {
     (void)state;
     afina_space *space, *other;
@@ -203,9 +203,9 @@ static void test_optuna_3953_points_outside_the_space_are_refused(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_ax_464_no_point_comes_twice_and_all_come),
-        cmocka_unit_test(test_optuna_5052_an_exhausted_grid_knows_it_is_done),
-        cmocka_unit_test(test_optuna_3953_points_outside_the_space_are_refused),
+        cmocka_unit_test(test_no_point_comes_twice_and_all_come),
+        cmocka_unit_test(test_an_exhausted_grid_knows_it_is_done),
+        cmocka_unit_test(test_points_outside_the_space_are_refused),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -114,7 +114,7 @@ static void test_deep_nesting_counts(void **state)
 }
 
 /* F53: the count ends a search, so it is exact: 26 configurations, not 27. */
-static void test_smac3_21_small_space_is_counted_exactly(void **state)
+static void test_small_space_is_counted_exactly(void **state)
 {
     (void)state;
     static const char *const letters[] = {"x", "y"};
@@ -134,7 +134,7 @@ static void test_smac3_21_small_space_is_counted_exactly(void **state)
 }
 
 /* F56: 2^60 and more cells cost nothing. */
-static void test_optuna_4726_huge_grid_is_lazy(void **state)
+static void test_huge_grid_is_lazy(void **state)
 {
     (void)state;
     struct space *space = new_space();
@@ -359,8 +359,8 @@ int main(void)
         cmocka_unit_test(test_entangled_conditions_equal_their_listing),
         cmocka_unit_test(test_count_of_layers),
         cmocka_unit_test(test_deep_nesting_counts),
-        cmocka_unit_test(test_smac3_21_small_space_is_counted_exactly),
-        cmocka_unit_test(test_optuna_4726_huge_grid_is_lazy),
+        cmocka_unit_test(test_small_space_is_counted_exactly),
+        cmocka_unit_test(test_huge_grid_is_lazy),
         cmocka_unit_test(test_counts_saturate),
         cmocka_unit_test(test_a_continuous_space_has_no_ranks),
         cmocka_unit_test(test_grid_levels_are_even_on_the_scale),

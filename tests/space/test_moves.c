@@ -16,7 +16,7 @@ static int32_t open_sometimes(const afina_point *point, void *user)
 
 /* F60: a filter that allows nothing, or next to nothing, ends in a bounded number
  * of tries. */
-static void test_nevergrad_300_a_filter_that_allows_nothing_ends(void **state)
+static void test_a_filter_that_allows_nothing_ends(void **state)
 {
     (void)state;
     struct gate gate = {0, 0};
@@ -115,7 +115,7 @@ static struct space *mixed_space(void)
 
 /* F51: for any width, also none and a huge one, a move ends, stays inside and
  * changes the parameter it is asked to change, and only that. */
-static void test_configspace_263_every_move_ends_and_moves(void **state)
+static void test_every_move_ends_and_moves(void **state)
 {
     (void)state;
     static const double widths[] = {0, 1e-300, 1e-12, 0.01, 0.2, 5, 1e9, 1e300};
@@ -315,7 +315,7 @@ static void test_neighbours_are_one_step_away(void **state)
 
 /* F58: a set knows points by value, so that no rounding makes a new one of an
  * old one. */
-static void test_ax_230_a_point_that_rounds_to_a_known_one_is_known(void **state)
+static void test_a_point_that_rounds_to_a_known_one_is_known(void **state)
 {
     (void)state;
     struct space *space = new_space();
@@ -381,15 +381,15 @@ static void test_a_set_of_many_points_forgets_none(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_nevergrad_300_a_filter_that_allows_nothing_ends),
+        cmocka_unit_test(test_a_filter_that_allows_nothing_ends),
         cmocka_unit_test(test_a_filter_sees_the_whole_point),
-        cmocka_unit_test(test_configspace_263_every_move_ends_and_moves),
+        cmocka_unit_test(test_every_move_ends_and_moves),
         cmocka_unit_test(test_the_width_of_a_move_is_in_u),
         cmocka_unit_test(test_moves_are_reflected_at_the_ends),
         cmocka_unit_test(test_a_move_switches_children_on_with_their_default),
         cmocka_unit_test(test_moves_obey_weights),
         cmocka_unit_test(test_neighbours_are_one_step_away),
-        cmocka_unit_test(test_ax_230_a_point_that_rounds_to_a_known_one_is_known),
+        cmocka_unit_test(test_a_point_that_rounds_to_a_known_one_is_known),
         cmocka_unit_test(test_a_set_of_many_points_forgets_none),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -125,7 +125,7 @@ static void test_there_is_one_zero(void **state)
 }
 
 /* F46: low + k * step, as a host computes it, may end an ulp above high. */
-static void test_optuna_544_the_last_step_of_a_host_is_accepted(void **state)
+static void test_the_last_step_of_a_host_is_accepted(void **state)
 {
     (void)state;
     struct space *space = one_real(0, 0.3, 0.1), *plain = one_real(0, 0.3, 0);
@@ -217,7 +217,7 @@ int main(void)
         cmocka_unit_test(test_copies_are_apart),
         cmocka_unit_test(test_an_active_zero_is_a_value),
         cmocka_unit_test(test_there_is_one_zero),
-        cmocka_unit_test(test_optuna_544_the_last_step_of_a_host_is_accepted),
+        cmocka_unit_test(test_the_last_step_of_a_host_is_accepted),
         cmocka_unit_test(test_integers_for_reals_are_exact),
         cmocka_unit_test(test_large_whole_reals_come_back_from_json),
         cmocka_unit_test(test_points_of_another_space_are_told_apart),

@@ -140,7 +140,7 @@ static void test_integers_are_drawn_evenly(void **state)
 }
 
 /* F50: the ends of a grid have whole cells, not halves. */
-static void test_configspace_199_the_ends_of_a_grid_are_as_likely(void **state)
+static void test_the_ends_of_a_grid_are_as_likely(void **state)
 {
     (void)state;
     struct space *space = new_space();
@@ -253,7 +253,7 @@ static void test_a_filter_that_allows_some_is_obeyed(void **state)
 
 /* F60: one point in a million, and none: the search gives up, each time after the
  * same number of draws. */
-static void test_nevergrad_1656_a_filter_that_allows_next_to_nothing_ends(void **state)
+static void test_a_filter_that_allows_next_to_nothing_ends(void **state)
 {
     (void)state;
     static const double limits[] = {1e-6, 0};
@@ -300,12 +300,12 @@ int main(void)
         cmocka_unit_test(test_reals_are_drawn_from_their_scale),
         cmocka_unit_test(test_reals_are_drawn_from_their_prior),
         cmocka_unit_test(test_integers_are_drawn_evenly),
-        cmocka_unit_test(test_configspace_199_the_ends_of_a_grid_are_as_likely),
+        cmocka_unit_test(test_the_ends_of_a_grid_are_as_likely),
         cmocka_unit_test(test_integers_of_a_log_scale_get_the_logarithm_of_their_cell),
         cmocka_unit_test(test_choices_are_drawn_by_their_weights),
         cmocka_unit_test(test_children_are_drawn_where_they_are_active),
         cmocka_unit_test(test_a_filter_that_allows_some_is_obeyed),
-        cmocka_unit_test(test_nevergrad_1656_a_filter_that_allows_next_to_nothing_ends),
+        cmocka_unit_test(test_a_filter_that_allows_next_to_nothing_ends),
         cmocka_unit_test(test_the_same_stream_draws_the_same_points),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -100,7 +100,7 @@ static void test_a_space_that_was_read_draws_the_same(void **state)
 }
 
 /* F52: the example of docs/space-json.md is valid. */
-static void test_ray_17515_the_documented_example_is_valid(void **state)
+static void test_the_documented_example_is_valid(void **state)
 {
     (void)state;
     FILE *file = fopen("docs/space-json.md", "r");
@@ -463,7 +463,7 @@ int main(void)
         cmocka_unit_test(test_a_space_with_everything_round_trips),
         cmocka_unit_test(test_random_spaces_round_trip),
         cmocka_unit_test(test_a_space_that_was_read_draws_the_same),
-        cmocka_unit_test(test_ray_17515_the_documented_example_is_valid),
+        cmocka_unit_test(test_the_documented_example_is_valid),
         cmocka_unit_test(test_texts_that_are_no_space),
         cmocka_unit_test(test_unknown_keys_are_passed_over_when_the_text_lists_them),
         cmocka_unit_test(test_a_known_key_is_never_passed_over),

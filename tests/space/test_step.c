@@ -17,7 +17,7 @@ static double value_at(const struct space *space, uint64_t k)
 }
 
 /* F46 */
-static void test_optuna_391_step_keeps_last_value(void **state)
+static void test_step_keeps_last_value(void **state)
 {
     (void)state;
     struct space *space = grid(0.8, 1.0, 0.1);
@@ -48,7 +48,7 @@ static void test_decimal_steps_give_the_decimals(void **state)
 
 /* F46: ten thousand grids as people write them: value k is the double that the
  * decimal reads as, and the count is that of whole numbers. */
-static void test_optuna_505_ten_thousand_decimal_grids(void **state)
+static void test_ten_thousand_decimal_grids(void **state)
 {
     (void)state;
     struct rng rng;
@@ -98,7 +98,7 @@ static void test_the_last_value_is_the_bound_to_the_bit(void **state)
 }
 
 /* F50: the grid is anchored at low, never at 0: 1, 3, 5, 7. */
-static void test_configspace_186_grid_is_anchored_at_low(void **state)
+static void test_grid_is_anchored_at_low(void **state)
 {
     (void)state;
     struct space *space = grid(1, 7, 2);
@@ -203,12 +203,12 @@ static void test_integer_steps_reach_across_zero(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_optuna_391_step_keeps_last_value),
+        cmocka_unit_test(test_step_keeps_last_value),
         cmocka_unit_test(test_decimal_steps_give_the_decimals),
-        cmocka_unit_test(test_optuna_505_ten_thousand_decimal_grids),
+        cmocka_unit_test(test_ten_thousand_decimal_grids),
         cmocka_unit_test(test_the_last_value_is_the_bound_to_the_bit),
         cmocka_unit_test(test_an_integer_between_steps_has_the_index_of_the_nearer),
-        cmocka_unit_test(test_configspace_186_grid_is_anchored_at_low),
+        cmocka_unit_test(test_grid_is_anchored_at_low),
         cmocka_unit_test(test_a_step_wider_than_the_range_leaves_low),
         cmocka_unit_test(test_a_range_that_ends_between_steps_ends_below),
         cmocka_unit_test(test_a_value_beside_its_grid_is_moved_onto_it),

@@ -201,7 +201,7 @@ static void test_a_bad_header_is_named(void **state)
 
 /* Every prefix of a log, and every log with one byte changed, is read or
  * refused; never more. */
-static void test_freqai_102_a_damaged_log_is_read_or_refused(void **state)
+static void test_a_damaged_log_is_read_or_refused(void **state)
 {
     (void)state;
     afina_optimizer *o = small_optimizer("random"), *read;
@@ -222,7 +222,7 @@ static void test_freqai_102_a_damaged_log_is_read_or_refused(void **state)
 }
 
 /* A killed program leaves whole lines and perhaps a part of one. */
-static void test_ray_3309_every_beginning_of_a_log_goes_on(void **state)
+static void test_every_beginning_of_a_log_goes_on(void **state)
 {
     (void)state;
     for (size_t m = 0; m < method_count(); m++) {
@@ -305,8 +305,8 @@ int main(void)
         cmocka_unit_test(test_a_filter_is_asked_for_again),
         cmocka_unit_test(test_a_bad_line_is_named),
         cmocka_unit_test(test_a_bad_header_is_named),
-        cmocka_unit_test(test_freqai_102_a_damaged_log_is_read_or_refused),
-        cmocka_unit_test(test_ray_3309_every_beginning_of_a_log_goes_on),
+        cmocka_unit_test(test_a_damaged_log_is_read_or_refused),
+        cmocka_unit_test(test_every_beginning_of_a_log_goes_on),
         cmocka_unit_test(test_a_note_of_other_hands_is_read_with_care),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -116,7 +116,7 @@ static void test_log_ei_is_the_logarithm_of_ei(void **state)
                     1e-12);
 }
 
-static void test_skopt_994_no_variance_still_has_a_value_and_a_slope(void **state)
+static void test_no_variance_still_has_a_value_and_a_slope(void **state)
 {
     (void)state;
     for (int kind = ACQUISITION_LOG_EI; kind <= ACQUISITION_MES; kind++) {
@@ -158,7 +158,7 @@ int main(void)
         cmocka_unit_test(test_derivatives_agree_with_differences),
         cmocka_unit_test(test_what_may_fail_promises_less),
         cmocka_unit_test(test_log_ei_is_the_logarithm_of_ei),
-        cmocka_unit_test(test_skopt_994_no_variance_still_has_a_value_and_a_slope),
+        cmocka_unit_test(test_no_variance_still_has_a_value_and_a_slope),
         cmocka_unit_test(test_inflation_is_a_greater_variance),
         cmocka_unit_test(test_lower_means_and_greater_variances_promise_more),
     };

@@ -211,7 +211,7 @@ static void test_shifting_and_stretching_targets_shifts_and_stretches_the_mean(v
     gp_fini(&gp);
 }
 
-static void test_ax_228_a_hundred_copies_of_one_point(void **state)
+static void test_a_hundred_copies_of_one_point(void **state)
 {
     (void)state;
     struct gaussian_process gp;
@@ -240,7 +240,7 @@ static void test_ax_228_a_hundred_copies_of_one_point(void **state)
 
 /* A noise of 0 is nothing a fit may choose: it stands for any matrix that a
  * factorisation refuses. */
-static void test_botorch_179_jitter_makes_every_matrix_definite_and_is_counted(void **state)
+static void test_jitter_makes_every_matrix_definite_and_is_counted(void **state)
 {
     (void)state;
     struct gaussian_process gp;
@@ -331,8 +331,8 @@ int main(void)
         cmocka_unit_test(test_a_pending_point_leaves_the_mean_and_shrinks_the_variance),
         cmocka_unit_test(test_gradients_agree_with_differences),
         cmocka_unit_test(test_shifting_and_stretching_targets_shifts_and_stretches_the_mean),
-        cmocka_unit_test(test_ax_228_a_hundred_copies_of_one_point),
-        cmocka_unit_test(test_botorch_179_jitter_makes_every_matrix_definite_and_is_counted),
+        cmocka_unit_test(test_a_hundred_copies_of_one_point),
+        cmocka_unit_test(test_jitter_makes_every_matrix_definite_and_is_counted),
         cmocka_unit_test(test_a_matrix_that_no_jitter_helps_has_a_factor_too),
         cmocka_unit_test(test_many_points_are_predicted_in_chunks),
     };

@@ -209,7 +209,7 @@ static double huge(const double *x, struct rng *rng)
     return x[0] > 0.5 ? 1e300 : -1e300;
 }
 
-static void test_botorch_1745_parameters_stay_in_their_bounds(void **state)
+static void test_parameters_stay_in_their_bounds(void **state)
 {
     (void)state;
     double theta[4], loss;
@@ -221,7 +221,7 @@ static void test_botorch_1745_parameters_stay_in_their_bounds(void **state)
 }
 
 /* Random starts all over the box end inside it. */
-static void test_botorch_1745_a_hundred_starts(void **state)
+static void test_a_hundred_starts(void **state)
 {
     (void)state;
     struct gaussian_process gp;
@@ -378,8 +378,8 @@ int main(void)
         cmocka_unit_test(test_an_irrelevant_input_gets_a_long_scale),
         cmocka_unit_test(test_noise_is_learned),
         cmocka_unit_test(test_without_noise_it_is_fixed),
-        cmocka_unit_test(test_botorch_1745_parameters_stay_in_their_bounds),
-        cmocka_unit_test(test_botorch_1745_a_hundred_starts),
+        cmocka_unit_test(test_parameters_stay_in_their_bounds),
+        cmocka_unit_test(test_a_hundred_starts),
         cmocka_unit_test(test_the_share_goes_up_for_a_sum_and_down_for_a_product),
         cmocka_unit_test(test_the_share_of_odd_data_stays_in_its_bounds),
         cmocka_unit_test(test_one_parameter_has_no_additive_kernel),

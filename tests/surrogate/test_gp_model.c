@@ -181,7 +181,7 @@ static void test_results_are_ranked_unless_a_fit_found_noise(void **state)
 
 /* Two models of one record: to the one of untransformed results the best is as far from the others, in deviations, as
  * it was told. */
-static void test_plain_results_keep_their_proportions(void **state)
+static void test_untransformed_results_keep_their_proportions(void **state)
 {
     (void)state;
     struct gp_record record;
@@ -351,7 +351,7 @@ static void test_pending_trials_have_rows_up_to_a_limit(void **state)
     gp_record_fini(&record);
 }
 
-static void test_skopt_482_losses_that_are_no_numbers_still_make_a_model(void **state)
+static void test_losses_that_are_no_numbers_still_make_a_model(void **state)
 {
     (void)state;
     static const double odd[] = {NAN, INFINITY, -INFINITY, 1e308, -1e308, 5e-324, 0, 2.385};
@@ -382,14 +382,14 @@ int main(void)
         cmocka_unit_test(test_a_model_that_grew_equals_one_that_was_rebuilt),
         cmocka_unit_test(test_a_step_in_the_results_surprises_and_smooth_ones_do_not),
         cmocka_unit_test(test_results_are_ranked_unless_a_fit_found_noise),
-        cmocka_unit_test(test_plain_results_keep_their_proportions),
+        cmocka_unit_test(test_untransformed_results_keep_their_proportions),
         cmocka_unit_test(test_a_fit_leaves_the_valley_of_the_last_one),
         cmocka_unit_test(test_pending_trials_do_not_surprise),
         cmocka_unit_test(test_a_fit_is_repeated_only_when_enough_was_told),
         cmocka_unit_test(test_of_many_results_the_best_and_the_latest_are_kept),
         cmocka_unit_test(test_equal_results_beyond_the_cap_fill_it_exactly),
         cmocka_unit_test(test_pending_trials_have_rows_up_to_a_limit),
-        cmocka_unit_test(test_skopt_482_losses_that_are_no_numbers_still_make_a_model),
+        cmocka_unit_test(test_losses_that_are_no_numbers_still_make_a_model),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

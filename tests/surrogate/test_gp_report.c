@@ -83,7 +83,7 @@ static void open_model(struct gp_model *m, struct gp_record *record)
     OK(gp_model_init(m, record, case_dimension, KERNEL_RBF, &prior, &identity, 100));
 }
 
-static void test_botorch_179_the_report_passes_the_fallbacks_on(void **state)
+static void test_the_report_passes_the_fallbacks_on(void **state)
 {
     (void)state;
     struct gp_record record;
@@ -147,7 +147,7 @@ int main(void)
         cmocka_unit_test(test_draws_have_the_covariance_of_the_posterior),
         cmocka_unit_test(test_far_from_one_result_the_mean_is_uncertain),
         cmocka_unit_test(test_many_draws_at_one_point_and_at_the_data_are_finite),
-        cmocka_unit_test(test_botorch_179_the_report_passes_the_fallbacks_on),
+        cmocka_unit_test(test_the_report_passes_the_fallbacks_on),
         cmocka_unit_test(test_folds_bear_the_numbers_of_the_trials_that_are_held),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -88,7 +88,7 @@ static void test_failures_are_no_knots(void **state)
     output_inverse_fini(&v);
 }
 
-static void test_skopt_301_extreme_losses_come_back_finite(void **state)
+static void test_extreme_losses_come_back_finite(void **state)
 {
     (void)state;
     static const double odd[][5] = {
@@ -125,7 +125,7 @@ int main(void)
         cmocka_unit_test(test_moments_of_a_logarithm_are_those_of_the_log_normal),
         cmocka_unit_test(test_it_never_falls_and_ends_at_the_worst_where_ranks_end),
         cmocka_unit_test(test_failures_are_no_knots),
-        cmocka_unit_test(test_skopt_301_extreme_losses_come_back_finite),
+        cmocka_unit_test(test_extreme_losses_come_back_finite),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

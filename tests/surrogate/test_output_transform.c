@@ -82,7 +82,7 @@ static void test_infinities_are_clipped(void **state)
     assert_true(y[0] < y[1]);
 }
 
-static void test_skopt_301_any_numbers_give_finite_targets(void **state)
+static void test_any_numbers_give_finite_targets(void **state)
 {
     (void)state;
     static const double odd[] = {NAN,     INFINITY, -INFINITY, 1e308,   -1e308, 5e-324, -5e-324, 0,
@@ -100,7 +100,7 @@ static void test_skopt_301_any_numbers_give_finite_targets(void **state)
             }
 }
 
-static void test_skopt_994_constants_become_nought(void **state)
+static void test_constants_become_nought(void **state)
 {
     (void)state;
     static const double constants[] = {0, 2.385, -1e308, 5e-324, INFINITY};
@@ -125,8 +125,8 @@ int main(void)
         cmocka_unit_test(test_logarithm_only_where_it_takes_skewness_away),
         cmocka_unit_test(test_failed_trials_are_mean_results),
         cmocka_unit_test(test_infinities_are_clipped),
-        cmocka_unit_test(test_skopt_301_any_numbers_give_finite_targets),
-        cmocka_unit_test(test_skopt_994_constants_become_nought),
+        cmocka_unit_test(test_any_numbers_give_finite_targets),
+        cmocka_unit_test(test_constants_become_nought),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

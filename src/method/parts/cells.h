@@ -1,5 +1,4 @@
-/* The cells of a discrete number in [0, 1], and how far a normal step must reach to
- * leave one. */
+/* The cells of a discrete number in [0, 1], and how wide a normal step must be to leave one. */
 #ifndef AFINA_METHOD_CELLS_H
 #define AFINA_METHOD_CELLS_H
 
@@ -8,7 +7,7 @@
 double cell_middle(const struct parameter *p, uint64_t cell);
 uint64_t cell_at(const struct parameter *p, double u);
 
-/* As wide as its neighbours say. */
+/* The width of a cell; its bounds are halfway to its neighbours. */
 double cell_width(const struct parameter *p, uint64_t cell);
 
 /* How likely each of `discrete` parameters must change for one of them to change with

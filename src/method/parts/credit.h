@@ -2,7 +2,7 @@
  *
  * A result that enters the best ten of the study at place k = 0..9 earns
  * log(11 / (k + 1)) / log(11); any other, and a failure, earns nothing. With every
- * result of whomever, what was earned before counts 5 % less, so that credit follows
+ * result, of any proposer, what was earned before counts 5 % less, so that credit follows
  * the phase of the search. A proposer's share is `floor` and its part of the rest, in
  * proportion to what one of its trials earned in the mean. Ranks make credit free of
  * the scale of the objective (A. Fialho, M. Schoenauer, M. Sebag, "Toward
