@@ -27,7 +27,7 @@ static int32_t observe(int32_t event, afina_trial *trial, int64_t report, void *
         afina_trial_value(trial, &p->best);
         printf("%3d trials, best %g in trial %lld\n", p->told, p->best, (long long)afina_trial_number(trial));
     }
-    return p->best < 1e-3 ? AFINA_DONE : AFINA_OK; /* good enough ends the run */
+    return p->best < 1e-3 ? AFINA_CANCELLED : AFINA_OK; /* good enough ends the run */
 }
 
 /* Called when the optimizer will not use the observer again. */

@@ -43,9 +43,14 @@
  *           once, when the library will not use it again: when the function is
  *           replaced, or the last object that refers to it is freed. A call that
  *           fails to set a callback does not release: the host keeps `user`.
- *           A callback answers with a status; a negative one is an error of its
- *           own, AFINA_E_CALLBACK where no other says it better. Its text is what
- *           afina_last_error() says, from a failed call in the callback or from
+ *           The objective is used during afina_optimize() alone, and has no release
+ *           function. An observer and a message function answer AFINA_OK; AFINA_CANCELLED
+ *           or an error, which ends the run with it; any other number counts as
+ *           AFINA_E_CALLBACK. What a filter and an objective answer stands at
+ *           afina_filter and afina_objective: most errors of an objective are of its
+ *           trial, and the run goes on. An error is one of AFINA_E_*, AFINA_E_CALLBACK
+ *           where no other says it better, or any other negative number. Its text is
+ *           what afina_last_error() says, from a failed call in the callback or from
  *           afina_set_last_error().
  * Fork      After fork(), an optimizer and its trials answer AFINA_E_FORKED in
  *           the child; freeing them there is allowed. Spaces and points go on.
@@ -80,12 +85,13 @@ enum {
     AFINA_OK = 0,
 
     /* News. */
-    AFINA_DONE = 1,       /* a budget was used up, or the target was reached */
-    AFINA_EXHAUSTED = 2,  /* no point is left that was not asked already */
-    AFINA_WAIT = 3,       /* tell a running trial first, then ask again */
-    AFINA_CANCELLED = 4,  /* afina_cancel() was called, or a callback answered so */
-    AFINA_ALL_FAILED = 5, /* every trial of the run failed; afina_last_error() tells why */
-    AFINA_STALE = 7,      /* the log has other lines there: rewind, append them, then ask again */
+    AFINA_DONE = 1,             /* a budget was used up, or the target was reached */
+    AFINA_EXHAUSTED = 2,        /* no point is left that was not asked already */
+    AFINA_WAIT = 3,             /* tell a running trial first, then ask again */
+    AFINA_CANCELLED = 4,        /* afina_cancel() was called, or a callback answered so */
+    AFINA_ALL_FAILED = 5,       /* every trial of the run failed; afina_last_error() tells why */
+    AFINA_STALE = 6,            /* the log has other lines there: rewind, append them, then ask again */
+    AFINA_INFEASIBLE_POINT = 7, /* for an objective: the point cannot be evaluated */
 
     /* Errors. */
     AFINA_E_ARGUMENT = -1,     /* NULL, or text that is empty or not UTF-8 */
@@ -166,8 +172,8 @@ enum {
 /* Type of an option. */
 enum { AFINA_OPTION_INTEGER = 0, AFINA_OPTION_REAL = 1, AFINA_OPTION_STRING = 2, AFINA_OPTION_REALS = 3 };
 
-/* Level of a log message. */
-enum { AFINA_MESSAGE_WARNING = 1, AFINA_MESSAGE_INFO = 2, AFINA_MESSAGE_DEBUG = 3 };
+/* Level of a message. */
+enum { AFINA_MESSAGE_WARNING = 1, AFINA_MESSAGE_INFO = 2 };
 
 /* ------------------------------------------------------------------ library */
 
@@ -487,9 +493,10 @@ AFINA_API int32_t afina_optimizer_set_filter(afina_optimizer *optimizer, afina_f
  * or from another thread that is just telling of earlier ones: it may call the library, but
  * not wait for other threads that do. afina_optimize() returns after it was told of all.
  *
- * It answers 0. Any other status (negative, AFINA_CANCELLED, AFINA_DONE, ...) ends the
- * afina_optimize() that runs with this status, or without one the next call of that or of
- * afina_ask(); nothing told is lost. */
+ * It answers AFINA_OK. AFINA_CANCELLED or a negative status ends the afina_optimize() that
+ * runs with this status, which goes before AFINA_DONE, AFINA_ALL_FAILED and other news; without
+ * one, the next afina_ask(), afina_ask_wait() or afina_optimize() answers with it, once. Any
+ * other number is taken as AFINA_E_CALLBACK. Nothing told is lost. */
 typedef int32_t (*afina_observer)(int32_t event, afina_trial *trial, int64_t report, void *user);
 
 /* The observer, or NULL for none. AFINA_E_ARGUMENT: a release function without an observer.
@@ -499,9 +506,9 @@ AFINA_API int32_t afina_optimizer_set_observer(afina_optimizer *optimizer, afina
 
 /* Messages (AFINA_MESSAGE_*) go to this function, and nowhere without it (NULL):
  * one AFINA_MESSAGE_INFO for every trial that ends, when an observer would hear of it, and
- * warnings of afina_optimize(). Called with no lock held; the text lives during the call.
- * Since 0.1.0. */
-typedef void (*afina_message_function)(int32_t level, const char *text, void *user);
+ * warnings of afina_optimize(). Called with no lock held; the text lives during the call. What
+ * it answers means what the answer of an observer means. Since 0.1.0. */
+typedef int32_t (*afina_message_function)(int32_t level, const char *text, void *user);
 AFINA_API int32_t afina_optimizer_set_message(afina_optimizer *optimizer, afina_message_function function, void *user,
                                               afina_release release);
 
@@ -616,10 +623,10 @@ AFINA_API int32_t afina_add_trial(afina_optimizer *optimizer, const afina_point 
  * AFINA_E_CALLBACK        the trial FAILED, and afina_optimize() ends with this status
  * any other status        the trial FAILED, and the run goes on
  *
- * The reason of a failed trial is the text of afina_last_error() when the objective set one
- * on its thread (by a call that failed, or afina_set_last_error()). The trial handle lives
- * during the call only. With `workers` > 1 it is called from several threads. */
-enum { AFINA_INFEASIBLE_POINT = 10 };
+ * The reason of a trial that is FAILED, INFEASIBLE or LOST is the text of afina_last_error()
+ * when the objective set one on its thread (by a call that failed, or afina_set_last_error()).
+ * The trial handle lives during the call only, and the function and `user` are used during
+ * afina_optimize() only. With `workers` > 1 it is called from several threads. */
 typedef int32_t (*afina_objective)(afina_trial *trial, double *values, void *user);
 
 /* Asks, evaluates and tells up to `trials` trials (>= 0).
@@ -633,7 +640,7 @@ typedef int32_t (*afina_objective)(afina_trial *trial, double *values, void *use
  * AFINA_CANCELLED   afina_cancel() was called, or the objective answered so
  * AFINA_E_CALLBACK  the objective answered so
  * AFINA_E_BUSY      a filter called it for the optimizer that asks the filter
- * other             what a filter or an observer answered
+ * other             what a filter, an observer or a message function answered
  *
  * Trials that run when one of these happens are finished and told first. A trial whose
  * objective ends a thread that `workers` started (pthread_exit()) is LOST. Since 0.1.0. */

@@ -34,9 +34,9 @@ int32_t afina_set_last_error(const char *text)
 
 const char *afina_status_name(int32_t status)
 {
-    static const char *const news[] = {"AFINA_OK",   "AFINA_DONE",      "AFINA_EXHAUSTED",
-                                       "AFINA_WAIT", "AFINA_CANCELLED", "AFINA_ALL_FAILED",
-                                       NULL,         "AFINA_STALE"};
+    static const char *const news[] = {
+        "AFINA_OK",        "AFINA_DONE",       "AFINA_EXHAUSTED", "AFINA_WAIT",
+        "AFINA_CANCELLED", "AFINA_ALL_FAILED", "AFINA_STALE",     "AFINA_INFEASIBLE_POINT"};
     static const char *const errors[] = {
         "AFINA_E_ARGUMENT",    "AFINA_E_RANGE",     "AFINA_E_NAME",     "AFINA_E_TYPE",   "AFINA_E_STATE",
         "AFINA_E_MEMORY",      "AFINA_E_SPACE",     "AFINA_E_NO_POINT", "AFINA_E_FORMAT", "AFINA_E_FILE",

@@ -2,13 +2,14 @@
 #include "api/handles.h"
 #include "study/delivery.h"
 
+#include <math.h>
+
 /* What the host's code gets, and what is let go when an exception passes through it. */
 static void point_drop(struct afina_trial *handle)
 {
     space_release(handle->point.space);
 }
 
-/* The error of an observer has its own text, when it left one. */
 static void observe(struct study *study, const struct callback *observer, const struct delivery *delivery,
                     int32_t event)
 {
@@ -16,19 +17,28 @@ static void observe(struct study *study, const struct callback *observer, const 
     trial_bind(&handle, study, delivery->trial);
     uint32_t failures = fail_count();
     int32_t status = ((afina_observer)observer->function)(event, &handle, delivery->report, observer->user);
-    if (!status || study_is_forked(study))
-        return;
-    if (status < 0 && fail_count() == failures)
-        fail(status, "the observer answered %d", (int)status);
-    study_keep_verdict(study, status);
+    study_keep_answer(study, "the observer", status, failures);
 }
 
-static void say(const struct callback *message, const struct delivery *delivery)
+/* "trial 3 is complete, the best so far: 2.385", "trial 4 has failed: out of memory". */
+static void write_ending(const struct delivery *delivery, char *text, size_t size)
+{
+    char result[FAIL_TEXT_SIZE];
+    text_format(result, sizeof result, "%s", delivery->reason);
+    if (!isnan(delivery->value))
+        text_format(result, sizeof result, "%g", delivery->value);
+    text_format(text, size, "trial %lld %s %s%s%s%s", (long long)delivery->trial->number,
+                delivery->state == AFINA_STATE_FAILED ? "has" : "is", trial_state_name(delivery->state),
+                delivery->is_best ? ", the best so far" : "", result[0] ? ": " : "", result);
+}
+
+static void say(struct study *study, const struct callback *message, const struct delivery *delivery)
 {
     char text[FAIL_TEXT_SIZE];
-    text_format(text, sizeof text, "trial %lld is %s%s: %g", (long long)delivery->trial->number,
-                trial_state_name(delivery->state), delivery->is_best ? ", the best so far" : "", delivery->value);
-    ((afina_message_function)message->function)(AFINA_MESSAGE_INFO, text, message->user);
+    write_ending(delivery, text, sizeof text);
+    uint32_t failures = fail_count();
+    int32_t answer = ((afina_message_function)message->function)(AFINA_MESSAGE_INFO, text, message->user);
+    study_keep_answer(study, "the message function", answer, failures);
 }
 
 static void deliver_one(struct study *study, const struct delivery *delivery)
@@ -36,7 +46,7 @@ static void deliver_one(struct study *study, const struct delivery *delivery)
     CALLBACK_SCOPE struct callback *message = study_message(study);
     CALLBACK_SCOPE struct callback *observer = study_observer(study);
     if (message && delivery->event == AFINA_EVENT_TOLD)
-        say(message, delivery);
+        say(study, message, delivery);
     if (observer && !study_is_forked(study))
         observe(study, observer, delivery, delivery->event);
     if (observer && delivery->is_best && !study_is_forked(study))

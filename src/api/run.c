@@ -247,7 +247,19 @@ static int32_t start_helpers(struct run *run, size_t count)
     if (run->n_threads < count)
         study_log(run->study, AFINA_MESSAGE_WARNING, "only %zu of %zu workers could be started", run->n_threads + 1,
                   count + 1);
-    return 0;
+    return study_check_process(run->study);
+}
+
+/* What a callback answered to the last trials counts more than news of another end. */
+static void take_last_verdict(struct run *run)
+{
+    if (run->result < 0)
+        return;
+    int32_t verdict = study_take_verdict(run->study);
+    if (!verdict)
+        return;
+    run->result = 0;
+    end_run(run, verdict);
 }
 
 int32_t run_workers(struct run *run, size_t count)
@@ -265,11 +277,7 @@ int32_t run_workers(struct run *run, size_t count)
     if (rc)
         return rc;
     study_wait_delivered(run->study);
-    if (!run->result) {
-        int32_t verdict = study_take_verdict(run->study); /* of the last trials */
-        if (verdict)
-            end_run(run, verdict);
-    }
+    take_last_verdict(run);
     return run->result < 0 ? fail(run->result, "%s", run->error) : run->result;
 }
 

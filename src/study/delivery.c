@@ -5,6 +5,15 @@
 
 #include <math.h>
 
+static void translate_ending(const struct ending *ending, struct delivery *out)
+{
+    out->state = ending->state;
+    if (ending->values)
+        out->value = ending->values[0];
+    if (ending->reason)
+        text_format(out->reason, sizeof out->reason, "%s", ending->reason);
+}
+
 /* 1 when the host hears of an event of this kind. */
 static int translate(const struct study *study, const struct event *event, struct delivery *out)
 {
@@ -25,10 +34,8 @@ static int translate(const struct study *study, const struct event *event, struc
     }
     out->trial = study->trials[event->subject];
     out->state = out->trial->state;
-    if (event->kind == EVENT_TOLD && event->detail.ending->values)
-        out->value = event->detail.ending->values[0];
     if (event->kind == EVENT_TOLD)
-        out->state = event->detail.ending->state;
+        translate_ending(event->detail.ending, out);
     return 1;
 }
 
@@ -143,7 +150,7 @@ int32_t study_set_message(struct study *study, afina_message_function function, 
     return set(study, &study->message, (void (*)(void))function, user, release);
 }
 
-void study_keep_verdict(struct study *study, int32_t status)
+static void keep_verdict(struct study *study, int32_t status)
 {
     study_lock(study);
     if (!study->verdict) {
@@ -151,6 +158,19 @@ void study_keep_verdict(struct study *study, int32_t status)
         text_format(study->verdict_text, sizeof study->verdict_text, "%s", fail_text());
     }
     study_unlock(study);
+}
+
+/* The error of a callback has its own text, when it left one. */
+void study_keep_answer(struct study *study, const char *who, int32_t answer, uint32_t failures)
+{
+    if (answer == AFINA_OK || study_is_forked(study))
+        return;
+    if (answer > 0 && answer != AFINA_CANCELLED)
+        answer = fail(AFINA_E_CALLBACK, "%s answered %d; it may answer AFINA_OK (0), AFINA_CANCELLED (4) or an error",
+                      who, (int)answer);
+    else if (answer < 0 && fail_count() == failures)
+        fail(answer, "%s answered %d", who, (int)answer);
+    keep_verdict(study, answer);
 }
 
 int32_t study_take_verdict(struct study *study)

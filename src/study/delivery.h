@@ -12,9 +12,10 @@ struct delivery {
     int32_t event; /* AFINA_EVENT_ASKED, _REPORTED or _TOLD */
     int is_best;   /* TOLD: the trial is the best from here on */
     struct trial *trial;
-    int64_t report; /* REPORTED: its index; else 0 */
-    int32_t state;  /* TOLD */
-    double value;   /* TOLD: of the first objective; NaN: none */
+    int64_t report;              /* REPORTED: its index; else 0 */
+    int32_t state;               /* TOLD */
+    double value;                /* TOLD: of the first objective; NaN: none */
+    char reason[FAIL_TEXT_SIZE]; /* TOLD; "": none */
 };
 
 /* 1 when there is something to deliver and the calling thread does it from here on; then
@@ -37,9 +38,11 @@ struct callback *study_message(struct study *study);
 /* study.h has the message function's. */
 int32_t study_set_observer(struct study *study, afina_observer observer, void *user, afina_release release);
 
-/* An observer asked for an end: the first status is kept, with the text of the calling
- * thread's last error when it is negative, until somebody takes it. 0: none. */
-void study_keep_verdict(struct study *study, int32_t status);
+/* Takes what the observer or the message function answered; `who` names it, `failures` is
+ * fail_count() before the call. AFINA_OK goes on. AFINA_CANCELLED and an error ask for an end,
+ * and so does AFINA_E_CALLBACK in the place of any other number. The first of these is kept,
+ * the text of an error with it, until somebody takes it. 0: none. */
+void study_keep_answer(struct study *study, const char *who, int32_t answer, uint32_t failures);
 int32_t study_take_verdict(struct study *study);
 
 #endif

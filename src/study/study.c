@@ -5,6 +5,7 @@
 #include "core/mem.h"
 #include "core/text.h"
 #include "study/commit.h"
+#include "study/delivery.h"
 #include "study/dotted.h"
 #include "study/fold.h"
 #include "study/turn.h"
@@ -225,7 +226,9 @@ void study_log(struct study *study, int32_t level, const char *format, ...)
     va_start(args, format);
     text_vformat(text, sizeof text, format, args);
     va_end(args);
-    ((afina_message_function)message->function)(level, text, message->user);
+    uint32_t failures = fail_count();
+    int32_t answer = ((afina_message_function)message->function)(level, text, message->user);
+    study_keep_answer(study, "the message function", answer, failures);
 }
 
 int64_t study_started(const struct study *study, const struct trial *trial)

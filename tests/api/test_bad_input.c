@@ -513,13 +513,38 @@ static void test_the_library_names_itself(void **state)
     snprintf(version, sizeof version, "%d.%d.%d", n / 10000, n / 100 % 100, n % 100);
     assert_string_equal(afina_version(), version);
     assert_int_equal(afina_abi_version(), 0);
-    assert_string_equal(afina_status_name(AFINA_OK), "AFINA_OK");
-    assert_string_equal(afina_status_name(AFINA_CANCELLED), "AFINA_CANCELLED");
-    assert_string_equal(afina_status_name(AFINA_E_ARGUMENT), "AFINA_E_ARGUMENT");
-    assert_string_equal(afina_status_name(AFINA_E_CALLBACK), "AFINA_E_CALLBACK");
-    assert_string_equal(afina_status_name(99), "unknown");
-    assert_string_equal(afina_status_name(-99), "unknown");
     assert_non_null(afina_last_error());
+}
+
+static void test_every_status_has_a_number_and_a_name_of_its_own(void **state)
+{
+    (void)state;
+#define STATUS(name)                                                                                                   \
+    {                                                                                                                  \
+        name, #name                                                                                                    \
+    }
+    static const struct {
+        int32_t number;
+        const char *name;
+    } all[] = {
+        STATUS(AFINA_OK),         STATUS(AFINA_DONE),       STATUS(AFINA_EXHAUSTED),     STATUS(AFINA_WAIT),
+        STATUS(AFINA_CANCELLED),  STATUS(AFINA_ALL_FAILED), STATUS(AFINA_STALE),         STATUS(AFINA_INFEASIBLE_POINT),
+        STATUS(AFINA_E_ARGUMENT), STATUS(AFINA_E_RANGE),    STATUS(AFINA_E_NAME),        STATUS(AFINA_E_TYPE),
+        STATUS(AFINA_E_STATE),    STATUS(AFINA_E_MEMORY),   STATUS(AFINA_E_SPACE),       STATUS(AFINA_E_NO_POINT),
+        STATUS(AFINA_E_FORMAT),   STATUS(AFINA_E_FILE),     STATUS(AFINA_E_UNSUPPORTED), STATUS(AFINA_E_NOT_FOUND),
+        STATUS(AFINA_E_FORKED),   STATUS(AFINA_E_REPLAY),   STATUS(AFINA_E_BUSY),        STATUS(AFINA_E_CALLBACK),
+        STATUS(AFINA_E_VERSION),
+    };
+#undef STATUS
+    size_t count = sizeof all / sizeof all[0], known = 0;
+    for (size_t i = 0; i < count; i++) {
+        assert_string_equal(afina_status_name(all[i].number), all[i].name);
+        for (size_t k = 0; k < i; k++)
+            assert_int_not_equal(all[i].number, all[k].number);
+    }
+    for (int32_t number = -100; number <= 100; number++)
+        known += strcmp(afina_status_name(number), "unknown") != 0;
+    assert_int_equal(known, count); /* and the table has them all */
 }
 
 int main(void)
@@ -542,6 +567,7 @@ int main(void)
         cmocka_unit_test(test_inactive_values_are_not_read),
         cmocka_unit_test(test_reflection_lists_what_there_is),
         cmocka_unit_test(test_the_library_names_itself),
+        cmocka_unit_test(test_every_status_has_a_number_and_a_name_of_its_own),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -162,11 +162,12 @@ static int32_t forking_filter(const afina_point *point, void *user)
     return 1;
 }
 
-static void forking_message(int32_t level, const char *text, void *user)
+static int32_t forking_message(int32_t level, const char *text, void *user)
 {
     (void)level;
     (void)text;
     fork_now_and_then(user);
+    return AFINA_OK;
 }
 
 static int32_t forking_observer(int32_t event, afina_trial *trial, int64_t report, void *user)

@@ -132,7 +132,7 @@ static void test_a_run_has_told_it_all_when_it_returns(void **state)
 static void test_its_answer_ends_the_run(void **state)
 {
     (void)state;
-    static const int32_t answers[] = {AFINA_CANCELLED, AFINA_DONE, AFINA_E_CALLBACK, -1234};
+    static const int32_t answers[] = {AFINA_CANCELLED, AFINA_E_CALLBACK, -1234};
     for (size_t i = 0; i < sizeof answers / sizeof answers[0]; i++) {
         struct heard h = {.answer = answers[i], .at = 7};
         afina_optimizer *o = small_optimizer("random");
@@ -149,6 +149,75 @@ static void test_its_answer_ends_the_run(void **state)
         OK(afina_optimize(o, evaluate, NULL, 2));
         afina_optimizer_free(o);
     }
+}
+
+/* News of afina_ask() and unknown numbers are no answers: AFINA_WAIT was swallowed, AFINA_DONE
+ * hid that all trials failed. */
+static void test_a_number_that_is_no_answer_is_an_error_of_the_callback(void **state)
+{
+    (void)state;
+    static const int32_t answers[] = {AFINA_DONE, AFINA_EXHAUSTED, AFINA_WAIT, AFINA_STALE, 42};
+    for (size_t i = 0; i < sizeof answers / sizeof answers[0]; i++) {
+        struct heard h = {.answer = answers[i], .at = 7};
+        afina_optimizer *o = small_optimizer("random");
+        char text[64];
+        snprintf(text, sizeof text, "the observer answered %d; it may", (int)answers[i]);
+        OK(afina_optimizer_set_observer(o, listen, &h, NULL));
+        assert_int_equal(afina_optimize(o, evaluate, NULL, 100), AFINA_E_CALLBACK);
+        assert_non_null(strstr(afina_last_error(), text));
+        afina_optimizer_free(o);
+    }
+}
+
+static void test_a_wait_for_a_trial_answers_with_it(void **state)
+{
+    (void)state;
+    struct heard h = {.answer = AFINA_WAIT, .at = 1};
+    afina_optimizer *o = small_optimizer("random");
+    afina_trial *trial;
+    OK(afina_optimizer_set_observer(o, listen, &h, NULL));
+    small_step(o);
+    assert_int_equal(afina_ask_wait(o, 5, &trial), AFINA_E_CALLBACK);
+    assert_null(trial);
+    OK(afina_ask_wait(o, 5, &trial));
+    afina_trial_free(trial);
+    afina_optimizer_free(o);
+}
+
+static int32_t fails(afina_trial *trial, double *values, void *user)
+{
+    (void)trial;
+    (void)values;
+    (void)user;
+    return -1;
+}
+
+static void test_trials_that_all_failed_do_not_hide_it(void **state)
+{
+    (void)state;
+    static const int32_t answers[] = {AFINA_CANCELLED, -1234};
+    for (size_t i = 0; i < 4; i++) {
+        struct heard h = {.answer = answers[i % 2], .at = i < 2 ? 1 : 5}; /* the end of the first, of the last */
+        afina_optimizer *o = small_optimizer("random");
+        OK(afina_optimizer_set_observer(o, listen, &h, NULL));
+        assert_int_equal(afina_optimize(o, fails, NULL, 3), answers[i % 2]);
+        afina_optimizer_free(o);
+    }
+}
+
+/* The target is reached by the trial to whose end the observer answers. */
+static void test_a_target_does_not_hide_it(void **state)
+{
+    (void)state;
+    struct heard h = {.answer = -1234, .at = 2};
+    afina_optimizer *o = small_optimizer("random");
+    afina_trial *trial;
+    OK(afina_optimizer_set_real(o, "target", 1e300));
+    OK(afina_optimizer_set_observer(o, listen, &h, NULL));
+    assert_int_equal(afina_optimize(o, evaluate, NULL, 9), -1234);
+    OK(afina_ask(o, &trial)); /* it was answered once */
+    afina_trial_free(trial);
+    afina_optimizer_free(o);
 }
 
 static void test_its_answer_to_the_last_trial_is_the_runs(void **state)
@@ -272,10 +341,11 @@ static void test_an_unwound_observer_is_called_for_the_rest(void **state)
     afina_optimizer_free(o);
 }
 
-static void keep_text(int32_t level, const char *text, void *user)
+static int32_t keep_text(int32_t level, const char *text, void *user)
 {
     (void)level;
     snprintf(user, 100, "%s", text);
+    return AFINA_OK;
 }
 
 static void test_messages_speak_under_ask_and_tell(void **state)
@@ -292,9 +362,44 @@ static void test_messages_speak_under_ask_and_tell(void **state)
     afina_trial_free(trial);
     OK(afina_ask(o, &trial));
     OK(afina_tell_failed(o, 1, NULL));
-    assert_string_equal(text, "trial 1 is failed: nan");
+    assert_string_equal(text, "trial 1 has failed");
+    afina_trial_free(trial);
+    OK(afina_ask(o, &trial));
+    OK(afina_tell_lost(o, 2, "the worker is gone"));
+    assert_string_equal(text, "trial 2 is lost: the worker is gone");
+    OK(afina_tell_infeasible(o, 2, "the mesh is degenerate"));
+    assert_string_equal(text, "trial 2 is infeasible: the mesh is degenerate");
     afina_trial_free(trial);
     afina_optimizer_free(o);
+}
+
+static int32_t answer_to_a_message(int32_t level, const char *text, void *user)
+{
+    (void)level;
+    (void)text;
+    return *(int32_t *)user;
+}
+
+static void test_the_answer_to_a_message_ends_the_run(void **state)
+{
+    (void)state;
+    static const int32_t answers[] = {AFINA_CANCELLED, -1234, 42};
+    for (size_t i = 0; i < 3; i++) {
+        int32_t answer = answers[i], expected = answer == 42 ? AFINA_E_CALLBACK : answer;
+        char text[64];
+        afina_trial *trial;
+        afina_optimizer *o = small_optimizer("random");
+        snprintf(text, sizeof text, "the message function answered %d", (int)answer);
+        OK(afina_optimizer_set_message(o, answer_to_a_message, &answer, NULL));
+        assert_int_equal(afina_optimize(o, evaluate, NULL, 100), expected);
+        if (expected < 0)
+            assert_non_null(strstr(afina_last_error(), text));
+        small_step(o);
+        assert_int_equal(afina_ask(o, &trial), expected);
+        answer = AFINA_OK;
+        OK(afina_optimize(o, evaluate, NULL, 3));
+        afina_optimizer_free(o);
+    }
 }
 
 int main(void)
@@ -303,12 +408,17 @@ int main(void)
         cmocka_unit_test(test_it_hears_of_asks_reports_tells_and_the_best),
         cmocka_unit_test(test_a_run_has_told_it_all_when_it_returns),
         cmocka_unit_test(test_its_answer_ends_the_run),
+        cmocka_unit_test(test_a_number_that_is_no_answer_is_an_error_of_the_callback),
+        cmocka_unit_test(test_a_wait_for_a_trial_answers_with_it),
+        cmocka_unit_test(test_trials_that_all_failed_do_not_hide_it),
+        cmocka_unit_test(test_a_target_does_not_hide_it),
         cmocka_unit_test(test_its_answer_to_the_last_trial_is_the_runs),
         cmocka_unit_test(test_without_a_run_the_next_ask_answers_with_it_once),
         cmocka_unit_test(test_it_may_take_part),
         cmocka_unit_test(test_it_may_free_the_optimizer),
         cmocka_unit_test(test_an_unwound_observer_is_called_for_the_rest),
         cmocka_unit_test(test_messages_speak_under_ask_and_tell),
+        cmocka_unit_test(test_the_answer_to_a_message_ends_the_run),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

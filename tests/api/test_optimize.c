@@ -173,6 +173,37 @@ static void test_the_last_error_of_an_objective_is_the_reason(void **state)
     afina_optimizer_free(o);
 }
 
+static int32_t leaves_a_text(afina_trial *trial, double *values, void *user)
+{
+    static const int32_t status[] = {AFINA_OK, AFINA_OK, AFINA_INFEASIBLE_POINT, AFINA_INFEASIBLE_POINT, AFINA_OK};
+    static const char *const texts[] = {"cannot evaluate", NULL, "the mesh is degenerate", NULL, "only a warning"};
+    int64_t number = afina_trial_number(trial);
+    (void)user;
+    if (texts[number])
+        OK(afina_set_last_error(texts[number]));
+    if (number == 4)
+        values[0] = 1;
+    return status[number];
+}
+
+/* The reason was lost unless the objective answered with an error. */
+static void test_the_text_of_an_objective_without_a_value_is_the_reason(void **state)
+{
+    (void)state;
+    static const char *const reasons[] = {"cannot evaluate", "the objective did not set its value",
+                                          "the mesh is degenerate", "", ""};
+    static const int32_t states[] = {AFINA_STATE_FAILED, AFINA_STATE_FAILED, AFINA_STATE_INFEASIBLE,
+                                     AFINA_STATE_INFEASIBLE, AFINA_STATE_COMPLETE};
+    afina_optimizer *o = small_optimizer("random");
+    afina_set_last_error("of an earlier call");
+    OK(afina_optimize(o, leaves_a_text, NULL, 5));
+    for (int64_t i = 0; i < 5; i++) {
+        assert_int_equal(state_of(o, i), states[i]);
+        assert_reason(o, i, reasons[i]);
+    }
+    afina_optimizer_free(o);
+}
+
 static int32_t always_fails(afina_trial *trial, double *values, void *user)
 {
     (void)values;
@@ -548,12 +579,13 @@ struct messages {
     int32_t level;
 };
 
-static void keep(int32_t level, const char *text, void *user)
+static int32_t keep(int32_t level, const char *text, void *user)
 {
     struct messages *m = user;
     m->count++;
     m->level = level;
     snprintf(m->last, sizeof m->last, "%s", text);
+    return AFINA_OK;
 }
 
 static void test_messages_go_to_the_host_alone(void **state)
@@ -599,6 +631,7 @@ int main(void)
         cmocka_unit_test(test_the_status_of_an_objective_is_the_end_of_its_trial),
         cmocka_unit_test(test_an_objective_can_end_the_run),
         cmocka_unit_test(test_the_last_error_of_an_objective_is_the_reason),
+        cmocka_unit_test(test_the_text_of_an_objective_without_a_value_is_the_reason),
         cmocka_unit_test(test_a_run_in_which_all_failed_says_so),
         cmocka_unit_test(test_it_ends_at_the_target),
         cmocka_unit_test(test_an_infeasible_trial_is_not_the_target),

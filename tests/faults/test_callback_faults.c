@@ -26,11 +26,12 @@ static int32_t observe(int32_t event, afina_trial *trial, int64_t report, void *
     return 0;
 }
 
-static void say(int32_t level, const char *text, void *user)
+static int32_t say(int32_t level, const char *text, void *user)
 {
     (void)level;
     (void)text;
     (void)user;
+    return AFINA_OK;
 }
 
 static int32_t set_filter(afina_optimizer *o)
