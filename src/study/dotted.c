@@ -14,24 +14,66 @@ static int has(const struct option_set *set, const char *name)
     return option_find(set->table, set->count, name) != NULL;
 }
 
-/* The options of a method that is not the chosen one. */
-static int32_t other_set(struct study *study, const struct method *method, struct option_set **set)
+/* The method whose name stands before the dot, and its number in the registry; NULL: there is none. */
+static const struct method *method_of(const char *key, const char *dot, size_t *index)
+{
+    size_t n = (size_t)(dot - key);
+    for (*index = 0; *index < method_count(); ++*index) {
+        const struct method *method = method_at(*index);
+        if (strncmp(method->name, key, n) == 0 && method->name[n] == '\0')
+            return method;
+    }
+    return NULL;
+}
+
+static int look_dotted_up(struct study *study, const char *key, const char *dot, struct option_place *out)
+{
+    size_t index;
+    const struct method *method = method_of(key, dot, &index);
+    if (!method)
+        return 0;
+    out->option = option_find(method->options, method->n_options, dot + 1);
+    if (method == study->method) {
+        out->set = &study->method_options;
+        return out->option != NULL;
+    }
+    out->method = method;
+    if (study->others && study->others[index].values)
+        out->set = &study->others[index];
+    return out->option != NULL;
+}
+
+int study_look_option_up(struct study *study, const char *key, struct option_place *out)
+{
+    const char *dot = strchr(key, '.');
+    *out = (struct option_place){0};
+    if (dot)
+        return look_dotted_up(study, key, dot, out);
+    out->set = has(&study->options, key) ? &study->options : &study->method_options;
+    out->option = option_find(out->set->table, out->set->count, key);
+    return out->option != NULL;
+}
+
+int32_t study_make_set(struct study *study, struct option_place *place, int *made)
 {
     size_t i = 0;
+    *made = 0;
+    if (place->set)
+        return 0;
     if (!study->others) {
         study->others = mem_new(method_count(), sizeof *study->others);
         if (!study->others)
             return fail_memory();
     }
-    while (method_at(i) != method)
+    while (method_at(i) != place->method)
         i++;
-    *set = &study->others[i];
-    if ((*set)->values)
-        return 0;
-    return options_init(*set, method->name, method->options, method->n_options);
+    place->set = &study->others[i];
+    int32_t rc = options_init(place->set, place->method->name, place->method->options, place->method->n_options);
+    *made = !rc;
+    return rc;
 }
 
-static int32_t find_dotted(struct study *study, const char *key, const char *dot, struct option_set **set)
+static int32_t unknown_dotted(const char *key, const char *dot)
 {
     char name[METHOD_NAME];
     const struct method *method;
@@ -40,13 +82,11 @@ static int32_t find_dotted(struct study *study, const char *key, const char *dot
         return fail(AFINA_E_NAME, "option \"%s\": there is no method of a name of %zu bytes", key, n);
     memcpy(name, key, n);
     name[n] = '\0';
-    *set = &study->method_options;
-    int32_t rc = strcmp(name, study->method->name) == 0 ? 0 : method_find(name, &method);
-    if (!rc && strcmp(name, study->method->name) != 0)
-        rc = other_set(study, method, set);
-    if (!rc && !has(*set, dot + 1))
-        rc = options_unknown(*set, dot + 1);
-    return rc;
+    int32_t rc = method_find(name, &method);
+    if (rc)
+        return rc;
+    struct option_set set = {.owner = method->name, .table = method->options, .count = method->n_options};
+    return options_unknown(&set, dot + 1);
 }
 
 /* An option of that name that another method has, with its dotted key. */
@@ -80,14 +120,12 @@ static int32_t unknown(const struct study *study, const char *key)
     return options_unknown(study->method_options.count > 0 ? sets[0] : sets[1], key);
 }
 
-int32_t study_find_option(struct study *study, const char *key, struct option_set **set, const char **name)
+int32_t study_find_option(struct study *study, const char *key, struct option_place *out)
 {
     const char *dot = strchr(key, '.');
-    *name = dot ? dot + 1 : key;
-    if (dot)
-        return find_dotted(study, key, dot, set);
-    *set = has(&study->options, key) ? &study->options : &study->method_options;
-    return has(*set, key) ? 0 : unknown(study, key);
+    if (study_look_option_up(study, key, out))
+        return 0;
+    return dot ? unknown_dotted(key, dot) : unknown(study, key);
 }
 
 void study_free_dotted(struct study *study)

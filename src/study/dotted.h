@@ -7,10 +7,22 @@
 
 #include "study/study.h"
 
-/* The set that holds the option of a key, and the option's name in it. Unknown ones are
- * AFINA_E_NAME, with the nearest. The set of a method that is not the chosen one is made when
- * it is first needed. The lock is held. */
-int32_t study_find_option(struct study *study, const char *key, struct option_set **set, const char **name);
+/* Where the option of a key stands. */
+struct option_place {
+    const struct method *method; /* whose set it is, when it is not the study's or the chosen method's; else NULL */
+    struct option_set *set;      /* NULL: the method's options are all at their defaults, and have no set yet */
+    const struct option *option;
+};
+
+/* 0 when there is none. Nothing fails, and nothing is changed. The lock is held. */
+int study_look_option_up(struct study *study, const char *key, struct option_place *out);
+
+/* The same; an unknown key is AFINA_E_NAME, with the nearest. */
+int32_t study_find_option(struct study *study, const char *key, struct option_place *out);
+
+/* Makes the set of a place that has none; *made says whether it had none. From then on the first line of the log
+ * tells these options. The lock is held. */
+int32_t study_make_set(struct study *study, struct option_place *place, int *made);
 
 void study_free_dotted(struct study *study);
 

@@ -141,20 +141,28 @@ static int32_t read_option(struct json_reader *json, struct option_set *set, con
     }
 }
 
-/* Keys with a dot are those of other methods. */
+/* Keys with a dot are those of other methods. 0 for a key that this library does not know. */
+static int find_place(struct study *study, struct option_set *set, const char *key, struct option_place *out)
+{
+    if (set == &study->method_options && strchr(key, '.'))
+        return study_look_option_up(study, key, out);
+    *out = (struct option_place){.set = set, .option = option_find(set->table, set->count, key)};
+    return out->option != NULL;
+}
+
+/* An option of a later version is passed over: "needs" tells what may not be. */
 static int32_t read_key(struct json_reader *json, struct study *study, struct option_set *set, const char *key)
 {
-    if (set == &study->method_options && strchr(key, '.')) {
-        int32_t rc = study_find_option(study, key, &set, &key);
-        if (rc)
-            return rc;
+    struct option_place place;
+    int made;
+    if (!find_place(study, set, key, &place)) {
+        json_skip(json);
+        return 0;
     }
-    const struct option *option = option_find(set->table, set->count, key);
-    if (!option)
-        return options_unknown(set, key);
-    if (set == &study->options && study_option_may_change(key))
-        return fail(AFINA_E_FORMAT, "option \"%s\" is no part of a log", key);
-    return read_option(json, set, option);
+    if (place.set == &study->options && study_option_may_change(place.option->name))
+        return fail(AFINA_E_FORMAT, "option \"%s\" is no part of a log", place.option->name);
+    int32_t rc = study_make_set(study, &place, &made);
+    return rc ? rc : read_option(json, place.set, place.option);
 }
 
 static int32_t read_options(struct json_reader *json, const struct member *members, int member, struct study *study,

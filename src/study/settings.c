@@ -7,70 +7,88 @@
 
 #include <string.h>
 
-/* Locks, and finds the set in which the key may be changed now; *name becomes the one in it. */
-static int32_t open_set(struct study *study, const char **name, struct option_set **set)
+/* An option that is being set. */
+struct setting {
+    struct option_set *set;
+    const char *name;
+    int made; /* the set, for this setting */
+};
+
+/* Locks, and finds the set in which the key may be changed now. */
+static int32_t begin_setting(struct study *study, const char *key, struct setting *s)
 {
-    const char *key = *name;
+    struct option_place place;
+    *s = (struct setting){0};
     study_lock(study);
-    int32_t rc = study_find_option(study, key, set, name);
+    int32_t rc = study_find_option(study, key, &place);
     if (!rc && (study->begun || study->header) && !study_option_may_change(key))
         rc = fail(AFINA_E_STATE, "option \"%s\" is fixed since the first trial", key);
+    if (!rc)
+        rc = study_make_set(study, &place, &s->made);
+    if (!rc) {
+        s->set = place.set;
+        s->name = place.option->name;
+    }
+    return rc;
+}
+
+/* What was refused leaves everything as it was. */
+static int32_t end_setting(struct study *study, struct setting *s, int32_t rc)
+{
+    if (rc && s->made)
+        options_fini(s->set);
+    study_unlock(study);
     return rc;
 }
 
 int32_t study_set_integer(struct study *study, const char *key, int64_t value)
 {
-    struct option_set *set;
-    int32_t rc = open_set(study, &key, &set);
+    struct setting s;
+    int32_t rc = begin_setting(study, key, &s);
     if (!rc)
-        rc = options_set_integer(set, key, value);
-    study_unlock(study);
-    return rc;
+        rc = options_set_integer(s.set, s.name, value);
+    return end_setting(study, &s, rc);
 }
 
 int32_t study_set_real(struct study *study, const char *key, double value)
 {
-    struct option_set *set;
-    int32_t rc = open_set(study, &key, &set);
+    struct setting s;
+    int32_t rc = begin_setting(study, key, &s);
     if (!rc)
-        rc = options_set_real(set, key, value);
-    study_unlock(study);
-    return rc;
+        rc = options_set_real(s.set, s.name, value);
+    return end_setting(study, &s, rc);
 }
 
 int32_t study_set_string(struct study *study, const char *key, const char *value)
 {
-    struct option_set *set;
-    int32_t rc = open_set(study, &key, &set);
-    if (!rc && set == &study->options && strcmp(key, "direction") == 0)
+    struct setting s;
+    int32_t rc = begin_setting(study, key, &s);
+    if (!rc && s.set == &study->options && strcmp(s.name, "direction") == 0)
         rc = study_parse_direction(value, 0, NULL);
     if (!rc)
-        rc = options_set_string(set, key, value);
-    study_unlock(study);
-    return rc;
+        rc = options_set_string(s.set, s.name, value);
+    return end_setting(study, &s, rc);
 }
 
 int32_t study_set_reals(struct study *study, const char *key, const double *values, size_t count)
 {
-    struct option_set *set;
-    int32_t rc = open_set(study, &key, &set);
+    struct setting s;
+    int32_t rc = begin_setting(study, key, &s);
     if (!rc)
-        rc = options_set_reals(set, key, values, count);
-    study_unlock(study);
-    return rc;
+        rc = options_set_reals(s.set, s.name, values, count);
+    return end_setting(study, &s, rc);
 }
 
-/* The option of a key and its value; the lock is held. */
+/* The option of a key and its value, which is NULL for an option at its default; the lock is held. */
 static int32_t get_value(struct study *study, const char *key, const struct option **option,
                          const union option_value **value)
 {
-    struct option_set *set;
-    const char *name;
-    int32_t rc = study_find_option(study, key, &set, &name);
+    struct option_place place;
+    int32_t rc = study_find_option(study, key, &place);
     if (rc)
         return rc;
-    *option = option_find(set->table, set->count, name);
-    *value = &set->values[*option - set->table];
+    *option = place.option;
+    *value = place.set ? &place.set->values[place.option - place.set->table] : NULL;
     return 0;
 }
 
@@ -88,7 +106,7 @@ int32_t study_get_integer(struct study *study, const char *key, int64_t *out)
     if (!rc && option->type != AFINA_OPTION_INTEGER)
         rc = wrong_type(option, "an integer");
     if (!rc)
-        *out = value->integer;
+        *out = value ? value->integer : (int64_t)option->number;
     study_unlock(study);
     return rc;
 }
@@ -101,7 +119,9 @@ int32_t study_get_real(struct study *study, const char *key, double *out)
     int32_t rc = get_value(study, key, &option, &value);
     if (!rc && option->type != AFINA_OPTION_REAL && option->type != AFINA_OPTION_INTEGER)
         rc = wrong_type(option, "a number");
-    if (!rc)
+    if (!rc && !value)
+        *out = option->number;
+    else if (!rc)
         *out = option->type == AFINA_OPTION_REAL ? value->real : (double)value->integer;
     study_unlock(study);
     return rc;
@@ -116,7 +136,7 @@ int32_t study_get_string(struct study *study, const char *key, struct text *out)
     if (!rc && option->type != AFINA_OPTION_STRING)
         rc = wrong_type(option, "a string");
     if (!rc)
-        rc = text_append(out, value->string);
+        rc = text_append(out, value ? value->string : option->string);
     study_unlock(study);
     return rc;
 }
@@ -130,7 +150,7 @@ int32_t study_get_reals(struct study *study, const char *key, double *values, si
     if (!rc && option->type != AFINA_OPTION_REALS)
         rc = wrong_type(option, "a list of real numbers");
     if (!rc) {
-        *count = value->reals ? value->reals->count : 0;
+        *count = value && value->reals ? value->reals->count : 0;
         for (size_t i = 0; i < *count && i < capacity; i++)
             values[i] = value->reals->value[i];
     }

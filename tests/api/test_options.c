@@ -48,6 +48,39 @@ static void test_an_unknown_key_names_what_is_near(void **state)
 }
 
 /* "de.f" and the like change what a mix of one member suggests as they change the member itself. */
+/* Once a read, or a set that was refused, put all options of that method into the log. */
+static void test_reading_an_option_changes_nothing(void **state)
+{
+    (void)state;
+    afina_optimizer *o = small_optimizer("random");
+    char *before = log_of(o);
+    int64_t points;
+    double number;
+    char text[64];
+    size_t count;
+    OK(afina_optimizer_get_integer(o, "gp.points", &points));
+    OK(afina_option_default_number("gp", "points", &number));
+    assert_true((double)points == number);
+    OK(afina_optimizer_get_real(o, "gp.points", &number));
+    assert_true((double)points == number);
+    OK(afina_optimizer_get_string(o, "gp.conditions", text, sizeof text, &count));
+    assert_string_equal(text, afina_option_default_string("gp", "conditions"));
+    OK(afina_optimizer_get_reals(o, "mix.weights", NULL, 0, &count));
+    assert_int_equal(count, 0);
+    FAILS(afina_optimizer_set_integer(o, "gp.points", -1), AFINA_E_RANGE, "points");
+    FAILS(afina_optimizer_set_string(o, "gp.points", "x"), AFINA_E_TYPE, "points");
+    char *after = log_of(o);
+    assert_string_equal(before, after);
+    free(after);
+    OK(afina_optimizer_set_integer(o, "gp.points", points)); /* a value that is set is told, default or not */
+    FAILS(afina_optimizer_set_integer(o, "gp.points", -1), AFINA_E_RANGE, "points");
+    after = log_of(o);
+    assert_non_null(strstr(after, "\"gp.points\":"));
+    free(after);
+    free(before);
+    afina_optimizer_free(o);
+}
+
 static void test_the_options_of_a_member_reach_it(void **state)
 {
     (void)state;
@@ -147,6 +180,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_a_dotted_key_is_an_option_of_that_method),
         cmocka_unit_test(test_an_unknown_key_names_what_is_near),
+        cmocka_unit_test(test_reading_an_option_changes_nothing),
         cmocka_unit_test(test_the_options_of_a_member_reach_it),
         cmocka_unit_test(test_a_list_of_numbers_is_set_read_and_kept),
         cmocka_unit_test(test_a_string_is_whole_while_another_thread_sets_it),

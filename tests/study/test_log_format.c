@@ -103,6 +103,31 @@ static void test_unknown_keys_are_passed_over(void **state)
          "\"parameters\":[{\"name\":\"x\",\"kind\":\"real\",\"low\":0,\"high\":1}]}}\n");
 }
 
+#define HEAD_WITH(options, method_options)                                                                             \
+    "{\"event\":\"study\",\"format\":1,\"needs\":[],\"version\":\"9.9.9\",\"method\":\"random\","                      \
+    "\"options\":{" options "},\"method_options\":{" method_options "},\"space\":{\"format\":1,"                       \
+    "\"parameters\":[{\"name\":\"x\",\"kind\":\"real\",\"low\":0,\"high\":1}]}}\n"
+
+/* A later version has more options: its logs stay readable. */
+static void test_unknown_options_are_passed_over(void **state)
+{
+    (void)state;
+    int64_t value;
+    keep(HEAD_WITH("\"seed\":3,\"mood\":[{\"a\":\"b\"}]", "\"depth\":2.5"));
+    keep(HEAD_WITH("", "\"gp.depth\":{},\"forest.trees\":[1],\".\":0,\"gp.\":null"));
+    afina_optimizer *o = read_log(HEAD_WITH("\"mood\":true,\"seed\":3", "\"gp.depth\":\"x\",\"gp.points\":77"));
+    OK(afina_optimizer_get_integer(o, "seed", &value));
+    assert_int_equal(value, 3);
+    OK(afina_optimizer_get_integer(o, "gp.points", &value));
+    assert_int_equal(value, 77);
+    afina_optimizer_free(o);
+    refuse(HEAD_WITH("\"seed\":\"x\"", ""), AFINA_E_TYPE, "\"seed\"");
+    refuse(HEAD_WITH("\"objectives\":0", ""), AFINA_E_RANGE, "\"objectives\"");
+    refuse(HEAD_WITH("", "\"gp.points\":\"x\""), AFINA_E_TYPE, "\"points\"");
+    refuse(HEAD_WITH("", "\"gp.points\":-1"), AFINA_E_RANGE, "\"points\"");
+    refuse(HEAD_WITH("\"mood\":[}", ""), AFINA_E_FORMAT, "is not JSON");
+}
+
 static void test_what_is_not_listed_is_refused(void **state)
 {
     (void)state;
@@ -316,6 +341,7 @@ int main(void)
         cmocka_unit_test(test_budget_replicate_and_parent_are_read),
         cmocka_unit_test(test_a_need_that_is_not_known_is_named),
         cmocka_unit_test(test_unknown_keys_are_passed_over),
+        cmocka_unit_test(test_unknown_options_are_passed_over),
         cmocka_unit_test(test_what_is_not_listed_is_refused),
         cmocka_unit_test(test_a_log_without_a_filter_takes_none),
         cmocka_unit_test(test_the_header_does_not_change_after_the_first_trial),
