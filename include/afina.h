@@ -248,7 +248,8 @@ AFINA_API int32_t afina_space_add_lognormal(afina_space *space, const char *name
                                             double high);
 
 /* Restricts a real or an integer parameter to low, low + step, low + 2 step, ...
- * The last value is high when high lies on that grid (to 1e-9 of a step). step > 0, and
+ * The last value is high when high lies on that grid (to 1e-9 of a step). 0 takes the step
+ * away: a real is continuous again, an integer has the step 1. Else step > 0, and
  * whole for an integer; a real parameter has finite bounds, the linear scale, and at most
  * 2^50 steps. The default and the values that conditions name have to be on the grid.
  * AFINA_E_NAME (unknown parameter), AFINA_E_TYPE (it has choices), AFINA_E_RANGE.
@@ -451,9 +452,10 @@ AFINA_API void afina_optimizer_free(afina_optimizer *optimizer);
  * seconds     afina_optimize() starts no trial after that time     (infinity)
  * target      afina_optimize() ends when the value of a feasible trial is at
  *             least that good; AFINA_E_UNSUPPORTED there with more
- *             objectives than one                                    (none)
+ *             objectives than one; NaN: none                          (NaN)
  * times       1: events of the log say when they happened                (1)
- * worker      the name by which events of the log say who told them     ("")
+ * worker      the name by which events of the log say who told them;
+ *             "": none                                                   ("")
  *
  * "workers", "seconds" and "target" are read by afina_optimize() alone: ask and tell do not
  * look at them. Since 0.1.0. */
@@ -974,8 +976,9 @@ AFINA_API const char *afina_trait_name(size_t index);
 AFINA_API const char *afina_trait_summary(const char *trait);
 
 /* Options of a method, or with NULL those of every optimizer. A range is
- * closed (2^63 stands for INT64_MAX); for a string option low and high are 0 and
- * `choices` holds the allowed texts with commas between, or "" for any. Never freed.
+ * closed (2^63 stands for INT64_MAX), and a default of NaN stands for none and may be set
+ * again; for a string option low and high are 0 and `choices` holds the allowed texts with
+ * commas between, or "" for any; an empty text is allowed where it is the default. Never freed.
  * Since 0.1.0. */
 AFINA_API size_t afina_option_count(const char *method);
 AFINA_API const char *afina_option_name(const char *method, size_t index);

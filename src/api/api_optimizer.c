@@ -77,6 +77,8 @@ int32_t afina_optimizer_set_string(afina_optimizer *optimizer, const char *key, 
 {
     int32_t rc = check_key(optimizer, key, __func__);
     if (!rc)
+        rc = require(value, __func__, "value");
+    if (!rc && value[0]) /* "" is none; the option says whether it may be */
         rc = require_text(value, __func__, "value");
     return rc ? rc : study_set_string(optimizer->study, key, value);
 }

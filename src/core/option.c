@@ -139,10 +139,11 @@ int32_t options_set_real(struct option_set *set, const char *name, double value)
     if (rc)
         return rc;
     const struct option *option = &set->table[i];
-    if (!(value >= option->low && value <= option->high))
+    int is_none = isnan(value) && isnan(option->number);
+    if (!is_none && !(value >= option->low && value <= option->high))
         return fail(AFINA_E_RANGE, "option \"%s\" of %s must be in [%g, %g], got %g", name, set->owner, option->low,
                     option->high, value);
-    set->values[i].real = value;
+    set->values[i].real = is_none ? option->number : value;
     return 0;
 }
 
@@ -186,6 +187,8 @@ int32_t options_set_string(struct option_set *set, const char *name, const char 
     if (option->choices[0] && !is_choice(option->choices, value))
         return fail(AFINA_E_RANGE, "option \"%s\" of %s must be one of %s, got \"%s\"", name, set->owner,
                     option->choices, value);
+    if (!value[0] && option->string[0])
+        return fail(AFINA_E_ARGUMENT, "option \"%s\" of %s is empty", name, set->owner);
     char *copy = mem_copy_string(value);
     if (!copy)
         return fail_memory();

@@ -44,7 +44,8 @@ void options_fini(struct option_set *set); /* a zeroed set is fine */
 const struct option *option_find(const struct option *table, size_t count, const char *name);
 
 /* Sets a value after checking name, type and range; the message of an unknown
- * name gives the nearest. An integer may be given to a real option. */
+ * name gives the nearest. An integer may be given to a real option. NaN and "" are allowed
+ * where they are the default, and stand for none. */
 int32_t options_set_integer(struct option_set *set, const char *name, int64_t value);
 int32_t options_set_real(struct option_set *set, const char *name, double value);
 int32_t options_set_string(struct option_set *set, const char *name, const char *value);

@@ -295,8 +295,11 @@ static int32_t replace(struct parameter *p, struct parameter *changed)
 
 static int32_t check_step(const struct parameter *p, double step)
 {
+    if (step == 0)
+        return 0;
     if (!isfinite(step) || !(step > 0))
-        return fail(AFINA_E_RANGE, "parameter \"%s\": step must be finite and > 0, got %g", p->name, step);
+        return fail(AFINA_E_RANGE, "parameter \"%s\": step must be finite and > 0, or 0 for none, got %g", p->name,
+                    step);
     if (p->kind == AFINA_KIND_INTEGER) {
         if (step != floor(step) || step >= 0x1p63)
             return fail(AFINA_E_RANGE, "parameter \"%s\" is an integer: step must be whole and < 2^63, got %g", p->name,
@@ -350,7 +353,7 @@ int32_t space_set_step(struct space *space, const char *name, double step)
     if (p->kind == AFINA_KIND_REAL)
         changed.step = step;
     else
-        changed.int_step = (uint64_t)step;
+        changed.int_step = step == 0 ? 1 : (uint64_t)step;
     rc = p->kind == AFINA_KIND_INTEGER ? check_members(space, p, &changed) : 0;
     return rc ? rc : replace(p, &changed);
 }

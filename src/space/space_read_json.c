@@ -146,6 +146,8 @@ static int32_t read_bounds(struct space_entry *e)
     if (rc || !e->at[STEP].at)
         return rc;
     rc = read_double(e, STEP, &step);
+    if (!rc && step == 0)
+        rc = fail(AFINA_E_RANGE, "parameter \"%s\": step must be finite and > 0, got 0", e->name);
     return rc ? rc : space_set_step(e->space, e->name, step);
 }
 

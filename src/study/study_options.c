@@ -16,9 +16,10 @@ const struct option study_options[] = {
     {"workers", AFINA_OPTION_INTEGER, 1, 1024, 1, "", "", "threads of afina_optimize"},
     {"seconds", AFINA_OPTION_REAL, 0, INFINITY, INFINITY, "", "", "afina_optimize starts no trial after that time"},
     {"target", AFINA_OPTION_REAL, -INFINITY, INFINITY, NAN, "", "",
-     "afina_optimize ends when a value is at least that good"},
+     "afina_optimize ends when a value is at least that good; NaN: none"},
     {"times", AFINA_OPTION_INTEGER, 0, 1, 1, "", "", "1: events of the log say when they happened; 0: they do not"},
-    {"worker", AFINA_OPTION_STRING, 0, 0, 0, "", "", "the name by which events of the log say who told them"},
+    {"worker", AFINA_OPTION_STRING, 0, 0, 0, "", "",
+     "the name by which events of the log say who told them; empty: none"},
 };
 const size_t study_option_count = sizeof study_options / sizeof study_options[0];
 

@@ -175,9 +175,42 @@ static void test_a_string_is_whole_while_another_thread_sets_it(void **state)
     afina_optimizer_free(o);
 }
 
+/* Once a name or a target was set there was no way back. */
+static void test_a_worker_and_a_target_can_be_taken_back(void **state)
+{
+    (void)state;
+    afina_optimizer *o = small_optimizer("random");
+    char text[16];
+    size_t n;
+    double target;
+    OK(afina_optimizer_set_string(o, "worker", "alpha"));
+    OK(afina_optimizer_set_real(o, "target", 1e300));
+    small_step(o);
+    OK(afina_optimizer_set_string(o, "worker", ""));
+    OK(afina_optimizer_set_real(o, "target", NAN));
+    OK(afina_optimizer_get_string(o, "worker", text, sizeof text, &n));
+    assert_string_equal(text, "");
+    OK(afina_optimizer_get_real(o, "target", &target));
+    assert_true(isnan(target));
+    small_step(o);
+    char *log = log_of(o);
+    const char *last = strstr(log, "\"trial\":1");
+    assert_non_null(strstr(log, "\"worker\":\"alpha\""));
+    assert_non_null(last);
+    assert_null(strstr(last, "\"worker\""));
+    free(log);
+    FAILS(afina_optimizer_set_real(o, "seconds", NAN), AFINA_E_RANGE, "got nan");
+    afina_optimizer_free(o);
+    o = small_optimizer("mix");
+    assert_true(afina_optimizer_set_string(o, "members", "") != AFINA_OK);
+    assert_true(afina_optimizer_set_string(o, "direction", "") != AFINA_OK);
+    afina_optimizer_free(o);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test(test_a_worker_and_a_target_can_be_taken_back),
         cmocka_unit_test(test_a_dotted_key_is_an_option_of_that_method),
         cmocka_unit_test(test_an_unknown_key_names_what_is_near),
         cmocka_unit_test(test_reading_an_option_changes_nothing),

@@ -200,6 +200,21 @@ static void test_integer_steps_reach_across_zero(void **state)
     space_free(space);
 }
 
+static void test_a_step_of_0_takes_the_step_away(void **state)
+{
+    (void)state;
+    struct space *space = grid(0, 1, 0.25);
+    assert_ok(space_add_integer(space, "n", 1, 10, AFINA_SCALE_LINEAR));
+    assert_ok(space_set_step(space, "n", 4));
+    assert_int_equal(space->parameters[1].cells, 3);
+    assert_ok(space_set_step(space, "x", 0));
+    assert_ok(space_set_step(space, "n", 0));
+    assert_int_equal(space->parameters[0].cells, 0);
+    assert_true(same_bits(space->parameters[0].step, 0));
+    assert_int_equal(space->parameters[1].cells, 10);
+    space_free(space);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -213,6 +228,7 @@ int main(void)
         cmocka_unit_test(test_a_range_that_ends_between_steps_ends_below),
         cmocka_unit_test(test_a_value_beside_its_grid_is_moved_onto_it),
         cmocka_unit_test(test_integer_steps_reach_across_zero),
+        cmocka_unit_test(test_a_step_of_0_takes_the_step_away),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
