@@ -110,11 +110,11 @@ def suites(scores, drawn):
     return SUITES + "".join(tables.suite_section(scores, name, drawn) for name in names)
 
 
-def documents(results, scores, fights, kin, drawn):
+def documents(results, scores, fights, alike, drawn):
     """{path below the root: text}"""
     peers = EVERY + tables.methods_table(results, scores) + SCALE + tables.peers_section(results, scores, drawn)
     texts = {"peers": ("Beside the peers", peers), "head-to-head": ("Head to head with gp", tables.duel_section(fights)),
-             "like-against-like": ("Like against like", tables.kin_section(results, kin)),
+             "like-against-like": ("Like against like", tables.alike_section(results, alike)),
              "cost": ("The cost of a suggestion", tables.speed_section(results)),
              "runs": ("What was run, and what was cut", tables.run_section(results)),
              "suites": ("The suites", suites(scores, drawn))}

@@ -65,12 +65,12 @@ def main():
     write_csv(os.path.join(docs, "scores.csv"), SCORE_COLUMNS, score_rows(results, scores))
     write_csv(os.path.join(docs, "speed.csv"), SPEED_COLUMNS, speed_rows(results))
     fights = duels(results, "gp")
-    kin = [d for method, others in ALIKE.items() for d in duels(results, method, others)]
-    write_csv(os.path.join(docs, "head-to-head.csv"), DUEL_COLUMNS, duel_rows(results.versions, fights + kin))
+    alike = [d for method, others in ALIKE.items() for d in duels(results, method, others)]
+    write_csv(os.path.join(docs, "head-to-head.csv"), DUEL_COLUMNS, duel_rows(results.versions, fights + alike))
     for old in glob.glob(os.path.join(docs, "*.svg")):
         os.remove(old)
     drawn = pictures.write_all(results, scores, docs)
-    for path, text in pages.documents(results, scores, fights, kin, drawn).items():
+    for path, text in pages.documents(results, scores, fights, alike, drawn).items():
         with open(os.path.join(root, path), "w") as f:
             f.write(text)
     print("report: %d runs, %d costs; BENCHMARKS.md, docs/benchmarks/" % (len(results.runs), len(results.speeds)))

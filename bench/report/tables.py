@@ -171,10 +171,10 @@ def duel_table(fights, group, budget):
          for d in rows]) if rows else ""
 
 
-def kin_section(results, kin):
+def alike_section(results, alike):
     """One row a pair: our method and the same one of a peer, on the compared problems that both ran."""
     found = {}
-    for d in (d for d in kin if d.group == ALL):
+    for d in (d for d in alike if d.group == ALL):
         found.setdefault((d.mine, d.method), {})[d.budget] = d
     rows = [["**afina %s**" % mine, name_of(other), str(max(d.problems for d in by.values()))]
             + ["%.2f [%.2f, %.2f]" % (by[b].ours - by[b].theirs, by[b].low, by[b].high) if b in by else "" for b in BUDGETS]

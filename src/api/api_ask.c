@@ -13,7 +13,7 @@ int32_t afina_ask(afina_optimizer *optimizer, afina_trial **out)
     *out = NULL;
     rc = optimizer_check(optimizer, __func__);
     if (!rc)
-        rc = study_take_verdict(optimizer->study);
+        rc = study_take_answer(optimizer->study);
     if (rc)
         return rc;
     struct study *study = optimizer->study; /* a filter may free the optimizer; a trial keeps the study */
@@ -24,14 +24,15 @@ int32_t afina_ask(afina_optimizer *optimizer, afina_trial **out)
 /* The longest sleep, in seconds: afina_cancel() wakes nobody, since a signal handler may call it. */
 #define WAIT_SLICE 0.1
 
-/* What ends a wait before its time, or AFINA_WAIT. */
+/* Returns the status that ends the wait early, or AFINA_WAIT. */
 static int32_t check_wait(struct study *study)
 {
     int32_t pending = 1;
     int32_t rc = study_check(study);
     if (rc)
         return rc;
-    if (atomic_compare_exchange_strong(&study->cancelled, &pending, 0))
+    if (atomic_compare_exchange_strong_explicit(&study->cancelled, &pending, 0, memory_order_acq_rel,
+                                                memory_order_acquire))
         return AFINA_CANCELLED;
     return AFINA_WAIT;
 }
@@ -41,7 +42,7 @@ static int32_t ask_until(struct study *study, double deadline, afina_trial **out
 {
     for (;;) {
         uint64_t changes = study_changes(study);
-        int32_t rc = study_take_verdict(study);
+        int32_t rc = study_take_answer(study);
         if (!rc)
             rc = trial_ask(out, study);
         if (rc == AFINA_WAIT)

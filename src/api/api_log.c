@@ -13,7 +13,7 @@ static int32_t check_position(int64_t position, int64_t lowest, const char *func
                 (long long)position);
 }
 
-/* Lines that fit are given; of one that does not, its length. */
+/* Copies the lines that fit; stores the length of a line that does not. */
 static int32_t give_lines(const struct text *lines, char *text, size_t capacity, size_t *length)
 {
     *length = lines->length;

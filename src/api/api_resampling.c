@@ -110,12 +110,16 @@ int32_t afina_resampling_rows(const afina_resampling *resampling, int64_t replic
         rc = require(training_count, __func__, "training_count");
     if (!rc)
         rc = require(validation_count, __func__, "validation_count");
-    if (!rc)
-        rc = resampling_get(inner(resampling), replicate, &train, training_count, &validate, validation_count);
-    if (!rc)
-        rc = give_rows(train, *training_count, training, training_capacity, __func__);
-    if (!rc)
-        rc = give_rows(validate, *validation_count, validation, validation_capacity, __func__);
+    if (rc)
+        return rc;
+    rc = resampling_get(inner(resampling), replicate, &train, training_count, &validate, validation_count);
+    if (rc)
+        goto out;
+    rc = give_rows(train, *training_count, training, training_capacity, __func__);
+    if (rc)
+        goto out;
+    rc = give_rows(validate, *validation_count, validation, validation_capacity, __func__);
+out:
     mem_free(train);
     mem_free(validate);
     return rc;

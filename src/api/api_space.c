@@ -73,13 +73,14 @@ int32_t space_use(const afina_space *space, struct space **out)
     return rc;
 }
 
-/* What every function that changes a space checks, and does after. */
+/* The checks of every function that changes a space. */
 static int32_t check(const afina_space *space, const char *name, const char *function)
 {
     int32_t rc = require(space, function, "space");
     return rc ? rc : require_text(name, function, "name");
 }
 
+/* Drops the cached snapshot after a change that succeeded. */
 static int32_t changed(afina_space *space, int32_t rc)
 {
     if (!rc)

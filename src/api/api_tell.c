@@ -80,7 +80,7 @@ int32_t afina_should_stop(afina_optimizer *optimizer, int64_t number, int32_t *s
     if (!rc)
         rc = study_trial(optimizer->study, number, &trial);
     if (!rc)
-        *stop = atomic_load(&optimizer->study->cancelled) != 0;
+        *stop = atomic_load_explicit(&optimizer->study->cancelled, memory_order_acquire) != 0;
     return rc;
 }
 

@@ -78,7 +78,8 @@ static int32_t check(const afina_trial *trial, const char *function)
     return rc ? rc : study_check_trial(trial->study, trial->trial);
 }
 
-int trial_should_stop(const afina_trial *trial)
+/* 1 when the trial should end now. */
+static int should_stop(const afina_trial *trial)
 {
     const struct study *study = trial->study;
     if (trial->run ? run_is_cancelled(trial->run) : atomic_load_explicit(&study->cancelled, memory_order_acquire))
@@ -95,7 +96,7 @@ int32_t afina_trial_should_stop(afina_trial *trial, int32_t *stop)
         rc = require(stop, __func__, "stop");
     if (rc)
         return rc;
-    *stop = trial_should_stop(trial);
+    *stop = should_stop(trial);
     if (*stop)
         trial->stop_asked = 1;
     return 0;

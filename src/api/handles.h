@@ -82,9 +82,6 @@ int32_t trial_start(afina_trial **out, struct study *study, const struct point *
 /* A handle for a point: takes `values` over. */
 int32_t point_handle(afina_point **out, struct space *snapshot, struct point *values);
 
-/* 1 when the trial should end now. */
-int trial_should_stop(const afina_trial *trial);
-
 /* Seconds on the monotonic clock. */
 double clock_seconds(void);
 

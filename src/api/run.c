@@ -22,12 +22,12 @@ static void end_run(struct run *run, int32_t result)
 int run_is_cancelled(struct run *run)
 {
     int32_t pending = 1;
-    if (run->cancelled)
+    if (atomic_load_explicit(&run->cancelled, memory_order_acquire))
         return 1;
     if (!atomic_compare_exchange_strong_explicit(&run->study->cancelled, &pending, 0, memory_order_acq_rel,
                                                  memory_order_acquire))
         return 0;
-    run->cancelled = 1;
+    atomic_store_explicit(&run->cancelled, 1, memory_order_release);
     return 1;
 }
 
@@ -36,9 +36,9 @@ static int may_start(struct run *run)
 {
     if (run->result || run->started >= run->trials)
         return 0;
-    int32_t verdict = study_take_verdict(run->study);
-    if (verdict)
-        end_run(run, verdict);
+    int32_t status = study_take_answer(run->study);
+    if (status)
+        end_run(run, status);
     else if (run_is_cancelled(run))
         end_run(run, AFINA_CANCELLED);
     else if (study_check(run->study))
@@ -235,7 +235,7 @@ static void join_workers(struct run *run)
         pthread_join(run->threads[run->n_threads - 1], NULL);
 }
 
-/* A thread that cannot be had is done without. */
+/* The run goes on with fewer threads when one cannot be started. */
 static int32_t start_helpers(struct run *run, size_t count)
 {
     if (count == 0)
@@ -251,15 +251,15 @@ static int32_t start_helpers(struct run *run, size_t count)
 }
 
 /* What a callback answered to the last trials counts more than news of another end. */
-static void take_last_verdict(struct run *run)
+static void take_last_answer(struct run *run)
 {
     if (run->result < 0)
         return;
-    int32_t verdict = study_take_verdict(run->study);
-    if (!verdict)
+    int32_t status = study_take_answer(run->study);
+    if (!status)
         return;
     run->result = 0;
-    end_run(run, verdict);
+    end_run(run, status);
 }
 
 int32_t run_workers(struct run *run, size_t count)
@@ -277,7 +277,7 @@ int32_t run_workers(struct run *run, size_t count)
     if (rc)
         return rc;
     study_wait_delivered(run->study);
-    take_last_verdict(run);
+    take_last_answer(run);
     return run->result < 0 ? fail(run->result, "%s", run->error) : run->result;
 }
 

@@ -239,15 +239,6 @@ int32_t json_next_int64(struct json_reader *r, int64_t *out)
     return 0;
 }
 
-int32_t json_next_bool(struct json_reader *r, int32_t *out)
-{
-    int c = begin_value(r);
-    if (c != 't' && c != 'f')
-        return wrong_kind(r, "true or false");
-    *out = c == 't';
-    return json_pass_word(r, c == 't' ? "true" : "false");
-}
-
 /* The number of elements of an array of numbers, one for each comma and one more; where the
  * text is something else, at least as many as come before that is seen. */
 static size_t count_elements(const struct json_reader *r)

@@ -83,7 +83,6 @@ int json_next_element(struct json_reader *r);
 int32_t json_next_string(struct json_reader *r, const char **out);
 int32_t json_next_double(struct json_reader *r, double *out);
 int32_t json_next_int64(struct json_reader *r, int64_t *out);
-int32_t json_next_bool(struct json_reader *r, int32_t *out);
 
 /* An array of numbers, in new memory for exactly these (NULL for none). */
 int32_t json_next_doubles(struct json_reader *r, double **out, size_t *count);

@@ -326,7 +326,7 @@ static void observe_other(struct nelder_mead *m, double loss, int64_t number)
     }
 }
 
-/* NULL unless the note names a replacement of this simplex; a log of other hands may say anything. */
+/* NULL unless the note names a replacement of this simplex; a log that others wrote may hold any note. */
 static struct replacement *replacement_of(struct nelder_mead *m, const double *note, size_t size, int is_asked)
 {
     if (size != SIMPLEX_NOTE || note[2] != m->simplex || !(fabs(note[1]) < MOST_NUMBER))

@@ -31,7 +31,7 @@ struct quasi_random {
     uint64_t next; /* index of the next suggestion */
 };
 
-/* What the two have in common; *seed is the sequence's. */
+/* Sets what both methods share; *seed is the seed of the sequence. */
 static int32_t init(struct quasi_random *m, const struct method_context *context, uint64_t *seed)
 {
     struct rng rng;
@@ -70,7 +70,7 @@ static uint64_t index_of(const struct quasi_random *m, const struct suggestion *
     return m->next + suggestion->attempt;
 }
 
-/* What stands in m->u. */
+/* Suggests the point of the unit cube that m->u holds. */
 static int32_t propose(const struct quasi_random *m, struct suggestion *suggestion)
 {
     space_from_unit(m->context->space, m->u, suggestion->point);

@@ -42,7 +42,7 @@ int32_t dataset_new(struct dataset **out, int32_t task, size_t rows, size_t colu
 
 void dataset_free(struct dataset *d)
 {
-    if (!d || atomic_fetch_sub(&d->references, 1) > 1)
+    if (!d || atomic_fetch_sub_explicit(&d->references, 1, memory_order_acq_rel) > 1)
         return;
     for (size_t i = 0; d->class_names && i < d->classes; i++)
         mem_free(d->class_names[i]);
@@ -56,7 +56,7 @@ void dataset_free(struct dataset *d)
 struct dataset *dataset_share(const struct dataset *d)
 {
     struct dataset *shared = (struct dataset *)(uintptr_t)d; /* only the count changes */
-    atomic_fetch_add(&shared->references, 1);
+    atomic_fetch_add_explicit(&shared->references, 1, memory_order_relaxed);
     return shared;
 }
 

@@ -50,7 +50,4 @@ int32_t dataset_check_task(int32_t task);
  * proportion, to one row: order[0..rows-1]. */
 int32_t dataset_order(const struct dataset *d, uint64_t seed, size_t *order);
 
-/* The rows order[0..n-1] as a data set of their own. */
-int32_t dataset_pick(const struct dataset *d, const size_t *order, size_t n, struct dataset **out);
-
 #endif

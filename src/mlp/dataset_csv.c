@@ -404,16 +404,21 @@ int32_t dataset_from_csv(struct dataset **out, const char *path, int32_t header,
     size_t size;
     *out = NULL;
     int32_t rc = dataset_check_task(task);
-    if (!rc && header != 0 && header != 1)
-        rc = fail(AFINA_E_RANGE, "header must be 0 or 1, got %d", header);
-    if (!rc)
-        rc = file_bytes(path, NULL, &bytes, &size);
-    if (!rc)
-        rc = csv_start(&t.csv, path, (char *)bytes, size);
-    if (!rc)
-        rc = read_table(&t, header, target, task, categorical, count);
-    if (!rc)
-        rc = table_to_dataset(&t, task, out);
+    if (rc)
+        return rc;
+    if (header != 0 && header != 1)
+        return fail(AFINA_E_RANGE, "header must be 0 or 1, got %d", header);
+    rc = file_bytes(path, NULL, &bytes, &size);
+    if (rc)
+        goto out;
+    rc = csv_start(&t.csv, path, (char *)bytes, size);
+    if (rc)
+        goto out;
+    rc = read_table(&t, header, target, task, categorical, count);
+    if (rc)
+        goto out;
+    rc = table_to_dataset(&t, task, out);
+out:
     for (size_t c = 0; c < t.width; c++)
         mem_free((void *)t.columns[c].levels);
     mem_free(t.columns);

@@ -234,16 +234,21 @@ int32_t dataset_from_idx(struct dataset **out, const char *features, const char 
     struct idx x = {0}, y = {0};
     *out = NULL;
     int32_t rc = dataset_check_task(task);
-    if (!rc)
-        rc = open_idx(&x, features);
-    if (!rc)
-        rc = open_idx(&y, targets);
-    if (!rc)
-        rc = check_pair(&x, &y);
-    if (!rc)
-        rc = task == AFINA_TASK_CLASSIFICATION ? classification(&x, &y, out) : regression(&x, &y, out);
+    if (rc)
+        goto out;
+    rc = open_idx(&x, features);
+    if (rc)
+        goto out;
+    rc = open_idx(&y, targets);
+    if (rc)
+        goto out;
+    rc = check_pair(&x, &y);
+    if (rc)
+        goto out;
+    rc = task == AFINA_TASK_CLASSIFICATION ? classification(&x, &y, out) : regression(&x, &y, out);
     if (!rc)
         rc = read_elements(&x, (*out)->features);
+out:
     if (rc) {
         dataset_free(*out);
         *out = NULL;

@@ -79,7 +79,8 @@ static int32_t copy_names(const struct dataset *d, struct dataset *to)
     return AFINA_OK;
 }
 
-int32_t dataset_pick(const struct dataset *d, const size_t *order, size_t n, struct dataset **out)
+/* The rows order[0..n-1] as a data set of their own. */
+static int32_t pick(const struct dataset *d, const size_t *order, size_t n, struct dataset **out)
 {
     struct dataset *part;
     int32_t rc = dataset_new(&part, d->task, n, d->columns, d->classes);
@@ -116,9 +117,9 @@ int32_t dataset_split(const struct dataset *d, double share, uint64_t seed, stru
         return fail_memory();
     int32_t rc = dataset_order(d, seed, order);
     if (!rc)
-        rc = dataset_pick(d, order, n, second);
+        rc = pick(d, order, n, second);
     if (!rc)
-        rc = dataset_pick(d, order + n, d->rows - n, first);
+        rc = pick(d, order + n, d->rows - n, first);
     if (rc) {
         dataset_free(*second);
         *second = NULL;

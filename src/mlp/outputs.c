@@ -156,16 +156,20 @@ int32_t network_score(const struct network *network, const struct dataset *d, co
     int32_t rc = metric_find(metric, network->task, &number);
     if (!rc)
         rc = check_columns(network, d->columns);
-    if (!rc)
-        rc = judge_init(&judge, network, d, NULL, d->rows);
-    if (!rc && judge.labels)
-        rc = match_classes(network, d, judge.labels);
-    if (!rc)
-        rc = backprop_init(&pass, &network->shape, CHUNK);
-    if (!rc) {
-        outputs_compute(network, &pass, d->features, NULL, d->rows, judge.output);
-        *value = judge_metric(&judge, network, number);
-    }
+    if (rc)
+        return rc;
+    rc = judge_init(&judge, network, d, NULL, d->rows);
+    if (rc)
+        goto out;
+    rc = judge.labels ? match_classes(network, d, judge.labels) : 0;
+    if (rc)
+        goto out;
+    rc = backprop_init(&pass, &network->shape, CHUNK);
+    if (rc)
+        goto out;
+    outputs_compute(network, &pass, d->features, NULL, d->rows, judge.output);
+    *value = judge_metric(&judge, network, number);
+out:
     backprop_fini(&pass);
     judge_fini(&judge);
     return rc;

@@ -10,7 +10,7 @@ struct pair {
 };
 
 /* Ascending by key, equal keys by index. In place, O(n log n) at worst; the C
- * library's qsort() may allocate behind our back. Keys are not NaN. */
+ * library's qsort() may allocate outside of core/mem. Keys are not NaN. */
 void pair_sort(struct pair *pairs, size_t n);
 
 #endif

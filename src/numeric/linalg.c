@@ -179,15 +179,6 @@ int cholesky_inverse(double *a, size_t n, size_t lda)
     return !triangle_finite(a, n, lda);
 }
 
-void matrix_vector(int transposed, size_t m, size_t n, double alpha, const double *a, size_t lda, const double *x,
-                   double beta, double *y)
-{
-    if (m == 0 || n == 0 || !size_allowed(m, lda) || n > LINALG_MAX)
-        return;
-    cblas_dgemv(CblasColMajor, transposed ? CblasTrans : CblasNoTrans, (blasint)m, (blasint)n, alpha, a, (blasint)lda,
-                x, 1, beta, y, 1);
-}
-
 double dot_product(size_t n, const double *x, const double *y)
 {
     return n == 0 || n > LINALG_MAX ? 0 : cblas_ddot((blasint)n, x, 1, y, 1);

@@ -44,10 +44,6 @@ void solve_lower_many(const double *l, size_t n, size_t ldl, int transposed, dou
 /* a := (L Lᵀ)^-1, both triangles. 0, or 1 when L is singular or not finite. */
 int cholesky_inverse(double *a, size_t n, size_t lda);
 
-/* y := alpha op(A) x + beta y; A has m rows and n columns. */
-void matrix_vector(int transposed, size_t m, size_t n, double alpha, const double *a, size_t lda, const double *x,
-                   double beta, double *y);
-
 double dot_product(size_t n, const double *x, const double *y);
 
 #endif

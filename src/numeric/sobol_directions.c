@@ -175,11 +175,6 @@ static const uint8_t CHOICES[] = {
 };
 /* clang-format on */
 
-size_t sobol_searched(void)
-{
-    return sizeof CHOICES;
-}
-
 uint32_t sobol_choice(size_t dimension)
 {
     return dimension < sizeof CHOICES ? CHOICES[dimension] : 0;

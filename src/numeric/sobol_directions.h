@@ -21,8 +21,7 @@ void sobol_candidate(size_t dimension, uint32_t polynomial, uint32_t candidate, 
  * 3 -> 7, 7 -> 11, 11 -> 13, 13 -> 19, ... */
 uint32_t sobol_next_polynomial(uint32_t p);
 
-/* How many dimensions the table covers, and its entry. */
-size_t sobol_searched(void);
+/* The entry of the table for a dimension; 0 beyond its end. */
 uint32_t sobol_choice(size_t dimension);
 
 #endif

@@ -112,28 +112,43 @@ static int32_t check_text(const char *s, const char *what)
     return 0;
 }
 
+static int32_t check_new_name(struct space *space, const char *name)
+{
+    int32_t rc = check_text(name, "the name of a parameter");
+    if (rc)
+        return rc;
+    if (find(space, name))
+        return fail(AFINA_E_NAME, "the space has a parameter of this name already: \"%s\"", name);
+    if (space->size >= SPACE_MAX_PARAMETERS)
+        return fail(AFINA_E_RANGE, "a space has at most %d parameters: no room for \"%s\"", SPACE_MAX_PARAMETERS, name);
+    return 0;
+}
+
+/* Makes room for one more parameter and its name. */
+static int32_t reserve_parameter(struct space *space)
+{
+    void *parameters = space->parameters;
+    int32_t rc = mem_reserve(&parameters, &space->capacity, space->size + 1, sizeof *space->parameters);
+    space->parameters = parameters;
+    return rc ? rc : name_table_reserve(&space->names, space->size + 1);
+}
+
 /* Prepares a parameter and appends it. The caller's parameter belongs to the space
  * afterwards, and is freed when the call fails. */
 static int32_t append(struct space *space, const char *name, struct parameter *p)
 {
-    int32_t rc = check_text(name, "the name of a parameter");
-    if (!rc && find(space, name))
-        rc = fail(AFINA_E_NAME, "the space has a parameter of this name already: \"%s\"", name);
-    else if (!rc && space->size >= SPACE_MAX_PARAMETERS)
-        rc = fail(AFINA_E_RANGE, "a space has at most %d parameters: no room for \"%s\"", SPACE_MAX_PARAMETERS, name);
-    if (!rc) {
-        p->name = mem_copy_string(name);
-        rc = p->name ? 0 : fail_memory();
-    }
-    if (!rc) {
-        void *parameters = space->parameters;
-        rc = mem_reserve(&parameters, &space->capacity, space->size + 1, sizeof *p);
-        space->parameters = parameters;
-    }
-    if (!rc)
-        rc = name_table_reserve(&space->names, space->size + 1);
-    if (!rc)
-        rc = parameter_prepare(p);
+    int32_t rc = check_new_name(space, name);
+    if (rc)
+        goto out;
+    p->name = mem_copy_string(name);
+    rc = p->name ? 0 : fail_memory();
+    if (rc)
+        goto out;
+    rc = reserve_parameter(space);
+    if (rc)
+        goto out;
+    rc = parameter_prepare(p);
+out:
     if (rc) {
         parameter_fini(p);
         return rc;

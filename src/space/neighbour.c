@@ -1,4 +1,4 @@
-/* Neighbours and mutations of a point. */
+/* Mutations of a point. */
 #include "core/rng.h"
 #include "space/space.h"
 
@@ -117,38 +117,4 @@ int space_mutate(const struct space *space, const struct point *point, size_t i,
     out->value[i] = moved(p, v, width, rng);
     settle(space, point, out);
     return out->value[i].integer != v.integer;
-}
-
-static void emit(const struct space *space, const struct point *point, size_t i, union value v, struct point **out,
-                 size_t capacity, size_t *count)
-{
-    if (*count < capacity) {
-        point_assign(out[*count], point);
-        out[*count]->value[i] = v;
-        settle(space, point, out[*count]);
-    }
-    ++*count;
-}
-
-void space_neighbours(const struct space *space, const struct point *point, struct point **out, size_t capacity,
-                      size_t *count)
-{
-    *count = 0;
-    for (size_t i = 0; i < space->size; i++) {
-        const struct parameter *p = &space->parameters[i];
-        if (!point->active[i] || p->cells < 2)
-            continue;
-        uint64_t k = parameter_index_of(p, point->value[i]);
-        if (p->kind == AFINA_KIND_CATEGORICAL) {
-            for (uint64_t other = 0; other <= p->last; other++)
-                if (other != k && parameter_is_suggestible(p, other))
-                    emit(space, point, i, parameter_value_at(p, other), out, capacity, count);
-            continue;
-        }
-        uint64_t below = cell_below(p, k), above = cell_above(p, k);
-        if (below != k)
-            emit(space, point, i, parameter_value_at(p, below), out, capacity, count);
-        if (above != k)
-            emit(space, point, i, parameter_value_at(p, above), out, capacity, count);
-    }
 }

@@ -85,6 +85,15 @@ static int32_t copy_doubles(double **out, const double *values, size_t count)
     return *out ? 0 : fail_memory();
 }
 
+/* Copies what belongs to the choices. */
+static int32_t copy_numbers(struct parameter *copy, const struct parameter *p)
+{
+    int32_t rc = copy_doubles(&copy->choice_numbers, p->choice_numbers, p->n_choices);
+    if (!rc)
+        rc = copy_doubles(&copy->weights, p->weights, p->n_choices);
+    return rc ? rc : copy_doubles(&copy->cumulative, p->cumulative, p->n_choices + 1);
+}
+
 int32_t parameter_copy(struct parameter *out, const struct parameter *p)
 {
     struct parameter copy = *p;
@@ -95,16 +104,17 @@ int32_t parameter_copy(struct parameter *out, const struct parameter *p)
     copy.choice_names = (struct name_table){0};
     copy.name = mem_copy_string(p->name);
     int32_t rc = copy.name ? 0 : fail_memory();
-    if (!rc && p->n_choices > 0)
+    if (rc)
+        goto out;
+    if (p->n_choices > 0)
         rc = parameter_set_choices(&copy, p->name, (const char *const *)p->choices, p->n_choices);
-    if (!rc)
-        rc = copy_doubles(&copy.choice_numbers, p->choice_numbers, p->n_choices);
-    if (!rc)
-        rc = copy_doubles(&copy.weights, p->weights, p->n_choices);
-    if (!rc)
-        rc = copy_doubles(&copy.cumulative, p->cumulative, p->n_choices + 1);
-    if (!rc)
-        rc = copy_conditions(&copy, p);
+    if (rc)
+        goto out;
+    rc = copy_numbers(&copy, p);
+    if (rc)
+        goto out;
+    rc = copy_conditions(&copy, p);
+out:
     if (rc)
         parameter_fini(&copy);
     else

@@ -259,12 +259,6 @@ int32_t space_sample(struct space *space, struct rng *rng, struct point *out);
 int space_mutate(const struct space *space, const struct point *point, size_t i, double width, struct rng *rng,
                  struct point *out);
 
-/* Every point that differs in one discrete parameter by one step (ordinal,
- * integer, stepped real) or one choice (categorical), in order; *count is their
- * number, at most `capacity` points of `out` are written. */
-void space_neighbours(const struct space *space, const struct point *point, struct point **out, size_t capacity,
-                      size_t *count);
-
 /* ----------------------------------------------------------------------- JSON */
 
 struct text;
@@ -275,10 +269,9 @@ void value_to_json(const struct parameter *p, union value v, struct text *out);
 /* Starts from space_defaults(); checks names, types, ranges and grids. */
 int32_t point_from_json(const struct space *space, const char *text, size_t length, struct point *out);
 
-/* The same for the next value of a longer text. On failure a point holds no values, and
- * the error is not always the reader's. */
+/* The same for the next value of a longer text. On failure the point holds no values, and the
+ * error is not always the reader's. */
 struct json_reader;
-int32_t space_read_json(struct space **out, struct json_reader *r);
 int32_t point_read_json(const struct space *space, struct json_reader *r, struct point *out);
 
 /* Sets one value of a host's point after the checks of afina_point_set_*. */

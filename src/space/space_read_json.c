@@ -4,7 +4,6 @@
 #include "core/fail.h"
 #include "core/mem.h"
 #include "core/version.h"
-#include "core/version.h"
 #include "space/space_json.h"
 #include "space/space_read.h"
 
@@ -24,9 +23,8 @@ static int32_t read_int64(struct space_entry *e, int key, int64_t *out)
 
 /* -------------------------------------------------------------------- choices */
 
-static int32_t read_choices(struct space_entry *e)
+static int32_t list_choices(struct space_entry *e, struct string_list *choices)
 {
-    struct string_list choices = {0};
     const char *choice;
     int32_t rc = entry_go(e, CHOICES);
     if (!rc)
@@ -34,14 +32,22 @@ static int32_t read_choices(struct space_entry *e)
     while (!rc && json_next_element(e->reader)) {
         rc = entry_read_text(e->reader, "a choice", &choice);
         if (!rc)
-            rc = string_list_add(&choices, choice);
+            rc = string_list_add(choices, choice);
     }
-    if (!rc)
-        rc = e->reader->rc;
-    if (!rc && choices.count == 0)
+    return rc ? rc : e->reader->rc;
+}
+
+static int32_t read_choices(struct space_entry *e)
+{
+    struct string_list choices = {0};
+    int32_t rc = list_choices(e, &choices);
+    if (rc)
+        goto out;
+    if (choices.count == 0)
         rc = fail(AFINA_E_FORMAT, "parameter \"%s\": \"choices\" must not be empty", e->name);
-    if (!rc)
+    else
         rc = space_add_choices(e->space, e->name, e->kind, (const char *const *)choices.items, choices.count);
+out:
     string_list_fini(&choices);
     return rc;
 }
@@ -314,7 +320,7 @@ static int32_t read_space(struct space_entry *e)
     return rc;
 }
 
-int32_t space_read_json(struct space **out, struct json_reader *r)
+static int32_t read_value(struct space **out, struct json_reader *r)
 {
     struct space_entry e = {.reader = r};
     struct string_list ignorable = {0};
@@ -342,7 +348,7 @@ int32_t space_from_json(struct space **out, const char *text, size_t length)
 {
     struct json_reader r = {0};
     json_start(&r, text, length, "the space");
-    int32_t rc = space_read_json(out, &r);
+    int32_t rc = read_value(out, &r);
     if (!rc && json_end(&r)) {
         rc = r.rc;
         space_free(*out);

@@ -120,7 +120,7 @@ struct callback *study_message(struct study *study)
     return take(study, &study->message);
 }
 
-/* Who begins to listen hears of what comes from now on. */
+/* A new observer gets the events after its setting. */
 static int32_t set(struct study *study, struct callback **place, void (*function)(void), void *user,
                    afina_release release)
 {
@@ -150,12 +150,12 @@ int32_t study_set_message(struct study *study, afina_message_function function, 
     return set(study, &study->message, (void (*)(void))function, user, release);
 }
 
-static void keep_verdict(struct study *study, int32_t status)
+static void keep_answer(struct study *study, int32_t status)
 {
     study_lock(study);
-    if (!study->verdict) {
-        study->verdict = status;
-        text_format(study->verdict_text, sizeof study->verdict_text, "%s", fail_text());
+    if (!study->answer) {
+        study->answer = status;
+        text_format(study->answer_text, sizeof study->answer_text, "%s", fail_text());
     }
     study_unlock(study);
 }
@@ -170,17 +170,17 @@ void study_keep_answer(struct study *study, const char *who, int32_t answer, uin
                       who, (int)answer);
     else if (answer < 0 && fail_count() == failures)
         fail(answer, "%s answered %d", who, (int)answer);
-    keep_verdict(study, answer);
+    keep_answer(study, answer);
 }
 
-int32_t study_take_verdict(struct study *study)
+int32_t study_take_answer(struct study *study)
 {
     char text[FAIL_TEXT_SIZE];
     study_lock(study);
-    int32_t status = study->verdict;
-    study->verdict = 0;
+    int32_t status = study->answer;
+    study->answer = 0;
     if (status)
-        text_format(text, sizeof text, "%s", study->verdict_text);
+        text_format(text, sizeof text, "%s", study->answer_text);
     study_unlock(study);
     return status < 0 ? fail(status, "%s", text) : status;
 }

@@ -43,6 +43,6 @@ int32_t study_set_observer(struct study *study, afina_observer observer, void *u
  * and so does AFINA_E_CALLBACK in the place of any other number. The first of these is kept,
  * the text of an error with it, until somebody takes it. 0: none. */
 void study_keep_answer(struct study *study, const char *who, int32_t answer, uint32_t failures);
-int32_t study_take_verdict(struct study *study);
+int32_t study_take_answer(struct study *study);
 
 #endif

@@ -93,7 +93,7 @@ static void told_apply(struct study *study, const struct entry *entry, struct ev
     study_update_best(study, trial);
 }
 
-/* study->best is found anew by whoever undoes. */
+/* The caller computes study->best again. */
 static void told_undo(struct study *study, const struct event *event)
 {
     struct trial *trial = study->trials[event->subject];

@@ -75,8 +75,8 @@ struct study {
     int delivering;
     pthread_t deliverer;
     pthread_cond_t delivery_ended, changed;
-    int32_t verdict; /* the status with which the observer wants an end; 0: none */
-    char verdict_text[FAIL_TEXT_SIZE];
+    int32_t answer; /* of a callback that wants an end: the first such status; 0: none */
+    char answer_text[FAIL_TEXT_SIZE];
     pthread_mutex_t lock, next; /* study_lock() */
     pthread_cond_t turn_free;
     int turn_taken;

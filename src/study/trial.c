@@ -8,7 +8,8 @@
 static const char *const state_names[] = {"running", "complete", "stopped", "paused", "failed", "infeasible", "lost"};
 static const char *const origin_names[] = {"suggested", "enqueued", "added", "promoted", "repeated"};
 
-const struct ending trial_unended = {.state = AFINA_STATE_RUNNING};
+/* The ending of a trial that runs. */
+static const struct ending unended = {.state = AFINA_STATE_RUNNING};
 static const struct trial_extras no_extras = {.budget = INFINITY, .parent = -1};
 
 struct trial *trial_new(const struct point *point, int32_t origin)
@@ -17,7 +18,7 @@ struct trial *trial_new(const struct point *point, int32_t origin)
     if (!trial)
         return NULL;
     trial->origin = (int16_t)origin;
-    trial->end = &trial_unended;
+    trial->end = &unended;
     trial->extras = &no_extras;
     if (point_copy(&trial->point, point)) {
         mem_free(trial);
@@ -55,7 +56,7 @@ void trial_free(struct trial *trial)
 const struct ending *trial_end_before(const struct trial *trial, size_t position)
 {
     const struct ending *end = trial->end;
-    while (end != &trial_unended && end->position >= position)
+    while (end != &unended && end->position >= position)
         end = end->before;
     return end;
 }

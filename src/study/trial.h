@@ -12,7 +12,7 @@
 
 /* How a trial ended. One block of memory; its TOLD event owns it. */
 struct ending {
-    const struct ending *before; /* the one that it replaced (LOST), else trial_unended */
+    const struct ending *before; /* the one that it replaced (LOST), else that of a running trial */
     uint32_t position;           /* of the TOLD event */
     int32_t state;
     double *values; /* one for each objective; NULL: none */
@@ -60,9 +60,6 @@ void trial_free(struct trial *trial);
 
 /* The trial's own extras, to be changed; NULL: no memory. */
 struct trial_extras *trial_own_extras(struct trial *trial);
-
-/* The ending of a trial that runs. */
-extern const struct ending trial_unended;
 
 /* How the trial stood before the event at `position`; its end is told by `end`. */
 const struct ending *trial_end_before(const struct trial *trial, size_t position);

@@ -82,7 +82,7 @@ uint64_t study_changes(const struct study *study)
     return changes;
 }
 
-/* On the clock that nobody sets. */
+/* Uses CLOCK_MONOTONIC, which setting the time does not change. */
 void turn_init_changed(pthread_cond_t *changed)
 {
     pthread_condattr_t attributes;

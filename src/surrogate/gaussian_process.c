@@ -27,8 +27,6 @@
 /* The most jitter, and the least eigenvalue where jitter is not enough. */
 static const double most_jitter = 1e-4;
 
-static const double log_two_pi = 1.8378770664093454836;
-
 int32_t gp_init(struct gaussian_process *gp, const struct gp_dimension *dimension, size_t d, int shape)
 {
     *gp = (struct gaussian_process){.d = d, .shape = shape, .blocks = 1, .scale = 1, .scale_shape = INFINITY};
@@ -389,13 +387,4 @@ int32_t gp_leave_one_out(const struct gaussian_process *gp, double *mean, double
     }
     mem_free(inverse);
     return 0;
-}
-
-double gp_log_likelihood(const struct gaussian_process *gp)
-{
-    size_t n = gp->trained;
-    double value = -0.5 * (double)n * (log_two_pi + log(gp->scale));
-    for (size_t i = 0; i < n; i++)
-        value -= 0.5 * (gp->y[i] - gp->mean) * gp->alpha[i] / gp->scale + log(gp->l[i + i * gp->capacity]);
-    return value;
 }

@@ -127,7 +127,4 @@ double gp_fitted(const struct gaussian_process *gp, size_t i);
 /* Mean and variance (noise included) of every trained point, predicted from all others. O(n^3). */
 int32_t gp_leave_one_out(const struct gaussian_process *gp, double *mean, double *variance);
 
-/* log p(y | theta) with mean and scale as they are, of the trained points. */
-double gp_log_likelihood(const struct gaussian_process *gp);
-
 #endif

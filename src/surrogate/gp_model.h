@@ -32,7 +32,7 @@ struct gp_model {
     int64_t *pending_number; /* of the pending rows of gp */
     size_t *used, *order;
     double *target, *y;   /* of all results; of the rows of gp */
-    double *target_error; /* of all results; then as much room again */
+    double *target_error; /* of all results; the second half is workspace */
     size_t room;
 };
 

@@ -45,7 +45,6 @@ static void test_a_line_is_read_key_by_key(void **state)
     int64_t trial = 0, n = 0;
     double rate = 0, *values = NULL;
     size_t count = 0;
-    int32_t done = 0;
     OK(json_enter_object(&r));
     while (json_next_key(&r, &key)) {
         strcat(strcat(keys, key), " ");
@@ -62,8 +61,6 @@ static void test_a_line_is_read_key_by_key(void **state)
                 else
                     OK(json_next_double(&r, &rate));
             }
-        } else if (strcmp(key, "done") == 0) {
-            OK(json_next_bool(&r, &done));
         } else if (strcmp(key, "values") == 0) {
             OK(json_next_doubles(&r, &values, &count));
         } else {
@@ -76,7 +73,6 @@ static void test_a_line_is_read_key_by_key(void **state)
     assert_int_equal(trial, 3);
     assert_int_equal(n, -7);
     assert_true(same_bits(rate, 0.25));
-    assert_int_equal(done, 1);
     assert_int_equal(count, 2);
     assert_true(same_bits(values[0], 1.5) && same_bits(values[1], INFINITY));
     mem_free(values);

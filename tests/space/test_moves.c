@@ -1,4 +1,4 @@
-/* Draws, filters, mutations and neighbours: bounded, inside, and never still. */
+/* Draws, filters and mutations: bounded, inside, and never still. */
 #include "space/space_help.h"
 
 /* Counts what it is shown, and allows one point in `every`. */
@@ -263,54 +263,6 @@ static void test_moves_obey_weights(void **state)
     space_free(space);
 }
 
-/* ------------------------------------------------------------------ neighbours */
-
-/* Against the listing: exactly those that differ by one step of one parameter. */
-static void test_neighbours_are_one_step_away(void **state)
-{
-    (void)state;
-    enum { ROOM = 64 };
-    struct rng rng;
-    struct point *out[ROOM];
-    rng_start(&rng, 2389, 0, RNG_SUGGEST);
-    print_message("seed 2389\n");
-    for (int i = 0; i < 200; i++) {
-        struct space *space = random_space(&rng, 6, 2);
-        struct space *snapshot = snapshot_of(space);
-        struct point *point = new_point(snapshot);
-        size_t count, measured;
-        for (size_t k = 0; k < ROOM; k++)
-            out[k] = new_point(snapshot);
-        assert_ok(space_sample(snapshot, &rng, point));
-        space_neighbours(snapshot, point, out, ROOM, &count);
-        space_neighbours(snapshot, point, NULL, 0, &measured);
-        assert_int_equal(count, measured);
-        size_t expected = 0, at = 0;
-        for (size_t j = 0; j < 6; j++) {
-            const struct parameter *p = &snapshot->parameters[j];
-            if (!point->active[j])
-                continue;
-            uint64_t own = parameter_index_of(p, point->value[j]);
-            size_t steps = p->kind == AFINA_KIND_CATEGORICAL ? 0 : (size_t)(own > 0) + (size_t)(own < p->last);
-            for (uint64_t other = 0; p->kind == AFINA_KIND_CATEGORICAL && other <= p->last; other++)
-                steps += (size_t)(other != own && (!p->weights || p->weights[other] > 0));
-            for (size_t s = 0; s < steps; s++, at++) {
-                assert_canonical(snapshot, out[at]);
-                assert_true(out[at]->active[j]);
-                uint64_t moved = parameter_index_of(p, out[at]->value[j]);
-                assert_true(p->kind == AFINA_KIND_CATEGORICAL ? moved != own : moved + 1 == own || moved == own + 1);
-            }
-            expected += steps;
-        }
-        assert_int_equal(count, expected);
-        for (size_t k = 0; k < ROOM; k++)
-            point_free(out[k]);
-        point_free(point);
-        space_release(snapshot);
-        space_free(space);
-    }
-}
-
 /* --------------------------------------------------------------------- sets */
 
 /* F58: a set knows points by value, so that no rounding makes a new one of an
@@ -388,7 +340,6 @@ int main(void)
         cmocka_unit_test(test_moves_are_reflected_at_the_ends),
         cmocka_unit_test(test_a_move_switches_children_on_with_their_default),
         cmocka_unit_test(test_moves_obey_weights),
-        cmocka_unit_test(test_neighbours_are_one_step_away),
         cmocka_unit_test(test_a_point_that_rounds_to_a_known_one_is_known),
         cmocka_unit_test(test_a_set_of_many_points_forgets_none),
     };

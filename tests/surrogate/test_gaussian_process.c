@@ -1,4 +1,5 @@
 /* The posterior against its definition in 40 digits, and what keeps its bits. */
+#include "support/gp_log_likelihood.h"
 #include "surrogate/surrogate_case.h"
 
 #include "core/rng.h"

@@ -1,5 +1,6 @@
 /* Results whose error is known: each has its own noise, against the definition in dense
  * matrices, and the scale is a hyperparameter like the others. */
+#include "support/gp_log_likelihood.h"
 #include "surrogate/surrogate_case.h"
 
 #include "core/rng.h"

@@ -1,6 +1,7 @@
 /* The process, its fit and the acquisition functions against values computed from
  * their definitions in 60 digits (reference_proof.py): 25 points of two numeric
  * coordinates and a category under nine processes, and 92 acquisitions. */
+#include "support/gp_log_likelihood.h"
 #include "surrogate/surrogate_case.h"
 
 #include "surrogate/acquisition.h"

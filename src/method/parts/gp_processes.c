@@ -100,7 +100,9 @@ int gp_processes_can_learn(const struct gp_processes *p)
 
 /* ------------------------------------------------------------------ proposing */
 
-int32_t gp_processes_refresh(struct gp_processes *p, struct gp_model *model, size_t room)
+/* Brings one process up to date: under its last fit, or under a new one when that is due and fits
+ * into `room` numbers of a note. */
+static int32_t refresh(struct gp_processes *p, struct gp_model *model, size_t room)
 {
     size_t told = model->record->told;
     int noted = gp_note_fit_size(model, told) <= room, due = noted && gp_model_is_stale(model);
@@ -125,11 +127,11 @@ static int untransformed_is_due(const struct gp_processes *p, int64_t number)
 int32_t gp_processes_prepare(struct gp_processes *p, int64_t number)
 {
     p->current = untransformed_is_due(p, number) ? &p->untransformed : &p->transformed;
-    int32_t rc = gp_processes_refresh(p, p->current, METHOD_NOTE_MAX);
+    int32_t rc = refresh(p, p->current, METHOD_NOTE_MAX);
     if (rc || !gp_processes_feasibility(p))
         return rc;
     size_t used = gp_note_fit_size(p->current, p->record.told);
-    return gp_processes_refresh(p, &p->feasibility.model, used < METHOD_NOTE_MAX ? METHOD_NOTE_MAX - used : 0);
+    return refresh(p, &p->feasibility.model, used < METHOD_NOTE_MAX ? METHOD_NOTE_MAX - used : 0);
 }
 
 int32_t gp_processes_report(struct gp_processes *p, struct gp_report *report, struct surrogate *out)
@@ -137,7 +139,7 @@ int32_t gp_processes_report(struct gp_processes *p, struct gp_report *report, st
     int32_t rc = gp_report_check(&p->transformed);
     if (rc)
         return rc;
-    rc = gp_processes_refresh(p, &p->transformed, METHOD_NOTE_MAX);
+    rc = refresh(p, &p->transformed, METHOD_NOTE_MAX);
     return rc ? rc : gp_report_open(report, &p->transformed, &p->untransformed, out);
 }
 

@@ -46,10 +46,6 @@ int gp_processes_can_learn(const struct gp_processes *p);
 /* Chooses the current process for a trial, and brings it and the one of failures up to date. */
 int32_t gp_processes_prepare(struct gp_processes *p, int64_t number);
 
-/* Brings one process up to date: under its last fit, or under a new one when that is due and fits
- * into `room` numbers of a note. */
-int32_t gp_processes_refresh(struct gp_processes *p, struct gp_model *model, size_t room);
-
 /* Brings the transformed process up to date and makes a report on it. AFINA_E_STATE when too little was told. */
 int32_t gp_processes_report(struct gp_processes *p, struct gp_report *report, struct surrogate *out);
 

@@ -5,7 +5,7 @@
 
 #include <string.h>
 
-/* The first that is not below the number, by bisection. */
+/* The place of the first trial whose number is not below `number`, by bisection. */
 static size_t place_of(const struct pending *p, int64_t number)
 {
     size_t low = 0, high = p->size;

@@ -34,7 +34,7 @@ int32_t portfolio_init(struct portfolio *p, const struct method_context *context
 int32_t portfolio_add(struct portfolio *p, const struct method *method);
 void portfolio_fini(struct portfolio *p); /* a zeroed one is fine */
 
-/* Of every observation. */
+/* Is called for every observation. */
 int32_t portfolio_observe(struct portfolio *p, const struct observation *observation);
 
 /* The member that suggested the trial; `size` when none did. */

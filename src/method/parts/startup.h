@@ -21,7 +21,7 @@ struct startup {
 int32_t startup_init(struct startup *s, const struct method_context *context, uint64_t size);
 void startup_fini(struct startup *s); /* a zeroed one is fine */
 
-/* Of every observation. */
+/* Is called for every observation. */
 void startup_observe(struct startup *s, const struct observation *observation);
 
 /* The same, and its point encoded to x; 0 for a report, which has nothing more to teach. */
