@@ -1,9 +1,13 @@
-/* Every option of an optimizer in every way of running: ask and tell, afina_optimize() on one thread
- * and on four, results from elsewhere, and a study that is read from its log. Each works there,
- * is refused, or is one of afina_optimize() alone, as the header says. */
+/* Every option of an optimizer, every callback and the weights of choices in every way of running:
+ * ask and tell, afina_optimize() on one thread and on four, results from elsewhere, and a study
+ * that is read from its log. Each works there, is refused, or is one of afina_optimize() alone, as
+ * the header says. */
+#define _POSIX_C_SOURCE 200809L /* clock_gettime */
 #include "support/small_study.h"
 
 #include <math.h>
+#include <pthread.h>
+#include <time.h>
 
 enum { TRIALS = 12 };
 
@@ -47,14 +51,32 @@ static int32_t go_on_from_the_log(afina_optimizer *o, size_t objectives)
     return ask_and_tell(o, objectives);
 }
 
+/* Results from elsewhere, of points that the filter and the weights allow. */
+static int32_t add_trials(afina_optimizer *o, size_t objectives)
+{
+    afina_space *space;
+    OK(afina_optimizer_get_space(o, &space));
+    for (uint64_t i = 0; i < TRIALS; i++) {
+        afina_point *point;
+        OK(afina_space_sample(space, 2385, i, &point));
+        double values[2] = {small_value(point), small_value(point) + 1};
+        OK(afina_add_trial(o, point, AFINA_STATE_COMPLETE, values, objectives, NULL));
+        afina_point_free(point);
+    }
+    afina_space_free(space);
+    return AFINA_OK;
+}
+
 /* A way of running, and whether it is afina_optimize(). */
 struct way {
     int32_t (*run)(afina_optimizer *o, size_t objectives);
-    int is_loop, reopens;
+    int is_loop, reopens, adds;
 };
 
 static const struct way ways[] = {
-    {ask_and_tell, 0, 0}, {optimize, 1, 0}, {optimize_on_four, 1, 0}, {go_on_from_the_log, 0, 1}, {optimize, 1, 1}};
+    {ask_and_tell, 0, 0, 0},       {optimize, 1, 0, 0}, {optimize_on_four, 1, 0, 0},
+    {go_on_from_the_log, 0, 1, 0}, {optimize, 1, 1, 0}, {add_trials, 0, 0, 1},
+};
 
 enum { WAYS = sizeof ways / sizeof ways[0] };
 
@@ -91,8 +113,9 @@ static void check_seed(afina_optimizer *o, const struct way *way, int32_t rc)
     static double first[TRIALS];
     double x[TRIALS];
     size_t n;
-    (void)way;
     OK(rc);
+    if (way->adds)
+        return; /* nothing is suggested */
     OK(afina_column_reals(o, "x", 0, x, TRIALS, &n));
     for (int i = 0; i < TRIALS; i++) {
         if (way == ways)
@@ -143,11 +166,29 @@ static void set_repeats(afina_optimizer *o)
     OK(afina_optimizer_set_integer(o, "repeats", 1));
 }
 
-static void check_runs(afina_optimizer *o, const struct way *way, int32_t rc)
+/* What it does where a space is finite is looked at below. */
+static void check_repeats(afina_optimizer *o, const struct way *way, int32_t rc)
 {
-    (void)way;
+    int64_t repeats;
     OK(rc);
-    assert_true(count_of(o) >= TRIALS);
+    OK(afina_optimizer_get_integer(o, "repeats", &repeats));
+    assert_int_equal(repeats, 1);
+    assert_int_equal(count_of(o), way->reopens ? 2 * TRIALS : TRIALS);
+}
+
+static void set_workers(afina_optimizer *o)
+{
+    OK(afina_optimizer_set_integer(o, "workers", 3));
+}
+
+/* What its threads do is looked at below. It is no part of the log. */
+static void check_workers(afina_optimizer *o, const struct way *way, int32_t rc)
+{
+    int64_t workers;
+    OK(rc);
+    OK(afina_optimizer_get_integer(o, "workers", &workers));
+    assert_int_equal(workers, way->reopens ? 1 : way->run == optimize_on_four ? 4 : 3);
+    assert_int_equal(count_of(o), way->reopens ? 2 * TRIALS : TRIALS);
 }
 
 static void set_seconds(afina_optimizer *o)
@@ -222,8 +263,8 @@ static const struct row rows[] = {
     {"lag", set_seed, 1, check_seed},
     {"objectives", set_objectives, 2, check_objectives},
     {"direction", set_direction, 1, check_direction},
-    {"repeats", set_repeats, 1, check_runs},
-    {"workers", set_repeats, 1, check_runs},
+    {"repeats", set_repeats, 1, check_repeats},
+    {"workers", set_workers, 1, check_workers},
     {"seconds", set_seconds, 1, check_seconds},
     {"target", set_target, 1, check_target},
     {"target", set_target_of_two, 2, check_target_of_two},
@@ -247,19 +288,216 @@ static afina_optimizer *reopen(const struct row *row, afina_optimizer *o)
     return again;
 }
 
+static void run_row(const char *method, const struct row *row, const struct way *way)
+{
+    afina_optimizer *o = small_optimizer(method);
+    row->set(o);
+    if (way->reopens)
+        o = reopen(row, o);
+    row->check(o, way, way->run(o, row->objectives));
+    check_replay(o);
+    afina_optimizer_free(o);
+}
+
 static void test_every_option_in_every_way_of_running(void **state)
 {
     (void)state;
-    for (size_t r = 0; r < sizeof rows / sizeof rows[0]; r++)
-        for (size_t w = 0; w < WAYS; w++) {
-            afina_optimizer *o = small_optimizer("random");
-            rows[r].set(o);
-            if (ways[w].reopens)
-                o = reopen(&rows[r], o);
-            rows[r].check(o, &ways[w], ways[w].run(o, rows[r].objectives));
+    static const char *const methods[] = {"random", "sobol", "tpe", "de"};
+    for (size_t m = 0; m < sizeof methods / sizeof methods[0]; m++)
+        for (size_t r = 0; r < sizeof rows / sizeof rows[0]; r++) {
+            int32_t takes_two;
+            OK(afina_method_trait(methods[m], "several_objectives", &takes_two));
+            for (size_t w = 0; w < WAYS && (takes_two || rows[r].objectives == 1); w++)
+                run_row(methods[m], &rows[r], &ways[w]);
+        }
+}
+
+/* ------------------------------------------------------------ finite spaces */
+
+enum { POINTS = 5 };
+
+static int32_t finite_objective(afina_trial *trial, double *values, void *user)
+{
+    int64_t n;
+    (void)user;
+    OK(afina_point_get_integer(afina_trial_point(trial), "n", &n));
+    values[0] = (double)n;
+    return AFINA_OK;
+}
+
+static int32_t ask_finite(afina_optimizer *o, int trials)
+{
+    for (int i = 0; i < trials; i++) {
+        afina_trial *trial;
+        double value;
+        int32_t rc = afina_ask(o, &trial);
+        if (rc)
+            return rc;
+        finite_objective(trial, &value, NULL);
+        OK(afina_tell(o, afina_trial_number(trial), &value, 1));
+        afina_trial_free(trial);
+    }
+    return AFINA_OK;
+}
+
+/* Ask and tell, a loop on one thread and on four, and either after the log was read. */
+static void test_repeats_decides_whether_a_finite_space_ends(void **state)
+{
+    (void)state;
+    for (int repeats = 0; repeats < 2; repeats++)
+        for (int way = 0; way < 5; way++) {
+            afina_space *space;
+            afina_optimizer *o, *again;
+            OK(afina_space_new(&space));
+            OK(afina_space_add_integer(space, "n", 1, POINTS, AFINA_SCALE_LINEAR));
+            OK(afina_optimizer_new(&o, space, "random"));
+            afina_space_free(space);
+            OK(afina_optimizer_set_integer(o, "repeats", repeats));
+            if (way >= 3) {
+                OK(ask_finite(o, 2));
+                char *text = log_of(o);
+                OK(afina_optimizer_from_json(&again, text, strlen(text)));
+                free(text);
+                afina_optimizer_free(o);
+                o = again;
+            }
+            OK(afina_optimizer_set_integer(o, "workers", way == 2 ? 4 : 1));
+            int is_asked = way == 0 || way == 3;
+            int32_t rc = is_asked ? ask_finite(o, TRIALS) : afina_optimize(o, finite_objective, NULL, TRIALS);
+            assert_int_equal(rc, repeats ? AFINA_OK : AFINA_EXHAUSTED);
+            assert_int_equal(count_of(o), repeats ? TRIALS + (way >= 3 ? 2 : 0) : POINTS);
             check_replay(o);
             afina_optimizer_free(o);
         }
+}
+
+/* ------------------------------------------------------------------ workers */
+
+/* The first `wanted` trials wait for each other: they run at the same time, or never. */
+struct meeting {
+    pthread_mutex_t lock;
+    pthread_cond_t all_here;
+    int wanted, here, missed;
+};
+
+static int32_t meet(afina_trial *trial, double *values, void *user)
+{
+    struct meeting *m = user;
+    struct timespec until;
+    int late = 0;
+    (void)trial;
+    clock_gettime(CLOCK_REALTIME, &until);
+    until.tv_sec += 60;
+    pthread_mutex_lock(&m->lock);
+    m->here++;
+    pthread_cond_broadcast(&m->all_here);
+    while (m->here < m->wanted && !late)
+        late = pthread_cond_timedwait(&m->all_here, &m->lock, &until) != 0;
+    m->missed += late;
+    pthread_mutex_unlock(&m->lock);
+    values[0] = 1;
+    return AFINA_OK;
+}
+
+static void test_as_many_trials_run_at_once_as_there_are_workers(void **state)
+{
+    (void)state;
+    for (int lag = 0; lag <= 4; lag += 4)
+        for (int workers = 1; workers <= 4; workers += 3) {
+            struct meeting m = {.wanted = workers};
+            afina_optimizer *o = small_optimizer("random");
+            pthread_mutex_init(&m.lock, NULL);
+            pthread_cond_init(&m.all_here, NULL);
+            OK(afina_optimizer_set_integer(o, "lag", lag));
+            OK(afina_optimizer_set_integer(o, "workers", workers));
+            OK(afina_optimize(o, meet, &m, TRIALS));
+            assert_int_equal(m.here, TRIALS);
+            assert_int_equal(m.missed, 0);
+            pthread_cond_destroy(&m.all_here);
+            pthread_mutex_destroy(&m.lock);
+            afina_optimizer_free(o);
+        }
+}
+
+/* ---------------------------------------------------- callbacks and weights */
+
+static int32_t allow_positive(const afina_point *point, void *user)
+{
+    double x;
+    (void)user;
+    OK(afina_point_get_real(point, "x", &x));
+    return x >= 0;
+}
+
+static int32_t count_told(int32_t event, afina_trial *trial, int64_t report, void *user)
+{
+    (void)trial;
+    (void)report;
+    *(int *)user += event == AFINA_EVENT_TOLD;
+    return AFINA_OK;
+}
+
+static int32_t count_messages(int32_t level, const char *text, void *user)
+{
+    (void)text;
+    *(int *)user += level == AFINA_MESSAGE_INFO;
+    return AFINA_OK;
+}
+
+/* Callbacks are set anew after reading: a log cannot carry them. */
+static void set_callbacks(afina_optimizer *o, int *told, int *messages)
+{
+    OK(afina_optimizer_set_filter(o, allow_positive, NULL, NULL));
+    OK(afina_optimizer_set_observer(o, count_told, told, NULL));
+    OK(afina_optimizer_set_message(o, count_messages, messages, NULL));
+}
+
+static void check_points(afina_optimizer *o, int64_t expected)
+{
+    double x[2 * TRIALS];
+    int32_t k[2 * TRIALS];
+    size_t n;
+    OK(afina_column_reals(o, "x", 0, x, 2 * TRIALS, &n));
+    OK(afina_column_choices(o, "k", 0, k, 2 * TRIALS, &n));
+    assert_int_equal(n, expected);
+    for (size_t i = 0; i < n; i++) {
+        assert_true(x[i] >= 0);
+        assert_int_not_equal(k[i], 1); /* its weight is 0 */
+    }
+}
+
+static void run_with_callbacks(const struct way *way, int64_t lag)
+{
+    static const double weights[] = {1, 0, 3};
+    int told = 0, messages = 0;
+    afina_space *space = small_space();
+    afina_optimizer *o;
+    OK(afina_space_set_weights(space, "k", weights, 3));
+    OK(afina_optimizer_new(&o, space, "random"));
+    afina_space_free(space);
+    OK(afina_optimizer_set_integer(o, "lag", lag));
+    set_callbacks(o, &told, &messages);
+    if (way->reopens) {
+        const struct row none = {"", NULL, 1, NULL};
+        o = reopen(&none, o);
+        assert_int_equal(told, TRIALS);
+        told = messages = 0;
+        set_callbacks(o, &told, &messages);
+    }
+    OK(way->run(o, 1));
+    assert_int_equal(told, TRIALS);
+    assert_int_equal(messages, TRIALS);
+    check_points(o, way->reopens ? 2 * TRIALS : TRIALS);
+    check_replay(o);
+    afina_optimizer_free(o);
+}
+
+static void test_callbacks_and_weights_hold_in_every_way_of_running(void **state)
+{
+    (void)state;
+    for (size_t w = 0; w < WAYS; w++)
+        for (int64_t lag = 0; lag <= 4; lag += 4)
+            run_with_callbacks(&ways[w], lag);
 }
 
 static void test_every_option_stands_in_the_table(void **state)
@@ -298,6 +536,9 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_every_option_in_every_way_of_running),
+        cmocka_unit_test(test_repeats_decides_whether_a_finite_space_ends),
+        cmocka_unit_test(test_as_many_trials_run_at_once_as_there_are_workers),
+        cmocka_unit_test(test_callbacks_and_weights_hold_in_every_way_of_running),
         cmocka_unit_test(test_every_option_stands_in_the_table),
         cmocka_unit_test(test_a_result_from_elsewhere_obeys_the_options),
     };
