@@ -783,8 +783,10 @@ AFINA_API int32_t afina_optimizer_from_json(afina_optimizer **out, const char *t
  * rewind  takes the lines from `position` (1 or more) on away. A trial that is among them is no
  *         more: its handle answers with AFINA_E_STATE, and its number may come again.
  *
- * Lines of two processes may be equal to the byte when neither has a `worker` of its own: who has
- * lines that are not in the store when others wrote into it takes his own back first.
+ * Each process names itself (option `worker`, another text for each): then equal lines cannot come from
+ * two. Lines that are equal to the byte are taken for the same, and two processes without a name may write
+ * such lines within one millisecond, after which both evaluate the same trial. Without names, who has lines
+ * that are not in the store when others wrote into it takes his own back first.
  * append and rewind take a turn, as an ask. Since 0.1.0. */
 AFINA_API int32_t afina_log_read(const afina_optimizer *optimizer, int64_t position, char *text, size_t capacity,
                                  size_t *length, int64_t *next);

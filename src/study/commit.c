@@ -5,6 +5,7 @@
 #include "core/mem.h"
 #include "study/turn.h"
 
+#include <string.h>
 #include <time.h>
 
 static int64_t wall_time(void)
@@ -63,6 +64,14 @@ static int32_t find_worker(struct study *study, const char *name, uint32_t *inde
     return 0;
 }
 
+int32_t study_check_name(const char *field, const char *name)
+{
+    size_t length = strlen(name);
+    if (length >= 1 && length <= SPACE_MAX_NAME)
+        return 0;
+    return fail(AFINA_E_FORMAT, "\"%s\" must have 1 to %d bytes, got %zu", field, SPACE_MAX_NAME, length);
+}
+
 static int32_t check(const struct study *study, const struct entry *entry)
 {
     const struct event_kind *kind = event_kinds[entry->kind];
@@ -70,8 +79,13 @@ static int32_t check(const struct study *study, const struct entry *entry)
         return AFINA_E_NOT_FOUND;
     if (study->n_events >= EVENT_MOST)
         return fail(AFINA_E_RANGE, "a study has at most %lld events", (long long)EVENT_MOST);
-    if ((entry->present & FIELD_WORKER) && entry->worker[0] == '\0')
-        return fail(AFINA_E_FORMAT, "\"worker\" is empty");
+    if (entry->present & FIELD_WORKER) {
+        int32_t rc = study_check_name("worker", entry->worker);
+        if (rc)
+            return rc;
+    }
+    if ((entry->present & FIELD_TIME) && entry->time == EVENT_TIMELESS)
+        return fail(AFINA_E_RANGE, "\"time\" must be above %lld", (long long)EVENT_TIMELESS);
     return kind->check ? kind->check(study, entry) : 0;
 }
 

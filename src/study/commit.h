@@ -30,6 +30,9 @@ struct trial *study_find(const struct study *study, int64_t number);
 /* AFINA_E_STATE unless the trial runs, or was LOST: then a late result may come. */
 int32_t study_check_open(const struct study *study, int64_t number);
 
+/* AFINA_E_FORMAT unless the text of a field has 1 to SPACE_MAX_NAME bytes, as calls demand of a name. */
+int32_t study_check_name(const char *field, const char *name);
+
 /* AFINA_E_RANGE unless there is one value for each objective. */
 int32_t study_check_count(const struct study *study, size_t count);
 

@@ -36,6 +36,8 @@ static void text_apply(struct study *study, const struct entry *entry, struct ev
     const struct text_event **last = last_of(study, entry->kind, event->subject);
     struct text_event *t = made;
     t->before = *last;
+    if (t->key)
+        attribute_count_key(t);
     *last = t;
     event->detail.text = t;
 }
@@ -61,7 +63,7 @@ static void text_view(const struct study *study, const struct event *event, stru
 static int32_t attribute_check(const struct study *study, const struct entry *entry)
 {
     (void)study;
-    return entry->key[0] ? 0 : fail(AFINA_E_FORMAT, "the key of an attribute is empty");
+    return study_check_name("key", entry->key);
 }
 
 const struct event_kind attribute_kind = {

@@ -127,6 +127,16 @@ static int32_t append(struct study *study, struct lines *lines, size_t *position
     return rc;
 }
 
+/* The options are fixed with the first line: they are open again when nothing was taken in. */
+static void open_options(struct study *study)
+{
+    mem_free(study->header);
+    study->header = NULL;
+    study->header_length = 0;
+    study->needs_filter = 0;
+    study->begun = 0;
+}
+
 int32_t study_log_append(struct study *study, size_t position, const char *text, size_t length, size_t *next)
 {
     struct lines lines = {.at = text, .end = text + length};
@@ -136,6 +146,7 @@ int32_t study_log_append(struct study *study, size_t position, const char *text,
     int32_t rc = study_take_turn(study);
     if (rc)
         return rc;
+    int was_open = !study->header && !study->begun;
     if (position > 1 + study->n_events)
         rc = fail(AFINA_E_RANGE, "the log has %zu lines; those from position %zu on cannot be appended",
                   1 + study->n_events, position);
@@ -147,6 +158,8 @@ int32_t study_log_append(struct study *study, size_t position, const char *text,
         rc = append(study, &lines, &position);
     if (rc >= 0)
         *next = position;
+    if (rc && was_open)
+        open_options(study);
     study_leave_turn(study);
     return rc;
 }

@@ -84,27 +84,38 @@ const char *attribute_find(const struct text_event *last, const char *key)
     return NULL;
 }
 
-/* 1 when the key was told for the first time. */
-static int is_first(const struct text_event *t)
+/* The event before that brought a new key, or NULL. */
+static const struct text_event *first_before(const struct text_event *t)
 {
-    return attribute_find(t->before, t->key) == NULL;
+    return t->before ? t->before->first : NULL;
+}
+
+void attribute_count_key(struct text_event *t)
+{
+    const struct text_event *first = first_before(t);
+    t->first = first;
+    t->n_keys = attribute_count(t->before);
+    while (first && strcmp(first->key, t->key) != 0)
+        first = first_before(first);
+    if (first)
+        return;
+    t->first = t;
+    t->n_keys++;
 }
 
 size_t attribute_count(const struct text_event *last)
 {
-    size_t count = 0;
-    for (; last; last = last->before)
-        count += (size_t)is_first(last);
-    return count;
+    return last ? last->n_keys : 0;
 }
 
 const char *attribute_key(const struct text_event *last, size_t index)
 {
-    size_t count = attribute_count(last);
-    for (; last; last = last->before)
-        if (is_first(last) && --count == index)
-            return last->key;
-    return NULL;
+    const struct text_event *first = last ? last->first : NULL;
+    if (index >= attribute_count(last))
+        return NULL;
+    while (first->n_keys != index + 1)
+        first = first_before(first);
+    return first->key;
 }
 
 static int32_t find(const char *const *names, size_t count, const char *name)

@@ -23,6 +23,8 @@ struct ending {
 struct text_event {
     const struct text_event *before; /* the one told before it, of any key */
     const char *key, *text;
+    const struct text_event *first; /* the last one up to this that brought a new key */
+    size_t n_keys;                  /* different keys up to this one */
 };
 
 /* What most trials have none of. */
@@ -73,6 +75,9 @@ int trial_is_full(const struct trial *trial);
 
 /* The text that was told last under a key; NULL: none. */
 const char *attribute_find(const struct text_event *last, const char *key);
+
+/* Counts the key of an event that comes after `t->before`. */
+void attribute_count_key(struct text_event *t);
 
 /* The keys that there are, in the order in which they first came; NULL past the last one. */
 size_t attribute_count(const struct text_event *last);

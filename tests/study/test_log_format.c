@@ -155,6 +155,26 @@ static void test_what_is_not_listed_is_refused(void **state)
     refuse(HEAD "{\"event\":\"attribute\",\"key\":\"k\"}\n", AFINA_E_FORMAT, "\"text\" is missing");
 }
 
+/* What no call takes is not taken from a log either. */
+static void test_a_log_says_no_more_than_a_call_may(void **state)
+{
+    (void)state;
+    char name[1026], text[4096];
+    memset(name, 'k', 1025);
+    name[1025] = '\0';
+    snprintf(text, sizeof text, "%s{\"event\":\"attribute\",\"key\":\"%s\",\"text\":\"v\"}\n", HEAD, name);
+    refuse(text, AFINA_E_FORMAT, "\"key\" must have 1 to 1024 bytes, got 1025");
+    snprintf(text, sizeof text, "%s{\"event\":\"attribute\",\"key\":\"%s\",\"text\":\"v\"}\n", HEAD, name + 1);
+    keep(text);
+    snprintf(text, sizeof text, HEAD ASKED("0") TOLD("\"state\":\"failed\",\"worker\":\"%s\""), name);
+    refuse(text, AFINA_E_FORMAT, "\"worker\" must have 1 to 1024 bytes, got 1025");
+    snprintf(text, sizeof text, HEAD ASKED("0") TOLD("\"state\":\"failed\",\"worker\":\"%s\""), name + 1);
+    keep(text);
+    refuse(HEAD ASKED("0") TOLD("\"state\":\"failed\",\"worker\":\"\""), AFINA_E_FORMAT, "\"worker\" must have");
+    refuse(HEAD ASKED("0") TOLD("\"state\":\"failed\",\"time\":-9223372036854775808"), AFINA_E_RANGE, "\"time\"");
+    keep(HEAD ASKED("0") TOLD("\"state\":\"failed\",\"time\":-9223372036854775807"));
+}
+
 static int32_t allows(const afina_point *point, void *user)
 {
     (void)point;
@@ -334,6 +354,33 @@ static void test_attributes_and_checkpoints(void **state)
     afina_optimizer_free(o);
 }
 
+/* Keys come in the order of their first text, also where some were told again and the log is rewound. */
+static void test_many_attributes_are_counted_and_listed(void **state)
+{
+    (void)state;
+    enum { KEYS = 200, TOLD_AGAIN = 3 };
+    afina_optimizer *o = small_optimizer("random");
+    char key[32], text[32];
+    size_t n;
+    for (int i = 0; i < KEYS; i++)
+        for (int k = 0; k < TOLD_AGAIN; k++) {
+            snprintf(key, sizeof key, "key %d", k == 1 ? i / 2 : i);
+            OK(afina_optimizer_set_attribute(o, key, "v"));
+        }
+    for (int count = KEYS; count >= 0; count -= KEYS / 4) {
+        OK(afina_log_rewind(o, 1 + TOLD_AGAIN * count));
+        OK(afina_optimizer_attribute_count(o, &n));
+        assert_int_equal(n, count);
+        for (int i = 0; i < count; i++) {
+            snprintf(key, sizeof key, "key %d", i);
+            OK(afina_optimizer_attribute_key(o, (size_t)i, text, sizeof text, &n));
+            assert_string_equal(text, key);
+        }
+        FAILS(afina_optimizer_attribute_key(o, (size_t)count, text, sizeof text, &n), AFINA_E_RANGE, "attributes");
+    }
+    afina_optimizer_free(o);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -343,11 +390,13 @@ int main(void)
         cmocka_unit_test(test_unknown_keys_are_passed_over),
         cmocka_unit_test(test_unknown_options_are_passed_over),
         cmocka_unit_test(test_what_is_not_listed_is_refused),
+        cmocka_unit_test(test_a_log_says_no_more_than_a_call_may),
         cmocka_unit_test(test_a_log_without_a_filter_takes_none),
         cmocka_unit_test(test_the_header_does_not_change_after_the_first_trial),
         cmocka_unit_test(test_events_say_when_and_who),
         cmocka_unit_test(test_a_note_of_another_version_is_none),
         cmocka_unit_test(test_attributes_and_checkpoints),
+        cmocka_unit_test(test_many_attributes_are_counted_and_listed),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

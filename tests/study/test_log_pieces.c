@@ -197,6 +197,37 @@ static void test_what_cannot_be_appended_changes_nothing(void **state)
     afina_optimizer_free(o);
 }
 
+/* Once the first line was fixed before the text was read, and options could no longer be set. */
+static void test_a_refused_first_append_leaves_the_options_open(void **state)
+{
+    (void)state;
+    afina_optimizer *o = small_optimizer("tpe");
+    static const char other[] = "{\"event\":\"study\"}\n";
+    char *before = log_of(o);
+    int64_t next;
+    size_t length;
+    FAILS(afina_log_append(o, 1, "x\n", 2, &next), AFINA_E_FORMAT, "line 2");
+    FAILS(afina_log_append(o, 2, "x\n", 2, &next), AFINA_E_RANGE, "1 lines");
+    assert_int_equal(afina_log_append(o, 0, other, strlen(other), &next), AFINA_STALE);
+    assert_int_equal(next, 0);
+    char *after = log_of(o);
+    assert_string_equal(before, after);
+    OK(afina_optimizer_set_integer(o, "lag", 2));
+    OK(afina_optimizer_set_integer(o, "objectives", 1));
+    free(after);
+    small_step(o);
+    after = log_of(o);
+    assert_non_null(strstr(after, "\"lag\":2"));
+    char room[4096];
+    OK(afina_log_read(o, 0, room, sizeof room, &length, &next));
+    FAILS(afina_log_append(o, 5, "x\n", 2, &next), AFINA_E_RANGE, "lines");
+    FAILS(afina_log_append(o, 3, "x\n", 2, &next), AFINA_E_FORMAT, "line 4");
+    FAILS(afina_optimizer_set_integer(o, "lag", 0), AFINA_E_STATE, "fixed");
+    free(before);
+    free(after);
+    afina_optimizer_free(o);
+}
+
 /* A rewound study is what it was: it suggests the same again. */
 static void test_a_rewound_study_is_as_it_was(void **state)
 {
@@ -407,6 +438,7 @@ int main(void)
         cmocka_unit_test(test_lines_of_another_are_taken_in),
         cmocka_unit_test(test_two_that_resume_one_log_never_share_a_trial),
         cmocka_unit_test(test_what_cannot_be_appended_changes_nothing),
+        cmocka_unit_test(test_a_refused_first_append_leaves_the_options_open),
         cmocka_unit_test(test_a_rewound_study_is_as_it_was),
         cmocka_unit_test(test_a_tail_is_read_while_others_work),
         cmocka_unit_test(test_processes_that_share_a_file_never_share_a_trial),
