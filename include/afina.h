@@ -590,9 +590,16 @@ AFINA_API int32_t afina_tell_errors(afina_optimizer *optimizer, int64_t number, 
  * the report before) and one value for each objective. Since 0.1.0. */
 AFINA_API int32_t afina_tell_report(afina_optimizer *optimizer, int64_t number, double step, const double *values,
                                     size_t count);
-AFINA_API int32_t afina_trial_tell_report(afina_trial *trial, double step, const double *values, size_t count);
 
-/* The same as the functions above without _trial, through the handle of a running trial. Since 0.1.0. */
+/* The same as the functions above without _trial, through the handle of a trial. AFINA_E_STATE
+ * also when the optimizer was freed, or its log rewound past this trial: another trial that has
+ * its number by then is never told. Since 0.1.0. */
+AFINA_API int32_t afina_trial_tell(afina_trial *trial, const double *values, size_t count);
+AFINA_API int32_t afina_trial_tell_failed(afina_trial *trial, const char *reason);
+AFINA_API int32_t afina_trial_tell_infeasible(afina_trial *trial, const char *reason);
+AFINA_API int32_t afina_trial_tell_stopped(afina_trial *trial);
+AFINA_API int32_t afina_trial_tell_lost(afina_trial *trial, const char *reason);
+AFINA_API int32_t afina_trial_tell_report(afina_trial *trial, double step, const double *values, size_t count);
 AFINA_API int32_t afina_trial_tell_constraints(afina_trial *trial, const double *values, size_t count);
 AFINA_API int32_t afina_trial_tell_errors(afina_trial *trial, const double *errors, size_t count);
 AFINA_API int32_t afina_trial_tell_checkpoint(afina_trial *trial, const char *text);

@@ -14,20 +14,26 @@ static int32_t check_text(const char *text, const char *function)
 
 int32_t afina_tell_checkpoint(afina_optimizer *optimizer, int64_t number, const char *text)
 {
+    struct trial *trial;
     int32_t rc = optimizer_check(optimizer, __func__);
     if (!rc)
         rc = check_text(text, __func__);
-    return rc ? rc : study_tell_checkpoint(optimizer->study, number, text);
+    if (!rc)
+        rc = study_trial(optimizer->study, number, &trial);
+    return rc ? rc : study_tell_checkpoint(optimizer->study, trial, text);
 }
 
 int32_t afina_tell_attribute(afina_optimizer *optimizer, int64_t number, const char *key, const char *text)
 {
+    struct trial *trial;
     int32_t rc = optimizer_check(optimizer, __func__);
     if (!rc)
         rc = require_text(key, __func__, "key");
     if (!rc)
         rc = check_text(text, __func__);
-    return rc ? rc : study_tell_attribute(optimizer->study, number, key, text);
+    if (!rc)
+        rc = study_trial(optimizer->study, number, &trial);
+    return rc ? rc : study_tell_attribute(optimizer->study, trial, key, text);
 }
 
 int32_t afina_optimizer_set_attribute(afina_optimizer *optimizer, const char *key, const char *text)

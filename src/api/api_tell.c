@@ -44,20 +44,26 @@ int32_t afina_tell_stopped(afina_optimizer *optimizer, int64_t number)
 
 int32_t afina_tell_constraints(afina_optimizer *optimizer, int64_t number, const double *values, size_t count)
 {
+    struct trial *trial;
     int32_t rc = optimizer_check(optimizer, __func__);
     if (!rc)
         rc = require(values, __func__, "values");
     if (!rc && count == 0)
         rc = fail(AFINA_E_ARGUMENT, "%s: values is empty", __func__);
-    return rc ? rc : study_constrain(optimizer->study, number, values, count);
+    if (!rc)
+        rc = study_trial(optimizer->study, number, &trial);
+    return rc ? rc : study_constrain(optimizer->study, trial, values, count);
 }
 
 int32_t afina_tell_errors(afina_optimizer *optimizer, int64_t number, const double *errors, size_t count)
 {
+    struct trial *trial;
     int32_t rc = optimizer_check(optimizer, __func__);
     if (!rc)
         rc = require(errors, __func__, "errors");
-    return rc ? rc : study_tell_errors(optimizer->study, number, errors, count);
+    if (!rc)
+        rc = study_trial(optimizer->study, number, &trial);
+    return rc ? rc : study_tell_errors(optimizer->study, trial, errors, count);
 }
 
 int32_t afina_tell_report(afina_optimizer *optimizer, int64_t number, double step, const double *values, size_t count)
@@ -84,15 +90,53 @@ int32_t afina_should_stop(afina_optimizer *optimizer, int64_t number, int32_t *s
     return rc;
 }
 
-/* The first checks of what is told through a handle. */
+/* The first checks of what is told through a handle. That the trial is still the study's is
+ * checked with the lock held, in study/tell.c. */
 static int32_t check_told(const afina_trial *trial, const void *what, const char *argument, const char *function)
 {
     int32_t rc = require(trial, function, "trial");
     if (!rc)
         rc = require(what, function, argument);
-    if (!rc)
-        rc = study_check(trial->study);
-    return rc ? rc : study_check_trial(trial->study, trial->trial);
+    return rc ? rc : study_check(trial->study);
+}
+
+int32_t afina_trial_tell(afina_trial *trial, const double *values, size_t count)
+{
+    int32_t rc = check_told(trial, values, "values", __func__);
+    if (rc)
+        return rc;
+    rc = study_tell_trial(trial->study, trial->trial, AFINA_STATE_COMPLETE, values, count, NULL);
+    return delivered(trial->study, rc);
+}
+
+static int32_t trial_end(const afina_trial *trial, int32_t state, const char *reason, const char *function)
+{
+    int32_t rc = check_told(trial, trial, "trial", function);
+    if (!rc && reason && !text_is_utf8(reason))
+        rc = fail(AFINA_E_ARGUMENT, "%s: reason is not UTF-8", function);
+    if (rc)
+        return rc;
+    return delivered(trial->study, study_tell_trial(trial->study, trial->trial, state, NULL, 0, reason));
+}
+
+int32_t afina_trial_tell_failed(afina_trial *trial, const char *reason)
+{
+    return trial_end(trial, AFINA_STATE_FAILED, reason, __func__);
+}
+
+int32_t afina_trial_tell_infeasible(afina_trial *trial, const char *reason)
+{
+    return trial_end(trial, AFINA_STATE_INFEASIBLE, reason, __func__);
+}
+
+int32_t afina_trial_tell_lost(afina_trial *trial, const char *reason)
+{
+    return trial_end(trial, AFINA_STATE_LOST, reason, __func__);
+}
+
+int32_t afina_trial_tell_stopped(afina_trial *trial)
+{
+    return trial_end(trial, AFINA_STATE_STOPPED, NULL, __func__);
 }
 
 int32_t afina_trial_tell_report(afina_trial *trial, double step, const double *values, size_t count)
@@ -106,13 +150,13 @@ int32_t afina_trial_tell_constraints(afina_trial *trial, const double *values, s
     int32_t rc = check_told(trial, values, "values", __func__);
     if (!rc && count == 0)
         rc = fail(AFINA_E_ARGUMENT, "%s: values is empty", __func__);
-    return rc ? rc : study_constrain(trial->study, trial->trial->number, values, count);
+    return rc ? rc : study_constrain(trial->study, trial->trial, values, count);
 }
 
 int32_t afina_trial_tell_errors(afina_trial *trial, const double *errors, size_t count)
 {
     int32_t rc = check_told(trial, errors, "errors", __func__);
-    return rc ? rc : study_tell_errors(trial->study, trial->trial->number, errors, count);
+    return rc ? rc : study_tell_errors(trial->study, trial->trial, errors, count);
 }
 
 int32_t afina_trial_tell_checkpoint(afina_trial *trial, const char *text)
@@ -120,7 +164,7 @@ int32_t afina_trial_tell_checkpoint(afina_trial *trial, const char *text)
     int32_t rc = check_told(trial, text, "text", __func__);
     if (!rc && !text_is_utf8(text))
         rc = fail(AFINA_E_ARGUMENT, "%s: text is not UTF-8", __func__);
-    return rc ? rc : study_tell_checkpoint(trial->study, trial->trial->number, text);
+    return rc ? rc : study_tell_checkpoint(trial->study, trial->trial, text);
 }
 
 int32_t afina_trial_tell_attribute(afina_trial *trial, const char *key, const char *text)
@@ -130,5 +174,5 @@ int32_t afina_trial_tell_attribute(afina_trial *trial, const char *key, const ch
         rc = require_text(key, __func__, "key");
     if (!rc && !text_is_utf8(text))
         rc = fail(AFINA_E_ARGUMENT, "%s: text is not UTF-8", __func__);
-    return rc ? rc : study_tell_attribute(trial->study, trial->trial->number, key, text);
+    return rc ? rc : study_tell_attribute(trial->study, trial->trial, key, text);
 }

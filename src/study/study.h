@@ -138,11 +138,13 @@ int32_t study_add(struct study *study, const struct point *point, int32_t state,
 /* A trial of the host's own point, which runs. */
 int32_t study_start(struct study *study, const struct point *point, struct trial **out);
 int32_t study_enqueue(struct study *study, const struct point *point);
+
+/* What is told of a trial whose record is held: AFINA_E_STATE when the log was rewound past it. */
 int32_t study_report(struct study *study, struct trial *trial, double step, const double *values, size_t count);
-int32_t study_constrain(struct study *study, int64_t number, const double *values, size_t count);
-int32_t study_tell_errors(struct study *study, int64_t number, const double *errors, size_t count);
-int32_t study_tell_checkpoint(struct study *study, int64_t number, const char *text);
-int32_t study_tell_attribute(struct study *study, int64_t number, const char *key, const char *text);
+int32_t study_constrain(struct study *study, const struct trial *trial, const double *values, size_t count);
+int32_t study_tell_errors(struct study *study, const struct trial *trial, const double *errors, size_t count);
+int32_t study_tell_checkpoint(struct study *study, const struct trial *trial, const char *text);
+int32_t study_tell_attribute(struct study *study, const struct trial *trial, const char *key, const char *text);
 int32_t study_set_attribute(struct study *study, const char *key, const char *text);
 
 /* Ends a running or lost trial. state COMPLETE takes values (a NaN makes it FAILED),

@@ -110,24 +110,28 @@ int32_t study_tell(struct study *study, int64_t number, int32_t state, const dou
 }
 
 /* Constraints and errors have values and nothing else. */
-static int32_t tell_values(struct study *study, int32_t kind, int64_t number, const double *values, size_t count)
+static int32_t tell_values(struct study *study, int32_t kind, const struct trial *trial, const double *values,
+                           size_t count)
 {
     study_lock(study);
-    struct entry entry = study_trial_entry(study, kind, number);
-    set_values(&entry, values, count);
-    int32_t rc = study_commit(study, &entry);
+    int32_t rc = study_check_current(trial);
+    if (!rc) {
+        struct entry entry = study_trial_entry(study, kind, trial->number);
+        set_values(&entry, values, count);
+        rc = study_commit(study, &entry);
+    }
     study_unlock(study);
     return rc;
 }
 
-int32_t study_constrain(struct study *study, int64_t number, const double *values, size_t count)
+int32_t study_constrain(struct study *study, const struct trial *trial, const double *values, size_t count)
 {
-    return tell_values(study, EVENT_CONSTRAINTS, number, values, count);
+    return tell_values(study, EVENT_CONSTRAINTS, trial, values, count);
 }
 
-int32_t study_tell_errors(struct study *study, int64_t number, const double *errors, size_t count)
+int32_t study_tell_errors(struct study *study, const struct trial *trial, const double *errors, size_t count)
 {
-    return tell_values(study, EVENT_ERRORS, number, errors, count);
+    return tell_values(study, EVENT_ERRORS, trial, errors, count);
 }
 
 int32_t study_report(struct study *study, struct trial *trial, double step, const double *values, size_t count)
@@ -154,20 +158,25 @@ static int32_t commit_text(struct study *study, struct entry entry, const char *
     return study_commit(study, &entry);
 }
 
-int32_t study_tell_checkpoint(struct study *study, int64_t number, const char *text)
+static int32_t tell_text(struct study *study, int32_t kind, const struct trial *trial, const char *key,
+                         const char *text)
 {
     study_lock(study);
-    int32_t rc = commit_text(study, study_trial_entry(study, EVENT_CHECKPOINT, number), NULL, text);
+    int32_t rc = study_check_current(trial);
+    if (!rc)
+        rc = commit_text(study, study_trial_entry(study, kind, trial->number), key, text);
     study_unlock(study);
     return rc;
 }
 
-int32_t study_tell_attribute(struct study *study, int64_t number, const char *key, const char *text)
+int32_t study_tell_checkpoint(struct study *study, const struct trial *trial, const char *text)
 {
-    study_lock(study);
-    int32_t rc = commit_text(study, study_trial_entry(study, EVENT_ATTRIBUTE, number), key, text);
-    study_unlock(study);
-    return rc;
+    return tell_text(study, EVENT_CHECKPOINT, trial, NULL, text);
+}
+
+int32_t study_tell_attribute(struct study *study, const struct trial *trial, const char *key, const char *text)
+{
+    return tell_text(study, EVENT_ATTRIBUTE, trial, key, text);
 }
 
 int32_t study_set_attribute(struct study *study, const char *key, const char *text)

@@ -160,6 +160,11 @@ static void test_optimizer_functions_refuse_null(void **state)
     NEEDS(afina_tell_constraints, (o, 0, NULL, 1));
     NEEDS(afina_tell_errors, (NULL, 0, &value, 1));
     NEEDS(afina_tell_errors, (o, 0, NULL, 1));
+    NEEDS(afina_trial_tell, (NULL, &value, 1));
+    NEEDS(afina_trial_tell_failed, (NULL, NULL));
+    NEEDS(afina_trial_tell_infeasible, (NULL, NULL));
+    NEEDS(afina_trial_tell_stopped, (NULL));
+    NEEDS(afina_trial_tell_lost, (NULL, NULL));
     NEEDS(afina_trial_tell_report, (NULL, 0, &value, 1));
     NEEDS(afina_trial_should_stop, (NULL, NULL));
     NEEDS(afina_enqueue, (o, NULL));

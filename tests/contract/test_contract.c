@@ -597,7 +597,7 @@ static void host_constrains(struct host *h)
     struct trial *trial = any_running(h);
     double values[2] = {any_value(&h->rng), any_value(&h->rng)};
     if (trial && !trial->extras->constraints)
-        OK(study_constrain(h->s.study, trial->number, values, 2));
+        OK(study_constrain(h->s.study, trial, values, 2));
 }
 
 static void host_tells_errors(struct host *h)
@@ -606,7 +606,7 @@ static void host_tells_errors(struct host *h)
     struct trial *trial = any_running(h);
     double error = errors[rng_below(&h->rng, LENGTH(errors))];
     if (trial && !trial->extras->errors)
-        OK(study_tell_errors(h->s.study, trial->number, &error, 1));
+        OK(study_tell_errors(h->s.study, trial, &error, 1));
 }
 
 static void host_adds(struct host *h)
