@@ -198,6 +198,14 @@ AFINA_API int32_t afina_set_last_error(const char *text);
 /* "AFINA_E_RANGE" for AFINA_E_RANGE and so on; "unknown" for other numbers. Since 0.1.0. */
 AFINA_API const char *afina_status_name(int32_t status);
 
+/* The constants of the headers, AFINA_STATE_LOST and so on, for bindings that cannot read a
+ * header. Sorted by name; index in 0..count-1, NULL for another one. The names are never
+ * freed. afina_constant_value() answers AFINA_E_NAME for a name that is none of them; a later
+ * release may have more. Any thread may call these functions. Since 0.1.0. */
+AFINA_API size_t afina_constant_count(void);
+AFINA_API const char *afina_constant_name(size_t index);
+AFINA_API int32_t afina_constant_value(const char *name, int32_t *value);
+
 /* Lets go of the `user` of a callback. Called once and with no lock held, from whichever
  * thread drops the last reference. It may not throw. */
 typedef void (*afina_release)(void *user);
