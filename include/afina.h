@@ -26,6 +26,9 @@
  * Handles   are opaque. x_new(&x) sets x to NULL when it fails; x_free(NULL) is
  *           allowed. What a host passes in is copied. A `const` pointer that a
  *           function returns is borrowed; its life is stated.
+ * Order     x_new(), x_copy() and x_from_...(), and the functions that make a resampling or a
+ *           network from another object, take the new object first. Every other function
+ *           takes what it asks first and stores its answers last, new handles too.
  * Text      is UTF-8, ends with a NUL and never depends on the locale. A
  *           function that writes text takes a buffer and its capacity, always
  *           stores in *length the length of the whole text (without the NUL),
@@ -85,8 +88,8 @@ enum {
     AFINA_OK = 0,
 
     /* News. */
-    AFINA_DONE = 1,             /* a budget was used up, or the target was reached */
-    AFINA_EXHAUSTED = 2,        /* no point is left that was not asked already */
+    AFINA_DONE = 1,             /* a limit of time was reached, or the target */
+    AFINA_EXHAUSTED = 2,        /* no point is left that was not asked, or the method has no more */
     AFINA_WAIT = 3,             /* tell a running trial first, then ask again */
     AFINA_CANCELLED = 4,        /* afina_cancel() was called, or a callback answered so */
     AFINA_ALL_FAILED = 5,       /* every trial of the run failed; afina_last_error() tells why */
@@ -265,10 +268,10 @@ AFINA_API int32_t afina_space_add_lognormal(afina_space *space, const char *name
 AFINA_API int32_t afina_space_set_step(afina_space *space, const char *name, double step);
 
 /* The prior of a real or integer parameter (AFINA_PRIOR_*). It says where good values are
- * expected, and takes the place of the scale, which becomes linear. mean and sd describe the
- * normal distribution (of the natural logarithm, for AFINA_PRIOR_LOGNORMAL), which is cut at
- * the bounds; they are finite, sd > 0. AFINA_PRIOR_UNIFORM has neither: both are ignored, and
- * the bounds must be finite. AFINA_E_NAME, AFINA_E_TYPE (it has choices), AFINA_E_RANGE.
+ * expected. A normal one takes the place of the scale, which becomes linear: mean and sd describe
+ * the normal distribution (of the natural logarithm, for AFINA_PRIOR_LOGNORMAL), which is cut at
+ * the bounds; they are finite, sd > 0. AFINA_PRIOR_UNIFORM leaves the scale as it is; mean and sd
+ * must then be 0, and the bounds finite. AFINA_E_NAME, AFINA_E_TYPE (it has choices), AFINA_E_RANGE.
  * Since 0.1.0. */
 AFINA_API int32_t afina_space_set_prior(afina_space *space, const char *name, int32_t prior, double mean, double sd);
 
@@ -443,15 +446,16 @@ AFINA_API void afina_optimizer_free(afina_optimizer *optimizer);
  * integer may be given to a real option. A key without a dot is the optimizer's, or that
  * of its method; "gp.kernel" is the option "kernel" of gp, which may be set whichever method is
  * chosen, and reaches gp as a member of "mix" or "auto" too. AFINA_E_NAME for an unknown
- * key, with what is near. Every name, type, range and default can
+ * key, with what is near; AFINA_E_TYPE when the option is of another type; AFINA_E_RANGE for a
+ * value that is not allowed, or too long a list. Every name, type, range and default can
  * be listed with afina_option_count() and afina_option_name(); the options that every
  * optimizer has are:
  *
  * seed        the whole randomness of the study: the same seed, version and
  *             tells give the same suggestions, bit for bit            (0)
  * objectives  how many values a trial is told                           (1)
- * direction   "minimise" or "maximise" (or with a z), one for each
- *             objective, with commas between                    ("minimise")
+ * direction   "minimise" or "maximise" (or with a z), one for all, or one
+ *             for each objective with commas between            ("minimise")
  * lag         L > 0: the suggestion of trial k knows the results of the
  *             trials up to k - L and no others, so that 1 to L workers get
  *             the same bits; 0: it knows all that was told               (0)
@@ -529,6 +533,11 @@ AFINA_API int32_t afina_optimizer_set_message(afina_optimizer *optimizer, afina_
  * AFINA_EXHAUSTED  every point of the space was asked, or the method has no more
  * AFINA_WAIT       with `lag`: a result that the suggestion needs is missing
  * AFINA_E_NO_POINT the filter refused every point that was tried
+ * AFINA_E_STATE    the log says that there was a filter: set it first
+ * AFINA_E_UNSUPPORTED  the method does not take as many objectives
+ * AFINA_E_RANGE    "direction" does not fit the number of objectives
+ * AFINA_E_BUSY     a filter asked the optimizer that calls it
+ * other            what the filter answered, or an observer since the last ask
  *
  * Points of afina_enqueue() come first, in order. Since 0.1.0. */
 AFINA_API int32_t afina_ask(afina_optimizer *optimizer, afina_trial **out);
@@ -539,8 +548,10 @@ AFINA_API int32_t afina_ask(afina_optimizer *optimizer, afina_trial **out);
 AFINA_API int32_t afina_ask_wait(afina_optimizer *optimizer, double seconds, afina_trial **out);
 
 /* A running trial of the host's own point, of origin AFINA_ORIGIN_ADDED: it can report, be told
- * constraints and ended as one that was asked for, and the method knows that it runs. The host
- * frees the handle. Since 0.1.0. */
+ * constraints and ended as one that was asked for, and the method knows that it runs. The filter
+ * is not asked of the host's own points. The host frees the handle. AFINA_E_ARGUMENT when the
+ * point belongs to another space; AFINA_E_UNSUPPORTED, AFINA_E_RANGE and AFINA_E_BUSY as in
+ * afina_ask(). Since 0.1.0. */
 AFINA_API int32_t afina_start(afina_optimizer *optimizer, const afina_point *point, afina_trial **out);
 
 /* Ends a running trial with its values, one for each objective. A NaN among them
@@ -580,10 +591,11 @@ AFINA_API int32_t afina_optimizer_attribute_count(const afina_optimizer *optimiz
 AFINA_API int32_t afina_optimizer_attribute_key(const afina_optimizer *optimizer, size_t index, char *text,
                                                 size_t capacity, size_t *length);
 
-/* Constraint values of a running trial: it is feasible when all are <= 0. Once a
- * trial, before the tell. A method learns from a trial that violates a constraint what
- * it learns from one that was told as infeasible: its point is bad, its values do not
- * count. Since 0.1.0. */
+/* Constraint values of a running trial: it is feasible when all are <= 0, so not with a NaN; a
+ * trial that was told none is. Once a trial, before the tell (AFINA_E_STATE), and as many
+ * as the study's other trials were told (AFINA_E_RANGE; AFINA_E_ARGUMENT for none). A method learns from a trial that
+ * violates a constraint what it learns from one that was told as infeasible: its point is bad, its values do not count.
+ * Since 0.1.0. */
 AFINA_API int32_t afina_tell_constraints(afina_optimizer *optimizer, int64_t number, const double *values,
                                          size_t count);
 
@@ -595,7 +607,8 @@ AFINA_API int32_t afina_tell_constraints(afina_optimizer *optimizer, int64_t num
 AFINA_API int32_t afina_tell_errors(afina_optimizer *optimizer, int64_t number, const double *errors, size_t count);
 
 /* An intermediate result: `step` (epoch, rows, folds; finite, greater than in
- * the report before) and one value for each objective. Since 0.1.0. */
+ * the report before) and one value for each objective. AFINA_E_RANGE for another step or count,
+ * AFINA_E_STATE when the trial has ended. Since 0.1.0. */
 AFINA_API int32_t afina_tell_report(afina_optimizer *optimizer, int64_t number, double step, const double *values,
                                     size_t count);
 
@@ -620,13 +633,16 @@ AFINA_API int32_t afina_trial_tell_attribute(afina_trial *trial, const char *key
 AFINA_API int32_t afina_trial_should_stop(afina_trial *trial, int32_t *stop);
 AFINA_API int32_t afina_should_stop(afina_optimizer *optimizer, int64_t number, int32_t *stop);
 
-/* Trial and error: a point chosen by hand is the next to be asked. Since 0.1.0. */
+/* Trial and error: a point chosen by hand is asked before the method's own, and after those that
+ * were enqueued before it. The filter is not asked of it. AFINA_E_ARGUMENT when the point belongs
+ * to another space. Since 0.1.0. */
 AFINA_API int32_t afina_enqueue(afina_optimizer *optimizer, const afina_point *point);
 
 /* A result obtained elsewhere becomes a finished trial that the method learns
  * from. state: AFINA_STATE_COMPLETE (count values, one for each objective; a NaN makes it
- * FAILED), AFINA_STATE_FAILED or AFINA_STATE_INFEASIBLE (count 0). *number may be NULL.
- * Since 0.1.0. */
+ * FAILED), AFINA_STATE_FAILED or AFINA_STATE_INFEASIBLE (count 0). number may be NULL. The filter
+ * is not asked of the point. AFINA_E_RANGE for another state or count; errors as in
+ * afina_start(). Since 0.1.0. */
 AFINA_API int32_t afina_add_trial(afina_optimizer *optimizer, const afina_point *point, int32_t state,
                                   const double *values, size_t count, int64_t *number);
 
@@ -663,8 +679,9 @@ typedef int32_t (*afina_objective)(afina_trial *trial, double *values, void *use
  * objective ends a thread that `workers` started (pthread_exit()) is LOST. Since 0.1.0. */
 AFINA_API int32_t afina_optimize(afina_optimizer *optimizer, afina_objective objective, void *user, int64_t trials);
 
-/* Ends the afina_optimize() that runs on this handle, or the next one, and no more
- * than one; from any thread or callback, and from a signal handler. Since 0.1.0. */
+/* Ends the afina_optimize() that runs on this handle or the afina_ask_wait() that sleeps, or
+ * else the next one to run or to sleep, and no more than one; from any thread or callback, and
+ * from a signal handler. Since 0.1.0. */
 AFINA_API int32_t afina_cancel(afina_optimizer *optimizer);
 
 /* The complete, feasible trial with the best value, the earlier of equals; the
@@ -785,7 +802,7 @@ AFINA_API int32_t afina_optimizer_from_json(afina_optimizer **out, const char *t
  *
  * read    writes as many whole lines from `position` on as `capacity` bytes hold with the
  *         NUL behind them, the length (without the NUL) in *length and the position after
- *         them in *next. At the end of the log both are unchanged: length 0, AFINA_OK.
+ *         them in *next. At the end of the log *length is 0 and *next is `position`: AFINA_OK.
  *         AFINA_E_RANGE when the next line does not fit (*length is its length), or when
  *         the log is shorter than `position`. The first line is fixed from then on, as
  *         it is by the first trial: options that it holds can no longer be set.
@@ -995,7 +1012,9 @@ AFINA_API const char *afina_trait_summary(const char *trait);
 /* Options of a method, or with NULL those of every optimizer. A range is
  * closed (2^63 stands for INT64_MAX), and a default of NaN stands for none and may be set
  * again; for a string option low and high are 0 and `choices` holds the allowed texts with
- * commas between, or "" for any; an empty text is allowed where it is the default. Never freed.
+ * commas between, or "" for any; an empty text is allowed where it is the default. The range of
+ * a list of reals (AFINA_OPTION_REALS) is that of each number; a list has no default, it begins
+ * empty. afina_option_default_number() is for numbers (AFINA_E_TYPE). Never freed.
  * Since 0.1.0. */
 AFINA_API size_t afina_option_count(const char *method);
 AFINA_API const char *afina_option_name(const char *method, size_t index);

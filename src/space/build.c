@@ -387,6 +387,9 @@ int32_t space_set_prior(struct space *space, const char *name, int32_t prior, do
         if (!isfinite(p->low) || !isfinite(p->high))
             return fail(AFINA_E_RANGE, "parameter \"%s\": a uniform prior needs finite bounds, got %g and %g", name,
                         p->low, p->high);
+        if (!(mean == 0 && sd == 0))
+            return fail(AFINA_E_RANGE, "parameter \"%s\": a uniform prior has mean and sd 0, got %g and %g", name, mean,
+                        sd);
         changed.mean = changed.sd = 0;
         return replace(p, &changed);
     }

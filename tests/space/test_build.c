@@ -118,7 +118,10 @@ static void test_bad_priors_are_refused(void **state)
     assert_refused(s, space_set_prior(s, "drop", AFINA_PRIOR_NORMAL, 0, -1), AFINA_E_RANGE, "sd");
     assert_refused(s, space_set_prior(s, "drop", 9, 0, 1), AFINA_E_RANGE, "9");
     assert_refused(s, space_set_prior(s, "colour", AFINA_PRIOR_NORMAL, 0, 1), AFINA_E_TYPE, "colour");
-    assert_refused(s, space_set_prior(s, "open", AFINA_PRIOR_UNIFORM, 0, 1), AFINA_E_RANGE, "finite");
+    assert_refused(s, space_set_prior(s, "open", AFINA_PRIOR_UNIFORM, 0, 0), AFINA_E_RANGE, "finite");
+    assert_refused(s, space_set_prior(s, "drop", AFINA_PRIOR_UNIFORM, 0, 1), AFINA_E_RANGE,
+                   "mean and sd 0, got 0 and 1");
+    assert_refused(s, space_set_prior(s, "drop", AFINA_PRIOR_UNIFORM, NAN, 0), AFINA_E_RANGE, "mean and sd 0");
     assert_ok(space_add_integer(s, "signed", -5, 5, AFINA_SCALE_LINEAR));
     assert_refused(s, space_set_prior(s, "signed", AFINA_PRIOR_LOGNORMAL, 0, 1), AFINA_E_RANGE, "signed");
     space_free(s);

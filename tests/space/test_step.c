@@ -110,7 +110,7 @@ static void test_grid_is_anchored_at_low(void **state)
         space = new_space();
         assert_ok(space_add_integer(space, "n", 1, 8, AFINA_SCALE_LINEAR));
         assert_ok(space_set_step(space, "n", 2));
-        assert_ok(space_set_prior(space, "n", prior, 1, 0.5));
+        assert_ok(space_set_prior(space, "n", prior, prior ? 1 : 0, prior ? 0.5 : 0));
         struct space *snapshot = snapshot_of(space);
         struct point *point = new_point(snapshot);
         struct rng rng;
