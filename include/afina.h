@@ -529,15 +529,15 @@ AFINA_API int32_t afina_optimizer_set_message(afina_optimizer *optimizer, afina_
 /* The next trial to evaluate. The host owns the handle and frees it with
  * afina_trial_free(), before or after the trial is told.
  *
- * AFINA_OK         *out is a running trial
- * AFINA_EXHAUSTED  every point of the space was asked, or the method has no more
- * AFINA_WAIT       with `lag`: a result that the suggestion needs is missing
- * AFINA_E_NO_POINT the filter refused every point that was tried
- * AFINA_E_STATE    the log says that there was a filter: set it first
+ * AFINA_OK             *out is a running trial
+ * AFINA_EXHAUSTED      every point of the space was asked, or the method has no more
+ * AFINA_WAIT           with `lag`: a result that the suggestion needs is missing
+ * AFINA_E_NO_POINT     the filter refused every point that was tried
+ * AFINA_E_STATE        the log says that there was a filter: set it first
  * AFINA_E_UNSUPPORTED  the method does not take as many objectives
- * AFINA_E_RANGE    "direction" does not fit the number of objectives
- * AFINA_E_BUSY     a filter asked the optimizer that calls it
- * other            what the filter answered, or an observer since the last ask
+ * AFINA_E_RANGE        "direction" does not fit the number of objectives
+ * AFINA_E_BUSY         a filter asked the optimizer that calls it
+ * other                what a filter, an observer or a message function answered
  *
  * Points of afina_enqueue() come first, in order. Since 0.1.0. */
 AFINA_API int32_t afina_ask(afina_optimizer *optimizer, afina_trial **out);
@@ -591,11 +591,11 @@ AFINA_API int32_t afina_optimizer_attribute_count(const afina_optimizer *optimiz
 AFINA_API int32_t afina_optimizer_attribute_key(const afina_optimizer *optimizer, size_t index, char *text,
                                                 size_t capacity, size_t *length);
 
-/* Constraint values of a running trial: it is feasible when all are <= 0, so not with a NaN; a
- * trial that was told none is. Once a trial, before the tell (AFINA_E_STATE), and as many
- * as the study's other trials were told (AFINA_E_RANGE; AFINA_E_ARGUMENT for none). A method learns from a trial that
- * violates a constraint what it learns from one that was told as infeasible: its point is bad, its values do not count.
- * Since 0.1.0. */
+/* Constraint values of a running trial: it is feasible when all are <= 0, so not with a NaN among
+ * them. A trial that was told none is feasible. Once a trial, before the tell (AFINA_E_STATE), and as
+ * many as other trials of the study were told (AFINA_E_RANGE; AFINA_E_ARGUMENT for none). A method
+ * learns from a trial that violates a constraint what it learns from one that was told as
+ * infeasible: its point is bad, its values do not count. Since 0.1.0. */
 AFINA_API int32_t afina_tell_constraints(afina_optimizer *optimizer, int64_t number, const double *values,
                                          size_t count);
 

@@ -270,6 +270,13 @@ static int32_t op_set_option(struct world *w)
     return rc;
 }
 
+static int32_t op_get_option(struct world *w)
+{
+    char text[16];
+    size_t n;
+    return afina_optimizer_get_string(w->optimizer, "direction", text, sizeof text, &n);
+}
+
 static int32_t op_ask(struct world *w)
 {
     afina_trial *t;
@@ -450,6 +457,7 @@ static const struct operation operations[] = {
     OPERATION(point_json),
     OPERATION(optimizer_new),
     OPERATION(set_option),
+    OPERATION(get_option),
     OPERATION(ask),
     OPERATION(tell),
     OPERATION(tell_failed),
