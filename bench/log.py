@@ -57,7 +57,7 @@ def write(optimizer):
 
 def read(text):
     optimizer = ctypes.c_void_p()
-    call("afina_optimizer_from_json", ctypes.byref(optimizer), text, ctypes.c_size_t(len(text)))
+    call("afina_optimizer_from_log", ctypes.byref(optimizer), text, ctypes.c_size_t(len(text)))
     return optimizer
 
 

@@ -792,9 +792,8 @@ AFINA_API int32_t afina_trial_seed(const afina_trial *trial, uint64_t *seed);
 
 /* The log as text, one JSON object a line; docs/log.md describes it. Reading it
  * gives a study that goes on as if it had never stopped. Since 0.1.0. */
-AFINA_API int32_t afina_optimizer_to_json(const afina_optimizer *optimizer, char *text, size_t capacity,
-                                          size_t *length);
-AFINA_API int32_t afina_optimizer_from_json(afina_optimizer **out, const char *text, size_t length);
+AFINA_API int32_t afina_optimizer_to_log(const afina_optimizer *optimizer, char *text, size_t capacity, size_t *length);
+AFINA_API int32_t afina_optimizer_from_log(afina_optimizer **out, const char *text, size_t length);
 
 /* The log in pieces, for a host that keeps it in a store of its own; docs/log.md shows
  * the loop of several processes on one study. A position is a number of whole lines:

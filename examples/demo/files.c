@@ -25,11 +25,11 @@ static void close_file(FILE *file, const char *path)
 void write_study(const char *path, const afina_optimizer *optimizer)
 {
     size_t length;
-    check(afina_optimizer_to_json(optimizer, NULL, 0, &length));
+    check(afina_optimizer_to_log(optimizer, NULL, 0, &length));
     char *text = malloc(length + 1);
     if (!text)
         exit(1);
-    check(afina_optimizer_to_json(optimizer, text, length + 1, &length));
+    check(afina_optimizer_to_log(optimizer, text, length + 1, &length));
     FILE *file = open_file(path);
     fwrite(text, 1, length, file);
     close_file(file, path);

@@ -233,7 +233,7 @@ int32_t afina_trial_get(afina_optimizer *optimizer, int64_t number, afina_trial 
     return rc ? rc : trial_handle(out, optimizer->study, trial);
 }
 
-int32_t afina_optimizer_to_json(const afina_optimizer *optimizer, char *text, size_t capacity, size_t *length)
+int32_t afina_optimizer_to_log(const afina_optimizer *optimizer, char *text, size_t capacity, size_t *length)
 {
     struct text json = {0};
     int32_t rc = optimizer_check(optimizer, __func__);
@@ -242,7 +242,7 @@ int32_t afina_optimizer_to_json(const afina_optimizer *optimizer, char *text, si
     return give_built(rc, &json, text, capacity, length, __func__);
 }
 
-int32_t afina_optimizer_from_json(afina_optimizer **out, const char *text, size_t length)
+int32_t afina_optimizer_from_log(afina_optimizer **out, const char *text, size_t length)
 {
     struct study *study;
     int32_t rc = require(out, __func__, "out");

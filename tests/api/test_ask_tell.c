@@ -635,7 +635,7 @@ static void test_a_filter_may_free_the_optimizer(void **state)
     small_step(o);
     char *text = log_of(o);
     afina_optimizer_free(o);
-    OK(afina_optimizer_from_json(&o, text, strlen(text)));
+    OK(afina_optimizer_from_log(&o, text, strlen(text)));
     free(text);
     OK(afina_optimizer_set_filter(o, frees_it, &o, NULL));
     OK(afina_optimizer_replay(o, &number));

@@ -178,9 +178,9 @@ static void test_optimizer_functions_refuse_null(void **state)
     NEEDS(afina_trial_count, (o, NULL));
     NEEDS(afina_trial_count, (NULL, &number));
     NEEDS(afina_trial_get, (o, 0, NULL));
-    NEEDS(afina_optimizer_to_json, (NULL, NULL, 0, &n));
-    NEEDS(afina_optimizer_to_json, (o, NULL, 0, NULL));
-    NEEDS(afina_optimizer_from_json, (NULL, "", 0));
+    NEEDS(afina_optimizer_to_log, (NULL, NULL, 0, &n));
+    NEEDS(afina_optimizer_to_log, (o, NULL, 0, NULL));
+    NEEDS(afina_optimizer_from_log, (NULL, "", 0));
     NEEDS(afina_optimizer_replay, (o, NULL));
     NEEDS(afina_optimizer_replay, (NULL, &number));
     assert_int_equal(afina_trial_number(NULL), -1);

@@ -173,7 +173,7 @@ static afina_optimizer *study_read_from_its_log(const char *method, afina_filter
         small_step(o);
     char *text = log_of(o);
     afina_optimizer_free(o);
-    OK(afina_optimizer_from_json(&o, text, strlen(text)));
+    OK(afina_optimizer_from_log(&o, text, strlen(text)));
     free(text);
     return o;
 }

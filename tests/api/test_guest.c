@@ -206,9 +206,9 @@ static void test_nothing_is_printed(void **state)
 
 static char *log_text(const afina_optimizer *o, size_t *length)
 {
-    OK(afina_optimizer_to_json(o, NULL, 0, length));
+    OK(afina_optimizer_to_log(o, NULL, 0, length));
     char *text = malloc(*length + 1);
-    OK(afina_optimizer_to_json(o, text, *length + 1, length));
+    OK(afina_optimizer_to_log(o, text, *length + 1, length));
     return text;
 }
 
@@ -217,7 +217,7 @@ static void check_same_text(const char *text, size_t length)
 {
     afina_optimizer *o;
     size_t again_length;
-    OK(afina_optimizer_from_json(&o, text, length));
+    OK(afina_optimizer_from_log(&o, text, length));
     char *again = log_text(o, &again_length);
     assert_int_equal(again_length, length);
     assert_memory_equal(again, text, length);

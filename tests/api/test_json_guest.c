@@ -27,7 +27,7 @@ static void *read_all(void *user)
     afina_optimizer *optimizer;
     r->space = afina_space_from_json(&space, r->text, r->length);
     r->point = afina_point_from_json(&point, space_of_points, r->text, r->length);
-    r->log = afina_optimizer_from_json(&optimizer, r->text, r->length);
+    r->log = afina_optimizer_from_log(&optimizer, r->text, r->length);
     return NULL;
 }
 
@@ -84,9 +84,9 @@ static void assert_round_trip(void)
     size_t n;
     afina_optimizer *o = small_optimizer("random"), *back;
     small_step(o);
-    OK(afina_optimizer_to_json(o, text, sizeof text, &n));
-    OK(afina_optimizer_from_json(&back, text, n));
-    OK(afina_optimizer_to_json(back, again, sizeof again, &n));
+    OK(afina_optimizer_to_log(o, text, sizeof text, &n));
+    OK(afina_optimizer_from_log(&back, text, n));
+    OK(afina_optimizer_to_log(back, again, sizeof again, &n));
     assert_string_equal(text, again);
     afina_optimizer_free(o);
     afina_optimizer_free(back);

@@ -568,7 +568,7 @@ static void test_a_study_read_from_its_log_gives_the_same_answers(void **state)
     afina_trial *trial;
     double a[2], b[2];
     char *text = log_of(one);
-    OK(afina_optimizer_from_json(&other, text, strlen(text)));
+    OK(afina_optimizer_from_log(&other, text, strlen(text)));
     free(text);
     for (int64_t i = 0; i < 30; i++) {
         OK(afina_trial_get(one, i, &trial));

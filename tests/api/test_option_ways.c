@@ -279,7 +279,7 @@ static afina_optimizer *reopen(const struct row *row, afina_optimizer *o)
     assert_int_equal(ask_and_tell(o, row->objectives), AFINA_OK);
     char *text = log_of(o);
     afina_optimizer_free(o);
-    OK(afina_optimizer_from_json(&again, text, strlen(text)));
+    OK(afina_optimizer_from_log(&again, text, strlen(text)));
     free(text);
     if (strcmp(row->key, "seconds") == 0 || strcmp(row->key, "times") == 0 || strcmp(row->key, "worker") == 0)
         row->set(again);
@@ -356,7 +356,7 @@ static void test_repeats_decides_whether_a_finite_space_ends(void **state)
             if (way >= 3) {
                 OK(ask_finite(o, 2));
                 char *text = log_of(o);
-                OK(afina_optimizer_from_json(&again, text, strlen(text)));
+                OK(afina_optimizer_from_log(&again, text, strlen(text)));
                 free(text);
                 afina_optimizer_free(o);
                 o = again;

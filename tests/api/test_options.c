@@ -9,7 +9,7 @@ static afina_optimizer *reopened(afina_optimizer *o)
 {
     afina_optimizer *again;
     char *text = log_of(o);
-    OK(afina_optimizer_from_json(&again, text, strlen(text)));
+    OK(afina_optimizer_from_log(&again, text, strlen(text)));
     free(text);
     return again;
 }

@@ -357,7 +357,7 @@ static void *run_small(void *argument)
         small_step(optimizer);
     char *text = log_of(optimizer);
     afina_optimizer_free(optimizer);
-    OK(afina_optimizer_from_json(&optimizer, text, strlen(text)));
+    OK(afina_optimizer_from_log(&optimizer, text, strlen(text)));
     free(text);
     afina_optimizer_free(optimizer);
     *done = 1;

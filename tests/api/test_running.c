@@ -39,7 +39,7 @@ static void test_a_trial_of_the_hosts_own_point_runs(void **state)
         OK(afina_optimizer_replay(o, &differs));
         char *text = log_of(o);
         afina_optimizer_free(o);
-        OK(afina_optimizer_from_json(&o, text, strlen(text)));
+        OK(afina_optimizer_from_log(&o, text, strlen(text)));
         OK(afina_optimizer_replay(o, &differs));
         free(text);
         afina_trial_free(trial);

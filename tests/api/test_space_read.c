@@ -151,7 +151,7 @@ static void test_the_space_and_method_of_a_study_read_from_its_log(void **state)
     afina_trial_free(trial);
     char *text = log_of(o);
     afina_optimizer_free(o);
-    OK(afina_optimizer_from_json(&o, text, strlen(text)));
+    OK(afina_optimizer_from_log(&o, text, strlen(text)));
     free(text);
     OK(afina_optimizer_get_method(o, &method));
     assert_string_equal(method, "tpe");

@@ -34,7 +34,7 @@ static char *text_of(int32_t (*write)(const void *, char *, size_t, size_t *), c
 
 static int32_t write_log(const void *o, char *text, size_t capacity, size_t *length)
 {
-    return afina_optimizer_to_json(o, text, capacity, length);
+    return afina_optimizer_to_log(o, text, capacity, length);
 }
 
 static int32_t write_space(const void *s, char *text, size_t capacity, size_t *length)
@@ -333,7 +333,7 @@ static int32_t op_from_log(struct world *w)
 {
     afina_optimizer *o = NULL;
     afina_trial *t = NULL;
-    int32_t rc = afina_optimizer_from_json(&o, w->log, w->log_length);
+    int32_t rc = afina_optimizer_from_log(&o, w->log, w->log_length);
     if (!rc)
         rc = afina_ask(o, &t);
     afina_trial_free(t);

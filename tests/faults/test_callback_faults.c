@@ -115,7 +115,7 @@ static void test_what_begins_trials_survives_failed_allocations(void **state)
         assert_true(rc == AFINA_OK || (hit && rc == AFINA_E_MEMORY));
         char *text = log_of(o);
         afina_optimizer *again;
-        OK(afina_optimizer_from_json(&again, text, strlen(text)));
+        OK(afina_optimizer_from_log(&again, text, strlen(text)));
         OK(afina_optimizer_replay(again, &number));
         free(text);
         afina_optimizer_free(again);

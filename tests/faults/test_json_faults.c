@@ -57,11 +57,11 @@ static int32_t read_log(const char *text, size_t length, char *again, size_t cap
 {
     afina_optimizer *o;
     size_t n;
-    int32_t rc = afina_optimizer_from_json(&o, text, length);
+    int32_t rc = afina_optimizer_from_log(&o, text, length);
     if (rc)
         return rc;
     mem_fault_off();
-    OK(afina_optimizer_to_json(o, again, capacity, &n));
+    OK(afina_optimizer_to_log(o, again, capacity, &n));
     afina_optimizer_free(o);
     return 0;
 }
@@ -127,7 +127,7 @@ static char *log_text(void)
             OK(afina_tell_failed(o, i, "line 1\n\"caf\xC3\xA9\""));
         afina_trial_free(trial);
     }
-    OK(afina_optimizer_to_json(o, text, CAPACITY, &n));
+    OK(afina_optimizer_to_log(o, text, CAPACITY, &n));
     afina_optimizer_free(o);
     afina_space_free(s);
     return text;

@@ -35,7 +35,7 @@ static void make_world(struct world *w)
     fill(w->optimizer);
     OK(afina_log_length(w->optimizer, &w->position));
     char *text = log_of(w->optimizer);
-    OK(afina_optimizer_from_json(&other, text, strlen(text)));
+    OK(afina_optimizer_from_log(&other, text, strlen(text)));
     OK(afina_optimizer_set_string(other, "worker", "another"));
     for (int i = 0; i < 3; i++)
         small_step(other);

@@ -99,7 +99,7 @@ static int make_log(const char *folder, const char *method, const struct space_t
     ok(afina_optimizer_new(&optimizer, space, method));
     ok(afina_optimizer_set_integer(optimizer, "seed", 2385));
     fill(optimizer, space, how->trials);
-    ok(afina_optimizer_to_json(optimizer, text, LONGEST, &length));
+    ok(afina_optimizer_to_log(optimizer, text, LONGEST, &length));
     int failed = fwrite(text, 1, length, file) != length;
     afina_optimizer_free(optimizer);
     afina_space_free(space);
@@ -115,7 +115,7 @@ static int replay_log(const char *folder, const char *method, const struct space
         return 1;
     size_t length = fread(text, 1, LONGEST, file);
     fclose(file);
-    ok(afina_optimizer_from_json(&optimizer, text, length));
+    ok(afina_optimizer_from_log(&optimizer, text, length));
     int32_t status = afina_optimizer_replay(optimizer, &number);
     if (status == AFINA_E_REPLAY)
         printf("%s on %s: trial %lld differs\n", method, how->name, (long long)number);

@@ -44,7 +44,7 @@ static void test_no_name_means_auto(void **state)
     static char text[4096];
     size_t length;
     afina_optimizer *optimizer = small_optimizer(NULL);
-    OK(afina_optimizer_to_json(optimizer, text, sizeof text, &length));
+    OK(afina_optimizer_to_log(optimizer, text, sizeof text, &length));
     assert_non_null(strstr(text, "\"auto\""));
     afina_optimizer_free(optimizer);
 }

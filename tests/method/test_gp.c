@@ -90,7 +90,7 @@ static void go_on_from_the_log(const char *conditions)
     OK(afina_optimizer_set_string(one, "conditions", conditions));
     run(one, small_value, 17);
     char *text = log_of(one);
-    OK(afina_optimizer_from_json(&other, text, strlen(text)));
+    OK(afina_optimizer_from_log(&other, text, strlen(text)));
     free(text);
     run(one, small_value, 33);
     run(other, small_value, 33);

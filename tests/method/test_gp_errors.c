@@ -102,7 +102,7 @@ static void test_a_study_with_errors_goes_on_from_its_log(void **state)
                 go_on(part, i, i + 5);
                 char *text = log_of(part);
                 afina_optimizer_free(part);
-                OK(afina_optimizer_from_json(&part, text, strlen(text)));
+                OK(afina_optimizer_from_log(&part, text, strlen(text)));
                 free(text);
             }
             char *a = log_of(whole), *b = log_of(part);

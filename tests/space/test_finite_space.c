@@ -86,10 +86,10 @@ static void check_resumed(const struct game *game, const afina_optimizer *optimi
     afina_trial *trial;
     size_t length, unused;
     (void)game;
-    assert_ok(afina_optimizer_to_json(optimizer, NULL, 0, &length));
+    assert_ok(afina_optimizer_to_log(optimizer, NULL, 0, &length));
     char *log = mem_new(length + 1, 1);
-    assert_ok(afina_optimizer_to_json(optimizer, log, length + 1, &unused));
-    assert_ok(afina_optimizer_from_json(&resumed, log, length));
+    assert_ok(afina_optimizer_to_log(optimizer, log, length + 1, &unused));
+    assert_ok(afina_optimizer_from_log(&resumed, log, length));
     assert_ok(afina_optimizer_set_filter(resumed, allow_by_text, NULL, NULL));
     assert_int_equal(afina_ask(resumed, &trial), status);
     assert_null(trial);

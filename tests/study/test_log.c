@@ -49,7 +49,7 @@ static void test_out_in_out_is_the_same_text(void **state)
         OK(afina_optimizer_set_integer(a, "seed", -7));
         fill(a);
         char *first = log_of(a);
-        OK(afina_optimizer_from_json(&b, first, strlen(first)));
+        OK(afina_optimizer_from_log(&b, first, strlen(first)));
         char *second = log_of(b);
         assert_string_equal(first, second);
         free(first);
@@ -71,7 +71,7 @@ static void test_a_study_goes_on_as_if_it_had_never_stopped(void **state)
             if (i % 5 == 4) { /* dies and comes back */
                 char *text = log_of(part);
                 afina_optimizer_free(part);
-                OK(afina_optimizer_from_json(&part, text, strlen(text)));
+                OK(afina_optimizer_from_log(&part, text, strlen(text)));
                 free(text);
             }
             small_step(whole);
@@ -101,7 +101,7 @@ static void test_replay_finds_the_first_lie(void **state)
     char *digit = strstr(line, "\"x\":") + 4; /* the first digit of x, off by one */
     digit += *digit == '-';
     *digit = *digit == '1' ? '2' : '1';
-    OK(afina_optimizer_from_json(&forged, text, strlen(text)));
+    OK(afina_optimizer_from_log(&forged, text, strlen(text)));
     FAILS(afina_optimizer_replay(forged, &number), AFINA_E_REPLAY, "trial 4");
     assert_int_equal(number, 4);
     free(text);
@@ -127,7 +127,7 @@ static void test_a_filter_is_asked_for_again(void **state)
     OK(afina_optimizer_new(&o, space, "random"));
     small_step(o);
     char *text = log_of(o);
-    OK(afina_optimizer_from_json(&again, text, strlen(text)));
+    OK(afina_optimizer_from_log(&again, text, strlen(text)));
     FAILS(afina_ask(again, &trial), AFINA_E_STATE, "afina_optimizer_set_filter()");
     FAILS(afina_optimizer_replay(again, &number), AFINA_E_STATE, "afina_optimizer_set_filter()");
     OK(afina_optimizer_set_filter(again, left, NULL, NULL));
@@ -154,7 +154,7 @@ static void refuse(const char *lines, int32_t code, const char *message)
     char text[4096];
     afina_optimizer *o = (afina_optimizer *)text;
     snprintf(text, sizeof text, "%s%s", header, lines);
-    FAILS(afina_optimizer_from_json(&o, text, strlen(text)), code, message);
+    FAILS(afina_optimizer_from_log(&o, text, strlen(text)), code, message);
     assert_null(o);
 }
 
@@ -193,10 +193,10 @@ static void test_a_bad_header_is_named(void **state)
     (void)state;
     afina_optimizer *o;
     static const char newer[] = "{\"event\":\"study\",\"format\":99}\n";
-    FAILS(afina_optimizer_from_json(&o, "", 0), AFINA_E_FORMAT, "the log is empty");
-    FAILS(afina_optimizer_from_json(&o, newer, strlen(newer)), AFINA_E_FORMAT, "format 99 is not known");
-    FAILS(afina_optimizer_from_json(&o, ASKED, strlen(ASKED)), AFINA_E_FORMAT, "begins with its \"study\" line");
-    FAILS(afina_optimizer_from_json(&o, NULL, 0), AFINA_E_ARGUMENT, "text is NULL");
+    FAILS(afina_optimizer_from_log(&o, "", 0), AFINA_E_FORMAT, "the log is empty");
+    FAILS(afina_optimizer_from_log(&o, newer, strlen(newer)), AFINA_E_FORMAT, "format 99 is not known");
+    FAILS(afina_optimizer_from_log(&o, ASKED, strlen(ASKED)), AFINA_E_FORMAT, "begins with its \"study\" line");
+    FAILS(afina_optimizer_from_log(&o, NULL, 0), AFINA_E_ARGUMENT, "text is NULL");
 }
 
 /* Every prefix of a log, and every log with one byte changed, is read or
@@ -209,11 +209,11 @@ static void test_a_damaged_log_is_read_or_refused(void **state)
     char *text = log_of(o);
     size_t n = strlen(text);
     for (size_t i = 0; i < n; i += 7) {
-        if (afina_optimizer_from_json(&read, text, i) == AFINA_OK)
+        if (afina_optimizer_from_log(&read, text, i) == AFINA_OK)
             afina_optimizer_free(read);
         char kept = text[i];
         text[i] = (char)(kept ^ (int)(1 + i % 127));
-        if (afina_optimizer_from_json(&read, text, n) == AFINA_OK)
+        if (afina_optimizer_from_log(&read, text, n) == AFINA_OK)
             afina_optimizer_free(read);
         text[i] = kept;
     }
@@ -233,12 +233,12 @@ static void test_every_beginning_of_a_log_goes_on(void **state)
         char *text = log_of(o);
         for (const char *end = strchr(text, '\n'); end; end = strchr(end + 1, '\n')) {
             int64_t differs;
-            OK(afina_optimizer_from_json(&read, text, (size_t)(end + 1 - text)));
+            OK(afina_optimizer_from_log(&read, text, (size_t)(end + 1 - text)));
             OK(afina_optimizer_replay(read, &differs));
             small_step(read);
             afina_optimizer_free(read);
             if (end[1])
-                FAILS(afina_optimizer_from_json(&read, text, (size_t)(end + 9 - text)), AFINA_E_FORMAT, "is not JSON");
+                FAILS(afina_optimizer_from_log(&read, text, (size_t)(end + 9 - text)), AFINA_E_FORMAT, "is not JSON");
         }
         free(text);
         afina_optimizer_free(o);
@@ -285,7 +285,7 @@ static void test_a_note_of_other_hands_is_read_with_care(void **state)
         char *text = log_of(o);
         for (int k = 0; k < 18; k++) {
             char *changed = with_notes(text, k % 3, numbers[k / 3]);
-            OK(afina_optimizer_from_json(&read, changed, strlen(changed)));
+            OK(afina_optimizer_from_log(&read, changed, strlen(changed)));
             for (int i = 0; i < 5; i++)
                 small_step(read);
             afina_optimizer_free(read);

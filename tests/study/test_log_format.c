@@ -15,7 +15,7 @@
 static afina_optimizer *read_log(const char *text)
 {
     afina_optimizer *o;
-    int32_t rc = afina_optimizer_from_json(&o, text, strlen(text));
+    int32_t rc = afina_optimizer_from_log(&o, text, strlen(text));
     if (rc)
         fail_msg("%s: %s", afina_last_error(), text);
     return o;
@@ -24,7 +24,7 @@ static afina_optimizer *read_log(const char *text)
 static void refuse(const char *text, int32_t code, const char *message)
 {
     afina_optimizer *o;
-    FAILS(afina_optimizer_from_json(&o, text, strlen(text)), code, message);
+    FAILS(afina_optimizer_from_log(&o, text, strlen(text)), code, message);
     assert_null(o);
 }
 
@@ -33,9 +33,9 @@ static void keep(const char *text)
 {
     afina_optimizer *o = read_log(text);
     size_t n;
-    OK(afina_optimizer_to_json(o, NULL, 0, &n));
+    OK(afina_optimizer_to_log(o, NULL, 0, &n));
     char *out = malloc(n + 1);
-    OK(afina_optimizer_to_json(o, out, n + 1, &n));
+    OK(afina_optimizer_to_log(o, out, n + 1, &n));
     assert_string_equal(out, text);
     free(out);
     afina_optimizer_free(o);
@@ -228,7 +228,7 @@ static void test_events_say_when_and_who(void **state)
     size_t n;
     OK(afina_optimizer_set_string(o, "worker", "node \"3\""));
     small_step(o);
-    OK(afina_optimizer_to_json(o, text, sizeof text, &n));
+    OK(afina_optimizer_to_log(o, text, sizeof text, &n));
     char *time = strstr(text, "\"time\":");
     assert_non_null(time);
     assert_true(strtoll(time + 7, NULL, 10) > 1600000000000);
@@ -236,7 +236,7 @@ static void test_events_say_when_and_who(void **state)
     OK(afina_optimizer_set_integer(o, "times", 0));
     OK(afina_optimizer_set_string(o, "worker", "other"));
     small_step(o);
-    OK(afina_optimizer_to_json(o, text, sizeof text, &n));
+    OK(afina_optimizer_to_log(o, text, sizeof text, &n));
     assert_null(strstr(strstr(text, "\"trial\":1"), "\"time\""));
     afina_optimizer_free(o);
 }

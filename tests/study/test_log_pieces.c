@@ -38,9 +38,9 @@ static void test_pieces_are_the_whole(void **state)
     for (int i = 0; i < 30; i++)
         small_step(o);
     size_t n, length;
-    OK(afina_optimizer_to_json(o, NULL, 0, &n));
+    OK(afina_optimizer_to_log(o, NULL, 0, &n));
     char *whole = malloc(n + 1);
-    OK(afina_optimizer_to_json(o, whole, n + 1, &n));
+    OK(afina_optimizer_to_log(o, whole, n + 1, &n));
     for (size_t room = 1200; room < 4 * n; room *= 2) {
         char *joined = calloc(n + 1, 1), *piece = malloc(room);
         int64_t position = 0;
@@ -106,7 +106,7 @@ static void test_lines_of_another_are_taken_in(void **state)
     for (int i = 0; i < 12; i++)
         small_step(a);
     char *whole = tail_of(a, 0);
-    OK(afina_optimizer_from_json(&b, whole, strlen(whole)));
+    OK(afina_optimizer_from_log(&b, whole, strlen(whole)));
     for (int i = 0; i < 5; i++)
         small_step(a);
     char *tail = tail_of(a, lines_of(b));
@@ -142,7 +142,7 @@ static void test_two_that_resume_one_log_never_share_a_trial(void **state)
     int32_t unused;
     small_step(a);
     char *text = tail_of(a, 0);
-    OK(afina_optimizer_from_json(&b, text, strlen(text)));
+    OK(afina_optimizer_from_log(&b, text, strlen(text)));
     free(text);
     position = lines_of(a);
     OK(afina_optimizer_set_string(a, "worker", "a"));
@@ -376,7 +376,7 @@ static void work(const char *path)
     size_t length;
     double value;
     char *text = read_file(s.file, 0, &length);
-    OK(afina_optimizer_from_json(&s.optimizer, text, length));
+    OK(afina_optimizer_from_log(&s.optimizer, text, length));
     s.offset = (off_t)length;
     s.position = lines_of(s.optimizer);
     OK(afina_optimizer_set_integer(s.optimizer, "times", 0));
@@ -417,7 +417,7 @@ static void test_processes_that_share_a_file_never_share_a_trial(void **state)
     size_t length;
     int64_t number, count;
     char *text = read_file(file, 0, &length);
-    OK(afina_optimizer_from_json(&o, text, length));
+    OK(afina_optimizer_from_log(&o, text, length));
     OK(afina_optimizer_replay(o, &number));
     OK(afina_trial_count(o, &count));
     assert_in_range(count, TRIALS, TRIALS + WORKERS);

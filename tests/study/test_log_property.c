@@ -119,7 +119,7 @@ static void assert_same_when_read(afina_optimizer *o, const char *text)
 {
     afina_optimizer *read;
     int64_t differs;
-    if (afina_optimizer_from_json(&read, text, strlen(text)))
+    if (afina_optimizer_from_log(&read, text, strlen(text)))
         fail_msg("%s\n%s", afina_last_error(), text);
     char *again = log_of(read);
     assert_string_equal(again, text);
@@ -135,11 +135,11 @@ static void assert_beginnings_are_logs(const char *text)
     const char *end = strchr(text, '\n') + 1;
     afina_optimizer *read, *grown;
     int64_t position = 1;
-    OK(afina_optimizer_from_json(&grown, text, (size_t)(end - text)));
+    OK(afina_optimizer_from_log(&grown, text, (size_t)(end - text)));
     while (*end) {
         const char *next = strchr(end, '\n') + 1;
         OK(afina_log_append(grown, position, end, (size_t)(next - end), &position));
-        OK(afina_optimizer_from_json(&read, text, (size_t)(next - text)));
+        OK(afina_optimizer_from_log(&read, text, (size_t)(next - text)));
         afina_optimizer_free(read);
         end = next;
     }

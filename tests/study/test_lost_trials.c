@@ -68,7 +68,7 @@ static void test_a_late_result_replaces_the_loss(void **state)
     FAILS(afina_tell(o, 0, &value, 1), AFINA_E_STATE, "it is complete");
     FAILS(afina_tell_lost(o, 0, NULL), AFINA_E_STATE, "it is complete");
     char *text = log_of(o);
-    OK(afina_optimizer_from_json(&read, text, strlen(text)));
+    OK(afina_optimizer_from_log(&read, text, strlen(text)));
     char *again = log_of(read);
     assert_string_equal(text, again);
     assert_true(value_of(read, 0) == 2.385);
@@ -174,7 +174,7 @@ static void run(const char *method, int64_t lag, unsigned int seed)
             if (rand_r(&seed) % 4 == 0) { /* dies and comes back */
                 char *text = log_of(o);
                 afina_optimizer_free(o);
-                OK(afina_optimizer_from_json(&o, text, strlen(text)));
+                OK(afina_optimizer_from_log(&o, text, strlen(text)));
                 free(text);
             }
             (void)afina_model_length_scale(o, 0, "x", &unused);
@@ -193,7 +193,7 @@ static void run(const char *method, int64_t lag, unsigned int seed)
     assert_replays(o);
     char *text = log_of(o);
     afina_optimizer *read;
-    OK(afina_optimizer_from_json(&read, text, strlen(text)));
+    OK(afina_optimizer_from_log(&read, text, strlen(text)));
     assert_replays(read);
     free(text);
     afina_optimizer_free(o);

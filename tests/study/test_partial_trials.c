@@ -26,7 +26,7 @@ enum { PLANS = sizeof plans / sizeof plans[0] };
 static afina_optimizer *read_log(const char *text)
 {
     afina_optimizer *o;
-    OK(afina_optimizer_from_json(&o, text, strlen(text)));
+    OK(afina_optimizer_from_log(&o, text, strlen(text)));
     return o;
 }
 
@@ -116,7 +116,7 @@ static void test_a_trial_that_goes_on_has_the_point_of_its_parent(void **state)
         afina_optimizer *o;
         int at = snprintf(text, sizeof text, HEAD ASKED, "random", 9, 0, "added", "", 4);
         snprintf(text + at, sizeof text - (size_t)at, ASKED, 1, plans[i].origin, ",\"parent\":0", 5);
-        FAILS(afina_optimizer_from_json(&o, text, strlen(text)), AFINA_E_FORMAT,
+        FAILS(afina_optimizer_from_log(&o, text, strlen(text)), AFINA_E_FORMAT,
               "does not have the point of its parent 0");
     }
 }

@@ -80,10 +80,10 @@ static inline int64_t small_step(afina_optimizer *optimizer)
 static inline char *log_of(const afina_optimizer *optimizer)
 {
     size_t n;
-    OK(afina_optimizer_to_json(optimizer, NULL, 0, &n));
+    OK(afina_optimizer_to_log(optimizer, NULL, 0, &n));
     char *text = malloc(n + 1);
     assert_non_null(text);
-    OK(afina_optimizer_to_json(optimizer, text, n + 1, &n));
+    OK(afina_optimizer_to_log(optimizer, text, n + 1, &n));
     strip_times(text);
     return text;
 }
