@@ -74,7 +74,4 @@ double estimate_632(double training, double out_of_bag, double no_information);
 extern const struct scheme *const resampling_schemes[];
 extern const size_t resampling_scheme_count;
 
-/* Every row once, class after class, the rows of a class in a random order; a function of the seed and `stream`. */
-int32_t rows_by_class(const struct resampling *r, uint64_t stream, size_t *order);
-
 #endif

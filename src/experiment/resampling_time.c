@@ -5,34 +5,29 @@
  * scheme trains on all rows before the gap, a sliding one on the last `window` of these.
  */
 #include "core/fail.h"
-#include "experiment/resampling.h"
-
-static int64_t integer(const struct resampling *r, const char *name)
-{
-    return option_integer(&r->options, name);
-}
+#include "experiment/scheme.h"
 
 static int64_t horizon(const struct resampling *r)
 {
-    int64_t h = integer(r, "horizon");
-    return h > 0 ? h : (int64_t)r->rows / (integer(r, "splits") + 1);
+    int64_t h = scheme_integer(r, "horizon");
+    return h > 0 ? h : (int64_t)r->rows / (scheme_integer(r, "splits") + 1);
 }
 
 /* The first row that validates in split j. */
 static int64_t first_of(const struct resampling *r, int64_t j)
 {
-    return (int64_t)r->rows - (integer(r, "splits") - j) * horizon(r);
+    return (int64_t)r->rows - (scheme_integer(r, "splits") - j) * horizon(r);
 }
 
 /* Rows that the first split trains on: every sliding window has that size by default. */
 static int64_t first_size(const struct resampling *r)
 {
-    return first_of(r, 0) - integer(r, "gap");
+    return first_of(r, 0) - scheme_integer(r, "gap");
 }
 
 static int64_t split_count(const struct resampling *r)
 {
-    return integer(r, "splits");
+    return scheme_integer(r, "splits");
 }
 
 static int32_t expanding_check(const struct resampling *r)
@@ -41,22 +36,22 @@ static int32_t expanding_check(const struct resampling *r)
         return 0;
     return fail(AFINA_E_RANGE,
                 "\"%s\": %zu rows are too few for %lld splits of %lld rows behind a gap of %lld and a row to train on",
-                r->scheme->name, r->rows, (long long)integer(r, "splits"), (long long)(horizon(r) < 1 ? 1 : horizon(r)),
-                (long long)integer(r, "gap"));
+                r->scheme->name, r->rows, (long long)scheme_integer(r, "splits"),
+                (long long)(horizon(r) < 1 ? 1 : horizon(r)), (long long)scheme_integer(r, "gap"));
 }
 
 static int32_t sliding_check(const struct resampling *r)
 {
     int32_t rc = expanding_check(r);
-    if (rc || integer(r, "window") <= first_size(r))
+    if (rc || scheme_integer(r, "window") <= first_size(r))
         return rc;
     return fail(AFINA_E_RANGE, "option \"window\" of \"sliding\" must be in 0..%lld, got %lld",
-                (long long)first_size(r), (long long)integer(r, "window"));
+                (long long)first_size(r), (long long)scheme_integer(r, "window"));
 }
 
 static void fill(const struct resampling *r, int64_t j, int64_t window, int32_t *times)
 {
-    int64_t first = first_of(r, j), end = first - integer(r, "gap");
+    int64_t first = first_of(r, j), end = first - scheme_integer(r, "gap");
     for (int64_t i = end - window; i < end; i++)
         times[i] = 1;
     for (int64_t i = first; i < first + horizon(r); i++)
@@ -65,13 +60,13 @@ static void fill(const struct resampling *r, int64_t j, int64_t window, int32_t 
 
 static int32_t expanding_divide(const struct resampling *r, int64_t replicate, int32_t *times)
 {
-    fill(r, replicate, first_of(r, replicate) - integer(r, "gap"), times);
+    fill(r, replicate, first_of(r, replicate) - scheme_integer(r, "gap"), times);
     return 0;
 }
 
 static int32_t sliding_divide(const struct resampling *r, int64_t replicate, int32_t *times)
 {
-    int64_t window = integer(r, "window");
+    int64_t window = scheme_integer(r, "window");
     fill(r, replicate, window > 0 ? window : first_size(r), times);
     return 0;
 }
