@@ -172,6 +172,9 @@ enum {
     AFINA_EVENT_BEST = 4      /* after TOLD: it is the best so far; with one objective */
 };
 
+/* Which of two values is better. */
+enum { AFINA_DIRECTION_MINIMISE = 0, AFINA_DIRECTION_MAXIMISE = 1 };
+
 /* Type of an option. */
 enum { AFINA_OPTION_INTEGER = 0, AFINA_OPTION_REAL = 1, AFINA_OPTION_STRING = 2, AFINA_OPTION_REALS = 3 };
 
@@ -976,6 +979,24 @@ AFINA_API int32_t afina_resampling_inner(afina_resampling **out, const afina_res
  * NaN. AFINA_E_RANGE when another argument is not finite. Since 0.1.0. */
 AFINA_API int32_t afina_resampling_632(double training_error, double out_of_bag_error, double no_information,
                                        double *estimate);
+
+/* The best of several estimates is better than the truth in the mean: its error helped it to be the best. These two
+ * functions say what is left. `values` and `errors` hold `count` >= 1 estimates, say the mean loss of each
+ * configuration over replicates, and their standard errors, finite and >= 0, taken as normal and independent.
+ * `direction` is AFINA_DIRECTION_*; `confidence`, in (0, 1), is the least probability with which the answer is
+ * right. Errors: AFINA_E_ARGUMENT, AFINA_E_RANGE, AFINA_E_MEMORY. */
+
+/* *winner is the index of the best value, the first of equals. *shrunk estimates its true mean without the luck: the
+ * posterior mean when true means are a normal sample (empirical Bayes). [*low, *high] holds its true mean, corrected
+ * for the choice (T. Zrnic, W. Fithian, arXiv 2411.18569). Since 0.1.0. */
+AFINA_API int32_t afina_winner(const double *values, const double *errors, size_t count, int32_t direction,
+                               double confidence, size_t *winner, double *shrunk, double *low, double *high);
+
+/* in_set[j], of `count` elements, is 1 for the estimates that cannot be told apart from the best: the set holds the
+ * one of the best true mean (multiple comparisons with the best; J. C. Hsu 1996). The time grows with the square of
+ * count: 0.1 s for 200. Since 0.1.0. */
+AFINA_API int32_t afina_winner_rivals(const double *values, const double *errors, size_t count, int32_t direction,
+                                      double confidence, int32_t *in_set);
 
 /* --------------------------------------------------------------- reflection */
 
