@@ -1,0 +1,48 @@
+/* A scheduler at work without a study: workers evaluate what it asks for, in simulated time. */
+#ifndef AFINA_TESTS_SUPPORT_SCHEDULE_SIM_H
+#define AFINA_TESTS_SUPPORT_SCHEDULE_SIM_H
+
+#include "schedule/schedule.h"
+
+/* The result of an arm at a budget, in a replicate; NaN: the trial fails. Arms are counted 0, 1, ... as they come; the
+ * points are drawn from x, y in [0, 1]. */
+typedef double sim_loss(void *user, int64_t arm, const struct point *point, double budget, int64_t replicate);
+
+struct sim {
+    const char *scheduler;
+    double budget_min, budget_max, budget_total; /* 0: none declared, no limit */
+    int64_t replicates;                          /* 0: 1 */
+    int64_t trials;                              /* at most; 0: a million */
+    int64_t arms;                                /* new points that there are; 0: no end */
+    int64_t queued;                              /* of these in the queue at the start */
+    int workers;                                 /* 0: 1 */
+    double report_every;                         /* steps between reports; 0: none */
+    uint64_t seed;                               /* of durations, and of the scheduler */
+    sim_loss *loss;
+    void *user;
+    const char *const *options; /* "key=number" or "key=text", NULL at the end; NULL: none */
+};
+
+/* A trial of the simulation. */
+struct sim_trial {
+    int64_t arm, parent, replicate; /* numbers of trials */
+    int64_t index;                  /* of the arm, for the loss */
+    double budget, start, loss;
+    double from, until; /* in simulated time: a unit of cost takes about one */
+    int32_t origin, state;
+};
+
+struct sim_result {
+    struct sim_trial *trial;
+    int64_t n;
+    int64_t n_arms;
+    double spent, makespan, busy; /* busy: the share of the workers' time */
+    int ended;                    /* the scheduler said that it is done */
+    struct conclusion conclusion;
+};
+
+/* Fails the test on an error, and when the scheduler waits while nothing runs. */
+void sim_run(const struct sim *sim, struct sim_result *out);
+void sim_free(struct sim_result *result);
+
+#endif
