@@ -817,10 +817,10 @@ AFINA_API int32_t afina_optimizer_from_log(afina_optimizer **out, const char *te
  * rewind  takes the lines from `position` (1 or more) on away. A trial that is among them is no
  *         more: its handle answers with AFINA_E_STATE, and its number may come again.
  *
- * Each process names itself (option `worker`, another text for each): then equal lines cannot come from
- * two. Lines that are equal to the byte are taken for the same, and two processes without a name may write
- * such lines within one millisecond, after which both evaluate the same trial. Without names, who has lines
- * that are not in the store when others wrote into it takes his own back first.
+ * Two processes may write lines that are equal to the byte, for the same trial within one millisecond.
+ * So a line of the text is here already when it came in, or was handed out by read or afina_optimizer_to_log();
+ * one that was made here and never handed out is another line than its equal. Hand lines out only to write them
+ * into the store, while it is locked, or name each process (option `worker`).
  * append and rewind take a turn, as an ask. Since 0.1.0. */
 AFINA_API int32_t afina_log_read(const afina_optimizer *optimizer, int64_t position, char *text, size_t capacity,
                                  size_t *length, int64_t *next);

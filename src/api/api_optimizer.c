@@ -238,7 +238,11 @@ int32_t afina_optimizer_to_log(const afina_optimizer *optimizer, char *text, siz
     struct text json = {0};
     int32_t rc = optimizer_check(optimizer, __func__);
     if (!rc)
-        rc = study_to_json(optimizer->study, &json);
+        rc = require(length, __func__, "length");
+    if (!rc && capacity > 0)
+        rc = require(text, __func__, "text");
+    if (!rc)
+        rc = study_to_json(optimizer->study, capacity > 0 ? capacity - 1 : 0, &json);
     return give_built(rc, &json, text, capacity, length, __func__);
 }
 

@@ -157,6 +157,8 @@ void study_truncate(struct study *study, size_t position)
     }
     study->rewound++;
     study->changes++;
+    if (study->shared_lines > 1 + position)
+        study->shared_lines = 1 + position;
     pthread_cond_broadcast(&study->changed);
     study_find_best(study);
     if (study->delivered > position) { /* the host's observer hears of what comes in their place */

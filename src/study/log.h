@@ -7,8 +7,9 @@
 #include "core/text.h"
 #include "study/study.h"
 
-/* The whole text, appended (log_write.c). */
-int32_t study_to_json(const struct study *study, struct text *out);
+/* The whole text, appended (log_write.c). The caller has room for `room` bytes of it: the lines are handed out
+ * when that is enough. */
+int32_t study_to_json(struct study *study, size_t room, struct text *out);
 
 /* Appends whole lines from a position on, until `room` bytes are written or no line is
  * left; the next position in *next. A line that is longer than `room` is written all the
@@ -24,7 +25,8 @@ int32_t study_from_json(struct study **out, const char *text, size_t length);
 
 /* Takes in whole lines that stand at `position` of a log. Those that are here already are
  * passed over; AFINA_STALE, and the position of the first line that differs in *next, when
- * another line stands here. All of them are taken in, or none. */
+ * another line stands here. So does a line that was made here and never handed out: what
+ * equals it was made elsewhere. All of them are taken in, or none. */
 int32_t study_log_append(struct study *study, size_t position, const char *text, size_t length, size_t *next);
 
 /* Takes the lines from `position` on away. */

@@ -40,6 +40,12 @@ static int32_t take_line(struct study *study, struct line_reader *r, const struc
     return rc ? log_line_fail(rc, position + 1) : 0;
 }
 
+static void share_lines(struct study *study, size_t position)
+{
+    if (position > study->shared_lines)
+        study->shared_lines = position;
+}
+
 int32_t study_from_json(struct study **out, const char *text, size_t length)
 {
     struct lines lines = {.at = text, .end = text + length};
@@ -53,6 +59,8 @@ int32_t study_from_json(struct study **out, const char *text, size_t length)
     if (rc) {
         study_release(study);
         study = NULL;
+    } else {
+        share_lines(study, 1 + study->n_events);
     }
     *out = study;
     return rc;
@@ -81,12 +89,16 @@ static int32_t same_event(struct study *study, struct line_reader *r, const stru
     return rc;
 }
 
-/* The header is the same to the byte: it is never written anew. */
+/* The header is the same to the byte: it is never written anew. An event that was made here, and not handed
+ * out, cannot have come back: one that equals it is another. */
 static int32_t same_line(struct study *study, struct line_reader *r, const struct lines *lines, size_t position,
                          int *same)
 {
-    if (position > 0)
-        return same_event(study, r, lines, position, same);
+    if (position > 0) {
+        int32_t rc = same_event(study, r, lines, position, same);
+        *same = *same && position < study->shared_lines;
+        return rc;
+    }
     *same = lines->length + 1 == study->header_length && memcmp(lines->line, study->header, lines->length) == 0;
     return 0;
 }
@@ -124,6 +136,8 @@ static int32_t append(struct study *study, struct lines *lines, size_t *position
     line_reader_fini(&reader);
     if (rc < 0)
         study_truncate(study, before);
+    if (!rc)
+        share_lines(study, *position);
     return rc;
 }
 

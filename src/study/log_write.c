@@ -33,10 +33,11 @@ static void write_line(const struct study *study, size_t position, struct text *
     log_line_write(study->space, &entry, out);
 }
 
-/* What is being written: lines into `out`, which had `start` bytes and may have `limit`. */
+/* What is being written: lines into `out`, which had `start` bytes and may have `limit`. The caller
+ * takes `room` bytes of them, or none. */
 struct writing {
     struct text *out;
-    size_t start, limit, position;
+    size_t start, limit, room, position;
 };
 
 /* Appends lines up to position `end`, some LOG_CHUNK bytes at most. 1 when the next line
@@ -62,9 +63,17 @@ static int32_t past_end(size_t position, size_t lines)
     return fail(AFINA_E_RANGE, "the log has %zu lines; position %zu is past its end", lines, position);
 }
 
+/* Notes that the lines from `position` on were handed out. They do not count where lines before them were not. */
+static void hand_out(struct study *study, size_t position, const struct writing *w)
+{
+    int is_taken = w->out->length - w->start <= w->room;
+    if (is_taken && position <= study->shared_lines && w->position > study->shared_lines)
+        study->shared_lines = w->position;
+}
+
 /* The lines that there are when it begins. Others have the lock between two chunks; when they take
  * lines away, it begins anew. */
-static int32_t write_from(const struct study *study, size_t position, struct writing *w)
+static int32_t write_from(struct study *study, size_t position, struct writing *w)
 {
     study_lock(study);
     uint64_t rewound = study->rewound;
@@ -85,13 +94,15 @@ static int32_t write_from(const struct study *study, size_t position, struct wri
         w->out->length = w->start;
         rc = position <= end ? rc : past_end(position, end);
     }
+    if (!rc)
+        hand_out(study, position, w);
     study_unlock(study);
     return rc;
 }
 
-int32_t study_to_json(const struct study *study, struct text *out)
+int32_t study_to_json(struct study *study, size_t room, struct text *out)
 {
-    struct writing w = {.out = out, .start = out->length, .limit = SIZE_MAX};
+    struct writing w = {.out = out, .start = out->length, .limit = SIZE_MAX, .room = room};
     return write_from(study, 0, &w);
 }
 
@@ -115,7 +126,7 @@ static int32_t fix_header(struct study *study)
 
 int32_t study_log_read(struct study *study, size_t position, size_t room, struct text *out, size_t *next)
 {
-    struct writing w = {.out = out, .start = out->length, .limit = out->length + room};
+    struct writing w = {.out = out, .start = out->length, .limit = out->length + room, .room = room};
     int32_t rc = fix_header(study);
     if (!rc)
         rc = write_from(study, position, &w);

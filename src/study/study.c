@@ -33,6 +33,7 @@ int32_t study_new(struct study **out, struct space *space, const struct method *
     study->space = space_reference(space);
     study->method = method;
     study->best = -1;
+    study->shared_lines = 1;
     atomic_init(&study->references, 1);
     study->process = getpid();
     pthread_mutex_init(&study->lock, NULL);

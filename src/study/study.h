@@ -48,8 +48,9 @@ struct study {
     /* The log. */
     struct event *events;
     size_t n_events, event_capacity;
-    uint64_t rewound; /* how often events were taken back */
-    uint64_t changes; /* of the log, either way */
+    uint64_t rewound;    /* how often events were taken back */
+    size_t shared_lines; /* those up to here were handed out, or came in: they may stand in a store */
+    uint64_t changes;    /* of the log, either way */
     struct trial **trials;
     size_t n_trials, trial_capacity;
     struct point **queue;

@@ -170,6 +170,133 @@ static void test_two_that_resume_one_log_never_share_a_trial(void **state)
     afina_optimizer_free(b);
 }
 
+/* Two handles of one log, without names and times: what they do alike, they write alike to the byte. */
+struct twins {
+    afina_optimizer *a, *b;
+    int64_t position; /* the lines that both began with */
+};
+
+static struct twins new_twins(void)
+{
+    struct twins t = {.a = small_optimizer("random")};
+    OK(afina_optimizer_set_integer(t.a, "times", 0));
+    small_step(t.a);
+    char *text = tail_of(t.a, 0);
+    OK(afina_optimizer_from_log(&t.b, text, strlen(text)));
+    OK(afina_optimizer_set_integer(t.b, "times", 0));
+    t.position = lines_of(t.a);
+    free(text);
+    return t;
+}
+
+static void twins_free(struct twins *t)
+{
+    afina_optimizer_free(t->a);
+    afina_optimizer_free(t->b);
+}
+
+/* What a has behind the first lines, fed to b: the answer. *next is left where it is on an error. */
+static int32_t feed_twin(struct twins *t, int64_t *next)
+{
+    char *text = tail_of(t->a, t->position);
+    int32_t rc = afina_log_append(t->b, t->position, text, strlen(text), next);
+    free(text);
+    return rc;
+}
+
+static void ask_for(afina_optimizer *o, int64_t number)
+{
+    afina_trial *trial;
+    OK(afina_ask(o, &trial));
+    assert_int_equal(afina_trial_number(trial), number);
+    afina_trial_free(trial);
+}
+
+static void test_equal_lines_of_two_are_no_trial_of_both(void **state)
+{
+    (void)state;
+    struct twins t = new_twins();
+    int64_t next = -1;
+    ask_for(t.a, 1);
+    ask_for(t.b, 1);
+    char *log_a = log_of(t.a);
+    assert_int_equal(feed_twin(&t, &next), AFINA_STALE);
+    assert_int_equal(next, t.position);
+    assert_int_equal(lines_of(t.b), t.position + 1);
+    OK(afina_log_rewind(t.b, next));
+    OK(feed_twin(&t, &next));
+    assert_int_equal(next, t.position + 1);
+    OK(feed_twin(&t, &next)); /* it came in before */
+    char *log_b = log_of(t.b);
+    assert_string_equal(log_a, log_b);
+    ask_for(t.b, 2);
+    free(log_a);
+    free(log_b);
+    twins_free(&t);
+}
+
+/* A point that two enqueue is to be tried twice. */
+static void test_equal_points_of_two_are_not_one(void **state)
+{
+    (void)state;
+    struct twins t = new_twins();
+    afina_space *space = small_space();
+    afina_point *point;
+    int64_t next;
+    OK(afina_point_new(&point, space));
+    OK(afina_enqueue(t.a, point));
+    OK(afina_enqueue(t.b, point));
+    assert_int_equal(feed_twin(&t, &next), AFINA_STALE);
+    assert_int_equal(next, t.position);
+    afina_point_free(point);
+    afina_space_free(space);
+    twins_free(&t);
+}
+
+/* A line that was handed out may come back: it is the same one. Asking how long the text is hands out none,
+ * nor does a read that has no room. */
+static void test_a_line_that_was_handed_out_is_known(void **state)
+{
+    (void)state;
+    struct twins t = new_twins();
+    char text[1024];
+    size_t length;
+    int64_t next;
+    ask_for(t.a, 1);
+    ask_for(t.b, 1);
+    OK(afina_optimizer_to_log(t.b, NULL, 0, &length));
+    OK(afina_optimizer_to_log(t.b, text, 100, &length));
+    FAILS(afina_log_read(t.b, t.position, text, 10, &length, &next), AFINA_E_RANGE, "needs room");
+    assert_int_equal(feed_twin(&t, &next), AFINA_STALE);
+    OK(afina_log_read(t.b, t.position, text, sizeof text, &length, &next));
+    OK(feed_twin(&t, &next));
+    assert_int_equal(next, t.position + 1);
+    twins_free(&t);
+
+    t = new_twins();
+    ask_for(t.a, 1);
+    ask_for(t.b, 1);
+    free(log_of(t.b));
+    OK(feed_twin(&t, &next));
+    twins_free(&t);
+}
+
+/* What was taken back was not handed out, although a line that was the same was. */
+static void test_a_line_that_is_made_again_is_not_known(void **state)
+{
+    (void)state;
+    struct twins t = new_twins();
+    int64_t next;
+    ask_for(t.a, 1);
+    ask_for(t.b, 1);
+    free(tail_of(t.b, t.position));
+    OK(afina_log_rewind(t.b, t.position));
+    ask_for(t.b, 1);
+    assert_int_equal(feed_twin(&t, &next), AFINA_STALE);
+    assert_int_equal(next, t.position);
+    twins_free(&t);
+}
+
 static void test_what_cannot_be_appended_changes_nothing(void **state)
 {
     (void)state;
@@ -326,11 +453,15 @@ struct shared {
 static int32_t exchange(struct shared *s)
 {
     size_t length;
+    int64_t from = s->position;
     char *theirs = read_file(s->file, s->offset, &length);
-    int32_t rc = length > 0 && lines_of(s->optimizer) > s->position ? AFINA_STALE : AFINA_OK;
-    if (rc == AFINA_STALE)
+    int32_t rc = afina_log_append(s->optimizer, from, theirs, length, &s->position);
+    if (rc == AFINA_STALE) {
         OK(afina_log_rewind(s->optimizer, s->position));
-    OK(afina_log_append(s->optimizer, s->position, theirs, length, &s->position));
+        OK(afina_log_append(s->optimizer, from, theirs, length, &s->position));
+    } else {
+        OK(rc);
+    }
     s->offset += (off_t)length;
     free(theirs);
     char *ours = tail_of(s->optimizer, s->position);
@@ -437,6 +568,10 @@ int main(void)
         cmocka_unit_test(test_reading_the_first_line_fixes_it),
         cmocka_unit_test(test_lines_of_another_are_taken_in),
         cmocka_unit_test(test_two_that_resume_one_log_never_share_a_trial),
+        cmocka_unit_test(test_equal_lines_of_two_are_no_trial_of_both),
+        cmocka_unit_test(test_equal_points_of_two_are_not_one),
+        cmocka_unit_test(test_a_line_that_was_handed_out_is_known),
+        cmocka_unit_test(test_a_line_that_is_made_again_is_not_known),
         cmocka_unit_test(test_what_cannot_be_appended_changes_nothing),
         cmocka_unit_test(test_a_refused_first_append_leaves_the_options_open),
         cmocka_unit_test(test_a_rewound_study_is_as_it_was),

@@ -196,7 +196,7 @@ static void test_writing_a_log_lets_others_in_after_every_chunk(void **state)
         small_step(o);
     watched = &o->study->lock;
     unlocks = 0;
-    OK(study_to_json(o->study, &text));
+    OK(study_to_json(o->study, 0, &text));
     assert_true(text.length > 10 * LOG_CHUNK);
     assert_true(text.length / unlocks <= LOG_CHUNK + LONGEST_LINE);
     text.length = 0;
