@@ -812,8 +812,8 @@ AFINA_API int32_t afina_optimizer_from_log(afina_optimizer **out, const char *te
  *         is `length` bytes of whole lines, the first of which stands at `position`. Lines
  *         that are here already are passed over. Where another line stands here the answer
  *         is AFINA_STALE, the position of that line is in *next, and nothing is taken in: what
- *         was asked here came too late. On an error nothing is taken in either. One call
- *         holds other calls up until it has read the text. next may be NULL.
+ *         was asked here came too late. On an error nothing is taken in either. The
+ *         text is read while other calls go on; they wait while its lines are taken in. next may be NULL.
  * rewind  takes the lines from `position` (1 or more) on away. A trial that is among them is no
  *         more: its handle answers with AFINA_E_STATE, and its number may come again.
  *

@@ -13,6 +13,14 @@ extern const char *const field_keys[FIELD_COUNT];
 /* Appends the line, with its end. */
 int32_t log_line_write(const struct space *space, const struct entry *entry, struct text *out);
 
+/* The lines of a text one after the other; starts with `at` and `end`. 0 at the end of the text. */
+struct lines {
+    const char *at, *end;
+    const char *line; /* without its end */
+    size_t length;
+};
+int lines_next(struct lines *lines);
+
 /* Reads lines one after the other, in room that is used again. Starts from {0}. */
 struct line_reader {
     struct json_reader json;
@@ -28,6 +36,10 @@ struct line_reader {
 int32_t log_line_read(struct line_reader *r, const struct space *space, const char *line, size_t length, size_t number,
                       struct entry *out);
 void line_reader_fini(struct line_reader *r);
+
+/* Makes what the entry of the last line points to the caller's, who frees it. */
+void line_reader_give(struct line_reader *r, struct entry *entry);
+void line_entry_free(struct entry *entry);
 
 /* fail() with the failure's text and the line before it: what is wrong, and where. */
 int32_t log_line_fail(int32_t rc, size_t number);

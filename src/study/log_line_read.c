@@ -26,6 +26,58 @@ void line_reader_fini(struct line_reader *r)
     *r = (struct line_reader){0};
 }
 
+int lines_next(struct lines *lines)
+{
+    if (lines->at == lines->end)
+        return 0;
+    const char *newline = memchr(lines->at, '\n', (size_t)(lines->end - lines->at));
+    lines->line = lines->at;
+    lines->length = (size_t)((newline ? newline : lines->end) - lines->at);
+    lines->at = newline ? newline + 1 : lines->end;
+    return 1;
+}
+
+static void give_text(uint32_t present, struct text *kept, const char **text)
+{
+    if (present)
+        *kept = (struct text){0};
+    else
+        *text = NULL;
+}
+
+void line_reader_give(struct line_reader *r, struct entry *entry)
+{
+    if (entry->present & FIELD_POINT)
+        r->point = NULL;
+    if (entry->present & FIELD_VALUES) {
+        r->values = NULL;
+        r->value_capacity = 0;
+    } else {
+        entry->values = NULL;
+    }
+    if (entry->present & FIELD_NOTE) {
+        r->note = NULL;
+        r->note_capacity = 0;
+    } else {
+        entry->note = NULL;
+    }
+    give_text(entry->present & FIELD_REASON, &r->reason, &entry->reason);
+    give_text(entry->present & FIELD_KEY, &r->key, &entry->key);
+    give_text(entry->present & FIELD_TEXT, &r->text, &entry->text);
+    give_text(entry->present & FIELD_WORKER, &r->worker, &entry->worker);
+}
+
+void line_entry_free(struct entry *entry)
+{
+    point_free((struct point *)entry->point);
+    mem_free((double *)entry->values);
+    mem_free((double *)entry->note);
+    mem_free((char *)entry->reason);
+    mem_free((char *)entry->key);
+    mem_free((char *)entry->text);
+    mem_free((char *)entry->worker);
+}
+
 /* Numbers into room that is used again; *count of them. */
 static int32_t read_numbers(struct json_reader *json, double **numbers, size_t *capacity, size_t *count)
 {

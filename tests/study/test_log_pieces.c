@@ -297,6 +297,62 @@ static void test_a_line_that_is_made_again_is_not_known(void **state)
     twins_free(&t);
 }
 
+static void *set_attribute(void *argument)
+{
+    OK(afina_optimizer_set_attribute(argument, "who", "another thread"));
+    return NULL;
+}
+
+/* The text is read without a lock: what another thread does meanwhile comes before all of its lines, or
+ * behind them. */
+static void test_no_event_comes_between_appended_lines(void **state)
+{
+    (void)state;
+    struct twins t = new_twins();
+    int64_t next;
+    for (int i = 0; i < 100; i++)
+        small_step(t.a);
+    int64_t lines = lines_of(t.a) - t.position;
+    char *text = tail_of(t.a, t.position);
+    for (int i = 0; i < 50; i++) {
+        pthread_t thread;
+        assert_int_equal(pthread_create(&thread, NULL, set_attribute, t.b), 0);
+        int32_t rc = afina_log_append(t.b, t.position, text, strlen(text), &next);
+        pthread_join(thread, NULL);
+        if (rc != AFINA_STALE)
+            OK(rc);
+        assert_int_equal(next, rc ? t.position : t.position + lines);
+        assert_int_equal(lines_of(t.b), next + 1);
+        if (rc == 0) {
+            char *read = tail_of(t.b, t.position);
+            assert_memory_equal(read, text, strlen(text));
+            free(read);
+        }
+        OK(afina_log_rewind(t.b, t.position));
+    }
+    free(text);
+    twins_free(&t);
+}
+
+/* A line that cannot be read does not matter when one before it is not ours: the host has to take its own back. */
+static void test_other_lines_come_before_lines_that_cannot_be_read(void **state)
+{
+    (void)state;
+    struct twins t = new_twins();
+    int64_t next;
+    ask_for(t.a, 1);
+    ask_for(t.b, 1);
+    char *line = tail_of(t.a, t.position), text[2048];
+    snprintf(text, sizeof text, "%snonsense\n", line);
+    assert_int_equal(afina_log_append(t.b, t.position, text, strlen(text), &next), AFINA_STALE);
+    assert_int_equal(next, t.position);
+    OK(afina_log_rewind(t.b, next));
+    FAILS(afina_log_append(t.b, t.position, text, strlen(text), &next), AFINA_E_FORMAT, "line 5");
+    assert_int_equal(lines_of(t.b), t.position);
+    free(line);
+    twins_free(&t);
+}
+
 static void test_what_cannot_be_appended_changes_nothing(void **state)
 {
     (void)state;
@@ -572,6 +628,8 @@ int main(void)
         cmocka_unit_test(test_equal_points_of_two_are_not_one),
         cmocka_unit_test(test_a_line_that_was_handed_out_is_known),
         cmocka_unit_test(test_a_line_that_is_made_again_is_not_known),
+        cmocka_unit_test(test_no_event_comes_between_appended_lines),
+        cmocka_unit_test(test_other_lines_come_before_lines_that_cannot_be_read),
         cmocka_unit_test(test_what_cannot_be_appended_changes_nothing),
         cmocka_unit_test(test_a_refused_first_append_leaves_the_options_open),
         cmocka_unit_test(test_a_rewound_study_is_as_it_was),
