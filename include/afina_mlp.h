@@ -68,7 +68,13 @@ AFINA_API void afina_mlp_free(afina_mlp *mlp);
  * units        most units of a layer, 1..4096                           (256)
  * epochs       most epochs, 1..100000                                    (60)
  * folds        validation: 0 one split by the hyperparameter
- *              "validation_share", k >= 2 the mean over k folds           (0) Since 0.1.0. */
+ *              "validation_share", k >= 2 the mean over k folds           (0)
+ * checkpoints  what the paths of checkpoints begin with, say a folder with
+ *              its slash: trial k writes "<checkpoints>k.training" and no
+ *              other file (but for ".part" behind it while it is written);
+ *              "": none are kept                                         ("")
+ *
+ * Since 0.1.0. */
 AFINA_API int32_t afina_mlp_set_integer(afina_mlp *mlp, const char *key, int64_t value);
 AFINA_API int32_t afina_mlp_set_string(afina_mlp *mlp, const char *key, const char *value);
 
@@ -78,6 +84,16 @@ AFINA_API int32_t afina_mlp_space(const afina_mlp *mlp, afina_space **out);
 /* An afina_objective; user is the afina_mlp. Trains on one part of the data,
  * reports the metric on the other after every epoch, and returns the best of
  * them. The point may lack any hyperparameter of afina_mlp_space(): a fixed default stands in.
+ *
+ * A finite budget of the trial is how many epochs the configuration trains in all, rounded down but
+ * at least 1, and at most the hyperparameter "epochs", which the learning rate's schedule goes by whatever the
+ * budget is. With the option "checkpoints" a trial that ends, or is told to stop after an epoch,
+ * leaves its state in a file and tells the path as its checkpoint; a trial with a parent goes on
+ * from the parent's checkpoint, bit for bit as if it had never stopped. Where there is none, or it does not fit, it
+ * starts again, with a warning. A file that cannot be written is a warning too.
+ *
+ * The attribute "epochs" of the trial gets the epoch of the best value, the mean over the folds, as a
+ * whole number: what to train finally without early stopping (afina_network_train_epochs()).
  * Since 0.1.0. */
 AFINA_API int32_t afina_mlp_objective(afina_trial *trial, double *values, void *user);
 
@@ -90,6 +106,13 @@ AFINA_API int32_t afina_network_train(afina_network **out, const afina_mlp *mlp,
                                       uint64_t seed);
 AFINA_API void afina_network_free(afina_network *network);
 
+/* Trains on all rows for exactly so many epochs, without early stopping: none is put aside. The
+ * schedule of the learning rate is that of the point, which plans `epochs` or more (AFINA_E_RANGE).
+ * A method that searches along lines (bfgs, conjugate_gradient) ends before when it finds nothing
+ * better. AFINA_E_STATE when the training diverges. Since 0.1.0. */
+AFINA_API int32_t afina_network_train_epochs(afina_network **out, const afina_mlp *mlp, const afina_point *point,
+                                             int32_t epochs, uint64_t seed);
+
 /* A metric of the network on a data set of the same columns, by its own name:
  * "accuracy" is the share of right answers, and so on. Since 0.1.0. */
 AFINA_API int32_t afina_network_score(const afina_network *network, const afina_dataset *dataset, const char *metric,
@@ -99,6 +122,53 @@ AFINA_API int32_t afina_network_score(const afina_network *network, const afina_
  * the predicted value (one a row). Since 0.1.0. */
 AFINA_API int32_t afina_network_predict(const afina_network *network, const double *features, size_t rows,
                                         size_t columns, double *out, size_t capacity, size_t *count);
+
+/* A training that can be left after any epoch and taken up again, also by another process: what
+ * afina_mlp_objective() does, in the host's hands. With the option "folds" it is that of all folds
+ * side by side. Used by one thread at a time. */
+typedef struct afina_training afina_training;
+
+/* A training with the hyperparameters of a point, before its first epoch. It keeps the data and
+ * the options as they are now; the mlp and the point may be freed. Since 0.1.0. */
+AFINA_API int32_t afina_training_new(afina_training **out, const afina_mlp *mlp, const afina_point *point,
+                                     uint64_t seed);
+AFINA_API void afina_training_free(afina_training *training);
+
+/* Hears of an epoch: how many were done, and the metric on the validation rows as it is minimised.
+ * AFINA_OK goes on; AFINA_CANCELLED or an error ends the run with this status, after which the
+ * training can be saved and run again. Any other number counts as AFINA_E_CALLBACK. */
+typedef int32_t (*afina_training_report)(int32_t epochs, double value, void *user);
+
+/* Trains until `epochs` epochs (>= 0) are done in all, or early stopping or the hyperparameter
+ * "epochs" ends it; AFINA_OK in either case. `report` may be NULL; it is used during the call
+ * alone. Stopping on the way changes nothing: the schedule of the learning rate goes by the
+ * hyperparameter. AFINA_E_STATE when the training diverges, and from then on. Since 0.1.0. */
+AFINA_API int32_t afina_training_run(afina_training *training, int32_t epochs, afina_training_report report,
+                                     void *user);
+
+/* How many epochs were done, of folds by the one that went furthest; *ended is 1 when no further
+ * one will be, else 0. Since 0.1.0. */
+AFINA_API int32_t afina_training_progress(const afina_training *training, int32_t *epochs, int32_t *ended);
+
+/* The best value so far, as it is minimised, and the epoch that had it: means over the folds.
+ * AFINA_E_STATE before the first epoch and after a divergence. Since 0.1.0. */
+AFINA_API int32_t afina_training_best(const afina_training *training, double *epoch, double *value);
+
+/* A copy of the network of a fold (0..folds-1; 0 without folds) as it was in its best epoch; the
+ * host frees it. AFINA_E_RANGE, and AFINA_E_STATE as above. Since 0.1.0. */
+AFINA_API int32_t afina_training_network(afina_network **out, const afina_training *training, size_t fold);
+
+/* The whole state as bytes: weights, moments, random streams, the record of early stopping; not
+ * the data. *size is how many there are; they are written when `capacity` holds them all, else
+ * none. Buffer NULL with capacity 0 only measures. AFINA_E_STATE after a divergence.
+ *
+ * Loading puts a training of the same data, options, layers, units and training rows into the
+ * saved state; what follows is then the same bits as if it had never stopped. Hyperparameters that
+ * leave the shape as it is may differ, and count from then on. AFINA_E_FORMAT, and the training as
+ * it was, when the bytes are no such state, are damaged, of another version of the format, or of
+ * another shape, algorithm, number of folds, or data. Since 0.1.0. */
+AFINA_API int32_t afina_training_save(const afina_training *training, void *bytes, size_t capacity, size_t *size);
+AFINA_API int32_t afina_training_load(afina_training *training, const void *bytes, size_t size);
 
 #ifdef __cplusplus
 }

@@ -2,7 +2,6 @@
  * the modules' own, under their public names. */
 #include "afina_mlp.h"
 #include "api/handles.h"
-#include "core/mem.h"
 #include "mlp/mlp.h"
 
 static struct mlp *inner(const afina_mlp *mlp)
@@ -46,6 +45,8 @@ int32_t afina_mlp_set_string(afina_mlp *mlp, const char *key, const char *value)
 {
     int32_t rc = check_key(mlp, key, __func__);
     if (!rc)
+        rc = require(value, __func__, "value");
+    if (!rc && value[0]) /* the default of "checkpoints" is empty */
         rc = require_text(value, __func__, "value");
     return rc ? rc : mlp_set_string(inner(mlp), key, value);
 }
@@ -61,39 +62,4 @@ int32_t afina_mlp_space(const afina_mlp *mlp, afina_space **out)
     if (!rc)
         rc = mlp_space(inner(mlp), &space);
     return rc ? rc : space_handle(out, space);
-}
-
-static int32_t report(void *user, double step, double value)
-{
-    return afina_trial_tell_report(user, step, &value, 1);
-}
-
-static int32_t should_stop(void *user)
-{
-    int32_t stop = 0;
-    afina_trial_should_stop(user, &stop);
-    return stop;
-}
-
-/* A diverged training leaves NaN in values: the trial fails. One that was told
- * to stop leaves what was reported. */
-int32_t afina_mlp_objective(afina_trial *trial, double *values, void *user)
-{
-    struct mlp_config config;
-    uint64_t seed;
-    int32_t rc = require(trial, __func__, "trial");
-    if (!rc)
-        rc = require(values, __func__, "values");
-    if (!rc)
-        rc = require(user, __func__, "user");
-    if (!rc)
-        rc = afina_trial_seed(trial, &seed);
-    if (rc)
-        return rc;
-    const struct mlp *mlp = user;
-    const struct mlp_callbacks callbacks = {.report = report, .should_stop = should_stop, .user = trial};
-    rc = mlp_config_read(mlp, trial->point.space, trial->point.point, &config);
-    if (!rc)
-        rc = mlp_evaluate(mlp, &config, seed, &callbacks, values);
-    return rc == AFINA_CANCELLED ? AFINA_OK : rc;
 }

@@ -28,6 +28,27 @@ int32_t afina_network_train(afina_network **out, const afina_mlp *mlp, const afi
     return rc;
 }
 
+int32_t afina_network_train_epochs(afina_network **out, const afina_mlp *mlp, const afina_point *point, int32_t epochs,
+                                   uint64_t seed)
+{
+    struct mlp_config config;
+    struct network *network = NULL;
+    int32_t rc = require(out, __func__, "out");
+    if (rc)
+        return rc;
+    *out = NULL;
+    rc = require(mlp, __func__, "mlp");
+    if (!rc)
+        rc = require(point, __func__, "point");
+    if (!rc)
+        rc = mlp_config_read((const struct mlp *)mlp, point->space, point->point, &config);
+    if (!rc)
+        rc = network_train_epochs(&network, (const struct mlp *)mlp, &config, epochs, seed);
+    if (!rc)
+        *out = (afina_network *)network;
+    return rc;
+}
+
 void afina_network_free(afina_network *network)
 {
     network_free(inner(network));

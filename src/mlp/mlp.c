@@ -14,6 +14,8 @@ static const struct option table[] = {
     {"units", AFINA_OPTION_INTEGER, 1, 4096, 256, NULL, NULL, "most units of a layer"},
     {"epochs", AFINA_OPTION_INTEGER, 1, 100000, 60, NULL, NULL, "most epochs"},
     {"folds", AFINA_OPTION_INTEGER, 0, 1000, 0, NULL, NULL, "0: one split into training and validation; k >= 2: folds"},
+    {"checkpoints", AFINA_OPTION_STRING, 0, 0, 0, "", "",
+     "what the paths of checkpoints begin with; empty: none are kept"},
 };
 
 int32_t mlp_new(struct mlp **out, const struct dataset *d)

@@ -36,8 +36,8 @@ int32_t mlp_space(const struct mlp *mlp, struct space **out);
 int32_t mlp_config_read(const struct mlp *mlp, const struct space *space, const struct point *point,
                         struct mlp_config *config);
 
-/* Calls out of an evaluation; either may be NULL. An error of `report` ends the
- * evaluation with that error. */
+/* Calls out of a training; either may be NULL. What `report` answers ends the
+ * training with that status unless it is 0. */
 struct mlp_callbacks {
     int32_t (*report)(void *user, double step, double value);
     int32_t (*should_stop)(void *user);
@@ -53,5 +53,10 @@ int32_t mlp_evaluate(const struct mlp *mlp, const struct mlp_config *config, uin
 /* Trains on all rows but the share that validates (training_share is left out).
  * AFINA_E_STATE when the training diverges. */
 int32_t network_train(struct network **out, const struct mlp *mlp, const struct mlp_config *config, uint64_t seed);
+
+/* Trains on all rows, none of which validates, for so many epochs of those that the configuration
+ * plans: AFINA_E_RANGE for more. */
+int32_t network_train_epochs(struct network **out, const struct mlp *mlp, const struct mlp_config *config,
+                             int32_t epochs, uint64_t seed);
 
 #endif

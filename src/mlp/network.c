@@ -58,43 +58,64 @@ static void fit_scales(struct network *network, const struct dataset *d, const s
         network->target_scale = 1;
 }
 
-static int32_t copy_classes(struct network *network, const struct dataset *d)
+static int32_t copy_classes(struct network *network, size_t classes, char *const *names)
 {
-    network->classes = d->classes;
-    if (!d->class_names)
+    network->classes = classes;
+    if (!names)
         return AFINA_OK;
-    network->class_names = mem_new(d->classes, sizeof *network->class_names);
+    network->class_names = mem_new(classes, sizeof *network->class_names);
     if (!network->class_names)
         return fail_memory();
-    for (size_t i = 0; i < d->classes; i++) {
-        network->class_names[i] = mem_copy_string(d->class_names[i]);
+    for (size_t i = 0; i < classes; i++) {
+        network->class_names[i] = mem_copy_string(names[i]);
         if (!network->class_names[i])
             return fail_memory();
     }
     return AFINA_OK;
 }
 
-int32_t network_new(struct network **out, const struct shape *shape, const struct dataset *d, const size_t *rows,
-                    size_t n)
+static int32_t make(struct network **out, const struct shape *shape, int32_t task, size_t classes, char *const *names)
 {
     *out = NULL;
     struct network *network = mem_new(1, sizeof *network);
     if (!network)
         return fail_memory();
     network->shape = *shape;
-    network->task = d->task;
+    network->task = task;
     network->parameters = mem_new(shape->parameters, sizeof *network->parameters);
-    network->mean = mem_new(d->columns, sizeof *network->mean);
-    network->scale = mem_new(d->columns, sizeof *network->scale);
+    network->mean = mem_new(shape->units[0], sizeof *network->mean);
+    network->scale = mem_new(shape->units[0], sizeof *network->scale);
     int32_t rc = network->parameters && network->mean && network->scale ? AFINA_OK : fail_memory();
     if (!rc)
-        rc = copy_classes(network, d);
+        rc = copy_classes(network, classes, names);
     if (rc) {
         network_free(network);
         return rc;
     }
-    fit_scales(network, d, rows, n);
     *out = network;
+    return AFINA_OK;
+}
+
+int32_t network_new(struct network **out, const struct shape *shape, const struct dataset *d, const size_t *rows,
+                    size_t n)
+{
+    int32_t rc = make(out, shape, d->task, d->classes, d->class_names);
+    if (!rc)
+        fit_scales(*out, d, rows, n);
+    return rc;
+}
+
+int32_t network_copy(struct network **out, const struct network *network, const float *parameters)
+{
+    const struct shape *s = &network->shape;
+    int32_t rc = make(out, s, network->task, network->classes, network->class_names);
+    if (rc)
+        return rc;
+    memcpy((*out)->parameters, parameters, s->parameters * sizeof *parameters);
+    memcpy((*out)->mean, network->mean, s->units[0] * sizeof *network->mean);
+    memcpy((*out)->scale, network->scale, s->units[0] * sizeof *network->scale);
+    (*out)->target_mean = network->target_mean;
+    (*out)->target_scale = network->target_scale;
     return AFINA_OK;
 }
 

@@ -40,6 +40,9 @@ int32_t network_new(struct network **out, const struct shape *shape, const struc
                     size_t n);
 void network_free(struct network *network);
 
+/* A copy of the network with other parameters. */
+int32_t network_copy(struct network **out, const struct network *network, const float *parameters);
+
 /* Reads n rows of features (rows[i], or row i when rows is NULL) as the network
  * sees them. */
 void network_scale(const struct network *network, const double *features, const size_t *rows, size_t n, float *out);

@@ -49,8 +49,9 @@ struct trainer {
     int32_t best_epoch;
 };
 
-/* train[0..n-1] and valid[0..m-1] are rows of the data; n, m >= 1; `valid` is
- * borrowed. `part` tells apart the random streams of trainings with one seed. */
+/* train[0..n-1] and valid[0..m-1] are rows of the data; n >= 1; `valid` is borrowed. With m = 0
+ * nothing is measured: the training does all its epochs, and the last one counts as the best.
+ * `part` tells apart the random streams of trainings with one seed. */
 int32_t trainer_init(struct trainer *t, const struct dataset *d, const struct mlp_config *config, int32_t metric,
                      const size_t *train, size_t n, const size_t *valid, size_t m, uint64_t seed, uint64_t part);
 void trainer_fini(struct trainer *t);

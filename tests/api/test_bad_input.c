@@ -242,6 +242,7 @@ static void test_network_functions_refuse_null(void **state)
     afina_mlp *m;
     afina_space *s;
     afina_network *net;
+    afina_training *t;
     size_t n;
     NEEDS(afina_dataset_from_csv, (NULL, "x.csv", 1, NULL, 0, NULL, 0));
     NEEDS(afina_dataset_from_csv, (&d, NULL, 1, NULL, 0, NULL, 0));
@@ -266,6 +267,18 @@ static void test_network_functions_refuse_null(void **state)
     NEEDS(afina_mlp_objective, (NULL, &value, m));
     NEEDS(afina_network_train, (NULL, m, NULL, 0));
     NEEDS(afina_network_train, (&net, m, NULL, 0));
+    NEEDS(afina_network_train_epochs, (NULL, m, NULL, 1, 0));
+    NEEDS(afina_network_train_epochs, (&net, m, NULL, 1, 0));
+    NEEDS(afina_training_new, (NULL, m, NULL, 0));
+    NEEDS(afina_training_new, (&t, m, NULL, 0));
+    NEEDS(afina_training_run, (NULL, 1, NULL, NULL));
+    NEEDS(afina_training_progress, (NULL, NULL, NULL));
+    NEEDS(afina_training_best, (NULL, &value, &value));
+    NEEDS(afina_training_network, (NULL, NULL, 0));
+    NEEDS(afina_training_network, (&net, NULL, 0));
+    NEEDS(afina_training_save, (NULL, NULL, 0, &n));
+    NEEDS(afina_training_load, (NULL, "", 0));
+    afina_training_free(NULL);
     NEEDS(afina_network_score, (NULL, d, "error", &value));
     NEEDS(afina_network_predict, (NULL, x, 4, 1, NULL, 0, &n));
     assert_int_equal(afina_dataset_rows(NULL), 0);

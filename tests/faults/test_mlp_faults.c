@@ -4,6 +4,7 @@
 #include "afina_mlp.h"
 #include "mlp/mlp.h"
 #include "mlp/mlp_files.h"
+#include "mlp/training.h"
 #include "mlp/update_rule.h"
 #include "space/space.h"
 #include "support/mem_fault.h"
@@ -119,6 +120,42 @@ static int32_t train_score_and_predict(void)
     return rc;
 }
 
+static int32_t train_epochs(void)
+{
+    struct network *network;
+    int32_t rc = network_train_epochs(&network, mlp, &config, 2, 1);
+    assert_int_equal(network == NULL, rc != 0);
+    network_free(network);
+    return rc;
+}
+
+/* A load that fails leaves the training where it was. */
+static int32_t save_and_load(void)
+{
+    static unsigned char bytes[1 << 18];
+    struct training *t;
+    struct network *network = NULL;
+    size_t size;
+    int32_t rc = training_new(&t, mlp, &config, 1);
+    assert_int_equal(t == NULL, rc != 0);
+    if (!rc)
+        rc = training_run(t, 1, NULL);
+    if (!rc)
+        rc = training_save(t, bytes, sizeof bytes, &size);
+    assert_true(rc || size <= sizeof bytes);
+    if (!rc)
+        rc = training_run(t, 2, NULL);
+    if (!rc) {
+        rc = training_load(t, bytes, size);
+        assert_int_equal(training_epochs(t), rc ? 2 : 1);
+    }
+    if (!rc)
+        rc = training_network(t, 0, &network);
+    network_free(network);
+    training_free(t);
+    return rc;
+}
+
 static void test_data_sets(void **state)
 {
     (void)state;
@@ -143,9 +180,12 @@ static void test_training(void **state)
         config.algorithm = algorithms[i];
         survives(evaluate);
         survives(train_score_and_predict);
+        survives(train_epochs);
+        survives(save_and_load);
     }
     assert_int_equal(mlp_set_integer(mlp, "folds", 3), AFINA_OK);
     survives(evaluate);
+    survives(save_and_load);
 }
 
 static int set_up(void **state)
