@@ -998,6 +998,87 @@ AFINA_API int32_t afina_winner(const double *values, const double *errors, size_
 AFINA_API int32_t afina_winner_rivals(const double *values, const double *errors, size_t count, int32_t direction,
                                       double confidence, int32_t *in_set);
 
+/* ---------------------------------------------------------- comparing methods */
+
+/* Which method to use is a question for an experiment: every method on the same objective from the same seeds, with
+ * the same number of trials. docs/experiments.md shows one. */
+
+/* Called with every optimizer of a comparison before its first trial: sets options ("direction", "workers",
+ * "gp.kernel"...), an observer, or what else belongs to method 0..count-1 and this seed. It answers AFINA_OK; any
+ * other status ends the comparison with it. The function and `user` are used during the call only. */
+typedef int32_t (*afina_compare_setup)(afina_optimizer *optimizer, size_t method, int64_t seed, void *user);
+
+/* Runs one study of `trials` >= 1 trials for each of the methods and each of the seeds 0..seed_count-1, one after the
+ * other: best[seed * method_count + method] is the value of its best trial, and NaN where no trial had a result. The
+ * same name may be there twice, with options that `setup` (or NULL) sets. The objective and `setup` get `user`. A
+ * method that has no more to suggest ends with fewer trials. Several problems make one table when their rows are
+ * written one after the other.
+ *
+ * AFINA_OK          the table is full
+ * AFINA_ALL_FAILED  no study had a result
+ * AFINA_CANCELLED, other   what ended a study; the numbers that were not reached are NaN
+ *
+ * Errors: AFINA_E_ARGUMENT, AFINA_E_NAME (no such method), AFINA_E_RANGE, AFINA_E_UNSUPPORTED (more than one
+ * objective), AFINA_E_MEMORY. Since 0.1.0. */
+AFINA_API int32_t afina_compare_methods(const afina_space *space, const char *const *methods, size_t method_count,
+                                        int64_t trials, size_t seed_count, afina_compare_setup setup,
+                                        afina_objective objective, void *user, double *best);
+
+/* The functions below take a table values[block * method_count + method] of results, from wherever they come. A block
+ * is a seed, a problem, a fold: what all methods share. `direction` is AFINA_DIRECTION_*; NaN and the worst infinity
+ * stand for no result and rank last; equal values share the mean of their ranks. 2 to 1,000 methods. Conclusions hold
+ * for blocks like these: many seeds of one problem say nothing of other problems. Errors: AFINA_E_ARGUMENT,
+ * AFINA_E_RANGE, AFINA_E_MEMORY. */
+
+/* ranks[method] is the mean over blocks of its rank; 1 is the best. block_count >= 1. Since 0.1.0. */
+AFINA_API int32_t afina_compare_ranks(const double *values, size_t block_count, size_t method_count, int32_t direction,
+                                      double *ranks);
+
+/* Whether the methods differ at all: Friedman's chi-square, corrected for ties, with its p of method_count - 1 degrees
+ * of freedom, and the less conservative F of Iman and Davenport with its own (J. Demsar, JMLR 7, 2006, section 3.2.2).
+ * f is infinite when every block has the same order. p is small when methods differ. block_count >= 2. Since 0.1.0. */
+AFINA_API int32_t afina_compare_friedman(const double *values, size_t block_count, size_t method_count,
+                                         int32_t direction, double *chi_square, double *p, double *f, double *f_p);
+
+/* How pairs are tested. */
+enum {
+    AFINA_POSTHOC_WILCOXON = 0, /* signed ranks of the two alone, with Holm's correction: exact up to 50 blocks */
+    AFINA_POSTHOC_RANKS = 1,    /* the difference of mean ranks, with Holm's correction */
+    AFINA_POSTHOC_NEMENYI = 2   /* the difference of mean ranks against the range of all */
+};
+
+/* p[i * method_count + j], of method_count * method_count elements, symmetric: how surprising the difference of methods
+ * i and j is when they are alike, corrected for the number of pairs; 1 on the diagonal. With few blocks no p can be
+ * small: the least of an exact signed-rank test is 2^(1 - block_count) times the pairs. block_count >= 2.
+ * Since 0.1.0. */
+AFINA_API int32_t afina_compare_pairs(const double *values, size_t block_count, size_t method_count, int32_t direction,
+                                      int32_t posthoc, double *p);
+
+/* Nemenyi's critical difference: mean ranks that are further apart differ at `level`, in (0, 1). block_count >= 1.
+ * Since 0.1.0. */
+AFINA_API int32_t afina_compare_critical_difference(size_t block_count, size_t method_count, double level,
+                                                    double *difference);
+
+/* The critical-difference picture as SVG text: methods by their names on an axis of mean ranks, the best on the left;
+ * a thick line joins neighbours that do not differ at `level` by this test. block_count >= 2. Since 0.1.0. */
+AFINA_API int32_t afina_compare_picture(const double *values, size_t block_count, size_t method_count,
+                                        int32_t direction, int32_t posthoc, double level, const char *const *names,
+                                        char *text, size_t capacity, size_t *length);
+
+/* Is the first better than the second? */
+enum { AFINA_VERDICT_NO = -1, AFINA_VERDICT_UNDECIDED = 0, AFINA_VERDICT_YES = 1 };
+
+/* Two configurations, say the winner and the default, on the same `count` >= 2 replicates: *difference is the mean of
+ * first - second, [*low, *high] holds the true one with `confidence`, *p is that of no difference (both sides), and
+ * *verdict, AFINA_VERDICT_*, is decided where the interval leaves out 0. The t test is corrected for training rows
+ * that replicates share (C. Nadeau, Y. Bengio 2003): `ratio` >= 0 is validation rows / training rows, 1 / (folds - 1)
+ * in cross-validation, repeated or not, and 0 for replicates that share nothing. Values are finite. A winner that was
+ * chosen on these replicates has their luck; test it on others. Errors: AFINA_E_ARGUMENT, AFINA_E_RANGE,
+ * AFINA_E_MEMORY. Since 0.1.0. */
+AFINA_API int32_t afina_compare_paired(const double *first, const double *second, size_t count, int32_t direction,
+                                       double ratio, double confidence, double *difference, double *low, double *high,
+                                       double *p, int32_t *verdict);
+
 /* --------------------------------------------------------------- reflection */
 
 /* Methods, index in 0..count-1; NULL for an unknown index or name. Never freed. Since 0.1.0. */

@@ -1,0 +1,61 @@
+/* The n-th allocation fails in a function of statistics: AFINA_E_MEMORY, nothing leaked, and the next call answers. */
+#include "support/mem_fault.h"
+#include "support/small_study.h"
+
+#include <math.h>
+
+enum { BLOCKS = 5, METHODS = 3 };
+
+static const double table[BLOCKS * METHODS] = {1, 2, 3, 1, 3, 2, 1, 2, 3, 2, 1, 3, 1, 2, 3};
+static const char *const names[METHODS] = {"random", "sobol", "random"};
+
+static int32_t objective(afina_trial *trial, double *values, void *user)
+{
+    (void)user;
+    values[0] = (double)afina_trial_number(trial);
+    return AFINA_OK;
+}
+
+static int32_t compare(const afina_space *space)
+{
+    double out[METHODS * METHODS], v;
+    int32_t verdict;
+    char text[6000];
+    size_t n;
+    int32_t rc = afina_compare_ranks(table, BLOCKS, METHODS, 0, out);
+    if (!rc)
+        rc = afina_compare_friedman(table, BLOCKS, METHODS, 0, &v, &v, &v, &v);
+    for (int32_t posthoc = 0; !rc && posthoc < 3; posthoc++)
+        rc = afina_compare_pairs(table, BLOCKS, METHODS, 0, posthoc, out);
+    if (!rc)
+        rc = afina_compare_picture(table, BLOCKS, METHODS, 0, 0, 0.05, names, text, sizeof text, &n);
+    if (!rc)
+        rc = afina_compare_paired(table, table + 3, 3, 0, 0.1, 0.9, &v, &v, &v, &v, &verdict);
+    return rc ? rc : afina_compare_methods(space, names, METHODS, 2, 1, NULL, objective, NULL, out);
+}
+
+static void test_a_failed_allocation_leaves_nothing_behind(void **state)
+{
+    (void)state;
+    afina_space *space = small_space();
+    OK(compare(space));
+    for (uint64_t k = 1;; k++) {
+        int64_t before = mem_fault_live();
+        mem_fault_once(k);
+        int32_t rc = compare(space);
+        mem_fault_off();
+        assert_int_equal(mem_fault_live(), before);
+        if (!mem_fault_hit())
+            break;
+        if (rc != AFINA_OK) /* what speeds a search up may be left out */
+            assert_int_equal(rc, AFINA_E_MEMORY);
+    }
+    OK(compare(space));
+    afina_space_free(space);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {cmocka_unit_test(test_a_failed_allocation_leaves_nothing_behind)};
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
