@@ -62,8 +62,10 @@ AFINA_API void afina_mlp_free(afina_mlp *mlp);
 
 /* Options; see docs/mlp.md.
  *
- * metric       what is minimised: "error", "loss", "mse", "mae", or the
- *              complement 1 - x of "accuracy", "f1", "auc", "r2"   ("error"; "mse")
+ * metric       what is minimised: "error", "loss", "mse", "mae" or "mad", or
+ *              the complement 1 - x of "accuracy", "f1", "auc", "auprc",
+ *              "tpr", "tnr", "mcc", "r2", "correlation",
+ *              "explained_variance"                                ("error"; "mse")
  * layers       most hidden layers the space offers, 1..8                  (3)
  * units        most units of a layer, 1..4096                           (256)
  * epochs       most epochs, 1..100000                                    (60)

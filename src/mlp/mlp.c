@@ -8,7 +8,8 @@
 #include <string.h>
 
 static const struct option table[] = {
-    {"metric", AFINA_OPTION_STRING, 0, 0, 0, "error", "error,loss,accuracy,f1,auc,mse,mae,r2",
+    {"metric", AFINA_OPTION_STRING, 0, 0, 0, "error",
+     "error,loss,accuracy,f1,auc,auprc,tpr,tnr,mcc,mse,mae,mad,r2,correlation,explained_variance",
      "what is minimised, or the complement of what is maximised"},
     {"layers", AFINA_OPTION_INTEGER, 1, NETWORK_LAYERS_MAX, 3, NULL, NULL, "most hidden layers of the space"},
     {"units", AFINA_OPTION_INTEGER, 1, 4096, 256, NULL, NULL, "most units of a layer"},

@@ -95,7 +95,7 @@ static void test_outputs_that_are_no_numbers_give_nan(void **state)
     (void)state;
     static const float p[] = {0.25f, NAN, 0.5f, 0.5f};
     static const int32_t labels[] = {0, 1};
-    for (int32_t metric = METRIC_ERROR; metric <= METRIC_AUC; metric++)
+    for (int32_t metric = METRIC_ERROR; metric <= METRIC_MCC; metric++)
         assert_true(isnan(metric_of_classes(metric, p, labels, 2, 2, scratch)));
 }
 
@@ -118,6 +118,91 @@ static void test_r2_of_constant_targets_is_1_or_0(void **state)
     assert_true(isnan(metric_of_values(METRIC_R2, lost, targets, 2)));
 }
 
+/* The values of this and the next three tests are those of scikit-learn 1.9: average_precision_score,
+ * recall_score, matthews_corrcoef, explained_variance_score, and of numpy.corrcoef. */
+static void test_two_classes_with_ties_as_in_scikit_learn(void **state)
+{
+    (void)state;
+    static const float scores[] = {0.1f, 0.4f, 0.35f, 0.8f, 0.8f, 0.2f, 0.9f, 0.35f};
+    static const int32_t labels[] = {0, 1, 1, 0, 1, 0, 1, 0};
+    assert_near(of_two(METRIC_AUPRC, scores, labels, 8), 0.7708333333333333, 1e-12);
+    assert_near(of_two(METRIC_TPR, scores, labels, 8), 0.5, 1e-12);
+    assert_near(of_two(METRIC_TNR, scores, labels, 8), 0.75, 1e-12);
+    assert_near(of_two(METRIC_MCC, scores, labels, 8), 0.2581988897471611, 1e-12);
+}
+
+static void test_three_classes_as_in_scikit_learn(void **state)
+{
+    (void)state;
+    static const float p[] = {0.6f, 0.3f, 0.1f, 0.1f, 0.5f, 0.4f, 0.3f, 0.2f,  0.5f,
+                              0.1f, 0.6f, 0.3f, 0.2f, 0.3f, 0.5f, 0.5f, 0.25f, 0.25f};
+    static const int32_t labels[] = {0, 1, 2, 2, 1, 0};
+    assert_near(metric_of_classes(METRIC_AUPRC, p, labels, 6, 3, scratch), 0.6666666666666666, 1e-12);
+    assert_near(metric_of_classes(METRIC_TPR, p, labels, 6, 3, scratch), 0.6666666666666666, 1e-12);
+    assert_near(metric_of_classes(METRIC_TNR, p, labels, 6, 3, scratch), 0.8333333333333334, 1e-12);
+    assert_near(metric_of_classes(METRIC_MCC, p, labels, 6, 3, scratch), 0.5, 1e-12);
+}
+
+/* Without a positive row scikit-learn warns and gives 0; here it is NaN, as the AUC is. */
+static void test_one_class_and_constant_answers(void **state)
+{
+    (void)state;
+    static const float equal[] = {0.5f, 0.5f, 0.5f}, high[] = {0.9f, 0.9f, 0.9f}, two[] = {0.6f, 0.4f};
+    static const int32_t mixed[] = {0, 1, 1}, ones[] = {1, 1, 1}, zeros[] = {0, 0, 0};
+    assert_near(of_two(METRIC_AUPRC, equal, mixed, 3), 0.6666666666666666, 1e-12);
+    assert_near(of_two(METRIC_AUPRC, two, ones, 2), 1, 1e-15);
+    assert_true(isnan(of_two(METRIC_AUPRC, equal, zeros, 3)));
+    assert_true(isnan(of_two(METRIC_TPR, equal, zeros, 3)));
+    assert_true(isnan(of_two(METRIC_TNR, equal, ones, 3)));
+    assert_near(of_two(METRIC_TPR, high, ones, 3), 1, 1e-15);
+    assert_near(of_two(METRIC_TNR, high, mixed, 3), 0, 1e-15);
+    assert_near(of_two(METRIC_MCC, high, mixed, 3), 0, 0);
+    assert_near(of_two(METRIC_MCC, high, ones, 3), 0, 0);
+}
+
+static void test_values_as_in_scikit_learn_and_numpy(void **state)
+{
+    (void)state;
+    static const double targets[] = {3, -0.5, 2, 7}, predicted[] = {2.5, 0, 2, 8};
+    assert_near(metric_of_values(METRIC_EXPLAINED_VARIANCE, predicted, targets, 4), 0.9571734475374732, 1e-12);
+    assert_near(metric_of_values(METRIC_CORRELATION, predicted, targets, 4), 0.9848696184482703, 1e-12);
+    assert_near(metric_of_values(METRIC_MAD, predicted, targets, 4), 0.5, 1e-12);
+}
+
+static void test_constant_targets_and_predictions(void **state)
+{
+    (void)state;
+    static const double two[] = {2, 2, 2}, three[] = {3, 3, 3}, rising[] = {1, 2, 3}, lost[] = {1, NAN, 3};
+    static const double far[] = {1, INFINITY, 3};
+    assert_near(metric_of_values(METRIC_EXPLAINED_VARIANCE, two, two, 3), 1, 0);
+    assert_near(metric_of_values(METRIC_EXPLAINED_VARIANCE, three, two, 3), 1, 0);
+    assert_near(metric_of_values(METRIC_EXPLAINED_VARIANCE, rising, two, 3), 0, 0);
+    assert_near(metric_of_values(METRIC_CORRELATION, two, rising, 3), 0, 0);
+    assert_near(metric_of_values(METRIC_CORRELATION, rising, two, 3), 0, 0);
+    assert_true(isnan(metric_of_values(METRIC_CORRELATION, lost, rising, 3)));
+    assert_true(isnan(metric_of_values(METRIC_CORRELATION, far, rising, 3)));
+    assert_true(isnan(metric_of_values(METRIC_EXPLAINED_VARIANCE, lost, rising, 3)));
+}
+
+static void test_correlation_of_tiny_and_huge_values(void **state)
+{
+    (void)state;
+    static const double tiny[] = {1e-200, 3e-200, 2e-200}, huge[] = {2e200, 6e200, 4e200};
+    assert_near(metric_of_values(METRIC_CORRELATION, tiny, huge, 3), 1, 1e-12);
+}
+
+static void test_what_is_larger_is_better(void **state)
+{
+    (void)state;
+    static const int32_t less[] = {METRIC_ERROR, METRIC_LOSS, METRIC_MSE, METRIC_MAE, METRIC_MAD};
+    int32_t gains = 0;
+    for (int32_t m = 0; m < METRIC_COUNT; m++)
+        gains += metric_is_gain(m);
+    assert_int_equal(gains, METRIC_COUNT - 5);
+    for (size_t i = 0; i < 5; i++)
+        assert_false(metric_is_gain(less[i]));
+}
+
 static void test_names_are_found_for_their_task(void **state)
 {
     (void)state;
@@ -128,7 +213,8 @@ static void test_names_are_found_for_their_task(void **state)
     assert_int_equal(metric_find("r2", AFINA_TASK_CLASSIFICATION, &metric), AFINA_E_TYPE);
     assert_string_equal(fail_text(), "metric \"r2\" does not measure a classification");
     assert_int_equal(metric_find("rmse", AFINA_TASK_REGRESSION, &metric), AFINA_E_NAME);
-    assert_string_equal(fail_text(), "there is no metric \"rmse\"; for this task there are loss, mse, mae, r2");
+    assert_string_equal(fail_text(), "there is no metric \"rmse\"; for this task there are loss, mse, mae, mad, r2, "
+                                     "correlation, explained_variance");
     assert_int_equal(metric, METRIC_LOSS);
 }
 
@@ -160,6 +246,13 @@ int main(void)
         cmocka_unit_test(test_outputs_that_are_no_numbers_give_nan),
         cmocka_unit_test(test_regression_metrics),
         cmocka_unit_test(test_r2_of_constant_targets_is_1_or_0),
+        cmocka_unit_test(test_two_classes_with_ties_as_in_scikit_learn),
+        cmocka_unit_test(test_three_classes_as_in_scikit_learn),
+        cmocka_unit_test(test_one_class_and_constant_answers),
+        cmocka_unit_test(test_values_as_in_scikit_learn_and_numpy),
+        cmocka_unit_test(test_constant_targets_and_predictions),
+        cmocka_unit_test(test_correlation_of_tiny_and_huge_values),
+        cmocka_unit_test(test_what_is_larger_is_better),
         cmocka_unit_test(test_names_are_found_for_their_task),
         cmocka_unit_test(test_sort_orders_by_key_and_then_by_index),
     };
