@@ -7,11 +7,9 @@
 
 int32_t afina_ask(afina_optimizer *optimizer, afina_trial **out)
 {
-    int32_t rc = require(out, __func__, "out");
-    if (rc)
-        return rc;
-    *out = NULL;
-    rc = optimizer_check(optimizer, __func__);
+    int32_t rc = REQUIRE_OUT(out);
+    if (!rc)
+        rc = optimizer_check(optimizer, __func__);
     if (!rc)
         rc = study_take_answer(optimizer->study);
     if (rc)
@@ -60,11 +58,9 @@ static void let_go(struct study **kept)
 
 int32_t afina_ask_wait(afina_optimizer *optimizer, double seconds, afina_trial **out)
 {
-    int32_t rc = require(out, __func__, "out");
-    if (rc)
-        return rc;
-    *out = NULL;
-    rc = optimizer_check(optimizer, __func__);
+    int32_t rc = REQUIRE_OUT(out);
+    if (!rc)
+        rc = optimizer_check(optimizer, __func__);
     if (!rc && !(seconds >= 0))
         rc = fail(AFINA_E_RANGE, "%s: seconds must be 0 or more, got %g", __func__, seconds);
     if (rc)
@@ -76,11 +72,9 @@ int32_t afina_ask_wait(afina_optimizer *optimizer, double seconds, afina_trial *
 int32_t afina_start(afina_optimizer *optimizer, const afina_point *point, afina_trial **out)
 {
     struct point *copy = NULL;
-    int32_t rc = require(out, __func__, "out");
-    if (rc)
-        return rc;
-    *out = NULL;
-    rc = canonical_point(optimizer, point, __func__, &copy);
+    int32_t rc = REQUIRE_OUT(out);
+    if (!rc)
+        rc = canonical_point(optimizer, point, __func__, &copy);
     if (!rc)
         rc = trial_start(out, optimizer->study, copy);
     point_free(copy);

@@ -12,11 +12,20 @@ static int32_t check(const afina_optimizer *optimizer, const void *out, size_t c
     return rc || capacity == 0 ? rc : require(out, function, argument);
 }
 
+static int32_t read_column(const afina_optimizer *optimizer, const struct column *column, const void *out,
+                           size_t *count, const char *argument, const char *function)
+{
+    int32_t rc = check(optimizer, out, column->capacity, count, argument, function);
+    return rc ? rc : study_read_column(optimizer->study, column, count);
+}
+
 /* The index of the parameter of a name, if its kind is wanted. */
 static int32_t find_parameter(const afina_optimizer *optimizer, const char *name, int is_wanted(int32_t kind),
                               const char *what, const char *function, size_t *index)
 {
-    int32_t rc = require_text(name, function, "name");
+    int32_t rc = optimizer_check(optimizer, function);
+    if (!rc)
+        rc = require_text(name, function, "name");
     if (rc)
         return rc;
     struct space *space = study_space(optimizer->study);
@@ -47,85 +56,73 @@ int32_t afina_column_states(const afina_optimizer *optimizer, int64_t first, int
                             size_t *count)
 {
     struct column column = {.first = first, .capacity = capacity, .states = states};
-    int32_t rc = check(optimizer, states, capacity, count, "states", __func__);
-    return rc ? rc : study_read_column(optimizer->study, &column, count);
+    return read_column(optimizer, &column, states, count, "states", __func__);
 }
 
 int32_t afina_column_origins(const afina_optimizer *optimizer, int64_t first, int32_t *origins, size_t capacity,
                              size_t *count)
 {
     struct column column = {.first = first, .capacity = capacity, .origins = origins};
-    int32_t rc = check(optimizer, origins, capacity, count, "origins", __func__);
-    return rc ? rc : study_read_column(optimizer->study, &column, count);
+    return read_column(optimizer, &column, origins, count, "origins", __func__);
 }
 
 int32_t afina_column_values(const afina_optimizer *optimizer, size_t objective, int64_t first, double *values,
                             size_t capacity, size_t *count)
 {
     struct column column = {.first = first, .capacity = capacity, .objective = objective, .values = values};
-    int32_t rc = check(optimizer, values, capacity, count, "values", __func__);
+    int32_t rc = optimizer_check(optimizer, __func__);
     if (rc)
         return rc;
     size_t objectives = study_objectives(optimizer->study);
     if (objective >= objectives)
         return fail(AFINA_E_RANGE, "%s: objective must be in 0..%zu, got %zu", __func__, objectives - 1, objective);
-    return study_read_column(optimizer->study, &column, count);
+    return read_column(optimizer, &column, values, count, "values", __func__);
 }
 
 int32_t afina_column_reals(const afina_optimizer *optimizer, const char *name, int64_t first, double *values,
                            size_t capacity, size_t *count)
 {
     struct column column = {.first = first, .capacity = capacity, .reals = values};
-    int32_t rc = check(optimizer, values, capacity, count, "values", __func__);
-    if (!rc)
-        rc = find_parameter(optimizer, name, is_any, "", __func__, &column.parameter);
-    return rc ? rc : study_read_column(optimizer->study, &column, count);
+    int32_t rc = find_parameter(optimizer, name, is_any, "", __func__, &column.parameter);
+    return rc ? rc : read_column(optimizer, &column, values, count, "values", __func__);
 }
 
 int32_t afina_column_integers(const afina_optimizer *optimizer, const char *name, int64_t first, int64_t *values,
                               int32_t *active, size_t capacity, size_t *count)
 {
     struct column column = {.first = first, .capacity = capacity, .integers = values, .active = active};
-    int32_t rc = check(optimizer, values, capacity, count, "values", __func__);
-    if (!rc)
-        rc = find_parameter(optimizer, name, is_integer, "an integer", __func__, &column.parameter);
-    return rc ? rc : study_read_column(optimizer->study, &column, count);
+    int32_t rc = find_parameter(optimizer, name, is_integer, "an integer", __func__, &column.parameter);
+    return rc ? rc : read_column(optimizer, &column, values, count, "values", __func__);
 }
 
 int32_t afina_column_choices(const afina_optimizer *optimizer, const char *name, int64_t first, int32_t *choices,
                              size_t capacity, size_t *count)
 {
     struct column column = {.first = first, .capacity = capacity, .choices = choices};
-    int32_t rc = check(optimizer, choices, capacity, count, "choices", __func__);
-    if (!rc)
-        rc = find_parameter(optimizer, name, has_choices, "one with choices", __func__, &column.parameter);
-    return rc ? rc : study_read_column(optimizer->study, &column, count);
+    int32_t rc = find_parameter(optimizer, name, has_choices, "one with choices", __func__, &column.parameter);
+    return rc ? rc : read_column(optimizer, &column, choices, count, "choices", __func__);
 }
 
 int32_t afina_column_started(const afina_optimizer *optimizer, int64_t first, int64_t *times, size_t capacity,
                              size_t *count)
 {
     struct column column = {.first = first, .capacity = capacity, .started = times};
-    int32_t rc = check(optimizer, times, capacity, count, "times", __func__);
-    return rc ? rc : study_read_column(optimizer->study, &column, count);
+    return read_column(optimizer, &column, times, count, "times", __func__);
 }
 
 int32_t afina_column_ended(const afina_optimizer *optimizer, int64_t first, int64_t *times, size_t capacity,
                            size_t *count)
 {
     struct column column = {.first = first, .capacity = capacity, .ended = times};
-    int32_t rc = check(optimizer, times, capacity, count, "times", __func__);
-    return rc ? rc : study_read_column(optimizer->study, &column, count);
+    return read_column(optimizer, &column, times, count, "times", __func__);
 }
 
 int32_t afina_column_attributes(const afina_optimizer *optimizer, const char *key, int64_t first, const char **texts,
                                 size_t capacity, size_t *count)
 {
     struct column column = {.first = first, .capacity = capacity, .key = key, .texts = texts};
-    int32_t rc = check(optimizer, texts, capacity, count, "texts", __func__);
-    if (!rc)
-        rc = require_text(key, __func__, "key");
-    return rc ? rc : study_read_column(optimizer->study, &column, count);
+    int32_t rc = require_text(key, __func__, "key");
+    return rc ? rc : read_column(optimizer, &column, texts, count, "texts", __func__);
 }
 
 int32_t afina_running_trials(const afina_optimizer *optimizer, int64_t *numbers, size_t capacity, size_t *count)

@@ -12,11 +12,9 @@ int32_t afina_dataset_from_csv(afina_dataset **out, const char *path, int32_t he
                                const char *const *categorical, size_t count)
 {
     struct dataset *d = NULL;
-    int32_t rc = require(out, __func__, "out");
-    if (rc)
-        return rc;
-    *out = NULL;
-    rc = require_text(path, __func__, "path");
+    int32_t rc = REQUIRE_OUT(out);
+    if (!rc)
+        rc = require_text(path, __func__, "path");
     if (!rc && target)
         rc = require_text(target, __func__, "target");
     if (!rc && count > 0)
@@ -25,23 +23,23 @@ int32_t afina_dataset_from_csv(afina_dataset **out, const char *path, int32_t he
         rc = require_text(categorical[i], __func__, "categorical");
     if (!rc)
         rc = dataset_from_csv(&d, path, header, target, task, categorical, count);
-    *out = (afina_dataset *)d;
+    if (!rc)
+        *out = (afina_dataset *)d;
     return rc;
 }
 
 int32_t afina_dataset_from_idx(afina_dataset **out, const char *features, const char *targets, int32_t task)
 {
     struct dataset *d = NULL;
-    int32_t rc = require(out, __func__, "out");
-    if (rc)
-        return rc;
-    *out = NULL;
-    rc = require_text(features, __func__, "features");
+    int32_t rc = REQUIRE_OUT(out);
+    if (!rc)
+        rc = require_text(features, __func__, "features");
     if (!rc)
         rc = require_text(targets, __func__, "targets");
     if (!rc)
         rc = dataset_from_idx(&d, features, targets, task);
-    *out = (afina_dataset *)d;
+    if (!rc)
+        *out = (afina_dataset *)d;
     return rc;
 }
 
@@ -49,16 +47,15 @@ int32_t afina_dataset_from_arrays(afina_dataset **out, const double *features, s
                                   const double *targets, int32_t task)
 {
     struct dataset *d = NULL;
-    int32_t rc = require(out, __func__, "out");
-    if (rc)
-        return rc;
-    *out = NULL;
-    rc = require(features, __func__, "features");
+    int32_t rc = REQUIRE_OUT(out);
+    if (!rc)
+        rc = require(features, __func__, "features");
     if (!rc)
         rc = require(targets, __func__, "targets");
     if (!rc)
         rc = dataset_from_arrays(&d, features, rows, columns, targets, task);
-    *out = (afina_dataset *)d;
+    if (!rc)
+        *out = (afina_dataset *)d;
     return rc;
 }
 

@@ -12,11 +12,9 @@ static struct mlp *inner(const afina_mlp *mlp)
 int32_t afina_mlp_new(afina_mlp **out, const afina_dataset *dataset)
 {
     struct mlp *mlp = NULL;
-    int32_t rc = require(out, __func__, "out");
-    if (rc)
-        return rc;
-    *out = NULL;
-    rc = require(dataset, __func__, "dataset");
+    int32_t rc = REQUIRE_OUT(out);
+    if (!rc)
+        rc = require(dataset, __func__, "dataset");
     if (!rc)
         rc = mlp_new(&mlp, (const struct dataset *)dataset);
     if (!rc)
@@ -54,11 +52,9 @@ int32_t afina_mlp_set_string(afina_mlp *mlp, const char *key, const char *value)
 int32_t afina_mlp_space(const afina_mlp *mlp, afina_space **out)
 {
     struct space *space;
-    int32_t rc = require(out, __func__, "out");
-    if (rc)
-        return rc;
-    *out = NULL;
-    rc = require(mlp, __func__, "mlp");
+    int32_t rc = REQUIRE_OUT(out);
+    if (!rc)
+        rc = require(mlp, __func__, "mlp");
     if (!rc)
         rc = mlp_space(inner(mlp), &space);
     return rc ? rc : space_handle(out, space);

@@ -114,11 +114,9 @@ out:
 int32_t afina_model_best(afina_optimizer *optimizer, size_t output, afina_trial **out)
 {
     struct trial *trial;
-    int32_t rc = require(out, __func__, "out");
-    if (rc)
-        return rc;
-    *out = NULL;
-    rc = optimizer_check(optimizer, __func__);
+    int32_t rc = REQUIRE_OUT(out);
+    if (!rc)
+        rc = optimizer_check(optimizer, __func__);
     if (!rc)
         rc = study_best_expected(optimizer->study, output, &trial);
     return rc ? rc : trial_handle(out, optimizer->study, trial);

@@ -12,11 +12,9 @@ int32_t afina_network_train(afina_network **out, const afina_mlp *mlp, const afi
 {
     struct mlp_config config;
     struct network *network = NULL;
-    int32_t rc = require(out, __func__, "out");
-    if (rc)
-        return rc;
-    *out = NULL;
-    rc = require(mlp, __func__, "mlp");
+    int32_t rc = REQUIRE_OUT(out);
+    if (!rc)
+        rc = require(mlp, __func__, "mlp");
     if (!rc)
         rc = require(point, __func__, "point");
     if (!rc)

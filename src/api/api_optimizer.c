@@ -28,11 +28,9 @@ int32_t afina_optimizer_new(afina_optimizer **out, const afina_space *space, con
     struct space *snapshot;
     struct study *study;
     const struct method *found;
-    int32_t rc = require(out, __func__, "out");
-    if (rc)
-        return rc;
-    *out = NULL;
-    rc = require(space, __func__, "space");
+    int32_t rc = REQUIRE_OUT(out);
+    if (!rc)
+        rc = require(space, __func__, "space");
     if (!rc && method)
         rc = require_text(method, __func__, "method");
     if (!rc)
@@ -131,11 +129,9 @@ int32_t afina_optimizer_get_string(const afina_optimizer *optimizer, const char 
 int32_t afina_optimizer_get_space(const afina_optimizer *optimizer, afina_space **out)
 {
     struct space *clone;
-    int32_t rc = require(out, __func__, "out");
-    if (rc)
-        return rc;
-    *out = NULL;
-    rc = optimizer_check(optimizer, __func__);
+    int32_t rc = REQUIRE_OUT(out);
+    if (!rc)
+        rc = optimizer_check(optimizer, __func__);
     if (rc)
         return rc;
     struct space *space = study_space(optimizer->study);
@@ -200,11 +196,9 @@ int32_t afina_cancel(afina_optimizer *optimizer)
 int32_t afina_best(afina_optimizer *optimizer, afina_trial **out)
 {
     struct trial *trial;
-    int32_t rc = require(out, __func__, "out");
-    if (rc)
-        return rc;
-    *out = NULL;
-    rc = optimizer_check(optimizer, __func__);
+    int32_t rc = REQUIRE_OUT(out);
+    if (!rc)
+        rc = optimizer_check(optimizer, __func__);
     if (!rc)
         rc = study_best(optimizer->study, &trial);
     return rc ? rc : trial_handle(out, optimizer->study, trial);
@@ -223,11 +217,9 @@ int32_t afina_trial_count(const afina_optimizer *optimizer, int64_t *count)
 int32_t afina_trial_get(afina_optimizer *optimizer, int64_t number, afina_trial **out)
 {
     struct trial *trial;
-    int32_t rc = require(out, __func__, "out");
-    if (rc)
-        return rc;
-    *out = NULL;
-    rc = optimizer_check(optimizer, __func__);
+    int32_t rc = REQUIRE_OUT(out);
+    if (!rc)
+        rc = optimizer_check(optimizer, __func__);
     if (!rc)
         rc = study_trial(optimizer->study, number, &trial);
     return rc ? rc : trial_handle(out, optimizer->study, trial);
@@ -249,11 +241,9 @@ int32_t afina_optimizer_to_log(const afina_optimizer *optimizer, char *text, siz
 int32_t afina_optimizer_from_log(afina_optimizer **out, const char *text, size_t length)
 {
     struct study *study;
-    int32_t rc = require(out, __func__, "out");
-    if (rc)
-        return rc;
-    *out = NULL;
-    rc = require(text, __func__, "text");
+    int32_t rc = REQUIRE_OUT(out);
+    if (!rc)
+        rc = require(text, __func__, "text");
     if (!rc)
         rc = study_from_json(&study, text, length);
     return rc ? rc : wrap(out, study);

@@ -18,11 +18,9 @@ int32_t afina_point_new(afina_point **out, const afina_space *space)
 {
     struct space *snapshot;
     struct point *values = NULL;
-    int32_t rc = require(out, __func__, "out");
-    if (rc)
-        return rc;
-    *out = NULL;
-    rc = require(space, __func__, "space");
+    int32_t rc = REQUIRE_OUT(out);
+    if (!rc)
+        rc = require(space, __func__, "space");
     if (!rc)
         rc = space_use(space, &snapshot);
     if (!rc)
@@ -36,11 +34,9 @@ int32_t afina_point_new(afina_point **out, const afina_space *space)
 int32_t afina_point_copy(afina_point **out, const afina_point *point)
 {
     struct point *values;
-    int32_t rc = require(out, __func__, "out");
-    if (rc)
-        return rc;
-    *out = NULL;
-    rc = require(point, __func__, "point");
+    int32_t rc = REQUIRE_OUT(out);
+    if (!rc)
+        rc = require(point, __func__, "point");
     if (!rc)
         rc = point_copy(&values, point->point);
     if (rc)
@@ -190,11 +186,9 @@ int32_t afina_point_from_json(afina_point **out, const afina_space *space, const
 {
     struct space *snapshot;
     struct point *values = NULL;
-    int32_t rc = require(out, __func__, "out");
-    if (rc)
-        return rc;
-    *out = NULL;
-    rc = require(space, __func__, "space");
+    int32_t rc = REQUIRE_OUT(out);
+    if (!rc)
+        rc = require(space, __func__, "space");
     if (!rc)
         rc = require(text, __func__, "text");
     if (!rc)

@@ -31,15 +31,14 @@ const char *afina_resampling_scheme_summary(const char *scheme)
 
 int32_t afina_resampling_new(afina_resampling **out, const char *scheme, size_t rows)
 {
-    int32_t rc = require(out, __func__, "out");
-    if (rc)
-        return rc;
-    *out = NULL;
     struct resampling *made = NULL;
-    rc = require_text(scheme, __func__, "scheme");
+    int32_t rc = REQUIRE_OUT(out);
+    if (!rc)
+        rc = require_text(scheme, __func__, "scheme");
     if (!rc)
         rc = resampling_new(&made, scheme, rows);
-    *out = (afina_resampling *)made;
+    if (!rc)
+        *out = (afina_resampling *)made;
     return rc;
 }
 
@@ -128,17 +127,16 @@ out:
 int32_t afina_resampling_inner(afina_resampling **out, const afina_resampling *outer, int64_t replicate,
                                const char *scheme)
 {
-    int32_t rc = require(out, __func__, "out");
-    if (rc)
-        return rc;
-    *out = NULL;
     struct resampling *made = NULL;
-    rc = require(outer, __func__, "outer");
+    int32_t rc = REQUIRE_OUT(out);
+    if (!rc)
+        rc = require(outer, __func__, "outer");
     if (!rc)
         rc = require_text(scheme, __func__, "scheme");
     if (!rc)
         rc = resampling_inner(&made, inner(outer), replicate, scheme);
-    *out = (afina_resampling *)made;
+    if (!rc)
+        *out = (afina_resampling *)made;
     return rc;
 }
 

@@ -7,10 +7,9 @@
 
 int32_t afina_space_new(afina_space **out)
 {
-    int32_t rc = require(out, __func__, "out");
+    int32_t rc = REQUIRE_OUT(out);
     if (rc)
         return rc;
-    *out = NULL;
     afina_space *space = mem_new(1, sizeof *space);
     if (!space)
         return fail_memory();
@@ -37,11 +36,9 @@ int32_t space_handle(afina_space **out, struct space *inner)
 int32_t afina_space_copy(afina_space **out, const afina_space *space)
 {
     struct space *clone;
-    int32_t rc = require(out, __func__, "out");
-    if (rc)
-        return rc;
-    *out = NULL;
-    rc = require(space, __func__, "space");
+    int32_t rc = REQUIRE_OUT(out);
+    if (!rc)
+        rc = require(space, __func__, "space");
     if (!rc)
         rc = space_clone(&clone, space->space);
     return rc ? rc : space_handle(out, clone);
@@ -259,11 +256,9 @@ int32_t afina_space_unrank(const afina_space *space, uint64_t rank, afina_point 
 {
     struct lattice *lattice;
     struct point *values = NULL;
-    int32_t rc = require(out, __func__, "out");
-    if (rc)
-        return rc;
-    *out = NULL;
-    rc = require(space, __func__, "space");
+    int32_t rc = REQUIRE_OUT(out);
+    if (!rc)
+        rc = require(space, __func__, "space");
     if (!rc)
         rc = use_ranks(space, &lattice);
     if (!rc && rank >= lattice_count(lattice))
@@ -311,11 +306,9 @@ int32_t afina_space_sample(const afina_space *space, uint64_t seed, uint64_t ind
     struct draw draw __attribute__((cleanup(draw_fini))) = {0};
     struct space *snapshot;
     struct rng rng;
-    int32_t rc = require(out, __func__, "out");
-    if (rc)
-        return rc;
-    *out = NULL;
-    rc = require(space, __func__, "space");
+    int32_t rc = REQUIRE_OUT(out);
+    if (!rc)
+        rc = require(space, __func__, "space");
     if (!rc)
         rc = space_use(space, &snapshot);
     if (!rc)
@@ -355,11 +348,9 @@ int32_t afina_space_to_json(const afina_space *space, char *text, size_t capacit
 int32_t afina_space_from_json(afina_space **out, const char *text, size_t length)
 {
     struct space *inner;
-    int32_t rc = require(out, __func__, "out");
-    if (rc)
-        return rc;
-    *out = NULL;
-    rc = require(text, __func__, "text");
+    int32_t rc = REQUIRE_OUT(out);
+    if (!rc)
+        rc = require(text, __func__, "text");
     if (!rc)
         rc = space_from_json(&inner, text, length);
     return rc ? rc : space_handle(out, inner);

@@ -78,6 +78,13 @@ static int32_t check(const afina_trial *trial, const char *function)
     return rc ? rc : study_check_trial(trial->study, trial->trial);
 }
 
+/* The same, and that of the place of the answer. */
+static int32_t check_answer(const afina_trial *trial, const void *answer, const char *argument, const char *function)
+{
+    int32_t rc = check(trial, function);
+    return rc ? rc : require(answer, function, argument);
+}
+
 /* 1 when the trial should end now. */
 static int should_stop(const afina_trial *trial)
 {
@@ -91,9 +98,7 @@ static int should_stop(const afina_trial *trial)
 
 int32_t afina_trial_should_stop(afina_trial *trial, int32_t *stop)
 {
-    int32_t rc = check(trial, __func__);
-    if (!rc)
-        rc = require(stop, __func__, "stop");
+    int32_t rc = check_answer(trial, stop, "stop", __func__);
     if (rc)
         return rc;
     *stop = should_stop(trial);
@@ -114,9 +119,7 @@ const afina_point *afina_trial_point(const afina_trial *trial)
 
 int32_t afina_trial_state(const afina_trial *trial, int32_t *state)
 {
-    int32_t rc = check(trial, __func__);
-    if (!rc)
-        rc = require(state, __func__, "state");
+    int32_t rc = check_answer(trial, state, "state", __func__);
     if (rc)
         return rc;
     study_lock(trial->study);
@@ -127,9 +130,7 @@ int32_t afina_trial_state(const afina_trial *trial, int32_t *state)
 
 int32_t afina_trial_origin(const afina_trial *trial, int32_t *origin)
 {
-    int32_t rc = check(trial, __func__);
-    if (!rc)
-        rc = require(origin, __func__, "origin");
+    int32_t rc = check_answer(trial, origin, "origin", __func__);
     if (!rc)
         *origin = trial->trial->origin;
     return rc;
@@ -140,9 +141,7 @@ int32_t afina_trial_origin(const afina_trial *trial, int32_t *origin)
 static int32_t read_plan(const afina_trial *trial, struct trial_extras *out, const void *answer, const char *argument,
                          const char *function)
 {
-    int32_t rc = check(trial, function);
-    if (!rc)
-        rc = require(answer, function, argument);
+    int32_t rc = check_answer(trial, answer, argument, function);
     if (rc)
         return rc;
     study_lock(trial->study);
@@ -180,9 +179,7 @@ int32_t afina_trial_parent(const afina_trial *trial, int64_t *parent)
 
 int32_t afina_trial_value(const afina_trial *trial, double *value)
 {
-    int32_t rc = check(trial, __func__);
-    if (!rc)
-        rc = require(value, __func__, "value");
+    int32_t rc = check_answer(trial, value, "value", __func__);
     if (!rc && trial->study->objectives > 1)
         rc = fail(AFINA_E_UNSUPPORTED, "trial %lld has %zu values: afina_trial_values() reads them",
                   (long long)trial->trial->number, trial->study->objectives);
@@ -201,9 +198,7 @@ int32_t afina_trial_value(const afina_trial *trial, double *value)
 
 int32_t afina_trial_times(const afina_trial *trial, int64_t *started, int64_t *ended)
 {
-    int32_t rc = check(trial, __func__);
-    if (!rc)
-        rc = require(started, __func__, "started");
+    int32_t rc = check_answer(trial, started, "started", __func__);
     if (!rc)
         rc = require(ended, __func__, "ended");
     if (rc)
@@ -262,9 +257,7 @@ int32_t afina_trial_reason(const afina_trial *trial, char *text, size_t capacity
 
 int32_t afina_trial_report_count(const afina_trial *trial, size_t *count)
 {
-    int32_t rc = check(trial, __func__);
-    if (!rc)
-        rc = require(count, __func__, "count");
+    int32_t rc = check_answer(trial, count, "count", __func__);
     if (rc)
         return rc;
     study_lock(trial->study);
@@ -276,9 +269,7 @@ int32_t afina_trial_report_count(const afina_trial *trial, size_t *count)
 int32_t afina_trial_report(const afina_trial *trial, size_t index, double *step, double *values, size_t capacity,
                            size_t *count)
 {
-    int32_t rc = check(trial, __func__);
-    if (!rc)
-        rc = require(step, __func__, "step");
+    int32_t rc = check_answer(trial, step, "step", __func__);
     if (rc)
         return rc;
     study_lock(trial->study);
@@ -299,9 +290,7 @@ int32_t afina_trial_report(const afina_trial *trial, size_t index, double *step,
 
 int32_t afina_trial_seed(const afina_trial *trial, uint64_t *seed)
 {
-    int32_t rc = check(trial, __func__);
-    if (!rc)
-        rc = require(seed, __func__, "seed");
+    int32_t rc = check_answer(trial, seed, "seed", __func__);
     if (rc)
         return rc;
     struct rng rng;

@@ -34,6 +34,9 @@ struct afina_trial {
 /* AFINA_E_ARGUMENT: "afina_ask: out is NULL". */
 int32_t require(const void *pointer, const char *function, const char *argument);
 
+/* The same for the place of a new handle, which is set to NULL. */
+#define REQUIRE_OUT(out) ((out) ? (*(out) = NULL, 0) : require(NULL, __func__, #out))
+
 /* Text that is not NULL, not empty, UTF-8 and of at most SPACE_MAX_NAME bytes. */
 int32_t require_text(const char *text, const char *function, const char *argument);
 

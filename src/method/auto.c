@@ -33,8 +33,8 @@
 enum { MODEL = 0, FIRST_CHEAP = 1, BURST = 20, DESIGN = 10, MOST_RUNNING = 200 };
 
 struct automatic {
-    struct portfolio portfolio;
-    struct credit credit; /* of the cheap members */
+    struct portfolio portfolio; /* first, for its hooks */
+    struct credit credit;       /* of the cheap members */
     double model_trials;
     uint64_t asked;     /* suggestions so far */
     double least, most; /* losses; INFINITY, -INFINITY before the first */
@@ -158,18 +158,6 @@ static int32_t suggest(void *state, struct suggestion *s)
     return portfolio_suggest(&m->portfolio, member, s);
 }
 
-static int32_t model(void *state, struct surrogate *out)
-{
-    struct automatic *m = state;
-    return portfolio_model(&m->portfolio, out);
-}
-
-static void fini(void *state)
-{
-    struct automatic *m = state;
-    portfolio_fini(&m->portfolio);
-}
-
 const struct method method_auto = {
     .name = "auto",
     .summary = "the default: a model while it pays, then cheap methods by their success",
@@ -180,6 +168,6 @@ const struct method method_auto = {
     .init = init,
     .observe = observe,
     .suggest = suggest,
-    .fini = fini,
-    .model = model,
+    .fini = portfolio_fini,
+    .model = portfolio_model,
 };

@@ -24,7 +24,7 @@
 enum { WORD = 64, MOST_NAMES = 64 };
 
 struct mix {
-    struct portfolio portfolio;
+    struct portfolio portfolio; /* first, for its hooks */
     int by_credit;
     struct credit credit;
     double share[PORTFOLIO_MOST]; /* of `weights`, of sum 1 */
@@ -171,18 +171,6 @@ static int32_t suggest(void *state, struct suggestion *s)
     return portfolio_suggest(&m->portfolio, i, s);
 }
 
-static int32_t model(void *state, struct surrogate *out)
-{
-    struct mix *m = state;
-    return portfolio_model(&m->portfolio, out);
-}
-
-static void fini(void *state)
-{
-    struct mix *m = state;
-    portfolio_fini(&m->portfolio);
-}
-
 const struct method method_mix = {
     .name = "mix",
     .summary = "several methods on one study, each trial suggested by one of them",
@@ -193,6 +181,6 @@ const struct method method_mix = {
     .init = init,
     .observe = observe,
     .suggest = suggest,
-    .fini = fini,
-    .model = model,
+    .fini = portfolio_fini,
+    .model = portfolio_model,
 };

@@ -23,7 +23,7 @@ size_t study_log_length(const struct study *study);
 /* A study from the whole text (log_read.c). */
 int32_t study_from_json(struct study **out, const char *text, size_t length);
 
-/* Takes in whole lines that stand at `position` of a log. Those that are here already are
+/* Takes in whole lines that stand at `position` of a log (log_append.c). Those that are here already are
  * passed over; AFINA_STALE, and the position of the first line that differs in *next, when
  * another line stands here. So does a line that was made here and never handed out: what
  * equals it was made elsewhere. All of them are taken in, or none. */

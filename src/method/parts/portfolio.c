@@ -44,8 +44,9 @@ int32_t portfolio_add(struct portfolio *p, const struct method *method)
     return m->state ? method->init(m->state, &m->context) : fail_memory();
 }
 
-void portfolio_fini(struct portfolio *p)
+void portfolio_fini(void *state)
 {
+    struct portfolio *p = state;
     for (size_t i = 0; i < p->size; i++) {
         struct portfolio_member *m = &p->members[i];
         if (m->state)
@@ -126,8 +127,9 @@ int32_t portfolio_suggest(struct portfolio *p, size_t member, struct suggestion 
     return rc;
 }
 
-int32_t portfolio_model(struct portfolio *p, struct surrogate *out)
+int32_t portfolio_model(void *state, struct surrogate *out)
 {
+    struct portfolio *p = state;
     for (size_t i = 0; i < p->size; i++)
         if (p->members[i].method->model)
             return p->members[i].method->model(p->members[i].state, out);

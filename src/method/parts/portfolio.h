@@ -32,7 +32,11 @@ struct portfolio {
 /* On failure, as after use, portfolio_fini(). */
 int32_t portfolio_init(struct portfolio *p, const struct method_context *context);
 int32_t portfolio_add(struct portfolio *p, const struct method *method);
-void portfolio_fini(struct portfolio *p); /* a zeroed one is fine */
+
+/* Hooks of a method whose state begins with its portfolio. A zeroed one can be freed; the model is that of the
+ * first member that has one. */
+void portfolio_fini(void *state);
+int32_t portfolio_model(void *state, struct surrogate *out);
 
 /* Is called for every observation. */
 int32_t portfolio_observe(struct portfolio *p, const struct observation *observation);
@@ -45,8 +49,5 @@ double portfolio_draw(const struct portfolio *p, int64_t number);
 
 /* The point of a member, or of the next one when it has none to give. */
 int32_t portfolio_suggest(struct portfolio *p, size_t member, struct suggestion *suggestion);
-
-/* The model of the first member that has one. */
-int32_t portfolio_model(struct portfolio *p, struct surrogate *out);
 
 #endif
