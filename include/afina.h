@@ -980,6 +980,39 @@ AFINA_API int32_t afina_resampling_inner(afina_resampling **out, const afina_res
 AFINA_API int32_t afina_resampling_632(double training_error, double out_of_bag_error, double no_information,
                                        double *estimate);
 
+/* One number from the values of a configuration over replicates, and its standard error. Rules, by name:
+ *
+ * "mean"      the mean
+ * "median"    the median; its error is that of Maritz and Jarrett (1978)
+ * "trimmed"   the mean without a share of the values, `parameter` in [0, 0.49] (0.2), at either end; the error is that
+ *             of Tukey and McLaughlin (1963)
+ * "mean+sd"   the mean made worse by `parameter` in [0, 100] (1) standard deviations: what is good every time; the
+ *             error is that of normal values
+ * "worst"     the worst value; the error is that of normal values
+ *
+ * Names and summaries are never freed; index in 0..count-1, NULL for an unknown index or name. Since 0.1.0. */
+AFINA_API size_t afina_aggregate_count(void);
+AFINA_API const char *afina_aggregate_name(size_t index);
+AFINA_API const char *afina_aggregate_summary(const char *rule);
+
+/* Of `count` >= 1 finite values. `direction`, AFINA_DIRECTION_*, says what is worse; a `parameter` of NaN is the
+ * default, and the only one for a rule that has none. `ratio` >= 0 is validation rows / training rows, 1 / (folds - 1)
+ * in cross-validation, for replicates that share training rows: errors grow by sqrt(1 + count * ratio) (C. Nadeau,
+ * Y. Bengio 2003); 0 for independent ones. The error of a single value is NaN. Errors: AFINA_E_ARGUMENT, AFINA_E_NAME,
+ * AFINA_E_RANGE, AFINA_E_MEMORY. Since 0.1.0. */
+AFINA_API int32_t afina_aggregate(const double *values, size_t count, int32_t direction, const char *rule,
+                                  double parameter, double ratio, double *value, double *error);
+
+/* Configurations (arms) that were not all evaluated on the same folds: values[arm * fold_count + fold], NaN where there
+ * is none, is taken as the sum of an effect of the arm, one of the fold, and an error. By least squares: effects[arm],
+ * its value in the mean over all folds, with its standard error; fold_effects[fold], of mean 0; the variance of the
+ * errors and its degrees of freedom. Arms without values have the effect NaN; without degrees of freedom the variance
+ * and the errors are NaN. Folds that no arm connects with others have mean 0 by themselves. At most 4,096 folds; an
+ * array or pointer may be NULL. AFINA_E_ARGUMENT, AFINA_E_RANGE (an infinite value, or none at all), AFINA_E_MEMORY.
+ * Since 0.1.0. */
+AFINA_API int32_t afina_additive_fit(const double *values, size_t arm_count, size_t fold_count, double *effects,
+                                     double *errors, double *fold_effects, double *variance, double *freedom);
+
 /* The best of several estimates is better than the truth in the mean: its error helped it to be the best. These two
  * functions say what is left. `values` and `errors` hold `count` >= 1 estimates, say the mean loss of each
  * configuration over replicates, and their standard errors, finite and >= 0, taken as normal and independent.

@@ -1,4 +1,5 @@
 /* The n-th allocation fails in a function of statistics: AFINA_E_MEMORY, nothing leaked, and the next call answers. */
+#include "experiment/fold_race.h"
 #include "support/mem_fault.h"
 #include "support/small_study.h"
 
@@ -16,6 +17,17 @@ static int32_t objective(afina_trial *trial, double *values, void *user)
     return AFINA_OK;
 }
 
+static int32_t race(void)
+{
+    struct fold_race race;
+    int32_t rc = AFINA_OK;
+    fold_race_init(&race, METHODS);
+    for (size_t i = 0; !rc && i < BLOCKS * METHODS; i++)
+        rc = fold_race_add(&race, i / METHODS, i % METHODS, table[i]);
+    fold_race_fini(&race);
+    return rc;
+}
+
 static int32_t compare(const afina_space *space)
 {
     double out[METHODS * METHODS], v;
@@ -31,6 +43,12 @@ static int32_t compare(const afina_space *space)
         rc = afina_compare_picture(table, BLOCKS, METHODS, 0, 0, 0.05, names, text, sizeof text, &n);
     if (!rc)
         rc = afina_compare_paired(table, table + 3, 3, 0, 0.1, 0.9, &v, &v, &v, &v, &verdict);
+    if (!rc)
+        rc = afina_aggregate(table, 5, 0, "median", NAN, 0, &v, &v);
+    if (!rc)
+        rc = afina_additive_fit(table, METHODS, BLOCKS, out, NULL, NULL, NULL, NULL);
+    if (!rc)
+        rc = race();
     return rc ? rc : afina_compare_methods(space, names, METHODS, 2, 1, NULL, objective, NULL, out);
 }
 
