@@ -9,12 +9,14 @@
 
 extern const struct scheduler scheduler_none;
 extern const struct scheduler scheduler_halving;
+extern const struct scheduler scheduler_rejects;
 
 extern const struct stopper stopper_none;
 
 static const struct scheduler *const SCHEDULERS[] = {
     &scheduler_none,
     &scheduler_halving,
+    &scheduler_rejects,
 };
 
 static const struct stopper *const STOPPERS[] = {

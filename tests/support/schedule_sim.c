@@ -249,6 +249,10 @@ static void tell(struct world *w, int64_t number)
     t->state = isnan(t->loss)                      ? AFINA_STATE_FAILED
                : t->budget < w->context.budget_max ? AFINA_STATE_PAUSED
                                                    : AFINA_STATE_COMPLETE;
+    if (number >= w->sim->lose_from && number < w->sim->lose_to) {
+        t->state = AFINA_STATE_LOST;
+        t->loss = NAN;
+    }
     w->running--;
     w->promised -= cost_of(t);
     w->result->spent += cost_of(t);

@@ -18,6 +18,7 @@ struct sim {
     int workers;                                 /* 0: 1 */
     double report_every;                         /* steps between reports; 0: none */
     uint64_t seed;                               /* of durations, and of the scheduler */
+    int64_t lose_from, lose_to;                  /* the trials of these numbers are lost; lose_to is not among them */
     sim_loss *loss;
     void *user;
     const char *const *options; /* "key=number" or "key=text", NULL at the end; NULL: none */

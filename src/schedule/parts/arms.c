@@ -93,8 +93,10 @@ static int32_t curve_add(struct arm_curve *curve, double step, double loss)
 
 static void add_replicate(struct arm *arm, double loss)
 {
-    if (!isfinite(loss))
+    if (!isfinite(loss)) {
+        arm->failed++;
         return;
+    }
     double difference = loss - arm->mean;
     arm->n++;
     arm->mean += difference / (double)arm->n;
@@ -130,9 +132,14 @@ static int32_t observe_told(struct arms *arms, struct arm *arm, const struct sch
     }
     if (arm->running == 0)
         arm->planned = 0;
+    arm->lost -= is_late;
     if (has_result(event))
         return observe_result(arms, arm, event);
     arm->is_out = 1;
+    if (event->state == AFINA_STATE_LOST)
+        arm->lost++;
+    else
+        arm->failed++;
     if (event->state == AFINA_STATE_FAILED || event->state == AFINA_STATE_INFEASIBLE)
         arm->loss = INFINITY;
     return 0;

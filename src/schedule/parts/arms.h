@@ -18,6 +18,8 @@ struct arm {
     double loss;     /* its result there; INFINITY when the arm is out without one */
     int is_out;      /* a trial of it failed, was infeasible, lost or stopped: it is not continued */
     int32_t running; /* trials of it that run */
+    int64_t failed;  /* trials of it that ended without a finite loss, but for lost ones */
+    int64_t lost;    /* trials of it that were lost, and have not come late */
     double planned;  /* the largest budget of these; 0: none runs */
     struct arm_curve curve;
 
