@@ -10,6 +10,8 @@
 extern const struct scheduler scheduler_none;
 extern const struct scheduler scheduler_halving;
 extern const struct scheduler scheduler_rejects;
+extern const struct scheduler scheduler_hyperband;
+extern const struct scheduler scheduler_asha;
 
 extern const struct stopper stopper_none;
 
@@ -17,6 +19,8 @@ static const struct scheduler *const SCHEDULERS[] = {
     &scheduler_none,
     &scheduler_halving,
     &scheduler_rejects,
+    &scheduler_hyperband,
+    &scheduler_asha,
 };
 
 static const struct stopper *const STOPPERS[] = {

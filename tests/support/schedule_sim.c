@@ -2,6 +2,7 @@
 
 #include "core/fail.h"
 #include "core/mem.h"
+#include "schedule/parts/ranks.h"
 
 #include <math.h>
 #include <setjmp.h>
@@ -22,43 +23,48 @@ static void sim_check(int32_t rc, const char *call)
         fail_msg("%s: %d, %s", call, (int)rc, fail_text());
 }
 
+/* What a trial reported. */
+struct sim_reports {
+    double *step, *loss;
+    size_t n, capacity[2];
+};
+
 struct world {
     const struct sim *sim;
     const struct scheduler *scheduler;
-    struct option_set options;
-    struct schedule_context context;
-    void *state;
-    struct point **point; /* of each trial */
+    const struct stopper *stopper;
+    struct option_set options, stopper_options;
+    struct schedule_context context, stopper_context;
+    void *state, *stopper_state;
+    struct point **point;        /* of each trial */
+    struct sim_reports *reports; /* of each trial */
+    struct rank_heap events;     /* when each trial that runs reports or ends next */
     struct sim_result *result;
-    size_t capacity, point_capacity;
+    size_t capacity, point_capacity, reports_capacity;
     int64_t queued, running;
     double promised, now;
 };
 
-static void set_options(struct world *w)
+static void set_options(struct option_set *set, const char *const *text)
 {
-    for (const char *const *text = w->sim->options; text && *text; text++) {
+    for (; text && *text; text++) {
         char key[64], *end;
         const char *value = strchr(*text, '=') + 1;
         snprintf(key, sizeof key, "%.*s", (int)(value - 1 - *text), *text);
         double number = strtod(value, &end);
-        const struct option *option = option_find(w->options.table, w->options.count, key);
+        const struct option *option = option_find(set->table, set->count, key);
         if (option && option->type == AFINA_OPTION_STRING)
-            OK(options_set_string(&w->options, key, value));
+            OK(options_set_string(set, key, value));
         else if (option && option->type == AFINA_OPTION_INTEGER)
-            OK(options_set_integer(&w->options, key, (int64_t)number));
+            OK(options_set_integer(set, key, (int64_t)number));
         else
-            OK(options_set_real(&w->options, key, number));
+            OK(options_set_real(set, key, number));
     }
 }
 
-static void open_world(struct world *w, const struct sim *sim, struct sim_result *result)
+static void make_context(struct world *w, const struct sim *sim)
 {
     struct space *space;
-    *w = (struct world){.sim = sim, .result = result, .queued = sim->queued};
-    OK(scheduler_find(sim->scheduler, &w->scheduler));
-    OK(options_init(&w->options, sim->scheduler, w->scheduler->options, w->scheduler->n_options));
-    set_options(w);
     OK(space_new(&space));
     OK(space_add_real(space, "x", 0, 1, AFINA_SCALE_LINEAR));
     OK(space_add_real(space, "y", 0, 1, AFINA_SCALE_LINEAR));
@@ -71,19 +77,49 @@ static void open_world(struct world *w, const struct sim *sim, struct sim_result
     w->context.budget_total = sim->budget_total > 0 ? sim->budget_total : INFINITY;
     w->context.replicates = sim->replicates > 0 ? sim->replicates : 1;
     w->context.trials_total = sim->trials > 0 ? sim->trials : INT64_MAX;
+    w->stopper_context = w->context;
+    w->stopper_context.options = &w->stopper_options;
+}
+
+static void open_world(struct world *w, const struct sim *sim, struct sim_result *result)
+{
+    *w = (struct world){.sim = sim, .result = result, .queued = sim->queued};
+    OK(scheduler_find(sim->scheduler, &w->scheduler));
+    OK(options_init(&w->options, sim->scheduler, w->scheduler->options, w->scheduler->n_options));
+    set_options(&w->options, sim->options);
+    make_context(w, sim);
     w->state = mem_new(1, w->scheduler->state_size);
     OK(w->scheduler->init(w->state, &w->context));
+    OK(stopper_find(sim->stopper ? sim->stopper : "never", &w->stopper));
+    OK(options_init(&w->stopper_options, w->stopper->name, w->stopper->options, w->stopper->n_options));
+    set_options(&w->stopper_options, sim->stopper_options);
+    w->stopper_state = mem_new(1, w->stopper->state_size);
+    OK(w->stopper->init(w->stopper_state, &w->stopper_context));
 }
 
 static void close_world(struct world *w)
 {
     w->scheduler->fini(w->state);
+    w->stopper->fini(w->stopper_state);
     mem_free(w->state);
-    for (int64_t i = 0; i < w->result->n; i++)
+    mem_free(w->stopper_state);
+    for (int64_t i = 0; i < w->result->n; i++) {
         point_free(w->point[i]);
+        mem_free(w->reports[i].step);
+        mem_free(w->reports[i].loss);
+    }
     mem_free(w->point);
+    mem_free(w->reports);
+    rank_heap_fini(&w->events);
     options_fini(&w->options);
+    options_fini(&w->stopper_options);
     space_release(w->context.space);
+}
+
+static void observe(struct world *w, const struct schedule_event *event)
+{
+    OK(w->scheduler->observe(w->state, event));
+    OK(w->stopper->observe(w->stopper_state, event));
 }
 
 static double cost_of(const struct sim_trial *trial)
@@ -163,15 +199,44 @@ static struct point *make_point(struct world *w, const struct action *action, st
     return point;
 }
 
+static void make_room(struct world *w)
+{
+    struct sim_result *r = w->result;
+    void *trials = r->trial, *points = w->point, *reports = w->reports;
+    OK(mem_reserve(&trials, &w->capacity, (size_t)r->n + 1, sizeof *r->trial));
+    OK(mem_reserve(&points, &w->point_capacity, (size_t)r->n + 1, sizeof *w->point));
+    OK(mem_reserve(&reports, &w->reports_capacity, (size_t)r->n + 1, sizeof *w->reports));
+    r->trial = trials;
+    w->point = points;
+    w->reports = reports;
+    w->reports[r->n] = (struct sim_reports){0};
+}
+
+static double next_step(const struct world *w, int64_t number)
+{
+    return w->result->trial[number].start + w->sim->report_every * (double)(w->reports[number].n + 1);
+}
+
+static int reports_again(const struct world *w, int64_t number)
+{
+    return w->sim->report_every > 0 && next_step(w, number) <= w->result->trial[number].budget * (1 + 1e-9);
+}
+
+/* The next report of a trial, or its end. */
+static void plan_event(struct world *w, int64_t number)
+{
+    const struct sim_trial *t = &w->result->trial[number];
+    double when = t->until;
+    if (reports_again(w, number))
+        when = fmin(when, t->from + (t->until - t->from) * (next_step(w, number) - t->start) / (t->budget - t->start));
+    OK(rank_heap_push(&w->events, (struct ranked){when, number}, 0));
+}
+
 static void start_trial(struct world *w, struct sim_trial t, struct point *point, const struct situation *situation)
 {
     struct sim_result *r = w->result;
-    void *trials = r->trial, *points = w->point;
     struct rng rng;
-    assert_int_equal(mem_reserve(&trials, &w->capacity, (size_t)r->n + 1, sizeof *r->trial), 0);
-    assert_int_equal(mem_reserve(&points, &w->point_capacity, (size_t)r->n + 1, sizeof *w->point), 0);
-    r->trial = trials;
-    w->point = points;
+    make_room(w);
     rng_start(&rng, w->sim->seed, (uint64_t)r->n, RNG_DESIGN);
     t.from = w->now;
     t.until = w->now + cost_of(&t) * (0.5 + rng_uniform(&rng));
@@ -190,7 +255,8 @@ static void start_trial(struct world *w, struct sim_trial t, struct point *point
     told.rng = NULL;
     event.situation = &told;
     r->n++;
-    OK(w->scheduler->observe(w->state, &event));
+    observe(w, &event);
+    plan_event(w, r->n - 1);
 }
 
 /* 1 when a trial was started. */
@@ -228,49 +294,85 @@ static int ask(struct world *w)
     return starts;
 }
 
-static void report(struct world *w, int64_t number)
+static void add_report(struct sim_reports *reports, double step, double loss)
 {
-    struct sim_trial *t = &w->result->trial[number];
-    double every = w->sim->report_every;
-    for (double step = t->start + every; every > 0 && step <= t->budget * (1 + 1e-9); step += every) {
-        struct schedule_event event = event_of(w, number, SCHEDULE_REPORT);
-        event.step = step;
-        event.loss = w->sim->loss(w->sim->user, t->index, w->point[number], step, t->replicate);
-        OK(w->scheduler->observe(w->state, &event));
-    }
+    void *steps = reports->step, *losses = reports->loss;
+    OK(mem_reserve(&steps, &reports->capacity[0], reports->n + 1, sizeof step));
+    OK(mem_reserve(&losses, &reports->capacity[1], reports->n + 1, sizeof loss));
+    reports->step = steps;
+    reports->loss = losses;
+    reports->step[reports->n] = step;
+    reports->loss[reports->n++] = loss;
 }
 
-static void tell(struct world *w, int64_t number)
+/* 1 when the stopper ends the trial. */
+static int report(struct world *w, int64_t number)
+{
+    const struct sim_trial *t = &w->result->trial[number];
+    struct sim_reports *reports = &w->reports[number];
+    struct schedule_event event = event_of(w, number, SCHEDULE_REPORT);
+    struct rng rng;
+    int stop = 0;
+    event.step = next_step(w, number);
+    event.loss = w->sim->loss(w->sim->user, t->index, w->point[number], event.step, t->replicate);
+    add_report(reports, event.step, event.loss);
+    observe(w, &event);
+    rng_start(&rng, w->sim->seed, (uint64_t)number, RNG_REPAIR);
+    const struct progress progress = {.trial = number,
+                                      .arm = t->arm,
+                                      .budget = t->budget,
+                                      .start = t->start,
+                                      .replicate = t->replicate,
+                                      .n = reports->n,
+                                      .steps = reports->step,
+                                      .losses = reports->loss,
+                                      .rng = &rng};
+    OK(w->stopper->advise(w->stopper_state, &progress, &stop));
+    return stop;
+}
+
+static void end_trial(struct world *w, int64_t number, double reached, int32_t state, double loss)
 {
     struct sim_trial *t = &w->result->trial[number];
-    w->now = t->until;
-    report(w, number);
-    t->loss = w->sim->loss(w->sim->user, t->index, w->point[number], t->budget, t->replicate);
-    t->state = isnan(t->loss)                      ? AFINA_STATE_FAILED
-               : t->budget < w->context.budget_max ? AFINA_STATE_PAUSED
-                                                   : AFINA_STATE_COMPLETE;
-    if (number >= w->sim->lose_from && number < w->sim->lose_to) {
-        t->state = AFINA_STATE_LOST;
-        t->loss = NAN;
-    }
     w->running--;
     w->promised -= cost_of(t);
-    w->result->spent += cost_of(t);
+    t->loss = loss;
+    t->state = state;
+    t->until = w->now;
+    t->reached = reached;
+    w->result->spent += schedule_cost(t->reached, t->start);
     w->result->busy += t->until - t->from;
     struct schedule_event event = event_of(w, number, SCHEDULE_TOLD);
     event.state = t->state;
     event.loss = t->loss;
-    OK(w->scheduler->observe(w->state, &event));
+    observe(w, &event);
 }
 
-static int64_t first_to_end(const struct world *w)
+static void tell(struct world *w, int64_t number)
 {
-    int64_t first = -1;
-    for (int64_t i = 0; i < w->result->n; i++)
-        if (w->result->trial[i].state == AFINA_STATE_RUNNING &&
-            (first < 0 || w->result->trial[i].until < w->result->trial[first].until))
-            first = i;
-    return first;
+    const struct sim_trial *t = &w->result->trial[number];
+    double loss = w->sim->loss(w->sim->user, t->index, w->point[number], t->budget, t->replicate);
+    int32_t state = isnan(loss)                         ? AFINA_STATE_FAILED
+                    : t->budget < w->context.budget_max ? AFINA_STATE_PAUSED
+                                                        : AFINA_STATE_COMPLETE;
+    if (number >= w->sim->lose_from && number < w->sim->lose_to) {
+        state = AFINA_STATE_LOST;
+        loss = NAN;
+    }
+    end_trial(w, number, t->budget, state, loss);
+}
+
+static void handle_event(struct world *w)
+{
+    struct ranked event = rank_heap_pop(&w->events, 0);
+    const struct sim_reports *reports = &w->reports[event.number];
+    w->now = event.loss;
+    if (!reports_again(w, event.number))
+        tell(w, event.number);
+    else if (report(w, event.number))
+        end_trial(w, event.number, reports->step[reports->n - 1], AFINA_STATE_STOPPED, reports->loss[reports->n - 1]);
+    else
+        plan_event(w, event.number);
 }
 
 void sim_run(const struct sim *sim, struct sim_result *out)
@@ -283,10 +385,9 @@ void sim_run(const struct sim *sim, struct sim_result *out)
     for (;;) {
         while (!out->ended && w.running < workers && out->n < most && ask(&w))
             ;
-        int64_t next = workers == 1 ? out->n - 1 : first_to_end(&w);
-        if (next < 0 || w.running == 0)
+        if (w.running == 0)
             break;
-        tell(&w, next);
+        handle_event(&w);
     }
     out->makespan = w.now;
     out->busy /= w.now > 0 ? w.now * workers : 1;

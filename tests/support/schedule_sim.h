@@ -1,4 +1,4 @@
-/* A scheduler at work without a study: workers evaluate what it asks for, in simulated time. */
+/* A scheduler and a stopper at work without a study: workers evaluate what is asked for, in simulated time. */
 #ifndef AFINA_TESTS_SUPPORT_SCHEDULE_SIM_H
 #define AFINA_TESTS_SUPPORT_SCHEDULE_SIM_H
 
@@ -22,6 +22,8 @@ struct sim {
     sim_loss *loss;
     void *user;
     const char *const *options; /* "key=number" or "key=text", NULL at the end; NULL: none */
+    const char *stopper;        /* NULL: none. Asked after every report */
+    const char *const *stopper_options;
 };
 
 /* A trial of the simulation. */
@@ -29,6 +31,7 @@ struct sim_trial {
     int64_t arm, parent, replicate; /* numbers of trials */
     int64_t index;                  /* of the arm, for the loss */
     double budget, start, loss;
+    double reached;     /* the budget, or the step of the last report when it was stopped */
     double from, until; /* in simulated time: a unit of cost takes about one */
     int32_t origin, state;
 };
