@@ -1,6 +1,6 @@
 /* Makes logs and replays them, for tests/house/blas_kernels.sh.
  *
- *     replay_logs list                 names of all methods
+ *     replay_logs list                   names of the methods without a model
  *     replay_logs make FOLDER NAME...    a log of each method on each space
  *     replay_logs replay FOLDER NAME...  a line for each log that does not come out as it was written
  */
@@ -125,11 +125,19 @@ static int replay_log(const char *folder, const char *method, const struct space
     return status != AFINA_OK;
 }
 
+static int has_model(const char *method)
+{
+    int32_t has;
+    ok(afina_method_trait(method, "model", &has));
+    return has;
+}
+
 int main(int argc, char **argv)
 {
     if (argc == 2 && strcmp(argv[1], "list") == 0) {
         for (size_t i = 0; i < afina_method_count(); i++)
-            puts(afina_method_name(i));
+            if (!has_model(afina_method_name(i)))
+                puts(afina_method_name(i));
         return 0;
     }
     int making = argc > 2 && strcmp(argv[1], "make") == 0, failed = argc < 4;
