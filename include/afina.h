@@ -682,6 +682,29 @@ typedef int32_t (*afina_objective)(afina_trial *trial, double *values, void *use
  * objective ends a thread that `workers` started (pthread_exit()) is LOST. Since 0.1.0. */
 AFINA_API int32_t afina_optimize(afina_optimizer *optimizer, afina_objective objective, void *user, int64_t trials);
 
+/* What is wrong with an objective, found before the search: afina_dry_run_new() runs it at the default
+ * point (another one where the filter refuses it) twice with the same seed, and, when it set its values and
+ * calls afina_trial_should_stop(), once more while it is told to stop. Its trial is one of a study
+ * of its own with the space, "objectives", "direction" and "seed" of the optimizer, and the least
+ * budget where budgets are declared; what it tells through its handle leaves no trace.
+ *
+ * A problem is: no result, or none with a reason; a value that is NaN, infinite or another one the
+ * second time; a report that was refused, or beyond the budget; reports without
+ * afina_trial_should_stop(), or going on once it said 1. What is not as it should be is no error
+ * here: errors are AFINA_E_ARGUMENT, AFINA_E_MEMORY, AFINA_E_FORKED, and those of afina_start()
+ * and of the filter. Since 0.1.0. */
+typedef struct afina_dry_run afina_dry_run;
+AFINA_API int32_t afina_dry_run_new(afina_dry_run **out, const afina_optimizer *optimizer, afina_objective objective,
+                                    void *user);
+AFINA_API void afina_dry_run_free(afina_dry_run *run);
+
+/* What was found, one line each: the first problem_count are problems, the others good to know (how
+ * long it took, what it reported). index in 0..finding_count-1, NULL for another one; the text lives
+ * as long as the handle. The counts of NULL are 0. Since 0.1.0. */
+AFINA_API size_t afina_dry_run_problem_count(const afina_dry_run *run);
+AFINA_API size_t afina_dry_run_finding_count(const afina_dry_run *run);
+AFINA_API const char *afina_dry_run_finding(const afina_dry_run *run, size_t index);
+
 /* Ends the afina_optimize() that runs on this handle or the afina_ask_wait() that sleeps, or
  * else the next one to run or to sleep, and no more than one; from any thread or callback, and
  * from a signal handler. Since 0.1.0. */

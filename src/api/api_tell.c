@@ -139,10 +139,25 @@ int32_t afina_trial_tell_stopped(afina_trial *trial)
     return trial_end(trial, AFINA_STATE_STOPPED, NULL, __func__);
 }
 
+/* For a dry run. */
+static int32_t count_refused(afina_trial *trial, int32_t rc)
+{
+    if (!trial)
+        return rc;
+    trial->refused++;
+    if (trial->refusal)
+        text_format(trial->refusal, FAIL_TEXT_SIZE, "%s", fail_text());
+    return rc;
+}
+
 int32_t afina_trial_tell_report(afina_trial *trial, double step, const double *values, size_t count)
 {
     int32_t rc = check_told(trial, values, "values", __func__);
-    return rc ? rc : delivered(trial->study, study_report(trial->study, trial->trial, step, values, count));
+    if (!rc)
+        rc = study_report(trial->study, trial->trial, step, values, count);
+    if (rc)
+        return count_refused(trial, rc);
+    return delivered(trial->study, AFINA_OK);
 }
 
 int32_t afina_trial_tell_constraints(afina_trial *trial, const double *values, size_t count)

@@ -102,6 +102,7 @@ int32_t afina_trial_should_stop(afina_trial *trial, int32_t *stop)
     if (rc)
         return rc;
     *stop = should_stop(trial);
+    trial->stop_questions++;
     if (*stop)
         trial->stop_asked = 1;
     return 0;

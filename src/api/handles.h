@@ -29,6 +29,9 @@ struct afina_trial {
     int stop_asked;           /* afina_trial_should_stop() said 1 */
     double deadline;          /* of afina_optimize(), on the monotonic clock; INFINITY: none */
     struct run *run;          /* the afina_optimize() that evaluates it; NULL: none */
+    int64_t stop_questions;   /* calls of afina_trial_should_stop() */
+    int64_t refused;          /* reports that were, and why the last one was; NULL: nobody wants to know */
+    char *refusal;
 };
 
 /* AFINA_E_ARGUMENT: "afina_ask: out is NULL". */

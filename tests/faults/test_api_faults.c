@@ -425,6 +425,50 @@ static int32_t op_network(struct world *w)
     return rc;
 }
 
+static int32_t op_training(struct world *w)
+{
+    static unsigned char bytes[1 << 17];
+    afina_training *t = NULL;
+    afina_network *n = NULL;
+    size_t size;
+    int32_t rc = afina_training_new(&t, w->mlp, w->network_point, 3);
+    if (!rc)
+        rc = afina_training_run(t, 1, NULL, NULL);
+    if (!rc)
+        rc = afina_training_save(t, bytes, sizeof bytes, &size);
+    assert_true(rc || size <= sizeof bytes);
+    if (!rc)
+        rc = afina_training_load(t, bytes, size);
+    if (!rc)
+        rc = afina_training_network(&n, t, 0);
+    afina_network_free(n);
+    afina_training_free(t);
+    return rc;
+}
+
+static int32_t report_once(afina_trial *trial, double *values, void *user)
+{
+    int32_t stop;
+    (void)user;
+    double value = 1;
+    int32_t rc = afina_trial_tell_report(trial, 1, &value, 1);
+    if (!rc)
+        rc = afina_trial_should_stop(trial, &stop);
+    if (!rc && !stop)
+        *values = 1;
+    return rc;
+}
+
+/* A report that fails for want of memory is a problem of the objective, which the run tells. */
+static int32_t op_dry_run(struct world *w)
+{
+    afina_dry_run *run;
+    int32_t rc = afina_dry_run_new(&run, w->optimizer, report_once, NULL);
+    assert_int_equal(run == NULL, rc != AFINA_OK);
+    afina_dry_run_free(run);
+    return rc;
+}
+
 /* What a success changes for good is made anew for each n. */
 struct operation {
     const char *name;
@@ -474,6 +518,8 @@ static const struct operation operations[] = {
     OPERATION(dataset),
     OPERATION(mlp),
     OPERATION(network),
+    OPERATION(training),
+    OPERATION(dry_run),
 };
 
 static const struct operation csv_operation = OPERATION(csv);
