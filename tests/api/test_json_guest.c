@@ -63,6 +63,70 @@ static void test_nesting_costs_no_stack(void **state)
     afina_space_free(space);
 }
 
+/* A log to be read on another thread, and how deep that went below the thread's first function. */
+struct measured {
+    const char *text;
+    unsigned char *stack;
+    size_t room, used;
+};
+
+enum { PAINT = 0xA5, STACK = 1 << 18 };
+
+static void read_log(const char *text)
+{
+    afina_optimizer *optimizer;
+    OK(afina_optimizer_from_log(&optimizer, text, strlen(text)));
+    afina_optimizer_free(optimizer);
+}
+
+static void *read_and_measure(void *user)
+{
+    struct measured *m = user;
+    unsigned char here = 0;
+    read_log(m->text);
+    unsigned char *deepest = m->stack;
+    while (*deepest == PAINT)
+        deepest++;
+    m->used = (size_t)(&here - deepest);
+    return NULL;
+}
+
+static size_t stack_of_reading(const char *text)
+{
+    struct measured m = {.text = text, .room = STACK, .stack = aligned_alloc(4096, STACK)};
+    pthread_attr_t attributes;
+    pthread_t thread;
+    assert_non_null(m.stack);
+    memset(m.stack, PAINT, STACK);
+    OK(pthread_attr_init(&attributes));
+    OK(pthread_attr_setstack(&attributes, m.stack, m.room));
+    OK(pthread_create(&thread, &attributes, read_and_measure, &m));
+    OK(pthread_join(thread, NULL));
+    pthread_attr_destroy(&attributes);
+    free(m.stack);
+    return m.used;
+}
+
+/* A thread's stack is measured from its first function on: the C library puts the thread-local memory of
+ * all libraries above it, of which OpenBLAS has 60 KiB. Valgrind and the sanitizers allow no look at a stack that was
+ * left. */
+static void test_a_log_is_read_in_little_stack(void **state)
+{
+    (void)state;
+    if (getenv("AFINA_TEST_QUICK"))
+        skip();
+    afina_optimizer *o = small_optimizer("tpe");
+    for (int i = 0; i < 30; i++)
+        small_step(o);
+    OK(afina_tell_attribute(o, 0, "key", "text"));
+    char *text = log_of(o);
+    size_t used = stack_of_reading(text);
+    printf("%zu bytes of stack\n", used);
+    assert_in_range(used, 1, 16384);
+    free(text);
+    afina_optimizer_free(o);
+}
+
 /* --------------------------------------------------------------------- locale */
 
 static _Atomic int stop;
@@ -115,6 +179,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_nesting_costs_no_stack),
+        cmocka_unit_test(test_a_log_is_read_in_little_stack),
         cmocka_unit_test(test_another_thread_may_change_the_locale),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
