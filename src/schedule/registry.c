@@ -12,6 +12,8 @@ extern const struct scheduler scheduler_halving;
 extern const struct scheduler scheduler_rejects;
 extern const struct scheduler scheduler_hyperband;
 extern const struct scheduler scheduler_asha;
+extern const struct scheduler scheduler_top_two;
+extern const struct scheduler scheduler_lucb;
 
 extern const struct stopper stopper_none;
 
@@ -21,6 +23,7 @@ static const struct scheduler *const SCHEDULERS[] = {
     &scheduler_rejects,
     &scheduler_hyperband,
     &scheduler_asha,
+    &scheduler_none, &scheduler_halving, &scheduler_rejects, &scheduler_top_two, &scheduler_lucb,
 };
 
 static const struct stopper *const STOPPERS[] = {
