@@ -116,7 +116,7 @@ say = $(if $(V),,@echo '  $(1) $@')
 .PHONY: all lib static shared cli tests examples demo demo-built check check-built check-asan check-ubsan check-tsan \
 	check-valgrind fuzz coverage coverage-built lint format install uninstall clean abi-check abi-record help FORCE \
 	bench bench-check bench-speed bench-profile bench-batches bench-large bench-instructions bench-instructions-record bench-vectors \
-	bench-peers bench-store bench-report
+	bench-peers bench-store bench-report bench-arms bench-arms-peers bench-arms-store bench-arms-report bench-arms-show
 
 all: lib cli examples
 
@@ -135,6 +135,7 @@ help:
 	@echo '                     60 to 200 parameters'
 	@echo 'make bench-peers bench-store bench-report   the same problems for other libraries (PEERS=), kept in'
 	@echo '                     bench/stored; BENCHMARKS.md from both'
+	@echo 'make bench-arms      schedulers on pools of learning curves, and the best of 64 arms; bench-arms-peers, -store, -report'
 	@echo 'make install uninstall   PREFIX=$(PREFIX) LIBDIR= INCLUDEDIR= DESTDIR='
 	@echo 'make clean'
 
@@ -327,9 +328,9 @@ bench: lib
 	+@$(BENCH) speed
 
 BENCHES = bench-check bench-speed bench-profile bench-batches bench-large bench-instructions bench-instructions-record bench-vectors \
-	bench-peers bench-report
+	bench-peers bench-report bench-arms bench-arms-peers
 $(BENCHES): lib
-$(BENCHES) bench-store:
+$(BENCHES) bench-store bench-arms-store bench-arms-report bench-arms-show:
 	+@$(BENCH) $(@:bench-%=%)
 
 # ------------------------------------------------------------------------ ABI

@@ -3,6 +3,7 @@
 #define _POSIX_C_SOURCE 200809L
 #include "history.h"
 
+#include <fcntl.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -95,6 +96,15 @@ int history_has(const struct history *h, const char *key, int budget)
 {
     const struct past_run wanted = {key, budget};
     return h->runs && bsearch(&wanted, h->runs, h->count, sizeof *h->runs, compare_wanted) != NULL;
+}
+
+int history_append(const char *path, const char *text, size_t size)
+{
+    const int file = open(path, O_WRONLY | O_APPEND | O_CREAT, 0644);
+    const int rc = file >= 0 && write(file, text, size) == (ssize_t)size ? 0 : -1;
+    if (file >= 0)
+        close(file);
+    return rc;
 }
 
 void history_free(struct history *h)

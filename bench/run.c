@@ -6,21 +6,16 @@
  * file when a run is complete. A run that the file holds is not run again, so a
  * stopped benchmark goes on where it was. The numbers of a run depend on its key
  * alone; the order of lines depends on who was first. */
-#define _DEFAULT_SOURCE /* mmap of anonymous memory */
+#define _POSIX_C_SOURCE 200809L
 #include "runner.h"
 
+#include "crew.h"
 #include "history.h"
 #include "problems/values.h"
 
-#include <errno.h>
-#include <fcntl.h>
 #include <math.h>
-#include <stdatomic.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/mman.h>
-#include <sys/stat.h>
-#include <sys/wait.h>
 #include <unistd.h>
 
 struct item {
@@ -32,8 +27,8 @@ struct item {
 struct work {
     struct item *items;
     size_t count, planned; /* to be run; with those that were run before */
-    double start;
-    atomic_size_t *next; /* shared by the processes */
+    const struct settings *settings;
+    double start, shown;
 };
 
 /* The life of one run. */
@@ -135,37 +130,6 @@ static void pad(struct run *r)
     }
 }
 
-/* An option of a method, a number or a text. */
-static int32_t set_option(afina_optimizer *optimizer, const char *key, const char *value)
-{
-    char *end;
-    const double number = strtod(value, &end);
-    if (*value && !*end)
-        return afina_optimizer_set_real(optimizer, key, number) == AFINA_OK
-                   ? AFINA_OK
-                   : afina_optimizer_set_integer(optimizer, key, (int64_t)number);
-    return afina_optimizer_set_string(optimizer, key, value);
-}
-
-/* "key=value,key=value"; a list in a value has '/' where the option has a comma. */
-static int32_t set_options(afina_optimizer *optimizer, const char *options)
-{
-    char text[256], *rest = text, *pair, *value;
-    snprintf(text, sizeof text, "%s", options ? options : "");
-    while ((pair = strtok_r(rest, ",", &rest))) {
-        value = strchr(pair, '=');
-        if (!value)
-            return AFINA_E_ARGUMENT;
-        *value++ = '\0';
-        for (char *comma = value; (comma = strchr(comma, '/')) != NULL;)
-            *comma = ',';
-        const int32_t rc = set_option(optimizer, pair, value);
-        if (rc)
-            return rc;
-    }
-    return AFINA_OK;
-}
-
 static void execute(struct run *r)
 {
     afina_space *space = NULL;
@@ -174,7 +138,7 @@ static void execute(struct run *r)
     int32_t rc = problem_space(r->item->problem, &space);
     rc = rc ? rc : afina_optimizer_new(&optimizer, space, r->item->method);
     rc = rc ? rc : afina_optimizer_set_integer(optimizer, "seed", r->item->seed);
-    rc = rc ? rc : set_options(optimizer, r->options);
+    rc = rc ? rc : settings_apply(optimizer, r->options);
     add_since(r, start);
     snprintf(r->status, sizeof r->status, "ok");
     while (!rc && r->done < r->budget)
@@ -202,7 +166,6 @@ static void path_of(char *path, size_t size, const struct settings *s, const cha
     snprintf(path, size, "%s/%s.jsonl", s->out, method);
 }
 
-/* One write, so that lines of two processes do not mix. */
 static int append(const struct settings *s, const struct run *r)
 {
     char path[1024], key[512], *text = NULL;
@@ -223,10 +186,7 @@ static int append(const struct settings *s, const struct run *r)
             r->optimizer_seconds, r->optimizer_cpu_seconds, r->objective_seconds, s->machine, r->status);
     fclose(memory);
     path_of(path, sizeof path, s, r->item->method);
-    const int file = open(path, O_WRONLY | O_APPEND | O_CREAT, 0644);
-    const int rc = file >= 0 && write(file, text, size) == (ssize_t)size ? 0 : -1;
-    if (file >= 0)
-        close(file);
+    const int rc = history_append(path, text, size);
     free(text);
     return rc;
 }
@@ -298,99 +258,46 @@ static void show_progress(const struct work *w, const struct settings *s, size_t
     const double now = clock_wall(), elapsed = now - w->start;
     const double rest = at ? fmin(elapsed * (double)(w->count - at) / (double)at, s->seconds - elapsed) : 0;
     const struct item *i = &w->items[at];
-    if (now - *shown < (is_terminal ? 0.2 : 30))
+    if (!crew_is_first() || now - *shown < (is_terminal ? 0.2 : 30))
         return;
     *shown = now;
     fprintf(stderr, "%s%6zu of %zu runs  %5.0f s, about %5.0f s to go  %-8s %-40.40s%s", is_terminal ? "\r" : "", at,
             w->count, elapsed, rest, i->method, i->problem->name, is_terminal ? "" : "\n");
 }
 
-static int do_work(const struct work *w, const struct settings *s, int shows)
+static int do_item(size_t at, void *user)
 {
-    double *best = malloc((size_t)s->budget * sizeof *best), shown = 0;
-    int rc = best ? 0 : -1;
-    for (size_t at; !rc && (at = atomic_fetch_add(w->next, 1)) < w->count;) {
-        if (clock_wall() - w->start > s->seconds)
-            break;
-        struct run r = {.item = &w->items[at],
-                        .best = best,
-                        .budget = s->budget,
-                        .batch = s->batch,
-                        .options = s->set,
-                        .seen = INFINITY};
-        if (shows)
-            show_progress(w, s, at, &shown);
-        execute(&r);
-        rc = append(s, &r);
-    }
+    struct work *w = user;
+    const struct settings *s = w->settings;
+    double *best = malloc((size_t)s->budget * sizeof *best);
+    struct run r = {.item = &w->items[at],
+                    .best = best,
+                    .budget = s->budget,
+                    .batch = s->batch,
+                    .options = s->set,
+                    .seen = INFINITY};
+    if (!best)
+        return -1;
+    show_progress(w, s, at, &w->shown);
+    execute(&r);
+    const int rc = append(s, &r);
     free(best);
     return rc;
 }
 
-static int wait_for(int jobs)
-{
-    int rc = 0, status;
-    while (jobs > 0) {
-        const pid_t child = wait(&status);
-        if (child < 0 && errno != EINTR)
-            return -1;
-        if (child > 0) {
-            jobs--;
-            rc |= !WIFEXITED(status) || WEXITSTATUS(status) != 0;
-        }
-    }
-    return rc;
-}
-
-static int share_work(const struct work *w, const struct settings *s)
-{
-    int children = 0, rc = 0;
-    for (int j = 1; j < s->jobs; j++) {
-        const pid_t child = fork();
-        if (child == 0)
-            _exit(do_work(w, s, 0) ? 1 : 0);
-        children += child > 0;
-    }
-    rc = do_work(w, s, 1);
-    return wait_for(children) || rc;
-}
-
-static int make_folder(const char *path)
-{
-    char part[1024];
-    snprintf(part, sizeof part, "%s", path);
-    for (char *c = part + 1;; c++)
-        if (*c == '/' || !*c) {
-            const char kept = *c;
-            *c = '\0';
-            if (mkdir(part, 0755) && errno != EEXIST)
-                return -1;
-            if (!kept)
-                return 0;
-            *c = kept;
-        }
-}
-
 int bench_run(const struct settings *s)
 {
-    struct work w = {.start = clock_wall()};
+    struct work w = {.settings = s, .start = clock_wall()};
     if (make_folder(s->out) || plan(&w, s)) {
         fprintf(stderr, "bench: cannot write to %s\n", s->out);
         free(w.items);
         return -1;
     }
     fprintf(stderr, "%zu runs, %zu of them done before\n", w.planned, w.planned - w.count);
-    w.next = mmap(NULL, sizeof *w.next, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
-    if (w.next == MAP_FAILED) {
-        free(w.items);
-        return -1;
-    }
-    atomic_init(w.next, 0);
-    const int rc = w.count ? share_work(&w, s) : 0;
-    const size_t taken = atomic_load(w.next);
+    size_t taken = 0;
+    const int rc = crew_run(w.count, s->jobs, s->seconds, do_item, &w, &taken);
     if (w.count)
         fprintf(stderr, "\n%s in %.0f s\n", taken < w.count ? "stopped" : "finished", clock_wall() - w.start);
-    munmap(w.next, sizeof *w.next);
     free(w.items);
     return rc;
 }

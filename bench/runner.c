@@ -12,23 +12,6 @@
 #include <stddef.h>
 #include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
-
-static const char *machine_name(void)
-{
-    static char name[128] = "unknown";
-    char line[256];
-    FILE *f = fopen("/proc/cpuinfo", "r");
-    while (f && fgets(line, sizeof line, f))
-        if (strncmp(line, "model name", 10) == 0 && strchr(line, ':')) {
-            line[strcspn(line, "\n\"\\")] = '\0';
-            snprintf(name, sizeof name, "%.80s, %ld cores", strchr(line, ':') + 2, sysconf(_SC_NPROCESSORS_ONLN));
-            break;
-        }
-    if (f)
-        fclose(f);
-    return name;
-}
 
 /* The word after an option, or an end with a message. */
 static const char *argument(int argc, char **argv, int *i)

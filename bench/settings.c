@@ -2,9 +2,13 @@
 #define _POSIX_C_SOURCE 200809L
 #include "settings.h"
 
+#include <errno.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <time.h>
+#include <unistd.h>
 
 static double read_clock(clockid_t which)
 {
@@ -54,4 +58,67 @@ int is_measured(const struct settings *s, const char *method)
 {
     int32_t host_only = 0;
     return !afina_method_trait(method, "host_only", &host_only) && !host_only && word_in(s->methods, method);
+}
+
+/* An option of a method, a number or a text. */
+static int32_t set_option(afina_optimizer *optimizer, const char *key, const char *value)
+{
+    char *end;
+    const double number = strtod(value, &end);
+    if (*value && !*end)
+        return afina_optimizer_set_real(optimizer, key, number) == AFINA_OK
+                   ? AFINA_OK
+                   : afina_optimizer_set_integer(optimizer, key, (int64_t)number);
+    return afina_optimizer_set_string(optimizer, key, value);
+}
+
+/* "key=value,key=value"; a list in a value has '/' where the option has a comma. */
+int32_t settings_apply(afina_optimizer *optimizer, const char *options)
+{
+    char text[256], *rest = text, *pair, *value;
+    snprintf(text, sizeof text, "%s", options ? options : "");
+    while ((pair = strtok_r(rest, ",", &rest))) {
+        value = strchr(pair, '=');
+        if (!value)
+            return AFINA_E_ARGUMENT;
+        *value++ = '\0';
+        for (char *comma = value; (comma = strchr(comma, '/')) != NULL;)
+            *comma = ',';
+        const int32_t rc = set_option(optimizer, pair, value);
+        if (rc)
+            return rc;
+    }
+    return AFINA_OK;
+}
+
+int make_folder(const char *path)
+{
+    char part[1024];
+    snprintf(part, sizeof part, "%s", path);
+    for (char *c = part + 1;; c++)
+        if (*c == '/' || !*c) {
+            const char kept = *c;
+            *c = '\0';
+            if (mkdir(part, 0755) && errno != EEXIST)
+                return -1;
+            if (!kept)
+                return 0;
+            *c = kept;
+        }
+}
+
+const char *machine_name(void)
+{
+    static char name[128] = "unknown";
+    char line[256];
+    FILE *f = fopen("/proc/cpuinfo", "r");
+    while (f && fgets(line, sizeof line, f))
+        if (strncmp(line, "model name", 10) == 0 && strchr(line, ':')) {
+            line[strcspn(line, "\n\"\\")] = '\0';
+            snprintf(name, sizeof name, "%.80s, %ld cores", strchr(line, ':') + 2, sysconf(_SC_NPROCESSORS_ONLN));
+            break;
+        }
+    if (f)
+        fclose(f);
+    return name;
 }

@@ -20,4 +20,10 @@ int word_in(const char *list, const char *word); /* 1 when list is NULL; a word 
 int is_chosen(const struct settings *settings, const struct problem *problem);
 int is_measured(const struct settings *settings, const char *method); /* 0 when it suggests nothing */
 
+/* Options as a command line has them: key=value with commas between, '/' for a comma in a value. NULL: none. */
+int32_t settings_apply(afina_optimizer *optimizer, const char *options);
+
+int make_folder(const char *path);
+const char *machine_name(void); /* the processor and the number of its cores */
+
 #endif

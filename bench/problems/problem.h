@@ -34,6 +34,11 @@ struct problem {
     /* The value after 1 <= step <= steps; NULL without a learning curve. */
     double (*curve)(const struct problem *problem, const double *x, double step);
 
+    /* A measured pool has `rows` configurations; row_at() gives one's values and its curve of
+     * `steps` values, a curve that ended early keeping its last. 0 where it was read. */
+    int (*row_at)(const struct problem *problem, size_t row, double *x, double *curve);
+    size_t rows;
+
     const void *own; /* what the suite needs to know */
     size_t index;    /* likewise */
     double shift[PROBLEM_PARAMETERS];

@@ -22,6 +22,8 @@
 struct source {
     char path[512];
     char instance[32];
+    int first;       /* column of the curve's first step: 1 where the curve begins before training */
+    int best_so_far; /* what is tuned is the best of the curve */
     hpotab *table;
     hposur *surrogate;
 };
@@ -68,10 +70,39 @@ static double table_observe(const struct problem *p, const double *x, uint64_t s
     return t ? hpotab_rep(t, row_of(t, x), r) : NAN;
 }
 
+/* Where the best of the curve is tuned, its value is the best so far, also after a training that ended
+ * early; elsewhere a step without a value is one of a training that diverged. */
+static void read_curve(const struct problem *p, const hpotab *t, int row, int steps, double *curve)
+{
+    const struct source *s = p->own;
+    for (int i = 0; i < steps; i++) {
+        curve[i] = hpotab_curve(t, row, s->first + i);
+        if (s->best_so_far && i)
+            curve[i] = fmin(curve[i], curve[i - 1]);
+    }
+}
+
 static double table_curve(const struct problem *p, const double *x, double step)
 {
+    double curve[256];
     const hpotab *t = table_of(p);
-    return t ? hpotab_curve(t, row_of(t, x), (int)step - 1) : NAN;
+    if (!t)
+        return NAN;
+    read_curve(p, t, row_of(t, x), (int)step, curve);
+    return curve[(int)step - 1];
+}
+
+static int table_row(const struct problem *p, size_t row, double *x, double *curve)
+{
+    const hpotab *t = table_of(p);
+    if (!t || row >= (size_t)t->rows)
+        return -1;
+    for (int i = 0; i < t->np; i++) {
+        const double v = (double)t->x[row * (size_t)t->cols + (size_t)i];
+        x[i] = is_decay_rate(&t->p[i]) ? 1 - v : v;
+    }
+    read_curve(p, t, (int)row, p->steps, curve);
+    return 0;
 }
 
 static int32_t describe_column(afina_space *space, char *line)
@@ -117,30 +148,41 @@ static int32_t table_describe(const struct problem *p, afina_space *space)
     return rc;
 }
 
-/* d, the best value and the length of the curve, from the description. */
-static void read_description(struct problem *p, const char *path)
+/* d, the best value, and of the curve its length and kind, from a line of the description. */
+static void read_description_line(struct problem *p, struct source *s, const char *line, int *seeds)
 {
-    char line[4096], word[64];
-    int first = 0, last = -1, seeds = 0;
-    snprintf(line, sizeof line, "%s.txt", path);
-    FILE *f = fopen(line, "r");
-    while (f && fgets(line, sizeof line, f)) {
-        if (strncmp(line, "param ", 6) == 0)
-            p->d++;
-        else if (sscanf(line, "best %lf", &p->optimum) == 1)
-            continue;
-        else if (sscanf(line, "curve %63s %d %d", word, &first, &last) == 3)
-            p->steps = last - first + 1;
-        else if (strncmp(line, "eval ", 5) == 0)
-            for (const char *c = line; (c = strchr(c, ' ')); c++)
-                seeds++;
+    char word[64];
+    int last;
+    if (strncmp(line, "param ", 6) == 0)
+        p->d++;
+    else if (sscanf(line, "best %lf", &p->optimum) == 1 || sscanf(line, "rows %zu", &p->rows) == 1)
+        return;
+    else if (sscanf(line, "curve %63s %d %d", word, &s->first, &last) == 3) {
+        s->first = s->first == 0;
+        p->steps = last;
+    } else if (strncmp(line, "eval ", 5) == 0) {
+        s->best_so_far = strncmp(line, "eval best_", 10) == 0;
+        for (const char *c = line; (c = strchr(c, ' ')); c++)
+            ++*seeds;
     }
+}
+
+static void read_description(struct problem *p, struct source *s)
+{
+    char line[4096];
+    int seeds = 0;
+    snprintf(line, sizeof line, "%s.txt", s->path);
+    FILE *f = fopen(line, "r");
+    while (f && fgets(line, sizeof line, f))
+        read_description_line(p, s, line, &seeds);
     if (f)
         fclose(f);
     if (seeds > 1)
         p->observe = table_observe;
-    if (p->steps)
+    if (p->steps) {
         p->curve = table_curve;
+        p->row_at = table_row;
+    }
 }
 
 static int add_table(const char *data, const char *name)
@@ -155,7 +197,7 @@ static int add_table(const char *data, const char *name)
     p->own = s;
     p->describe = table_describe;
     p->value = table_value;
-    read_description(p, s->path);
+    read_description(p, s);
     return 0;
 }
 
@@ -248,6 +290,11 @@ static double surrogate_value(const struct problem *p, const double *x)
     return surrogate_at(p, x, NAN);
 }
 
+static double surrogate_curve(const struct problem *p, const double *x, double step)
+{
+    return surrogate_at(p, x, step);
+}
+
 static int32_t describe_choices(afina_space *space, const hposur_param *q)
 {
     char text[16][96];
@@ -310,6 +357,10 @@ static int add_surrogate(const char *data, const char *name, const char *instanc
     p->optimum = best;
     p->describe = surrogate_describe;
     p->value = surrogate_value;
+    if (strcmp(name, "yahpo_lcbench") == 0) {
+        p->steps = 52; /* epochs */
+        p->curve = surrogate_curve;
+    }
     return 0;
 }
 

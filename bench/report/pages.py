@@ -41,6 +41,7 @@ TABLES = """## The tables
 | [peers.md](docs/benchmarks/peers.md) | every method that was run on the compared problems |
 | [head-to-head.md](docs/benchmarks/head-to-head.md) | every other method against gp, on the problems that both ran |
 | [like-against-like.md](docs/benchmarks/like-against-like.md) | each method against what other libraries have under the same name |
+| [arms.md](docs/benchmarks/arms.md) | budgets and arms, by task |
 | [cost.md](docs/benchmarks/cost.md) | the time and the memory of a suggestion |
 | [suites.md](docs/benchmarks/suites.md) | all problems of the benchmark, by suite, dimension and kind of space |
 | [runs.md](docs/benchmarks/runs.md) | what was run, on which machine, and what was cut |
@@ -97,12 +98,12 @@ def page(title, text):
     return "# %s\n\n" % title + text.rstrip() + "\n"
 
 
-def front(results, scores, fights, drawn):
+def front(results, scores, fights, drawn, budgets):
     out = HEAD
     if fights:
         out += ANSWER + tables.verdict_table(results, scores, fights)
         out += FIRST % SHOWN + tables.methods_table(results, scores, SHOWN) + SCALE + pictures(drawn)
-    return out + TABLES + HOW
+    return out + budgets + TABLES + HOW
 
 
 def suites(scores, drawn):
@@ -110,8 +111,8 @@ def suites(scores, drawn):
     return SUITES + "".join(tables.suite_section(scores, name, drawn) for name in names)
 
 
-def documents(results, scores, fights, alike, drawn):
-    """{path below the root: text}"""
+def documents(results, scores, fights, alike, drawn, budgets=""):
+    """{path below the root: text}; budgets: the section of that name"""
     peers = EVERY + tables.methods_table(results, scores) + SCALE + tables.peers_section(results, scores, drawn)
     texts = {"peers": ("Beside the peers", peers), "head-to-head": ("Head to head with gp", tables.duel_section(fights)),
              "like-against-like": ("Like against like", tables.alike_section(results, alike)),
@@ -119,5 +120,5 @@ def documents(results, scores, fights, alike, drawn):
              "runs": ("What was run, and what was cut", tables.run_section(results)),
              "suites": ("The suites", suites(scores, drawn))}
     out = {FOLDER + name + ".md": page(title, text) for name, (title, text) in texts.items()}
-    out[FRONT] = front(results, scores, fights, drawn)
+    out[FRONT] = front(results, scores, fights, drawn, budgets)
     return out

@@ -5,6 +5,7 @@ import glob
 import os
 import sys
 
+import budgets
 import pages
 import pictures
 import tables
@@ -68,9 +69,10 @@ def main():
     alike = [d for method, others in ALIKE.items() for d in duels(results, method, others)]
     write_csv(os.path.join(docs, "head-to-head.csv"), DUEL_COLUMNS, duel_rows(results.versions, fights + alike))
     for old in glob.glob(os.path.join(docs, "*.svg")):
-        os.remove(old)
+        if os.path.basename(old) != budgets.PICTURE:
+            os.remove(old)
     drawn = pictures.write_all(results, scores, docs)
-    for path, text in pages.documents(results, scores, fights, alike, drawn).items():
+    for path, text in pages.documents(results, scores, fights, alike, drawn, budgets.section(root)).items():
         with open(os.path.join(root, path), "w") as f:
             f.write(text)
     print("report: %d runs, %d costs; BENCHMARKS.md, docs/benchmarks/" % (len(results.runs), len(results.speeds)))
