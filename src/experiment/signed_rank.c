@@ -17,10 +17,16 @@
 
 enum { MOST_EXACT = 50, MOST_SUM = MOST_EXACT * (MOST_EXACT + 1) };
 
-/* Of the sum of doubled ranks with positive signs: the lesser of its two tails, doubled. */
-static double exact(const double *rank, size_t n, double sum)
+/* The probability of a sum as low, and of one as high. */
+struct tails {
+    double below, above;
+};
+
+/* Of the sum of doubled ranks with positive signs. */
+static struct tails exact(const double *rank, size_t n, double sum)
 {
-    double chance[MOST_SUM + 1] = {1}, below = 0, above = 0;
+    struct tails tails = {0, 0};
+    double chance[MOST_SUM + 1] = {1};
     size_t most = 0, at = (size_t)(2 * sum + 0.5);
     for (size_t i = 0; i < n; i++) {
         size_t r = (size_t)(2 * rank[i] + 0.5);
@@ -29,19 +35,20 @@ static double exact(const double *rank, size_t n, double sum)
             chance[s] = 0.5 * (chance[s] + (s >= r ? chance[s - r] : 0));
     }
     for (size_t s = 0; s <= most; s++) {
-        below += s <= at ? chance[s] : 0;
-        above += s >= at ? chance[s] : 0;
+        tails.below += s <= at ? chance[s] : 0;
+        tails.above += s >= at ? chance[s] : 0;
     }
-    return fmin(1, 2 * fmin(below, above));
+    return tails;
 }
 
-static double approximate(size_t n, double sum, double ties)
+static struct tails approximate(size_t n, double sum, double ties)
 {
     double m = (double)n, variance = (m * (m + 1) * (2 * m + 1) - 0.5 * ties) / 24;
-    return 2 * normal_cdf(-fabs(sum - 0.25 * m * (m + 1)) / sqrt(variance));
+    double z = (sum - 0.25 * m * (m + 1)) / sqrt(variance);
+    return (struct tails){normal_cdf(z), normal_cdf(-z)};
 }
 
-int32_t signed_rank_test(const double *difference, size_t n, double *p)
+static int32_t find_tails(const double *difference, size_t n, struct tails *tails)
 {
     int32_t rc = AFINA_OK;
     size_t count = 0, *order = mem_new(n, sizeof *order);
@@ -59,10 +66,28 @@ int32_t signed_rank_test(const double *difference, size_t n, double *p)
             sum += rank[j];
         j += difference[i] != 0;
     }
-    *p = count == 0 ? 1 : count <= MOST_EXACT ? exact(rank, count, sum) : approximate(count, sum, ties);
+    *tails = count <= MOST_EXACT ? exact(rank, count, sum) : approximate(count, sum, ties);
 out:
     mem_free(order);
     mem_free(size);
     mem_free(rank);
+    return rc;
+}
+
+int32_t signed_rank_test(const double *difference, size_t n, double *p)
+{
+    struct tails tails;
+    int32_t rc = find_tails(difference, n, &tails);
+    if (!rc)
+        *p = fmin(1, 2 * fmin(tails.below, tails.above));
+    return rc;
+}
+
+int32_t signed_rank_test_greater(const double *difference, size_t n, double *p)
+{
+    struct tails tails;
+    int32_t rc = find_tails(difference, n, &tails);
+    if (!rc)
+        *p = tails.above;
     return rc;
 }

@@ -10,4 +10,7 @@
  * differences are allowed, NaN is not. */
 int32_t signed_rank_test(const double *difference, size_t n, double *p);
 
+/* The same for one side: a sum as large, so that a small *p says that the differences are greater than 0. */
+int32_t signed_rank_test_greater(const double *difference, size_t n, double *p);
+
 #endif

@@ -16,6 +16,12 @@ extern const struct scheduler scheduler_top_two;
 extern const struct scheduler scheduler_lucb;
 
 extern const struct stopper stopper_none;
+extern const struct stopper stopper_median;
+extern const struct stopper stopper_percentile;
+extern const struct stopper stopper_threshold;
+extern const struct stopper stopper_patience;
+extern const struct stopper stopper_rungs;
+extern const struct stopper stopper_wilcoxon;
 
 static const struct scheduler *const SCHEDULERS[] = {
     &scheduler_none,
@@ -28,6 +34,12 @@ static const struct scheduler *const SCHEDULERS[] = {
 
 static const struct stopper *const STOPPERS[] = {
     &stopper_none,
+    &stopper_median,
+    &stopper_percentile,
+    &stopper_threshold,
+    &stopper_patience,
+    &stopper_rungs,
+    &stopper_wilcoxon,
 };
 
 enum { N_SCHEDULERS = sizeof SCHEDULERS / sizeof *SCHEDULERS, N_STOPPERS = sizeof STOPPERS / sizeof *STOPPERS };
