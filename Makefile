@@ -116,7 +116,8 @@ say = $(if $(V),,@echo '  $(1) $@')
 .PHONY: all lib static shared cli tests examples demo demo-built check check-built check-asan check-ubsan check-tsan \
 	check-valgrind fuzz coverage coverage-built lint format install uninstall clean abi-check abi-record help FORCE \
 	bench bench-check bench-speed bench-profile bench-batches bench-large bench-instructions bench-instructions-record bench-vectors \
-	bench-peers bench-store bench-report bench-arms bench-arms-peers bench-arms-store bench-arms-report bench-arms-show
+	bench-peers bench-store bench-report bench-arms bench-arms-peers bench-arms-store bench-arms-report bench-arms-show \
+	bench-best-arm
 
 all: lib cli examples
 
@@ -321,15 +322,16 @@ format:
 # ----------------------------------------------------------------- benchmarks
 
 # bench/Makefile has the rest. Measured is what is shipped: the release library.
-BENCH = $(MAKE) -f bench/Makefile B=$(B) LIB=$(LIB) WERROR='$(WERROR)' JOBS=$(JOBS)
+BENCH = $(MAKE) -f bench/Makefile B=$(B) LIB=$(LIB) LIBS='$(LIBS)' WERROR='$(WERROR)' JOBS=$(JOBS)
 
 bench: lib
 	+@$(BENCH) quality
 	+@$(BENCH) speed
 
 BENCHES = bench-check bench-speed bench-profile bench-batches bench-large bench-instructions bench-instructions-record bench-vectors \
-	bench-peers bench-report bench-arms bench-arms-peers
+	bench-peers bench-report bench-arms bench-arms-peers bench-best-arm
 $(BENCHES): lib
+bench-best-arm: $(INTERNAL)
 $(BENCHES) bench-store bench-arms-store bench-arms-report bench-arms-show:
 	+@$(BENCH) $(@:bench-%=%)
 

@@ -12,6 +12,7 @@ ARMS_METHODS ?= pool,tpe
 ARMS_SLOW_METHODS ?= gp
 ARMS_SLOW_RUNS ?= 30
 ARMS_SAMPLE_RUNS ?= 400
+ARMS_SURE_RUNS ?= 40
 ARMS_SECONDS ?= 1e9
 ARMS_PEERS ?= $(shell $(PYTHON) bench/peers/arms.py --groups | cut -d' ' -f1)
 ARMS_PEER_RUNS ?= 0
@@ -19,7 +20,7 @@ ARMS_PEER_RUNS ?= 0
 ARMS_POOLS := $(B)/bench/pools
 ARMS_RUN = $(ARMS) --out $(ARMS_OUT) --pools $(ARMS_POOLS) --jobs $(JOBS) --seconds $(ARMS_SECONDS) $(if $(ARMS_TASKS),--tasks '$(ARMS_TASKS)')
 
-.PHONY: arms arms-peers arms-store arms-report arms-show arms-check
+.PHONY: arms best-arm arms-peers arms-store arms-report arms-show arms-check
 
 $(ARMS_OUT)/library: $(LIB)/libafina.so
 	@mkdir -p $(@D)
@@ -32,6 +33,18 @@ arms: $(ARMS) $(ARMS_OUT)/library
 		$(ARMS_RUN) --policies --runs $(ARMS_RUNS) && \
 		$(ARMS_RUN) --studies --schedulers '$(ARMS_SCHEDULERS)' --methods '$(ARMS_METHODS)' --runs $(ARMS_RUNS) && \
 		$(ARMS_RUN) --studies --schedulers '$(ARMS_SCHEDULERS)' --methods '$(ARMS_SLOW_METHODS)' --runs $(ARMS_SLOW_RUNS)
+
+# The rules of the library: schedulers are not exported, so this one program links the archive of the tests.
+$(B)/bench/best_arm.o: CFLAGS += -Isrc
+$(B)/bench/best_arm: $(B)/bench/best_arm.o $(B)/bench/arms/bandit.o $(B)/bench/problems/stream.o $(B)/libafina-internal.a
+	@echo '  LINK $@'
+	@$(CC) -o $@ $^ $(LIBS)
+
+best-arm: $(B)/bench/best_arm $(ARMS_OUT)/library
+	@$(B)/bench/best_arm cost
+	@$(B)/bench/best_arm fixed $(ARMS_SAMPLE_RUNS) $(ARMS_OUT)/best-arm.jsonl
+	@$(B)/bench/best_arm promise $(ARMS_SAMPLE_RUNS) $(ARMS_OUT)/best-arm.jsonl
+	@$(B)/bench/best_arm sure $(ARMS_SURE_RUNS) $(ARMS_OUT)/best-arm.jsonl
 
 # One after the other, each in its environment: bench/venvs/GROUP. ARMS_PEER_RUNS=0: as many as its list says.
 arms-peers: $(ARMS)

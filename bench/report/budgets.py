@@ -24,7 +24,9 @@ Z95 = 1.959964
 GROUPS = {"taskset": 7, "nmtlc": 1, "lora": 1, "lcbench": 12}  # tasks of each
 GOALS = {"taskset": 7, "lora": 1.7, "lcbench": 5.5, "worst": 2}
 SETTINGS = [("one-good", "one good arm, .5 above the others"), ("linear", "means in equal steps from 0 to -2"),
-            ("power", "gaps (i/K)^.6")]
+            ("power", "gaps (i/K)^.6"),
+            ("equal-2", "two equal arms, where any decision is an error"), ("equal-8", "eight"), ("equal-64", "64"),
+            ("pair-64", "two equal arms and 62 that are worse by 10")]
 
 
 def group_of(task):

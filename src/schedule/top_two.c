@@ -80,9 +80,10 @@ static const struct arm *find_challenger(const struct duels *duels, const struct
     return found;
 }
 
-static int is_sure(const struct duels *duels)
+static int is_sure(const struct duels *duels, const struct arm *challenger)
 {
-    return !isnan(duels->certainty.delta) && certainty_gap(&duels->certainty, &duels->pulls) <= duels->epsilon;
+    return !isnan(duels->certainty.delta) &&
+           certainty_is_reached(&duels->certainty, &duels->pulls, duels->epsilon, challenger);
 }
 
 static int32_t next(void *state, const struct situation *situation, struct action *action)
@@ -92,11 +93,11 @@ static int32_t next(void *state, const struct situation *situation, struct actio
     const struct arm *leader;
     if (duels_open(duels, situation, action, &leader))
         return 0;
-    if (is_sure(duels)) {
+    const struct arm *challenger = find_challenger(duels, leader);
+    if (is_sure(duels, challenger)) {
         action->kind = ACTION_DONE;
         return 0;
     }
-    const struct arm *challenger = find_challenger(duels, leader);
     double ratio = sqrt((double)duels->pulls.n - 1);
     int leads = rng_uniform(situation->rng) < top->share &&
                 (!challenger || duels_expected(leader) <= ratio * duels_expected(challenger));

@@ -80,6 +80,18 @@ static double mixture_reach(const struct frame *f, double N_i, double N_B)
     return rest > 0 ? sqrt(f->spread.sum * growth / rest) : INFINITY;
 }
 
+/* By how much the best arm B may be worse than another. */
+static double gap_to(const struct certainty *certainty, const struct frame *f, const struct arm *B,
+                     const struct arm *arm)
+{
+    if (arm->n == 0 || isnan(f->variance))
+        return INFINITY;
+    double N_i = (double)arm->n, N_B = (double)B->n;
+    double reach =
+        certainty->bound == CERTAINTY_MIXTURE ? mixture_reach(f, N_i, N_B) : ratio_reach(certainty->bound, f, N_i, N_B);
+    return reach - (arm->mean - B->mean);
+}
+
 double certainty_gap(const struct certainty *certainty, const struct pulls *pulls)
 {
     const struct arm *B = pulls_best(pulls);
@@ -91,13 +103,18 @@ double certainty_gap(const struct certainty *certainty, const struct pulls *pull
         const struct arm *arm = pulls_at(pulls, i);
         if (arm == B || !pulls_are_sound(arm))
             continue;
-        if (arm->n == 0 || isnan(f.variance))
-            return INFINITY;
-        double N_i = (double)arm->n, N_B = (double)B->n;
-        double reach = certainty->bound == CERTAINTY_MIXTURE ? mixture_reach(&f, N_i, N_B)
-                                                             : ratio_reach(certainty->bound, &f, N_i, N_B);
-        double x = reach - (arm->mean - B->mean);
+        double x = gap_to(certainty, &f, B, arm);
         gap = x > gap ? x : gap;
     }
     return gap;
+}
+
+int certainty_is_reached(const struct certainty *certainty, const struct pulls *pulls, double epsilon,
+                         const struct arm *rival)
+{
+    const struct arm *B = pulls_best(pulls);
+    struct frame f = frame_of(certainty, pulls);
+    if (B && rival && gap_to(certainty, &f, B, rival) > epsilon)
+        return 0;
+    return certainty_gap(certainty, pulls) <= epsilon;
 }

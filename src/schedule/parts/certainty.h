@@ -23,4 +23,8 @@ double certainty_variance(const struct certainty *certainty, const struct pulls 
 /* The gap: INFINITY when nothing is known yet, 0 when the best arm is known. Arms that are out do not count. */
 double certainty_gap(const struct certainty *certainty, const struct pulls *pulls);
 
+/* 1 when the gap is at most epsilon. `rival` is the arm most likely not to allow that; NULL: it is not known. */
+int certainty_is_reached(const struct certainty *certainty, const struct pulls *pulls, double epsilon,
+                         const struct arm *rival);
+
 #endif
