@@ -571,7 +571,7 @@ AFINA_API int32_t afina_tell_stopped(afina_optimizer *optimizer, int64_t number)
 
 /* Ends a running trial that was interrupted (Ctrl-C, a worker that is gone): it is LOST.
  * The method learns nothing of it, its point may be suggested again, and with `lag`
- * nobody waits for it. What a running trial can be told a lost one can be told too: a
+ * no other trial waits for it. What a running trial can be told a lost one can be told too: a
  * late result replaces the loss. reason may be NULL. AFINA_E_STATE when the trial has
  * ended or is lost already. Since 0.1.0. */
 AFINA_API int32_t afina_tell_lost(afina_optimizer *optimizer, int64_t number, const char *reason);

@@ -19,7 +19,7 @@ int32_t afina_ask(afina_optimizer *optimizer, afina_trial **out)
     return delivered(study, rc);
 }
 
-/* The longest sleep, in seconds: afina_cancel() wakes nobody, since a signal handler may call it. */
+/* The longest sleep, in seconds: afina_cancel() wakes no thread, since a signal handler may call it. */
 #define WAIT_SLICE 0.1
 
 /* Returns the status that ends the wait early, or AFINA_WAIT. */

@@ -136,8 +136,8 @@ struct worker {
     int evaluates;
 };
 
-/* The objective ended its thread (pthread_exit, pthread_cancel): nobody else will tell
- * the trial. On the thread that called afina_optimize() it is the host's to tell. */
+/* The objective ended its thread (pthread_exit, pthread_cancel): the run tells its
+ * trial. On the thread that called afina_optimize() it is the host's to tell. */
 static void tell_abandoned(struct worker *worker)
 {
     struct run *run = worker->run;

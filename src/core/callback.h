@@ -1,9 +1,9 @@
-/* A function of the host, the pointer that it is called with, and the function that lets
- * go of that pointer.
+/* A function of the host, the pointer that it is called with, and the function that
+ * releases that pointer.
  *
- * The object is counted: a space, its copies and its snapshots share one filter. The
- * release function runs once, when the last reference goes; it is host code, so no lock
- * may be held where a reference is dropped.
+ * The object is reference-counted: a space, its copies and its snapshots share one filter.
+ * The release function runs once, when the last reference is dropped. It is code of the
+ * host, so no lock may be held then.
  */
 #ifndef AFINA_CORE_CALLBACK_H
 #define AFINA_CORE_CALLBACK_H

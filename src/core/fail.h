@@ -29,8 +29,8 @@ int32_t fail_memory(void);
 /* The text of the last failure on this thread; "" before the first. */
 const char *fail_text(void);
 
-/* How many failures this thread has had; wraps around. A callback of the host left a text
- * of its own when the count went on while it ran. */
+/* How many failures this thread has had; wraps around. When the count changed while a callback
+ * of the host ran, the callback has set the text. */
 uint32_t fail_count(void);
 
 #endif

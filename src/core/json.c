@@ -6,7 +6,7 @@
 #include <math.h>
 #include <string.h>
 
-/* 1 for a character that stands for itself in a string. */
+/* 1 for a character that is not escaped in a string. */
 static int is_plain(char c)
 {
     return (unsigned char)c >= 0x20 && c != 0x7F && c != '"' && c != '\\';

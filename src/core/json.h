@@ -1,4 +1,4 @@
-/* Writing JSON into a struct text; each call answers its sticky error. json_reader.h reads.
+/* Writing JSON into a struct text; each call returns its sticky error. json_reader.h reads JSON.
  * Numbers round-trip to the bit; NaN and the infinities, which JSON lacks, are the strings
  * "nan", "inf" and "-inf". */
 #ifndef AFINA_CORE_JSON_H

@@ -1,5 +1,5 @@
-/* Objects whose keys are read in the order in which they are needed, from the places where
- * their values stand. */
+/* Objects whose values are read in the order in which they are needed, whatever the order of the
+ * keys in the text. */
 #include "core/json_token.h"
 
 #include "core/fail.h"

@@ -47,7 +47,7 @@ static int32_t must_be(struct json_reader *r, const char *needed)
     return json_fail(r, AFINA_E_FORMAT, "an element must be %s", needed);
 }
 
-/* The next value is none, or of another kind than the caller can use. */
+/* fail()s because there is no next value, or because the caller cannot use one of its kind. */
 static int32_t wrong_kind(struct json_reader *r, const char *needed)
 {
     if (json_kind(r) != JSON_KIND_NONE)
@@ -116,8 +116,8 @@ int32_t json_enter_array(struct json_reader *r)
     return enter(r, '[', "an array");
 }
 
-/* 1 when another member of the innermost level begins; 0 when the level ends, which is
- * then left, or when reading fails. */
+/* 1 when the innermost level has another member. 0 when it ends, and is left, or when reading
+ * fails. */
 static int next_member(struct json_reader *r, char bracket)
 {
     if (r->rc)
@@ -147,7 +147,7 @@ int json_next_element(struct json_reader *r)
     return next_member(r, ']');
 }
 
-/* The key goes into `out` (NULL: only checked). */
+/* Reads a key into `out`; NULL: only checks it. */
 static int pass_key(struct json_reader *r, struct text *out)
 {
     if (!next_member(r, '}'))
@@ -239,8 +239,8 @@ int32_t json_next_int64(struct json_reader *r, int64_t *out)
     return 0;
 }
 
-/* The number of elements of an array of numbers, one for each comma and one more; where the
- * text is something else, at least as many as come before that is seen. */
+/* The number of elements of an array of numbers: one more than its commas. Where the text is no such
+ * array, it is at least the number of elements that are read before that is found. */
 static size_t count_elements(const struct json_reader *r)
 {
     const char *close = memchr(r->at, ']', (size_t)(r->end - r->at));

@@ -11,19 +11,19 @@
  *     rc = json_end(&r);
  *
  * The error is sticky: the first failure sets the error text and `rc`, and every later
- * call does nothing and answers the same (json_next_key and json_next_element answer 0).
- * So a reader looks at `rc` where it uses what it has read, and once at its end.
+ * call does nothing and returns the same (json_next_key and json_next_element return 0).
+ * So a caller looks at `rc` before it uses what it has read, and once at the end.
  *
  * The text is strict JSON (RFC 8259) in strict UTF-8. A string with \u0000 is refused,
- * for C ends there; a number past the largest double is refused as well. Nesting is
- * bounded and costs no stack. A repeated key is found by the caller, who knows which keys
- * there are, or by json_fields. Errors name the text, line and column. */
+ * because a C string ends there; a number past the largest double is refused as well. Nesting
+ * is bounded and costs no stack. Repeated keys are found by the caller, which knows the keys
+ * that there are, or by json_fields. Errors name the text, line and column. */
 #ifndef AFINA_CORE_JSON_READER_H
 #define AFINA_CORE_JSON_READER_H
 
 #include "core/text.h"
 
-enum { JSON_DEPTH = 64 }; /* objects and arrays inside of one another */
+enum { JSON_DEPTH = 64 }; /* levels of nested objects and arrays */
 
 enum json_kind {
     JSON_KIND_NONE, /* no value begins here, or reading has failed */
@@ -36,8 +36,8 @@ enum json_kind {
     JSON_KIND_NULL
 };
 
-/* Starts from {0}. `line` may be set after json_start, where the text is a part of a
- * longer one: the number of its first line. */
+/* Starts from {0}. When the text is a part of a longer one, `line` is set after json_start to
+ * the number that its first line has there. */
 struct json_reader {
     const char *start, *at, *end;
     const char *value; /* where the value begins that was asked for last */
@@ -56,24 +56,25 @@ struct json_reader {
 };
 
 /* Begins a text, which must live as long as it is read. A reader can be used for many
- * texts, one after the other; its room for strings is kept. */
+ * texts, one after the other; its memory for strings is used again. */
 void json_start(struct json_reader *r, const char *text, size_t length, const char *what);
 
-/* fail()s unless nothing but blanks follows. */
+/* fail()s when anything but white space follows. */
 int32_t json_end(struct json_reader *r);
 
-/* Gives back the room for strings. */
+/* Frees the memory for strings. */
 void json_fini(struct json_reader *r);
 
 /* What the next value is; nothing is consumed. */
 enum json_kind json_kind(struct json_reader *r);
 
-/* The next key of the object that was entered, decoded; it lives until the next key is
- * read. 0 after the last one: the object is left. */
+/* json_next_key gives the next key of the object that was entered, decoded; it lives until the
+ * next key is read. It returns 0 after the last one, when the object is left. */
 int32_t json_enter_object(struct json_reader *r);
 int json_next_key(struct json_reader *r, const char **key);
 
-/* 1 while another element of the array stands there, 0 after the last one: the array is left. */
+/* json_next_element returns 1 while the array has another element, and 0 after the last one, when
+ * the array is left. */
 int32_t json_enter_array(struct json_reader *r);
 int json_next_element(struct json_reader *r);
 
@@ -90,7 +91,7 @@ int32_t json_next_doubles(struct json_reader *r, double **out, size_t *count);
 /* Passes one value over, whatever it is; it is checked all the same. */
 int32_t json_skip(struct json_reader *r);
 
-/* The same, and answers where its text stands. */
+/* The same, and gives the text of the value. */
 int32_t json_next_raw(struct json_reader *r, const char **text, size_t *length);
 
 /* fail()s with the place of the value that was asked for last:
@@ -101,7 +102,7 @@ int32_t json_fail(struct json_reader *r, int32_t code, const char *format, ...)
 #endif
     ;
 
-/* A place in the text: where a value begins, or where one ends. No place has `at` NULL. */
+/* A place in the text, where a value begins or ends; `at` is NULL when there is none. */
 struct json_place {
     const char *at, *name;
     uint64_t objects;
@@ -111,8 +112,8 @@ struct json_place {
 struct json_place json_here(const struct json_reader *r);
 void json_go(struct json_reader *r, struct json_place place);
 
-/* Passes over an object whose keys are all among `known`, and notes where the value of
- * each one stands, so that they can be read in the order in which they are needed.
+/* Passes over an object whose keys are all among `known`, and stores where the value of
+ * each one begins, so that they can be read in the order in which they are needed.
  * fail()s with AFINA_E_NAME for another key (`what` names the object) that is not among
  * the reader's ignorable ones, with AFINA_E_FORMAT for a repeated one. */
 int32_t json_fields(struct json_reader *r, const char *what, const char *const *known, size_t count,

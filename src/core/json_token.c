@@ -1,5 +1,5 @@
-/* The tokens of JSON: strings, numbers and words, strictly as RFC 8259 has them, and what
- * is said of a text that has others. */
+/* The tokens of JSON: strings, numbers and words, strictly as RFC 8259 defines them, and the
+ * messages about a text that breaks its rules. */
 #include "core/json_token.h"
 
 #include "core/fail.h"
@@ -25,7 +25,6 @@ int32_t json_not_json(struct json_reader *r, const char *at, const char *fact)
     return json_fail_at(r, at, AFINA_E_FORMAT, " is not JSON", fact);
 }
 
-/* "expected a value, found '}'" */
 int32_t json_expected(struct json_reader *r, const char *what)
 {
     char fact[80];
@@ -39,7 +38,6 @@ int32_t json_expected(struct json_reader *r, const char *what)
     return json_not_json(r, r->at, fact);
 }
 
-/* The next byte that is no blank, or -1 at the end of the text. */
 int json_peek(struct json_reader *r)
 {
     while (r->at < r->end && (*r->at == ' ' || *r->at == '\n' || *r->at == '\r' || *r->at == '\t'))
@@ -114,7 +112,7 @@ static int32_t pass_escape(struct json_reader *r, struct text *out)
     return 0;
 }
 
-/* Moves over characters that stand for themselves. */
+/* Moves over characters that are not escaped. */
 static void pass_plain(struct json_reader *r)
 {
     const char *p = r->at, *end = r->end;

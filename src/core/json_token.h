@@ -1,5 +1,5 @@
-/* Inside of the JSON reader: what json_token.c does for json_reader.c. Each function that
- * answers a status sets the reader's `rc` to it. */
+/* The inside of the JSON reader: what json_reader.c calls of json_token.c. Each function that
+ * returns a status sets the reader's `rc` to it. */
 #ifndef AFINA_CORE_JSON_TOKEN_H
 #define AFINA_CORE_JSON_TOKEN_H
 
@@ -9,10 +9,10 @@
 int32_t json_fail_at(struct json_reader *r, const char *at, int32_t code, const char *relation, const char *fact);
 int32_t json_not_json(struct json_reader *r, const char *at, const char *fact);
 
-/* "... expected a value, found '}'": what stands at r->at is something else. */
+/* fail()s with "... expected a value, found '}'", where the latter is the character at r->at. */
 int32_t json_expected(struct json_reader *r, const char *what);
 
-/* The next byte that is no blank, or -1 at the end of the text. */
+/* The next byte that is not white space, or -1 at the end of the text. */
 int json_peek(struct json_reader *r);
 
 /* Reads the string whose quote stands at r->at, decoded into `out` (NULL: only checked). */

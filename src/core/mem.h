@@ -1,4 +1,4 @@
-/* Every allocation of the library goes through these five functions.
+/* Every allocation of the library goes through these functions.
  *
  * A test program that wants the n-th allocation to fail links
  * tests/support/mem_fault.c in place of mem.c; nothing here knows of it.

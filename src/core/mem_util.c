@@ -1,5 +1,5 @@
-/* What is built on the three primitives of mem.c. Kept apart from them so that
- * the fault tests can replace the primitives alone. */
+/* Functions that are built on the three primitives of mem.c. They are kept apart so that the
+ * fault tests can replace the primitives alone. */
 #include "core/mem.h"
 
 #include "core/fail.h"

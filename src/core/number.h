@@ -30,10 +30,10 @@ const char *number_read_double(const char *s, const char *end, double *value);
 /* The same for an integer, [+-] digits; NULL also when it does not fit. */
 const char *number_read_int64(const char *s, const char *end, int64_t *value);
 
-/* What follows serves number_read_double alone: the double, by its bits, that is
- * nearest to the decimal number at `digits`, whose first digit is not 0 and which
- * may hold one point before `end`. `exponent` is the power of ten of its 19th
- * digit, and the result is `bits` or the next double above. */
+/* For number_read_double alone: the bits of the double that is nearest to the
+ * decimal number at `digits`, whose first digit is not 0 and which may have one
+ * point before `end`. `exponent` is the power of ten of its 19th digit, and the
+ * result is `bits` or the next double above. */
 uint64_t number_round_exactly(const char *digits, const char *end, int exponent, uint64_t bits);
 
 #endif

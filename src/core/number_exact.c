@@ -4,8 +4,8 @@
  *     D 10^e   with   (2m + 1) 2^(x-1)
  *
  * where D are the digits, and m 2^x is the lower of the two doubles. A halfway
- * number has at most 767 digits; digits after that number only tell that D
- * is above it when all before are equal, and one digit 1 stands for them.
+ * number has at most 767 digits. When those are equal to the first ones of D, any
+ * further digits only say that D is greater; a single digit 1 takes their place.
  */
 #include "core/number.h"
 

@@ -119,7 +119,7 @@ static const char *type_name(int32_t type)
     return names[type];
 }
 
-/* The place of the option's value, its type and range checked. */
+/* The index of the option, which must take values of the type. */
 static int32_t find_checked(struct option_set *set, const char *name, int32_t type, size_t *index)
 {
     const struct option *option = option_find(set->table, set->count, name);

@@ -45,7 +45,7 @@ const struct option *option_find(const struct option *table, size_t count, const
 
 /* Sets a value after checking name, type and range; the message of an unknown
  * name gives the nearest. An integer may be given to a real option. NaN and "" are allowed
- * where they are the default, and stand for none. */
+ * where they are the default, and mean that nothing is set. */
 int32_t options_set_integer(struct option_set *set, const char *name, int64_t value);
 int32_t options_set_real(struct option_set *set, const char *name, double value);
 int32_t options_set_string(struct option_set *set, const char *name, const char *value);
@@ -54,8 +54,7 @@ int32_t options_set_reals(struct option_set *set, const char *name, const double
 /* fail()s with AFINA_E_NAME: "gp has no option \"gama\"; did you mean \"gamma\"?". */
 int32_t options_unknown(const struct option_set *set, const char *name);
 
-/* The value of an option that is known to be in the table: for the code that
- * owns the table. */
+/* The value of an option that must be in the table. For the code that owns the table. */
 int64_t option_integer(const struct option_set *set, const char *name);
 double option_real(const struct option_set *set, const char *name);
 const char *option_string(const struct option_set *set, const char *name);

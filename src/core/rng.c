@@ -30,7 +30,7 @@ void rng_philox(uint32_t out[4], const uint32_t counter[4], const uint32_t key[2
     out[3] = c3;
 }
 
-/* Counter: {position, purpose, trial low, trial high}. 2^34 words a stream. */
+/* Counter: {position, purpose, trial low, trial high}. A stream has 2^34 words. */
 void rng_start(struct rng *r, uint64_t seed, uint64_t trial, uint32_t purpose)
 {
     *r = (struct rng){

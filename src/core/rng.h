@@ -13,7 +13,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-/* What a stream is for. Numbers are part of what replays: never reused. */
+/* What a stream is for. Replay depends on the numbers: they are never reused. */
 enum rng_purpose {
     RNG_SUGGEST = 0,   /* the method's draws for this trial */
     RNG_REPAIR = 1,    /* the frame's replacement of a repeated or forbidden point */

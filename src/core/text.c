@@ -15,8 +15,8 @@ static int is_continuation(const unsigned char *s, size_t from, size_t n)
     return 1;
 }
 
-/* The second byte of a sequence of three or four has narrower limits after some first
- * bytes: they shut out overlong forms, surrogates and code points past U+10FFFF. */
+/* After some first bytes the second byte has narrower limits, which exclude overlong forms,
+ * surrogates and code points past U+10FFFF. */
 size_t text_sequence_length(const char *text, const char *end)
 {
     const unsigned char *s = (const unsigned char *)text;

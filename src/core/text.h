@@ -20,8 +20,8 @@ size_t text_format(char *out, size_t size, const char *format, ...)
 #endif
     ;
 
-/* Reads a whole string as a number ("0.1", "-1e-5", "nan", "inf", "-inf"); blanks
- * around it are allowed, nothing else. 1 when it was one, else 0. */
+/* Reads a whole string as a number ("0.1", "-1e-5", "nan", "inf", "-inf"), with white
+ * space around it or none. Returns 1, or 0 when it is no number. */
 int text_to_double(const char *s, double *value);
 int text_to_int64(const char *s, int64_t *value);
 
@@ -34,18 +34,18 @@ int text_is_utf8(const char *s);
  * and one more differ, and at most half of the longer name's. */
 const char *text_nearest(const char *s, const char *const *names, size_t count);
 
-/* The same, and the work that it took. It is bounded: among very many names the last
- * ones may not be looked at. */
+/* The same; *steps is how much work it took. The work is bounded: of very many names the last
+ * ones may not be compared. */
 const char *text_nearest_counted(const char *s, const char *const *names, size_t count, uint64_t *steps);
 
 /* The length of the UTF-8 sequence that begins at s and ends before `end`, or 0 when
  * it is not well formed. s < end. */
 size_t text_sequence_length(const char *s, const char *end);
 
-/* A growing string. `data` is always terminated once anything was written; start from
- * {0}; free `data` with mem_free. The error is sticky: after a failed append `rc` says
+/* A growing string. It starts from {0}; `data` is terminated once anything was written, and
+ * is freed with mem_free. The error is sticky: after a failed append `rc` says
  * why, the text is as it was before that append, and further appends do nothing. So a
- * writer appends without looking and checks `rc` once at its end. Each call returns it. */
+ * writer makes all its appends and checks `rc` once at the end. Each call returns `rc`. */
 struct text {
     char *data;
     size_t length, capacity;

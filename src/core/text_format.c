@@ -7,7 +7,7 @@
 
 struct output {
     char *out;
-    size_t size, length; /* length is at most size - 1, `cut` tells that more came */
+    size_t size, length; /* length is at most size - 1, `cut`: some of the text did not fit */
     int cut;
 };
 

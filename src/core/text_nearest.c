@@ -1,14 +1,14 @@
 /* "Did you mean": the name nearest to a word by Levenshtein's distance, with bounded
- * work. A name whose length differs too much is passed over; of the table of the
+ * work. A name whose length differs too much is passed over. Of the table of the
  * distance only the cells within the limit around its diagonal are computed
  * (E. Ukkonen, "Algorithms for approximate string matching", 1985), and only until a
- * whole row is above the limit; and no more cells than STEPS_MAX are computed in all. */
+ * whole row is above the limit. No more than STEPS_MAX cells are computed in all. */
 #include "core/text.h"
 
 #include <string.h>
 
 enum {
-    LONGEST = 64,        /* bytes; longer names are far from everything */
+    LONGEST = 64,        /* bytes; a longer name is near to no other */
     STEPS_MAX = 4000000, /* cells, some ten milliseconds */
 };
 
@@ -68,7 +68,7 @@ const char *text_nearest_counted(const char *s, const char *const *names, size_t
         size_t n = bounded_length(names[i]);
         if (n > LONGEST)
             continue;
-        /* A slip leaves half of a name standing: any two single letters are one change apart. */
+        /* A misspelt name keeps half of its letters. Without this any two single letters would be near. */
         size_t allowed = smaller(limit, (length > n ? length : n) / 2);
         size_t distance = distance_within(s, length, names[i], n, allowed, steps);
         if (distance > allowed)

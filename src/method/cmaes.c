@@ -13,8 +13,8 @@
  * Y. Semet, S. Heron, "LB+IC-CMA-ES", PPSN 2024; R. Hamano et al., "CatCMA with
  * margin", GECCO 2025, for the probability.
  *
- * Where we differ:
- * - Nobody waits. A generation is complete with the lambda-th result that comes in,
+ * Deviations:
+ * - No suggestion waits for a result. A generation is complete with the lambda-th result that comes in,
  *   whichever it is; one that was drawn from an earlier density of the run counts too.
  * - A point outside of the bounds is drawn again up to ten times, then clamped.
  * - A parameter that was inactive is learned from where it had been drawn.

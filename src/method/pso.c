@@ -42,7 +42,7 @@ enum {
     LAST_SWARM = 40,
     MOST_SWARM = 200,
     MOVE_NOTE = 1,
-    MOST_STAGNATION = 20 /* rounds in which nobody found a better point */
+    MOST_STAGNATION = 20 /* rounds in which no particle found a better point */
 };
 
 struct particle {

@@ -1,5 +1,5 @@
 /* The counter-based stream as a GSL generator, so that gsl_ran_* can draw from
- * it. For code inside numeric/, which alone sees GSL. */
+ * it. For the code in numeric/, the only one that includes GSL. */
 #ifndef AFINA_NUMERIC_GSL_STREAM_H
 #define AFINA_NUMERIC_GSL_STREAM_H
 
@@ -12,8 +12,8 @@
  * not in GSL's own table of generators. */
 const gsl_rng_type *gsl_stream_type(void);
 
-/* A generator that draws from `stream` and advances it; on the stack, nothing to
- * free. Valid while both live and stay where they are. */
+/* A generator that draws from `stream` and advances it. It is a value and is not freed; it is
+ * valid while `stream` lives and stays at its address. */
 gsl_rng gsl_stream_over(struct rng *stream);
 
 #endif

@@ -10,8 +10,8 @@
  *
  * over the first eight dimensions, the worst-case error of integrals of smooth periodic
  * functions (I. H. Sloan, S. Joe, "Lattice methods for multiple integration", 1994,
- * section 4.2). The points of a lattice come in a random order, so that a part of it is
- * even too.
+ * section 4.2). The points of a lattice come in a random order, so that its first
+ * points are spread evenly too.
  */
 #include "numeric/korobov.h"
 

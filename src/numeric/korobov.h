@@ -1,7 +1,7 @@
-/* Korobov lattices in the unit cube, one after another.
+/* A sequence of Korobov lattices in the unit cube.
  *
  * A lattice has a prime number n of points, which fill the cube as evenly as one
- * multiplier can make them. Stateless: the point of any index costs the same. The same
+ * multiplier can make them. It keeps no state: the point of any index costs the same. The same
  * (dimensions, points, key, index) gives the same bits everywhere.
  */
 #ifndef AFINA_NUMERIC_KOROBOV_H

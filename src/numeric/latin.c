@@ -6,10 +6,10 @@
  *
  * LATIN_MAXIMIN: two slices of a random dimension trade places whenever that lowers
  * phi = sum over pairs of points of d^-10, d their distance in slices. M. D.
- * Morris, T. J. Mitchell, J. Statist. Plann. Inference 43 (1995), whose phi_p with
- * p = 10 it is; we climb only, without their annealing, for a number of trades
- * that keeps a design under a tenth of a second, and leave designs of more than
- * 500 points as they were drawn: there the gain is small.
+ * Morris, T. J. Mitchell, J. Statist. Plann. Inference 43 (1995): phi_p with p = 10.
+ * Deviations: there is no annealing, only descent, for a number of trades that takes
+ * less than a tenth of a second; designs of more than 500 points stay as they were
+ * drawn, because the gain is small there.
  *
  * LATIN_SUDOKU: n = p^2 points (a, b), p prime, and the levels a, b, b + a, b + 2 a, ...
  * b + (p - 1) a mod p, of which any two take every pair of values once; each level is
@@ -99,8 +99,8 @@ static double crowding(double squared)
     return inverse * inverse * inverse * inverse * inverse;
 }
 
-/* By how much the squared distances of a and b to point c would change if a and
- * b traded their slices of parameter j. The one grows as the other shrinks. */
+/* By how much the squared distance of a to point c would grow if a and b traded their slices of
+ * dimension j. That of b shrinks by the same. */
 static double change_for(const struct latin *l, size_t a, size_t b, size_t j, size_t c)
 {
     size_t d = l->dimensions;
@@ -163,7 +163,7 @@ static void prepare(struct latin *l, uint64_t design, uint64_t design_key)
     l->has_design = 1;
 }
 
-/* The points of a design come in a random order, so that a part of it is even too. */
+/* The points of a design come in a random order, so that its first points are spread evenly too. */
 static uint64_t sudoku_slice(const struct latin *l, uint64_t design_key, size_t j, uint64_t i)
 {
     uint64_t p = l->blocks, cell = scramble_permute(i, l->points, scramble_hash(design_key, KEY_POINTS));

@@ -1,4 +1,4 @@
-/* Latin hypercube designs in the unit cube, one after another.
+/* A sequence of Latin hypercube designs in the unit cube.
  *
  * A design of n points cuts every dimension into n slices of equal width and takes each
  * slice once. The same (dimensions, points, kind, key, index) gives the same bits
@@ -25,15 +25,15 @@ struct latin {
     int kind;
     uint64_t key;
     uint64_t blocks; /* of LATIN_SUDOKU: p, points = p^2 */
-    /* The improved design that was used last: a cache. */
+    /* A cache: the improved design that was used last. */
     uint64_t design;
     int has_design;
     uint32_t *slices; /* points x dimensions */
     double *squares;  /* points x points: squared distances in slices */
 };
 
-/* LATIN_MAXIMIN is taken for LATIN_DRAWN where there is nothing to improve or more than
- * LATIN_MOST_IMPROVED points; with LATIN_SUDOKU out->points is the next square of a prime. */
+/* LATIN_MAXIMIN becomes LATIN_DRAWN where there is nothing to improve or where there are more
+ * than LATIN_MOST_IMPROVED points. With LATIN_SUDOKU out->points is the next square of a prime. */
 int32_t latin_init(struct latin *out, size_t dimensions, uint64_t points, int kind, uint64_t key);
 
 /* Point index % points of design index / points: numbers in (0, 1). */

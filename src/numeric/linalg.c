@@ -15,8 +15,8 @@
 
 enum {
     ALONE = 256,       /* the greatest n that is done without threads */
-    ALONE_FACTOR = 48, /* dpotrf stays alone up to here */
-    ALONE_SOLVE = 1000 /* and dtrsm with so many unknowns in all */
+    ALONE_FACTOR = 48, /* dpotrf starts no threads up to here */
+    ALONE_SOLVE = 1000 /* nor does dtrsm with so many unknowns in all */
 };
 
 int all_finite(const double *x, size_t n)

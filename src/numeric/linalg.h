@@ -31,8 +31,8 @@ int eigenvalue_floor(double *a, size_t n, size_t lda, double least, double *room
 
 /* Adds row n to the factor of an n x n matrix: `row` holds the n entries before the diagonal,
  * `diagonal` the last one. In exact arithmetic the pivot is at least `least`; it is raised to that. Returns 0,
- * or 1 when the pivot had to be raised or a number was not finite (the row is then that of an
- * independent point). O(n^2). */
+ * or 1 when the pivot had to be raised or a number was not finite; in the latter case the new row is that of
+ * an uncorrelated variable. O(n^2). */
 int cholesky_append(double *l, size_t n, size_t ldl, const double *row, double diagonal, double least);
 
 /* x := L^-1 x, or L^-T x. */

@@ -2,9 +2,8 @@
  *
  * A BLAS adds in an order of its own for each processor. Here each number is the same
  * sequence of IEEE operations everywhere: the terms are subtracted one by one, by
- * ascending column, without fused multiply-add. So what a method without a model
- * derives from a log does not depend on the BLAS. For matrices of up to some hundred
- * rows, column-major without padding; the factor is the lower triangle.
+ * ascending column, without fused multiply-add. So results do not depend on the BLAS. For matrices of up to some
+ * hundred rows, column-major without padding; the factor is the lower triangle.
  */
 #ifndef AFINA_NUMERIC_PORTABLE_CHOLESKY_H
 #define AFINA_NUMERIC_PORTABLE_CHOLESKY_H

@@ -1,22 +1,23 @@
 /* Sobol and Halton points under Owen's nested uniform scrambling.
  *
- * Sobol: the binary digits b_1 b_2 ... of index i pick columns, x_j = b_1 v_{j,1}
- * xor b_2 v_{j,2} xor ...; Halton: x_j mirrors the digits of i in the base of the
- * j-th prime at the radix point. Scrambling permutes every digit of x_j by a
- * permutation that depends on all digits before it, each drawn independently
- * (A. B. Owen, "Randomly permuted (t,m,s)-nets and (t,s)-sequences", 1995). Every
- * point is then uniform, every net stays a net, and of smooth functions the
- * variance of a mean falls like n^-3 log^(d-1) n. The large bases of Halton no
- * longer run up in step, which spoils the plain sequence from ten dimensions on.
+ * Sobol: with the binary digits b_1 b_2 ... of the index i, from the last one on,
+ * x_j = b_1 v_{j,1} xor b_2 v_{j,2} xor ... Halton: x_j is the radical inverse of i
+ * in the base of the j-th prime. Scrambling permutes every digit of x_j by a random
+ * permutation, an independent one for each sequence of digits before it (A. B. Owen,
+ * "Randomly permuted (t,m,s)-nets and (t,s)-sequences", 1995). Then every point is
+ * uniform, every net stays a net, and the variance of a mean of a smooth function
+ * falls like n^-3 log^(d-1) n. Scrambling also breaks the correlation between
+ * dimensions of large bases, which spoils the plain Halton sequence from ten
+ * dimensions on.
  *
- * The draws are hashes of (seed, dimension, digits before), so nothing is stored.
- * The first point is kept (A. B. Owen, "On dropping the first Sobol' point",
- * 2020), nothing is leaped over. Digits past 32 bits are one uniform draw: no two
- * indices below 2^32 share the digits before. Above 2^32 a Sobol sequence goes on
- * as another scramble of its beginning.
+ * The permutations are hashes of (seed, dimension, digits before), so none is stored.
+ * The first point is kept (A. B. Owen, "On dropping the first Sobol' point", 2020),
+ * and no point is skipped. The digits after 32 bits are one uniform draw, because no
+ * two indices below 2^32 share those before. From index 2^32 on a Sobol sequence
+ * repeats its beginning under another scrambling.
  *
- * Check: 2^m points have one in each interval of length 2^-m in every dimension,
- * and in the first two one in every dyadic box of volume 2^-m.
+ * Check: of 2^m Sobol points every interval of length 2^-m has one in each dimension,
+ * and every dyadic box of volume 2^-m has one in the first two dimensions.
  */
 #include "numeric/quasi_random.h"
 
@@ -25,10 +26,10 @@
 #include "numeric/scramble.h"
 #include "numeric/sobol_directions.h"
 
-/* Digits of one hash: a tree of 6 levels has 63 inner nodes. */
+/* Digits that one hash scrambles: a binary tree of 6 levels has 63 inner nodes. */
 enum { LEVELS = 6, PRIME_LIMIT = 1 << 18 };
 
-/* Positions of a Halton node's hashes, apart from those of its permutation. */
+/* Indices of the other hashes of a Halton node; those of its permutation are smaller. */
 static const uint64_t CHILD = UINT64_C(1) << 40, TAIL = UINT64_C(1) << 41;
 
 static int32_t check_dimensions(const char *name, size_t dimensions, size_t most)
@@ -58,14 +59,14 @@ void sobol_fini(struct sobol *s)
     *s = (struct sobol){0};
 }
 
-/* Flips each of the 32 digits by the bit at its node of a random binary tree,
- * whose path the digits before spell. One hash holds the bits of six levels:
- * node 1 is the root of its part, nodes 2n and 2n + 1 follow node n. */
+/* Flips each of the 32 digits by the bit at a node of a random binary tree; the digits
+ * before are the path to the node. One hash holds the bits of six levels: node 1 is
+ * the root of this subtree, nodes 2n and 2n + 1 are the children of node n. */
 static double owen_scramble(uint32_t x, uint64_t key)
 {
     uint32_t flips = 0;
     for (unsigned depth = 0; depth < SOBOL_BITS; depth += LEVELS) {
-        /* The path with a bit in front, so that paths of all lengths differ. */
+        /* A leading bit makes paths of different lengths different. */
         uint64_t path = (UINT64_C(1) << 32 | x) >> (SOBOL_BITS - depth);
         uint64_t tree = scramble_hash(key, path);
         unsigned node = 1;
@@ -133,8 +134,8 @@ void halton_fini(struct halton *h)
     *h = (struct halton){0};
 }
 
-/* The mirrored digits of the index, each under the permutation that the key of
- * the digits before names: a walk down a tree with `base` branches. */
+/* The radical inverse of the index, each digit under the permutation that belongs to the
+ * digits before it: a walk down a tree with `base` branches. */
 static double halton_coordinate(uint64_t index, uint32_t base, uint64_t key)
 {
     double u = 0, width = 1;

@@ -1,10 +1,10 @@
 /* Low-discrepancy sequences: Sobol and Halton points, scrambled.
  *
- * Both are stateless: the point of any index costs the same and needs no other
- * point. The index may be any number; the sequences are at their best when
- * indices 0, 1, 2, ... are used without gaps, up to a power of two for Sobol.
- * The same (dimensions, seed, index) gives the same bits everywhere. Point i of
- * a sequence of more dimensions starts with point i of one of fewer.
+ * Both keep no state: the point of any index costs the same and needs no other
+ * point. The index may be any number. The points are spread most evenly when the
+ * indices 0, 1, 2, ... are used without gaps, for Sobol up to a power of two.
+ * The same (dimensions, seed, index) gives the same bits everywhere. The first
+ * coordinates of a point do not depend on how many dimensions follow.
  */
 #ifndef AFINA_NUMERIC_QUASI_RANDOM_H
 #define AFINA_NUMERIC_QUASI_RANDOM_H
@@ -12,18 +12,18 @@
 #include <stddef.h>
 #include <stdint.h>
 
-/* The most dimensions: what primitive polynomials up to degree 18 serve, and
- * the primes below 2^18. */
+/* The greatest numbers of dimensions: there are as many primitive polynomials up
+ * to degree 18, and as many primes below 2^18. */
 enum { SOBOL_MAX_DIMENSIONS = 21201, HALTON_MAX_DIMENSIONS = 23000 };
 
-/* Read by sobol_point only. 128 bytes a dimension. */
+/* For sobol_point alone. It takes 128 bytes a dimension. */
 struct sobol {
     size_t dimensions;
     uint64_t key;
-    uint32_t *directions; /* 32 columns for each dimension */
+    uint32_t *directions; /* 32 direction numbers for each dimension */
 };
 
-/* Each seed scrambles in its own way. AFINA_E_RANGE when dimensions is not in
+/* The seed chooses the scrambling. AFINA_E_RANGE when dimensions is not in
  * 0..SOBOL_MAX_DIMENSIONS, or AFINA_E_MEMORY; *out is zeroed then. */
 int32_t sobol_init(struct sobol *out, size_t dimensions, uint64_t seed);
 
@@ -33,7 +33,7 @@ void sobol_point(const struct sobol *s, uint64_t index, double *u);
 /* A zeroed one is fine. */
 void sobol_fini(struct sobol *s);
 
-/* Read by halton_point only. 4 bytes a dimension. */
+/* For halton_point alone. It takes 4 bytes a dimension. */
 struct halton {
     size_t dimensions;
     uint64_t key;

@@ -3,12 +3,12 @@
  * The least even number of bits 2h with 4^h >= n is halved into (L, R); a round
  * replaces them by (R, L xor F(R)) with F the low h bits of a hash under the
  * round's key, which is a bijection of 0..4^h-1 whatever F is. A result >= n is
- * put in again until it falls below n; as the start was below n, its cycle leads
- * back there, after fewer than 4 steps on average.
+ * permuted again until it is below n. The cycle leads back below n, where it began,
+ * after fewer than 4 steps on average.
  *
  * M. Luby, C. Rackoff, SIAM J. Comput. 17 (1988): four rounds of a random F are
- * a pseudo-random permutation. We take eight, because the halves of a small n
- * hold one or two bits only. J. Black, P. Rogaway, "Ciphers with arbitrary
+ * a pseudo-random permutation. Here are eight, because the halves of a small n
+ * have one or two bits only. J. Black, P. Rogaway, "Ciphers with arbitrary
  * finite domains", CT-RSA 2002: the cycle walking.
  *
  * Check: the six orders of n = 3 come out equally often over keys

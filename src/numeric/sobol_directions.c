@@ -19,9 +19,9 @@
  * of a number in digits: the mean square error of the net for functions with such
  * Walsh coefficients (J. Dick, F. Pillichshammer, "Digital Nets and Sequences",
  * 2010, ch. 12); n E = 1/4 on average for random points. S. Joe and F. Y. Kuo,
- * SIAM J. Sci. Comput. 30 (2008), search by pairs too, but for the worst t value;
- * the sum favours small n, and few trials are what tuning has. Beyond the table
- * the first candidate serves; the polynomials have degree 14 there, or more.
+ * SIAM J. Sci. Comput. 30 (2008), compare pairs too, but by the worst t value; the
+ * sum gives more weight to small n, since a study has few trials. Dimensions beyond
+ * the table take the first candidate; their polynomials have degree 14 or more.
  *
  * Check: dimension 1 has v = 1/2, 3/4, 5/8, 15/16, ...
  */
@@ -29,7 +29,7 @@
 
 #include "numeric/scramble.h"
 
-/* In words of GF(2)[x] / p, deg p = s: a * b. */
+/* The product a b in GF(2)[x] / p, deg p = s. */
 static uint32_t multiply(uint32_t a, uint32_t b, uint32_t p, unsigned s)
 {
     uint32_t product = 0;
@@ -85,7 +85,7 @@ static int is_primitive(uint32_t p)
     uint32_t rest = order;
     for (uint32_t q = 3; q <= rest; q += 2) {
         if (q * q > rest)
-            q = rest; /* what is left is prime */
+            q = rest; /* the rest is prime */
         if (rest % q)
             continue;
         if (q > 1 && q < order && power_of_x(order / q, p, s) == 1)

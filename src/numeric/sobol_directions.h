@@ -7,18 +7,18 @@
 
 enum { SOBOL_BITS = 32, SOBOL_CANDIDATES = 256 };
 
-/* Writes 32 columns for each of the first `dimensions` (at most
- * SOBOL_MAX_DIMENSIONS): out[32 j + k] is v_{k+1} of dimension j, its first
- * binary digit in the top bit. */
+/* Writes the 32 direction numbers of each of the first `dimensions` (at most
+ * SOBOL_MAX_DIMENSIONS) dimensions: out[32 j + k] is v_{k+1} of dimension j, its
+ * first binary digit in the top bit. */
 void sobol_directions(size_t dimensions, uint32_t *out);
 
 /* One dimension under another of the SOBOL_CANDIDATES sets of initial numbers,
  * for the search that made the table. `polynomial` is that of the dimension. */
 void sobol_candidate(size_t dimension, uint32_t polynomial, uint32_t candidate, uint32_t v[SOBOL_BITS]);
 
-/* The least primitive polynomial over GF(2) above p, bit i its coefficient of
- * x^i, in the order of the numbers that those bits spell: 0 -> 3 = x + 1,
- * 3 -> 7, 7 -> 11, 11 -> 13, 13 -> 19, ... */
+/* The next primitive polynomial over GF(2) after p in the order of the numbers
+ * whose bit i is the coefficient of x^i: 0 -> 3 = x + 1, 3 -> 7, 7 -> 11,
+ * 11 -> 13, 13 -> 19, ... */
 uint32_t sobol_next_polynomial(uint32_t p);
 
 /* The entry of the table for a dimension; 0 beyond its end. */

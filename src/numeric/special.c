@@ -3,9 +3,9 @@
  * erfcx(x) = exp(x^2) erfc(x) is the Chebyshev series in t = (x-K)/(x+K), K = 15/4,
  * of (1 + 2x) erfcx(x) on 0 <= x < inf: M. M. Shepherd and J. G. Laframboise,
  * "Chebyshev approximation of (1+2x)exp(x^2)erfc x in 0 <= x < inf", Math. Comp. 36
- * (1981). The coefficients were computed anew with 60 digits. The same idea with
- * K = 5 gives (1 + a)^2 (1 - a M(a)), which needs no switch between a direct form
- * that loses a^2 eps and an asymptotic series. tests/numeric/reference.py prints
+ * (1981). The coefficients were computed anew with 60 digits. The same
+ * transformation with K = 5 gives (1 + a)^2 (1 - a M(a)) for all a, where a direct
+ * form loses a^2 eps and an asymptotic series needs large a. tests/numeric/reference.py prints
  * both tables. Truncated quantiles: Newton's method on the logarithm of the tail.
  * Check: erfcx(1) = 0.42758357615580700, normal_loss_ratio(10) = 0.0097140352826807860.
  */
@@ -54,7 +54,7 @@ static double series_sum(const double *c, size_t n, double t)
     return t * b1 - b2 + c[0];
 }
 
-/* exp(c x^2) with the rounding error of x^2 put back: x = h + l, h of few bits. */
+/* exp(c x^2) without the rounding error of x^2: x = h + l, where h has few bits. */
 static double exp_square(double c, double x)
 {
     if (!(fabs(x) < 64))
@@ -159,13 +159,13 @@ static double clamp(double x, double low, double high)
     return x < low ? low : x > high ? high : x;
 }
 
-/* The share of [near, far] below x, near <= x <= far, in a right tail. */
+/* The probability below x of the normal distribution truncated to [near, far], near >= 0. */
 static double tail_share(double x, double near, double far)
 {
     return tail_mass(near, x) / tail_mass(near, far);
 }
 
-/* The share above x. */
+/* The probability above x. */
 static double tail_rest(double x, double near, double far)
 {
     return exp(-0.5 * (x - near) * (x + near)) * tail_mass(x, far) / tail_mass(near, far);
@@ -175,7 +175,7 @@ static double tail_rest(double x, double near, double far)
  * density falls by exp(-near^2 2^-53) to the next double. */
 static const double cliff = 1e10;
 
-/* Closer than that the ends' masses underflow: the density is even between them. */
+/* On a narrower interval the masses underflow, and the density is constant. */
 static const double sliver = 1e-290;
 
 double truncated_normal_cdf(double x, double a, double b)
@@ -219,12 +219,12 @@ static double tail_inverse(double t, double near)
     return x;
 }
 
-/* u and rest are the shares below and above x: u + rest = 1. */
+/* The x with the probability u below it and `rest` above it: u + rest = 1. */
 static double tail_quantile(double u, double rest, double near, double far)
 {
     double width = far - near;
     if (width * (1 + far) < 1e-2) {
-        /* Nearly flat: the density falls by exp(-near s), s from near. */
+        /* The density is nearly flat: it falls like exp(-near s), s being the distance from `near`. */
         double k = near + 0.5 * width;
         double s = k * width > 1e-12 ? -log1p(u * expm1(-k * width)) / k : u * width;
         double error = tail_share(near + s, near, far) - u;

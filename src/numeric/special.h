@@ -6,12 +6,12 @@
 /* exp(x^2) erfc(x); relative error below 1e-14. */
 double erfcx(double x);
 
-/* phi(x), Phi(x), the x of Phi(x) = p (p outside [0,1]: NaN), and log Phi(x). */
+/* phi(x), Phi(x), the x with Phi(x) = p (NaN for p outside [0, 1]), and log Phi(x). */
 double normal_pdf(double x);
 double normal_cdf(double x);
 double normal_quantile(double p);
 double normal_log_cdf(double x);
-/* And its derivative, phi(x) / Phi(x). */
+/* The derivative of log Phi(x): phi(x) / Phi(x). */
 double normal_log_cdf_slope(double x);
 
 /* Q(a) / phi(a) with Q = 1 - Phi: Mills' ratio. */
@@ -26,8 +26,8 @@ double normal_loss_ratio(double a);
 double normal_interval(double a, double b);
 
 /* The standard normal truncated to [a, b], a <= b: its cumulative distribution
- * at x and its quantile at u in [0, 1]. Both are accurate in either tail, where
- * Phi(b) - Phi(a) itself underflows too, and stay in [0, 1] and [a, b]. */
+ * at x and its quantile at u in [0, 1]. Both are accurate in either tail, also where
+ * Phi(b) - Phi(a) underflows, and stay in [0, 1] and [a, b]. */
 double truncated_normal_cdf(double x, double a, double b);
 double truncated_normal_quantile(double u, double a, double b);
 

@@ -52,7 +52,7 @@ static double beta_lower(double x, double y, double a, double b)
     return exp(scale) / (a * beta_fraction(x, a, b));
 }
 
-/* I_x(a, b) with y = 1 - x given exactly, so that neither end loses digits. */
+/* I_x(a, b); y = 1 - x is given too, so that no digits are lost near x = 1. */
 static double beta_share(double x, double y, double a, double b)
 {
     if (x <= 0)

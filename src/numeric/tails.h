@@ -1,5 +1,5 @@
-/* Distributions of test statistics: the probability of more than a value, accurate where it is small. Nothing here
- * can fail, print or touch global state; NaN in gives NaN out. */
+/* Distributions of test statistics. Tail probabilities are accurate also where they are small. Nothing here can fail,
+ * print or touch global state; NaN in gives NaN out. */
 #ifndef AFINA_NUMERIC_TAILS_H
 #define AFINA_NUMERIC_TAILS_H
 
@@ -16,8 +16,8 @@ double student_tail(double t, double freedom);
 /* The t with P(T <= t) = p, 0 < p < 1. */
 double student_quantile(double p, double freedom);
 
-/* P(Q > q) where Q is the range of k >= 2 independent standard normal numbers, and the q of a probability p in
- * (0, 1): the studentized range with a known deviation. */
+/* P(Q > q) where Q is the range of k >= 2 independent standard normal numbers, and the quantile of Q at p in
+ * (0, 1): the studentized range with infinitely many degrees of freedom. */
 double range_tail(double q, size_t k);
 double range_tail_quantile(double p, size_t k);
 

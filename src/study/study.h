@@ -7,7 +7,7 @@
  * every suggestion can be derived again although other threads told results meanwhile.
  *
  * Every function below is thread-safe. Suggestions are made one at a time, by
- * whoever holds the `turn`; the lock is not held while a method thinks or the
+ * the thread that holds the `turn`; the lock is not held while a method thinks or the
  * host's filter runs.
  */
 #ifndef AFINA_STUDY_STUDY_H

@@ -1,4 +1,4 @@
-/* The turn: suggestions are made one at a time, by whoever has it. */
+/* The turn: suggestions are made one at a time, by the thread that has it. */
 #ifndef AFINA_STUDY_TURN_H
 #define AFINA_STUDY_TURN_H
 

@@ -47,14 +47,14 @@ void parzen_add(struct parzen *p, const double *row, double weight)
 
 /* -------------------------------------------------------------------- fitting */
 
-/* One of n equal slices of [0, 1]. */
+/* The index of the one of n equal slices of [0, 1] that x lies in. */
 static size_t slice_of(double x, size_t n)
 {
     size_t i = (size_t)(x * (double)n);
     return i < n ? i : n - 1;
 }
 
-/* The kernels that have the parameter to p->order, by slices of the range; how many. */
+/* Writes the kernels in which the parameter is active to p->order, sorted by slices of the range; returns how many. */
 static size_t sort_into_slices(struct parzen *p, const double *center)
 {
     size_t *ends = p->order + p->capacity + 1, n = 0, slices = p->size;
@@ -72,8 +72,8 @@ static size_t sort_into_slices(struct parzen *p, const double *center)
     return n;
 }
 
-/* The kernels that have the parameter to p->order, ascending; how many. As many slices as
- * kernels leave little to insert. */
+/* The same, sorted by value: a bucket sort with as many slices as kernels, and an insertion sort
+ * for what is left. */
 static size_t sort_centers(struct parzen *p, const double *center)
 {
     size_t n = sort_into_slices(p, center), *order = p->order;
@@ -86,7 +86,7 @@ static size_t sort_centers(struct parzen *p, const double *center)
     return n;
 }
 
-/* What the truncation leaves of a normal kernel; far from both ends all of it. */
+/* The mass of a normal kernel inside of [0, 1]; 1 far from both ends. */
 static double mass_inside(double x, double sigma)
 {
     return fmin(x, 1 - x) > 8 * sigma ? 1 : normal_interval(-x / sigma, (1 - x) / sigma);
@@ -97,7 +97,7 @@ static double least_deviation(const struct parameter *q, double least)
     return q->cells > 0 ? fmax(least, 0.5 / (double)q->cells) : least;
 }
 
-/* The gap to the farther neighbour; the whole range for a kernel alone. */
+/* The distance to the farther neighbour; 1, the whole range, when there is no other kernel. */
 static double gap_at(const struct parzen *p, const double *center, size_t at, size_t n)
 {
     const size_t *order = p->order;
@@ -144,7 +144,7 @@ void parzen_fit(struct parzen *p, double prior, double least)
 
 /* -------------------------------------------------------------------- drawing */
 
-/* What the prior has of a categorical parameter's kernels: c / (1 + c). */
+/* The weight of the prior in the kernels of a categorical parameter: c / (1 + c). */
 static double share_of_prior(const struct parzen *p, const struct parameter *q)
 {
     double c = (double)q->n_choices / (double)(p->size + 1);
@@ -156,7 +156,7 @@ static double prior_of(const struct parameter *q, double choice)
     return q->weights ? q->weights[(size_t)choice] : 1 / (double)q->n_choices;
 }
 
-/* A choice of weight 0 is for the host to enqueue, not for us to draw. */
+/* A choice of weight 0 may be enqueued by the host, but is never drawn. */
 static double draw_category(const struct parzen *p, const struct parameter *q, double center, struct rng *rng)
 {
     double u = rng_uniform(rng);
@@ -165,7 +165,7 @@ static double draw_category(const struct parzen *p, const struct parameter *q, d
     return (double)parameter_from_unit(q, u).integer;
 }
 
-/* By rejection: at least a third of any kernel is inside. */
+/* Draws by rejection: at least a third of the mass of any kernel is inside of [0, 1]. */
 static double draw_number(double center, double sigma, struct rng *rng)
 {
     double x;
@@ -219,7 +219,7 @@ static void add_number(const struct parzen *p, size_t j, double x)
     }
 }
 
-/* A choice of weight 0 that the host enqueued has next to no prior. */
+/* The prior of a choice of weight 0, which the host enqueued, is a tiny number instead of 0. */
 static void add_category(const struct parzen *p, size_t j, double x)
 {
     const struct parameter *q = &p->space->parameters[j];
@@ -241,7 +241,7 @@ static void add_parameter(const struct parzen *p, size_t j, double x)
         add_number(p, j, x);
 }
 
-/* Terms below e^-37 of the greatest do not show in the sum. */
+/* Terms below e^-37 of the greatest do not change the sum. */
 static double log_sum(const double *terms, size_t n)
 {
     double most = terms[0], sum = 0;

@@ -6,7 +6,7 @@
  * COBYLA begin ("A direct search optimization method that models the objective and constraint
  * functions by linear interpolation", 1994): after d + 1 trials there is a slope in every direction, and
  * each of them had an even chance to be a better point already. Points spread over the whole box tell
- * a model of few results less, because the worse half of them lies where nobody will search.
+ * a model of few results less, because the worse half of them lies where no later trial will be.
  *
  * The steps trust that the objective is smooth. A trial that failed, or two results and no
  * difference, say that it is not: then there are no more of them.

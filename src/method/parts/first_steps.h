@@ -1,7 +1,7 @@
 /* The first steps in a continuous space: from the best point so far along one coordinate after
  * another.
  *
- * Whoever proposes them keeps nothing: a step follows from what was asked and told.
+ * They need no state: a step follows from the trials so far.
  */
 #ifndef AFINA_METHOD_FIRST_STEPS_H
 #define AFINA_METHOD_FIRST_STEPS_H
