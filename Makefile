@@ -134,6 +134,7 @@ help:
 	@echo 'make bench-check bench-instructions   that the problems, and the cost of a suggestion, are as recorded'
 	@echo 'make bench-profile bench-batches bench-large   of gp: what a suggestion is made of, several trials at once,'
 	@echo '                     60 to 200 parameters'
+	@echo 'make bench-coverage  how often the interval of the best of several estimates holds the truth (COVERAGE_RUNS=4000)'
 	@echo 'make bench-peers bench-store bench-report   the same problems for other libraries (PEERS=), kept in'
 	@echo '                     bench/stored; BENCHMARKS.md from both'
 	@echo 'make bench-arms      schedulers on pools of learning curves, and the best of 64 arms; bench-arms-peers, -store, -report'
@@ -334,6 +335,10 @@ $(BENCHES): lib
 bench-best-arm: $(INTERNAL)
 $(BENCHES) bench-store bench-arms-store bench-arms-report bench-arms-show:
 	+@$(BENCH) $(@:bench-%=%)
+
+.PHONY: bench-coverage
+bench-coverage: lib
+	+@$(BENCH) coverage
 
 # ------------------------------------------------------------------------ ABI
 

@@ -1,4 +1,9 @@
-/* Interval: T. Zrnic, W. Fithian, "A flexible defense against the winner's curse", arXiv 2411.18569 (2024),
+/* Shrunk value: empirical Bayes. A variance of the true means that is estimated from few candidates and cut off at 0 is
+ * too large in the mean when they do not differ, and the winner then keeps a part of its luck (a quarter of its
+ * standard error for ten candidates). So the estimate is weighted with 2c - 1, where c is the confidence, by the
+ * chi-square test, that they differ at all. `make bench-coverage` measures what is left: less than 0.2 standard errors.
+ *
+ * Interval: T. Zrnic, W. Fithian, "A flexible defense against the winner's curse", arXiv 2411.18569 (2024),
  * inverted for unequal deviations. A true mean t of the winner is accepted when |x - t| <= r(t). Where t is the
  * winner's mean, the others are placed where they compete most: theta_j = min(2/3 x_j + 1/3 t, t). With
  * D_j = t - theta_j the radius r(t) is the least r of
@@ -17,6 +22,7 @@
 #include "experiment/winner.h"
 
 #include "numeric/special.h"
+#include "numeric/tails.h"
 
 #include <math.h>
 
@@ -62,13 +68,20 @@ static double spread(const double *x, const double *s, size_t n, double *mean)
     return high;
 }
 
+/* How sure it is that the true means differ: 0 at even odds and below, 1 when it is certain. */
+static double certainty(const double *x, const double *s, size_t n)
+{
+    double mean, square = excess(x, s, n, 0, &mean) + (double)(n - 1);
+    return fmax(0, 1 - 2 * chi_square_tail(square, (double)(n - 1)));
+}
+
 double winner_shrunk(const double *x, const double *s, size_t n)
 {
     size_t w = winner_index(x, n);
     double mean = x[0];
     if (n == 1)
         return x[0];
-    double variance = spread(x, s, n, &mean);
+    double variance = spread(x, s, n, &mean) * certainty(x, s, n);
     return mean + variance / (variance + s[w] * s[w]) * (x[w] - mean);
 }
 
