@@ -1054,6 +1054,46 @@ AFINA_API int32_t afina_winner(const double *values, const double *errors, size_
 AFINA_API int32_t afina_winner_rivals(const double *values, const double *errors, size_t count, int32_t direction,
                                       double confidence, int32_t *in_set);
 
+/* *chosen is the cheapest of the estimates that are within `within` standard errors of the best one, the better of
+ * equally cheap ones: with 1 the one-standard-error rule (L. Breiman et al., "Classification and Regression Trees",
+ * 1984, section 3.4.3). costs[j], finite, is whatever should be small: parameters of the model, seconds, distance from
+ * the default. Arrays and errors as above; within >= 0. Since 0.1.0. */
+AFINA_API int32_t afina_winner_simplest(const double *values, const double *errors, const double *costs, size_t count,
+                                        int32_t direction, double within, size_t *chosen);
+
+/* Where the loss of every row is known: values[configuration * row_count + row] is finite and comes from a model that
+ * was not trained on that row. *naive is the best mean over rows; *estimate what the choice by that mean is worth on
+ * new rows, by `draws`, 1 to 1,000,000 (1,000 are usual), bootstrap samples of the rows, the same for the same seed;
+ * [*low, *high] the middle `confidence` of them (I. Tsamardinos et al., Machine Learning 107, 2018). Nothing is trained
+ * again. The time is proportional to count * row_count * draws: 0.1 s for 200, 500 and 1,000. row_count >= 2. Errors as
+ * above. Since 0.1.0. */
+AFINA_API int32_t afina_winner_rows(const double *values, size_t count, size_t row_count, int32_t direction,
+                                    int64_t draws, uint64_t seed, double confidence, double *naive, double *estimate,
+                                    double *low, double *high);
+
+/* Intervals for the prediction error of one model, from its losses on validation rows. Errors: AFINA_E_ARGUMENT,
+ * AFINA_E_RANGE, AFINA_E_MEMORY.
+ *
+ * resampled   from the mean losses of `count` >= 2 replicates whose training rows overlap: t with the variance
+ *             (1 / count + ratio) s^2, `ratio` = validation rows / training rows (C. Nadeau, Y. Bengio 2003)
+ * halves      around an estimate on all rows, from `count` random divisions into halves: first[i] and second[i] are the
+ *             estimates on the two halves of division i. Conservative (the same, section 5.2); 10 divisions are usual
+ * nested      nested cross-validation (S. Bates, T. Hastie, R. Tibshirani, JASA 119, 2024): for each of `count` outer
+ *             folds, fold_count >= 3 a repetition, the mean loss of the inner cross-validation over the other rows
+ *             (`inner`), the mean loss on the outer fold of the model trained on the others (`outer`), and the variance
+ *             of the losses there over their number (`variances`); `cv` is the mean loss of the usual cross-validation
+ *             and `cv_error` the deviation of its losses over the square root of the rows. 10 repetitions of 5 folds
+ *             or more
+ *
+ * Since 0.1.0. */
+AFINA_API int32_t afina_interval_resampled(const double *values, size_t count, double ratio, double confidence,
+                                           double *mean, double *low, double *high);
+AFINA_API int32_t afina_interval_halves(double estimate, const double *first, const double *second, size_t count,
+                                        double confidence, double *low, double *high);
+AFINA_API int32_t afina_interval_nested(const double *inner, const double *outer, const double *variances, size_t count,
+                                        size_t fold_count, double cv, double cv_error, double confidence,
+                                        double *estimate, double *low, double *high);
+
 /* ---------------------------------------------------------- comparing methods */
 
 /* Which method to use is a question for an experiment: every method on the same objective from the same seeds, with

@@ -48,6 +48,10 @@ static int32_t compare(const afina_space *space)
     if (!rc)
         rc = afina_additive_fit(table, METHODS, BLOCKS, out, NULL, NULL, NULL, NULL);
     if (!rc)
+        rc = afina_winner_rows(table, METHODS, BLOCKS, 0, 10, 0, 0.9, &v, &v, &v, &v);
+    if (!rc)
+        rc = afina_interval_nested(table, table, table, METHODS, METHODS, 1, 1, 0.9, &v, &v, &v);
+    if (!rc)
         rc = race();
     return rc ? rc : afina_compare_methods(space, names, METHODS, 2, 1, NULL, objective, NULL, out);
 }
