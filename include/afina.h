@@ -149,7 +149,7 @@ enum {
     AFINA_STATE_RUNNING = 0,
     AFINA_STATE_COMPLETE = 1,
     AFINA_STATE_STOPPED = 2,    /* early; its last report is its value */
-    AFINA_STATE_PAUSED = 3,     /* early; may be promoted to a larger budget */
+    AFINA_STATE_PAUSED = 3,     /* at a budget below the full one; may go on with a larger one */
     AFINA_STATE_FAILED = 4,     /* it crashed, or its value was NaN */
     AFINA_STATE_INFEASIBLE = 5, /* the point cannot be evaluated */
     AFINA_STATE_LOST = 6        /* it was interrupted, or its worker is gone; a late result replaces it */
@@ -160,8 +160,8 @@ enum {
     AFINA_ORIGIN_SUGGESTED = 0,
     AFINA_ORIGIN_ENQUEUED = 1,
     AFINA_ORIGIN_ADDED = 2,
-    AFINA_ORIGIN_PROMOTED = 3, /* it goes on with the work of its parent; nothing makes such trials yet */
-    AFINA_ORIGIN_REPEATED = 4  /* the same configuration once more; nothing makes such trials yet */
+    AFINA_ORIGIN_PROMOTED = 3, /* it goes on with the work of its parent */
+    AFINA_ORIGIN_REPEATED = 4  /* the same configuration once more */
 };
 
 /* What an observer is told. */
@@ -534,15 +534,18 @@ AFINA_API int32_t afina_optimizer_set_message(afina_optimizer *optimizer, afina_
  *
  * AFINA_OK             *out is a running trial
  * AFINA_EXHAUSTED      every point of the space was asked, or the method has no more
- * AFINA_WAIT           with `lag`: a result that the suggestion needs is missing
+ * AFINA_WAIT           a running trial must end first: with `lag`, or by the scheduler
+ * AFINA_DONE           the scheduler has no more trials, or `budget_total` is spent
  * AFINA_E_NO_POINT     the filter refused every point that was tried
  * AFINA_E_STATE        the log says that there was a filter: set it first
  * AFINA_E_UNSUPPORTED  the method does not take as many objectives
- * AFINA_E_RANGE        "direction" does not fit the number of objectives
+ * AFINA_E_RANGE        "direction" does not fit the number of objectives, or the options of budgets,
+ *                      scheduler and stopper do not fit each other
  * AFINA_E_BUSY         a filter asked the optimizer that calls it
  * other                what a filter, an observer or a message function answered
  *
- * Points of afina_enqueue() come first, in order. Since 0.1.0. */
+ * Points of afina_enqueue() come first, in order; where a scheduler decides, they are its first new
+ * arms. What the scheduler decides stands in afina_trial_budget() and its kin. Since 0.1.0. */
 AFINA_API int32_t afina_ask(afina_optimizer *optimizer, afina_trial **out);
 
 /* The same, and instead of AFINA_WAIT sleeps until a suggestion can be made, for at most
@@ -579,6 +582,11 @@ AFINA_API int32_t afina_tell_lost(afina_optimizer *optimizer, int64_t number, co
 /* Where the work of a running trial can be taken up again: any UTF-8 text, a path or a
  * key of the host's own. The last one counts. It is kept in the log. Since 0.1.0. */
 AFINA_API int32_t afina_tell_checkpoint(afina_optimizer *optimizer, int64_t number, const char *text);
+
+/* The work of the parent could not be continued, its checkpoint is gone: the trial begins from nothing, and costs its
+ * whole budget. Before its first report. AFINA_E_STATE when it has a start of 0, has reported or has ended.
+ * Since 0.1.0. */
+AFINA_API int32_t afina_tell_restarted(afina_optimizer *optimizer, int64_t number);
 
 /* Any UTF-8 text under a key (not empty, at most 1024 bytes) of a trial in any state: notes of the
  * host, references to files. The last text of a key counts. It is kept in the log, and
@@ -627,12 +635,14 @@ AFINA_API int32_t afina_trial_tell_report(afina_trial *trial, double step, const
 AFINA_API int32_t afina_trial_tell_constraints(afina_trial *trial, const double *values, size_t count);
 AFINA_API int32_t afina_trial_tell_errors(afina_trial *trial, const double *errors, size_t count);
 AFINA_API int32_t afina_trial_tell_checkpoint(afina_trial *trial, const char *text);
+AFINA_API int32_t afina_trial_tell_restarted(afina_trial *trial);
 AFINA_API int32_t afina_trial_tell_attribute(afina_trial *trial, const char *key, const char *text);
 
-/* *stop is 1 when the trial should end now: its afina_optimize() was cancelled, or has used up
- * its `seconds`; the optimizer was freed. The objective then returns, and the trial counts
- * as STOPPED. By number, which does not tell the run of a trial: a cancel is pending.
- * Since 0.1.0. */
+/* *stop is 1 when the trial should end now: its last report reached its budget; the option `stopper` says so; its
+ * afina_optimize() was cancelled, or has used up its `seconds`; the optimizer was freed. The objective then tells a
+ * checkpoint, if it has one, and returns without a value. The last report is the trial's value: it is PAUSED where it
+ * reached a budget below the full one, COMPLETE at the full one, and STOPPED when it ended before its budget. By
+ * number, which does not tell the run of a trial: of the run that a cancel is pending. Since 0.1.0. */
 AFINA_API int32_t afina_trial_should_stop(afina_trial *trial, int32_t *stop);
 AFINA_API int32_t afina_should_stop(afina_optimizer *optimizer, int64_t number, int32_t *stop);
 
@@ -710,9 +720,11 @@ AFINA_API const char *afina_dry_run_finding(const afina_dry_run *run, size_t ind
  * from a signal handler. Since 0.1.0. */
 AFINA_API int32_t afina_cancel(afina_optimizer *optimizer);
 
-/* The complete, feasible trial with the best value, the earlier of equals; the
- * host frees it. A trial with a budget, of a replicate other than 0, or of origin
- * AFINA_ORIGIN_PROMOTED or AFINA_ORIGIN_REPEATED is not compared and never the best.
+/* The complete, feasible trial at the full budget with the best value, the earlier of equals; the
+ * host frees it. With `replicates` it is the first trial of the arm with the best mean, of the arms
+ * that have at least half as many replicates as the one with most. Without a scheduler a trial with a
+ * budget, of a replicate other than 0, or of origin AFINA_ORIGIN_PROMOTED or AFINA_ORIGIN_REPEATED,
+ * which the log of another program may hold, is never the best.
  * AFINA_E_NOT_FOUND when there is none, AFINA_E_UNSUPPORTED with more than one objective.
  * Since 0.1.0. */
 AFINA_API int32_t afina_best(afina_optimizer *optimizer, afina_trial **out);
@@ -735,9 +747,17 @@ AFINA_API const afina_point *afina_trial_point(const afina_trial *trial);
 AFINA_API int32_t afina_trial_state(const afina_trial *trial, int32_t *state);
 AFINA_API int32_t afina_trial_origin(const afina_trial *trial, int32_t *origin);
 
-/* What is planned with the trial: how much the evaluation may cost, in a unit of the host's
- * (> 0; INFINITY: as much as it takes). Since 0.1.0. */
+/* What is planned with the trial: how far the evaluation goes, in the unit of `budget_min` and of the steps that it
+ * reports (> 0; INFINITY: as far as it takes). Since 0.1.0. */
 AFINA_API int32_t afina_trial_budget(const afina_trial *trial, double *budget);
+
+/* Where it begins: at what its parent had reached, whose work it continues from that trial's checkpoint; 0: from
+ * nothing. It costs its budget less its start. Since 0.1.0. */
+AFINA_API int32_t afina_trial_start(const afina_trial *trial, double *start);
+
+/* The number of the first trial of its configuration, its own for a new one. All trials of an arm have the same point.
+ * Since 0.1.0. */
+AFINA_API int32_t afina_trial_arm(const afina_trial *trial, int64_t *arm);
 
 /* Which replicate of a resampling (afina_resampling_rows()) the trial evaluates, from 0. Since 0.1.0. */
 AFINA_API int32_t afina_trial_replicate(const afina_trial *trial, int64_t *replicate);
@@ -808,13 +828,26 @@ AFINA_API int32_t afina_column_attributes(const afina_optimizer *optimizer, cons
 AFINA_API int32_t afina_running_trials(const afina_optimizer *optimizer, int64_t *numbers, size_t capacity,
                                        size_t *count);
 
+/* What all trials have cost: a trial costs its budget less its start, one that was stopped what it reported, and one
+ * without a budget 1. *promised, which may be NULL, is what trials that run will cost. Since 0.1.0. */
+AFINA_API int32_t afina_optimizer_cost(const afina_optimizer *optimizer, double *spent, double *promised);
+
+/* The numbers of the trials with a checkpoint that no later trial will continue, ascending: the host may delete what
+ * the checkpoint names, unless it wants to keep the model of a complete trial. It takes a turn, as afina_ask().
+ * Since 0.1.0. */
+AFINA_API int32_t afina_stale_checkpoints(afina_optimizer *optimizer, int64_t *numbers, size_t capacity, size_t *count);
+
 /* When the trial was asked for and when it ended, in milliseconds since 1970 UTC; INT64_MIN
  * when it has not ended, or the log does not say (option "times"). Since 0.1.0. */
 AFINA_API int32_t afina_trial_times(const afina_trial *trial, int64_t *started, int64_t *ended);
 
-/* A seed for the objective's own randomness, drawn for (seed of the study,
- * number of the trial). Since 0.1.0. */
+/* A seed for the objective's own randomness, drawn for (seed of the study, arm, replicate): a trial that continues
+ * another has the same. Since 0.1.0. */
 AFINA_API int32_t afina_trial_seed(const afina_trial *trial, uint64_t *seed);
+
+/* A seed for the data, drawn for (seed of the study, replicate): all arms share it, so that they are compared on the
+ * same division of the rows. Since 0.1.0. */
+AFINA_API int32_t afina_trial_data_seed(const afina_trial *trial, uint64_t *seed);
 
 /* The log as text, one JSON object a line; docs/log.md describes it. Reading it
  * gives a study that goes on as if it had never stopped. Since 0.1.0. */
@@ -1206,7 +1239,16 @@ AFINA_API size_t afina_trait_count(void);
 AFINA_API const char *afina_trait_name(size_t index);
 AFINA_API const char *afina_trait_summary(const char *trait);
 
-/* Options of a method, or with NULL those of every optimizer. A range is
+/* Schedulers (option `scheduler`) and stoppers (option `stopper`), as methods. No two of all have the same name.
+ * docs/experiments.md shows them at work. Since 0.1.0. */
+AFINA_API size_t afina_scheduler_count(void);
+AFINA_API const char *afina_scheduler_name(size_t index);
+AFINA_API const char *afina_scheduler_summary(const char *scheduler);
+AFINA_API size_t afina_stopper_count(void);
+AFINA_API const char *afina_stopper_name(size_t index);
+AFINA_API const char *afina_stopper_summary(const char *stopper);
+
+/* Options of a method, a scheduler or a stopper, or with NULL those of every optimizer. A range is
  * closed (2^63 stands for INT64_MAX), and a default of NaN stands for none and may be set
  * again; for a string option low and high are 0 and `choices` holds the allowed texts with
  * commas between, or "" for any; an empty text is allowed where it is the default. The range of

@@ -1,5 +1,6 @@
-/* Reflection: which methods there are, and their options. */
+/* Reflection: which methods, schedulers and stoppers there are, and their options. */
 #include "api/handles.h"
+#include "study/component.h"
 #include "study/study_options.h"
 
 #include "core/fail.h"
@@ -21,6 +22,42 @@ const char *afina_method_summary(const char *method)
 {
     const struct method *found;
     if (require_text(method, __func__, "method") || method_find(method, &found))
+        return NULL;
+    return found->summary;
+}
+
+size_t afina_scheduler_count(void)
+{
+    return scheduler_count();
+}
+
+const char *afina_scheduler_name(size_t index)
+{
+    return index < scheduler_count() ? scheduler_at(index)->name : NULL;
+}
+
+const char *afina_scheduler_summary(const char *scheduler)
+{
+    const struct scheduler *found;
+    if (require_text(scheduler, __func__, "scheduler") || scheduler_find(scheduler, &found))
+        return NULL;
+    return found->summary;
+}
+
+size_t afina_stopper_count(void)
+{
+    return stopper_count();
+}
+
+const char *afina_stopper_name(size_t index)
+{
+    return index < stopper_count() ? stopper_at(index)->name : NULL;
+}
+
+const char *afina_stopper_summary(const char *stopper)
+{
+    const struct stopper *found;
+    if (require_text(stopper, __func__, "stopper") || stopper_find(stopper, &found))
         return NULL;
     return found->summary;
 }
@@ -80,21 +117,21 @@ int32_t afina_method_trait(const char *method, const char *trait, int32_t *has)
     return 0;
 }
 
-/* The option table of a method, or with NULL that of every optimizer. */
+/* The option table of a method, a scheduler or a stopper, or with NULL that of every optimizer. */
 static int32_t find_table(const char *method, const struct option **table, size_t *count)
 {
     *table = study_options;
     *count = study_option_count;
     if (!method)
         return 0;
-    const struct method *found;
+    struct component found;
     int32_t rc = require_text(method, "reflection", "method");
     if (!rc)
-        rc = method_find(method, &found);
+        rc = component_find(method, &found);
     if (rc)
         return rc;
-    *table = found->options;
-    *count = found->n_options;
+    *table = found.options;
+    *count = found.n_options;
     return 0;
 }
 

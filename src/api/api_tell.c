@@ -1,5 +1,6 @@
 /* What is told of a trial, by its number and through its handle. */
 #include "api/handles.h"
+#include "study/advice.h"
 
 #include <stdatomic.h>
 
@@ -77,16 +78,31 @@ int32_t afina_tell_report(afina_optimizer *optimizer, int64_t number, double ste
     return rc ? rc : delivered(optimizer->study, study_report(optimizer->study, trial, step, values, count));
 }
 
+int32_t afina_tell_restarted(afina_optimizer *optimizer, int64_t number)
+{
+    struct trial *trial;
+    int32_t rc = optimizer_check(optimizer, __func__);
+    if (!rc)
+        rc = study_trial(optimizer->study, number, &trial);
+    return rc ? rc : study_tell_restarted(optimizer->study, trial);
+}
+
 int32_t afina_should_stop(afina_optimizer *optimizer, int64_t number, int32_t *stop)
 {
     struct trial *trial;
+    int advised = 0;
     int32_t rc = optimizer_check(optimizer, __func__);
     if (!rc)
         rc = require(stop, __func__, "stop");
     if (!rc)
         rc = study_trial(optimizer->study, number, &trial);
-    if (!rc)
-        *stop = atomic_load_explicit(&optimizer->study->cancelled, memory_order_acquire) != 0;
+    if (rc)
+        return rc;
+    *stop = atomic_load_explicit(&optimizer->study->cancelled, memory_order_acquire) != 0;
+    if (*stop)
+        return 0;
+    rc = study_advise(optimizer->study, trial, &advised);
+    *stop = advised;
     return rc;
 }
 
@@ -180,6 +196,14 @@ int32_t afina_trial_tell_checkpoint(afina_trial *trial, const char *text)
     if (!rc && !text_is_utf8(text))
         rc = fail(AFINA_E_ARGUMENT, "%s: text is not UTF-8", __func__);
     return rc ? rc : study_tell_checkpoint(trial->study, trial->trial, text);
+}
+
+int32_t afina_trial_tell_restarted(afina_trial *trial)
+{
+    int32_t rc = require(trial, __func__, "trial");
+    if (!rc)
+        rc = study_check(trial->study);
+    return rc ? rc : study_tell_restarted(trial->study, trial->trial);
 }
 
 int32_t afina_trial_tell_attribute(afina_trial *trial, const char *key, const char *text)

@@ -1,6 +1,7 @@
 #include "api/run.h"
 #include "core/mem.h"
 #include "core/rng.h"
+#include "study/advice.h"
 
 #include <stdatomic.h>
 #include <math.h>
@@ -101,11 +102,16 @@ int32_t afina_trial_should_stop(afina_trial *trial, int32_t *stop)
     int32_t rc = check_answer(trial, stop, "stop", __func__);
     if (rc)
         return rc;
-    *stop = should_stop(trial);
+    int advised = 0;
+    if (!should_stop(trial))
+        rc = study_advise(trial->study, trial->trial, &advised);
+    else
+        advised = 1;
+    *stop = advised;
     trial->stop_questions++;
-    if (*stop)
+    if (advised)
         trial->stop_asked = 1;
-    return 0;
+    return rc ? rc : delivered(trial->study, 0);
 }
 
 int64_t afina_trial_number(const afina_trial *trial)
@@ -166,6 +172,24 @@ int32_t afina_trial_replicate(const afina_trial *trial, int64_t *replicate)
     int32_t rc = read_plan(trial, &plan, replicate, "replicate", __func__);
     if (!rc)
         *replicate = plan.replicate;
+    return rc;
+}
+
+int32_t afina_trial_start(const afina_trial *trial, double *start)
+{
+    struct trial_extras plan;
+    int32_t rc = read_plan(trial, &plan, start, "start", __func__);
+    if (!rc)
+        *start = plan.restarted ? 0 : plan.start;
+    return rc;
+}
+
+int32_t afina_trial_arm(const afina_trial *trial, int64_t *arm)
+{
+    struct trial_extras plan;
+    int32_t rc = read_plan(trial, &plan, arm, "arm", __func__);
+    if (!rc)
+        *arm = trial_arm(trial->trial);
     return rc;
 }
 
@@ -295,7 +319,24 @@ int32_t afina_trial_seed(const afina_trial *trial, uint64_t *seed)
     if (rc)
         return rc;
     struct rng rng;
-    rng_start(&rng, trial->study->seed, (uint64_t)trial->trial->number, RNG_OBJECTIVE);
+    rng_start(&rng, trial->study->seed, (uint64_t)trial_arm(trial->trial), RNG_OBJECTIVE);
+    *seed = rng_uint64(&rng);
+    if (trial->trial->extras->replicate == 0)
+        return 0;
+    rng_start(&rng, *seed, (uint64_t)trial->trial->extras->replicate, RNG_OBJECTIVE);
+    *seed = rng_uint64(&rng);
+    return 0;
+}
+
+int32_t afina_trial_data_seed(const afina_trial *trial, uint64_t *seed)
+{
+    int32_t rc = check(trial, __func__);
+    if (!rc)
+        rc = require(seed, __func__, "seed");
+    if (rc)
+        return rc;
+    struct rng rng;
+    rng_start(&rng, trial->study->seed, (uint64_t)trial->trial->extras->replicate, RNG_DATA);
     *seed = rng_uint64(&rng);
     return 0;
 }

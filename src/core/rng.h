@@ -21,7 +21,10 @@ enum rng_purpose {
     RNG_OBJECTIVE = 3, /* the stream handed to the objective */
     RNG_MODEL = 4,     /* draws from a model; `trial` numbers the draw */
     RNG_RESAMPLE = 5,  /* the division of rows; `trial` numbers the replicate or the repetition */
-    RNG_NESTED = 6     /* the seed of an inner division; `trial` numbers the outer replicate */
+    RNG_NESTED = 6,    /* the seed of an inner division; `trial` numbers the outer replicate */
+    RNG_SCHEDULE = 7,  /* the draws of the scheduler for this trial */
+    RNG_ADVICE = 8,    /* those of the stopper */
+    RNG_DATA = 9       /* the seed of the data that all arms share; `trial` numbers the replicate */
 };
 
 struct rng {

@@ -122,6 +122,12 @@ static void conclude(void *state, struct conclusion *out)
     *out = (struct conclusion){.arm = best ? best->number : -1, .gap = NAN};
 }
 
+static int may_continue(void *state, int64_t arm)
+{
+    struct halving *halving = state;
+    return brackets_may_continue(&halving->brackets, arm);
+}
+
 static void fini(void *state)
 {
     struct halving *halving = state;
@@ -138,6 +144,7 @@ const struct scheduler scheduler_halving = {
     .init = init,
     .observe = observe,
     .next = next,
+    .may_continue = may_continue,
     .conclude = conclude,
     .fini = fini,
 };

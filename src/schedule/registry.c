@@ -8,6 +8,7 @@
 #include <string.h>
 
 extern const struct scheduler scheduler_none;
+extern const struct scheduler scheduler_repeat;
 extern const struct scheduler scheduler_halving;
 extern const struct scheduler scheduler_rejects;
 extern const struct scheduler scheduler_hyperband;
@@ -25,6 +26,7 @@ extern const struct stopper stopper_wilcoxon;
 
 static const struct scheduler *const SCHEDULERS[] = {
     &scheduler_none,
+    &scheduler_repeat,
     &scheduler_halving,
     &scheduler_rejects,
     &scheduler_hyperband,

@@ -40,7 +40,6 @@ struct schedule_context {
     double budget_min, budget_max; /* 0 < min <= max; both INFINITY when no budgets are declared */
     double budget_total;           /* that all trials together may cost; INFINITY: no limit */
     int64_t replicates;            /* that an arm may have: replicates 0..replicates-1; INT64_MAX: no limit */
-    int64_t trials_total;          /* that the study may have; INT64_MAX: no limit */
 };
 
 /* What the question is asked with. */
@@ -115,6 +114,9 @@ struct scheduler {
     int32_t (*init)(void *state, const struct schedule_context *context);
     int32_t (*observe)(void *state, const struct schedule_event *event);
     int32_t (*next)(void *state, const struct situation *situation, struct action *action);
+    /* 0 when the arm of that number will never be continued. NULL: any may, unless it is out or at the full budget. */
+    int (*may_continue)(void *state, int64_t arm);
+
     void (*conclude)(void *state, struct conclusion *out); /* NULL: the frame's rule for the best trial */
     void (*fini)(void *state);                             /* accepts a half-made state */
 };

@@ -4,6 +4,8 @@
 #include "study/fold.h"
 #include "study/turn.h"
 
+#include <math.h>
+
 /* The entry of the next trial, with its number. */
 static struct entry next_trial(const struct study *study, int32_t origin, const struct point *point, size_t seen)
 {
@@ -32,24 +34,32 @@ static int32_t ask_queued(struct study *study, struct trial **out)
     return commit_trial(study, &entry, out);
 }
 
-/* The fold's suggestion as a trial. The turn and lock are held. */
-static int32_t commit_suggestion(struct study *study, size_t seen, struct trial **out)
+/* What the method wrote of the fold's suggestion. */
+static void add_note(const struct study *study, struct entry *entry)
 {
     const struct fold *fold = study->fold;
-    struct entry entry = next_trial(study, AFINA_ORIGIN_SUGGESTED, fold->point, seen);
-    if (fold->note_size > 0) {
-        entry.present |= FIELD_NOTE | (study->method->note_version ? FIELD_NOTE_VERSION : 0);
-        entry.note = fold->note;
-        entry.note_size = fold->note_size;
-        entry.note_version = study->method->note_version;
-    }
-    return commit_trial(study, &entry, out);
+    if (fold->note_size == 0)
+        return;
+    entry->present |= FIELD_NOTE | (study->method->note_version ? FIELD_NOTE_VERSION : 0);
+    entry->note = fold->note;
+    entry->note_size = fold->note_size;
+    entry->note_version = study->method->note_version;
+}
+
+/* With `lag` a scheduler that waited may have been shown more ends than the next decision knows, now that the host
+ * takes the number for which it waited, or queues a point. */
+static void forget_waiting(struct study *study)
+{
+    study->may_have_waited = 1;
 }
 
 /* The fold as the suggestion of the next trial must find it. The turn and lock are held. */
 static int32_t advance(struct study *study, size_t seen)
 {
     int32_t rc = study_check_filter(study);
+    if (study->may_have_waited && study->lag > 0 && study_is_scheduled(study))
+        study_drop_fold(study);
+    study->may_have_waited = 0;
     if (!rc)
         rc = study_ensure_fold(study);
     if (!rc)
@@ -57,18 +67,47 @@ static int32_t advance(struct study *study, size_t seen)
     return rc;
 }
 
-/* The method's suggestion as a trial. `seen` is set before the lock is let go: what other
- * threads tell while the method thinks is not known to it. */
-static int32_t ask_method(struct study *study, struct trial **out)
+/* The fold's decision as a trial. The turn and lock are held. */
+static int32_t commit_decision(struct study *study, size_t seen, const struct decision *decision, struct trial **out)
+{
+    static const int32_t origins[] = {AFINA_ORIGIN_SUGGESTED, AFINA_ORIGIN_PROMOTED, AFINA_ORIGIN_REPEATED,
+                                      AFINA_ORIGIN_SUGGESTED};
+    const struct fold *fold = study->fold;
+    int continues = decision->kind == ACTION_CONTINUE || decision->kind == ACTION_REPEAT;
+    int is_suggested = decision->kind == ACTION_NEW && !decision->from_queue;
+    const struct point *point = decision->from_queue ? study->queue[study->queue_head]
+                                : continues          ? study->trials[decision->parent]->point
+                                                     : fold->point;
+    struct entry entry = next_trial(study, origins[decision->kind], point, seen);
+    if (decision->from_queue)
+        entry.origin = AFINA_ORIGIN_ENQUEUED;
+    if (is_suggested)
+        add_note(study, &entry);
+    entry.present |= (decision->parent >= 0 ? FIELD_PARENT : 0) | (isfinite(decision->budget) ? FIELD_BUDGET : 0) |
+                     (decision->replicate > 0 ? FIELD_REPLICATE : 0) | (decision->exhausted ? FIELD_EXHAUSTED : 0);
+    entry.parent = decision->parent;
+    entry.budget = decision->budget;
+    entry.replicate = decision->replicate;
+    entry.exhausted = decision->exhausted;
+    int32_t rc = commit_trial(study, &entry, out);
+    if (!rc && study->lag > 0)
+        study->fold->followed = (*out)->number + 1;
+    return rc;
+}
+
+/* The next trial by the fold: the method's suggestion, or what the scheduler decides. `seen` is set before the lock is
+ * let go: what other threads tell while the method thinks is not known to it. */
+static int32_t ask_fold(struct study *study, struct trial **out)
 {
     size_t seen = study->n_events;
     int64_t number = (int64_t)study->n_trials;
+    struct decision decision = {.kind = ACTION_NEW, .parent = -1, .budget = INFINITY};
     int32_t rc = advance(study, seen);
     if (rc)
         return study_drop_broken_fold(study, rc);
     study_unlock(study);
     STUDY_TURN_GUARD struct study *guard = study;
-    rc = fold_suggest(study->fold, number);
+    rc = study_plans(study) ? fold_decide(study->fold, number, seen, &decision) : fold_suggest(study->fold, number);
     guard = NULL;
     int32_t forked = study_check_process(study); /* by the filter; the lock is another process' */
     if (forked)
@@ -76,10 +115,17 @@ static int32_t ask_method(struct study *study, struct trial **out)
     study_lock(study);
     if (rc)
         return study_drop_broken_fold(study, rc);
-    rc = commit_suggestion(study, seen, out);
-    if (!rc)
+    rc = commit_decision(study, seen, &decision, out);
+    if (!rc && (*out)->origin == AFINA_ORIGIN_SUGGESTED)
         study->suggested_here = 1;
     return study_drop_broken_fold(study, rc);
+}
+
+/* The points of the queue come first; where a scheduler decides, as its new arms. */
+static int32_t ask_next(struct study *study, struct trial **out)
+{
+    int takes_queue = study->queue_head < study->n_queue && !study_plans(study);
+    return takes_queue ? ask_queued(study, out) : ask_fold(study, out);
 }
 
 int32_t study_ask(struct study *study, struct trial **out)
@@ -90,7 +136,7 @@ int32_t study_ask(struct study *study, struct trial **out)
         return rc;
     rc = study_begin(study);
     if (!rc)
-        rc = study->queue_head < study->n_queue ? ask_queued(study, out) : ask_method(study, out);
+        rc = ask_next(study, out);
     if (!study_is_forked(study))
         study_leave_turn(study);
     return rc;
@@ -103,6 +149,7 @@ int32_t study_enqueue(struct study *study, const struct point *point)
     entry.present |= FIELD_POINT;
     entry.point = point;
     int32_t rc = study_commit(study, &entry);
+    forget_waiting(study);
     study_unlock(study);
     return rc;
 }
@@ -117,6 +164,7 @@ int32_t study_start(struct study *study, const struct point *point, struct trial
     if (!rc) {
         struct entry entry = next_trial(study, AFINA_ORIGIN_ADDED, point, study->n_events);
         rc = commit_trial(study, &entry, out);
+        forget_waiting(study);
     }
     study_leave_turn(study);
     return rc;
@@ -152,6 +200,7 @@ int32_t study_add(struct study *study, const struct point *point, int32_t state,
     rc = study_begin(study);
     if (!rc)
         rc = add(study, point, state, values, count, out);
+    forget_waiting(study);
     study_leave_turn(study);
     return rc;
 }

@@ -1,6 +1,6 @@
-/* Options of methods by dotted keys: "gp.kernel" is the option "kernel" of gp, whichever
- * method is chosen, and reaches gp as a member of `mix` or `auto` too. An undotted key is
- * the study's, or the chosen method's.
+/* Options of methods, schedulers and stoppers by dotted keys: "gp.kernel" is the option "kernel" of gp, whichever
+ * method is chosen, and reaches gp as a member of `mix` or `auto` too. An undotted key is the study's, or else that
+ * of the chosen method, scheduler or stopper, in this order.
  */
 #ifndef AFINA_STUDY_DOTTED_H
 #define AFINA_STUDY_DOTTED_H
@@ -9,8 +9,8 @@
 
 /* Where the option of a key stands. */
 struct option_place {
-    const struct method *method; /* whose set it is, when it is not the study's or the chosen method's; else NULL */
-    struct option_set *set;      /* NULL: the method's options are all at their defaults, and have no set yet */
+    size_t component;       /* whose set it is (component.h), when it is not the study's or the chosen method's */
+    struct option_set *set; /* NULL: the component's options are all at their defaults, and have no set yet */
     const struct option *option;
 };
 
@@ -23,6 +23,13 @@ int32_t study_find_option(struct study *study, const char *key, struct option_pl
 /* Makes the set of a place that has none; *made says whether it had none. From then on the first line of the log
  * tells these options. The lock is held. */
 int32_t study_make_set(struct study *study, struct option_place *place, int *made);
+
+/* The set of a component, made if need be. The lock is held. */
+int32_t study_component_options(struct study *study, size_t component, struct option_set **out);
+
+/* The scheduler and the stopper that the options name; for an empty name what fits the other options. */
+const struct scheduler *study_chosen_scheduler(const struct study *study);
+const struct stopper *study_chosen_stopper(const struct study *study);
 
 void study_free_dotted(struct study *study);
 

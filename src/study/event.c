@@ -12,6 +12,7 @@ const struct event_kind *const event_kinds[EVENT_KINDS] = {
     [EVENT_STOP] = &stop_kind,
     [EVENT_ATTRIBUTE] = &attribute_kind,
     [EVENT_CHECKPOINT] = &checkpoint_kind,
+    [EVENT_RESTARTED] = &restarted_kind,
 };
 
 int32_t event_kind_from_name(const char *name)

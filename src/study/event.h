@@ -24,7 +24,8 @@ enum {
     EVENT_STOP = 6,        /* a stopper decided that a trial should end */
     EVENT_ATTRIBUTE = 7,   /* a text under a key, of a trial or of the study */
     EVENT_CHECKPOINT = 8,  /* where the work of a trial can be taken up again */
-    EVENT_KINDS = 9
+    EVENT_RESTARTED = 9,   /* a trial could not continue its parent's work: it began from nothing */
+    EVENT_KINDS = 10
 };
 
 /* The fields of all kinds, in the order in which a line has them. */
@@ -35,18 +36,19 @@ enum {
     FIELD_PARENT = 1 << 3,
     FIELD_BUDGET = 1 << 4,
     FIELD_REPLICATE = 1 << 5,
-    FIELD_POINT = 1 << 6,
-    FIELD_NOTE_VERSION = 1 << 7,
-    FIELD_NOTE = 1 << 8,
-    FIELD_STEP = 1 << 9,
-    FIELD_STATE = 1 << 10,
-    FIELD_VALUES = 1 << 11,
-    FIELD_REASON = 1 << 12,
-    FIELD_KEY = 1 << 13,
-    FIELD_TEXT = 1 << 14,
-    FIELD_TIME = 1 << 15,
-    FIELD_WORKER = 1 << 16,
-    FIELD_COUNT = 17
+    FIELD_EXHAUSTED = 1 << 6,
+    FIELD_POINT = 1 << 7,
+    FIELD_NOTE_VERSION = 1 << 8,
+    FIELD_NOTE = 1 << 9,
+    FIELD_STEP = 1 << 10,
+    FIELD_STATE = 1 << 11,
+    FIELD_VALUES = 1 << 12,
+    FIELD_REASON = 1 << 13,
+    FIELD_KEY = 1 << 14,
+    FIELD_TEXT = 1 << 15,
+    FIELD_TIME = 1 << 16,
+    FIELD_WORKER = 1 << 17,
+    FIELD_COUNT = 18
 };
 
 /* An event in its fields. `present` says which of them it has. All that it points to is
@@ -61,6 +63,7 @@ struct entry {
     int64_t parent; /* the trial whose work is continued */
     double budget;
     int64_t replicate;
+    int64_t exhausted; /* 1: the method had no new point when the scheduler decided */
     const struct point *point;
     int64_t note_version;
     const double *note;
@@ -117,6 +120,6 @@ int32_t event_kind_from_name(const char *name);
 
 /* Each of them stands at the foot of a file event_*.c. */
 extern const struct event_kind enqueued_kind, asked_kind, report_kind, constraints_kind, told_kind, errors_kind,
-    stop_kind, attribute_kind, checkpoint_kind;
+    stop_kind, attribute_kind, checkpoint_kind, restarted_kind;
 
 #endif

@@ -75,6 +75,8 @@ static int32_t check_plan(const struct study *study, const struct entry *entry)
         return fail(AFINA_E_RANGE, "\"budget\" must be finite and > 0, got %g", entry->budget);
     if ((entry->present & FIELD_REPLICATE) && entry->replicate < 0)
         return fail(AFINA_E_RANGE, "\"replicate\" must be 0 or more, got %lld", (long long)entry->replicate);
+    if ((entry->present & FIELD_EXHAUSTED) && entry->exhausted != 1)
+        return fail(AFINA_E_RANGE, "\"exhausted\" must be 1, got %lld", (long long)entry->exhausted);
     return 0;
 }
 
@@ -97,19 +99,30 @@ static int32_t asked_check(const struct study *study, const struct entry *entry)
     return rc;
 }
 
-static int32_t copy_plan(struct trial *trial, const struct entry *entry)
+static void copy_parent(const struct study *study, struct trial_extras *extras, const struct entry *entry)
 {
-    if (!(entry->present & (FIELD_PARENT | FIELD_BUDGET | FIELD_REPLICATE)))
+    const struct trial *parent = study->trials[entry->parent];
+    extras->parent = entry->parent;
+    if (entry->origin != AFINA_ORIGIN_REPEATED)
+        extras->start = trial_reached(parent);
+    if (entry->origin == AFINA_ORIGIN_PROMOTED || entry->origin == AFINA_ORIGIN_REPEATED)
+        extras->arm = trial_arm(parent);
+}
+
+static int32_t copy_plan(const struct study *study, struct trial *trial, const struct entry *entry)
+{
+    if (!(entry->present & (FIELD_PARENT | FIELD_BUDGET | FIELD_REPLICATE | FIELD_EXHAUSTED)))
         return 0;
     struct trial_extras *extras = trial_own_extras(trial);
     if (!extras)
         return fail_memory();
     if (entry->present & FIELD_PARENT)
-        extras->parent = entry->parent;
+        copy_parent(study, extras, entry);
     if (entry->present & FIELD_BUDGET)
         extras->budget = entry->budget;
     if (entry->present & FIELD_REPLICATE)
         extras->replicate = entry->replicate;
+    extras->exhausted = (entry->present & FIELD_EXHAUSTED) != 0;
     return 0;
 }
 
@@ -133,7 +146,7 @@ static int32_t asked_prepare(struct study *study, const struct entry *entry, voi
     struct trial *trial = trial_new(entry->point, entry->origin);
     if (!trial)
         return fail_memory();
-    rc = copy_plan(trial, entry);
+    rc = copy_plan(study, trial, entry);
     if (!rc)
         rc = copy_note(trial, entry);
     if (!rc)
@@ -181,6 +194,9 @@ static void view_plan(const struct trial_extras *extras, struct entry *entry)
         entry->present |= FIELD_BUDGET;
     if (extras->replicate != 0)
         entry->present |= FIELD_REPLICATE;
+    entry->exhausted = extras->exhausted;
+    if (extras->exhausted)
+        entry->present |= FIELD_EXHAUSTED;
 }
 
 static void asked_view(const struct study *study, const struct event *event, struct entry *entry)
@@ -203,7 +219,7 @@ static void asked_view(const struct study *study, const struct event *event, str
 const struct event_kind asked_kind = {
     .name = "asked",
     .required = FIELD_TRIAL | FIELD_ORIGIN | FIELD_SEEN | FIELD_POINT,
-    .optional = FIELD_PARENT | FIELD_BUDGET | FIELD_REPLICATE | FIELD_NOTE_VERSION | FIELD_NOTE,
+    .optional = FIELD_PARENT | FIELD_BUDGET | FIELD_REPLICATE | FIELD_EXHAUSTED | FIELD_NOTE_VERSION | FIELD_NOTE,
     .check = asked_check,
     .prepare = asked_prepare,
     .apply = asked_apply,

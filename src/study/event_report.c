@@ -87,17 +87,22 @@ static int32_t stop_check(const struct study *study, const struct entry *entry)
     return study_check_open(study, entry->trial);
 }
 
+static int32_t stop_prepare(struct study *study, const struct entry *entry, void **made)
+{
+    (void)made;
+    return trial_own_extras(study->trials[entry->trial]) ? 0 : fail_memory();
+}
+
 static void stop_apply(struct study *study, const struct entry *entry, struct event *event, void *made)
 {
-    (void)study;
     (void)made;
+    trial_own_extras(study->trials[entry->trial])->stops++;
     event->detail.seen = (uint64_t)entry->seen;
 }
 
 static void stop_undo(struct study *study, const struct event *event)
 {
-    (void)study;
-    (void)event;
+    trial_own_extras(study->trials[event->subject])->stops--;
 }
 
 static void stop_view(const struct study *study, const struct event *event, struct entry *entry)
@@ -111,6 +116,7 @@ const struct event_kind stop_kind = {
     .name = "stop",
     .required = FIELD_TRIAL | FIELD_SEEN,
     .check = stop_check,
+    .prepare = stop_prepare,
     .apply = stop_apply,
     .undo = stop_undo,
     .view = stop_view,

@@ -30,17 +30,18 @@ static int32_t check_values(const struct study *study, const struct entry *entry
 {
     if (entry->state == AFINA_STATE_STOPPED)
         return check_stopped(study, entry);
-    if (entry->state == AFINA_STATE_COMPLETE && !(entry->present & FIELD_VALUES))
+    int has_result = entry->state == AFINA_STATE_COMPLETE || entry->state == AFINA_STATE_PAUSED;
+    if (has_result && !(entry->present & FIELD_VALUES))
         return fail(AFINA_E_FORMAT, "\"values\" is missing");
     if (!(entry->present & FIELD_VALUES))
         return 0;
-    if (entry->state != AFINA_STATE_COMPLETE && entry->state != AFINA_STATE_FAILED)
+    if (!has_result && entry->state != AFINA_STATE_FAILED)
         return fail(AFINA_E_FORMAT, "a trial that is %s has no values", trial_state_name(entry->state));
     int32_t rc = study_check_count(study, entry->n_values);
     if (rc)
         return rc;
-    if (entry->state == AFINA_STATE_COMPLETE && has_nan(entry))
-        return fail(AFINA_E_FORMAT, "a complete trial has no value \"nan\"");
+    if (has_result && has_nan(entry))
+        return fail(AFINA_E_FORMAT, "a trial that is %s has no value \"nan\"", trial_state_name(entry->state));
     if (entry->state == AFINA_STATE_FAILED && !has_nan(entry))
         return fail(AFINA_E_FORMAT, "a failed trial has values only when one of them is \"nan\"");
     return 0;
@@ -61,7 +62,8 @@ static int32_t told_check(const struct study *study, const struct entry *entry)
 /* One block: the ending, its values, its reason. */
 static int32_t told_prepare(struct study *study, const struct entry *entry, void **made)
 {
-    (void)study;
+    if (study->replicates > 1 && study_reserve_mean(study))
+        return AFINA_E_MEMORY;
     size_t n_values = entry->present & FIELD_VALUES ? entry->n_values : 0;
     size_t reason = entry->present & FIELD_REASON ? strlen(entry->reason) + 1 : 0;
     char *block = mem_new(sizeof(struct ending) + n_values * sizeof(double) + reason, 1);

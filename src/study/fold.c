@@ -18,6 +18,7 @@ void fold_free(struct fold *fold)
         fold->study->method->fini(fold->state);
         mem_free(fold->state);
     }
+    fold_schedule_fini(fold);
     point_set_fini(&fold->seen);
     lattice_free(fold->lattice);
     point_free(fold->point);
@@ -70,6 +71,8 @@ int32_t fold_new(struct fold **out, struct study *study)
     if (fold->losses && fold->note)
         fold->state = mem_new(method->state_size, 1);
     rc = fold->state ? method->init(fold->state, &fold->context) : fail_memory();
+    if (!rc && study_plans(study))
+        rc = fold_schedule_init(fold);
 out:
     if (rc)
         fold_free(fold);
@@ -143,4 +146,62 @@ int32_t fold_suggest(struct fold *fold, int64_t number)
     }
     rng_start(&rng, study->seed, (uint64_t)number, RNG_REPAIR);
     return repair(fold, &rng, fold->point);
+}
+
+/* The trial of the scheduler's action. */
+static struct decision decide(const struct action *action, int exhausted, int64_t queued)
+{
+    int is_new = action->kind == ACTION_NEW;
+    return (struct decision){
+        .kind = action->kind,
+        .from_queue = is_new && queued > 0,
+        .exhausted = exhausted,
+        .parent = is_new ? -1 : action->trial,
+        .budget = action->budget,
+        .replicate = action->kind == ACTION_REPEAT ? action->replicate : 0,
+    };
+}
+
+/* Takes in one more end, for which the scheduler waits. Without lag all ends are taken in already. */
+static int32_t wait_for_one(struct fold *fold, int64_t number, size_t position)
+{
+    if (fold->study->lag == 0)
+        return AFINA_WAIT;
+    study_lock(fold->study);
+    int32_t rc = fold_take_one_more(fold, number, position);
+    study_unlock(fold->study);
+    return rc;
+}
+
+static int32_t suggest_for_arm(struct fold *fold, int64_t number)
+{
+    study_lock(fold->study);
+    int32_t rc = fold_show_arms(fold);
+    study_unlock(fold->study);
+    return rc ? rc : fold_suggest(fold, number);
+}
+
+int32_t fold_decide(struct fold *fold, int64_t number, size_t position, struct decision *out)
+{
+    struct action action;
+    int exhausted = 0;
+    for (;;) {
+        fold_situate(fold, number, position, exhausted);
+        int32_t rc = fold_ask_scheduler(fold, &action);
+        if (rc || action.kind == ACTION_DONE)
+            return rc ? rc : AFINA_DONE;
+        if (action.kind == ACTION_WAIT) {
+            rc = wait_for_one(fold, number, position);
+            if (rc)
+                return rc;
+            exhausted = 0;
+            continue;
+        }
+        *out = decide(&action, exhausted, fold->schedule.situation.queued);
+        if (action.kind == ACTION_NEW && !out->from_queue)
+            rc = suggest_for_arm(fold, number);
+        if (rc != AFINA_EXHAUSTED || exhausted)
+            return rc;
+        exhausted = 1;
+    }
 }

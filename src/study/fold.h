@@ -3,11 +3,37 @@
 #ifndef AFINA_STUDY_FOLD_H
 #define AFINA_STUDY_FOLD_H
 
+#include "schedule/parts/arms.h"
 #include "space/lattice.h"
 #include "study/study.h"
 
+/* The scheduler, and what the study has spent, as far as the fold knows. */
+struct fold_schedule {
+    struct schedule_context context;
+    void *state; /* of the scheduler */
+    struct arms arms;
+    double spent, promised; /* by trials that ended, to trials that run */
+    int64_t running, enqueued, dequeued;
+    size_t queue_position;      /* events that were looked through for queued points */
+    struct situation situation; /* of the decision of the trial that is asked next */
+    struct rng rng;
+    int shows_arms; /* the method is shown arms (fold_arms.c), not trials */
+    int is_stale;   /* it was shown others than there are */
+};
+
+/* What the next trial is. */
+struct decision {
+    int32_t kind;      /* ACTION_*; NEW: of the point that was queued first, or else of the fold's suggestion */
+    int from_queue;    /* NEW */
+    int exhausted;     /* the method had no new point */
+    int64_t parent;    /* -1: none */
+    double budget;     /* INFINITY: none is declared */
+    int64_t replicate; /* 0 for new arms */
+};
+
 struct fold {
     struct study *study;
+    struct fold_schedule schedule; /* when study_plans() */
     struct method_context context;
     void *state; /* of the method */
     struct point_set seen;
@@ -16,7 +42,7 @@ struct fold {
     uint64_t used;           /* suggestible points among those seen */
     size_t position;         /* lag 0: events taken in */
     int64_t asked, told;     /* lag > 0: trials taken in as asked and as told */
-    int64_t followed;        /* lag > 0: suggestions before this trial are taken in as they knew it */
+    int64_t followed;        /* lag > 0: decisions before this trial are taken in as they knew it */
     int64_t *lost;           /* lag > 0: those that were taken in as lost */
     size_t n_lost, lost_capacity;
     double *losses; /* room for one observation */
@@ -40,9 +66,35 @@ int32_t fold_advance(struct fold *fold, int64_t number, size_t position);
  * holds lost trials afterwards is of no use for suggestions: they may know other ends. */
 int32_t fold_advance_for_question(struct fold *fold, int64_t number, size_t position);
 
-/* Makes the suggestion for trial `number` in fold->point and its note: a valid
- * point that was not seen before (unless the study repeats points). The turn is
- * held, the lock is not. */
+/* Decides what trial `number` is; `position` as in fold_advance(). A new arm's point, if it is not the queue's, is
+ * in fold->point and its note: a valid point that was not seen before (unless the study repeats points). AFINA_WAIT
+ * while only the end of a running trial can tell; AFINA_DONE when the scheduler has no more or the total is spent;
+ * AFINA_EXHAUSTED when the method has no more points. The turn is held, the lock is not. */
+int32_t fold_decide(struct fold *fold, int64_t number, size_t position, struct decision *out);
+
+/* The parts of it. fold.c: the method's suggestion. */
 int32_t fold_suggest(struct fold *fold, int64_t number);
+
+/* fold_schedule.c: what the scheduler and the accounts are shown. The lock is held. */
+int32_t fold_schedule_init(struct fold *fold);
+void fold_schedule_fini(struct fold *fold);
+int32_t fold_schedule_asked(struct fold *fold, const struct trial *trial);
+int32_t fold_schedule_report(struct fold *fold, const struct trial *trial, double step, double loss);
+int32_t fold_schedule_told(struct fold *fold, const struct trial *trial, int32_t state, double loss, int is_late);
+void fold_schedule_restarted(struct fold *fold, const struct trial *trial);
+
+/* Sets the situation in which trial `number` is decided: the fold stands where that decision stood, and the log has
+ * `position` events. */
+void fold_situate(struct fold *fold, int64_t number, size_t position, int exhausted);
+
+/* The scheduler's answer in that situation; a trial that the total cannot pay is WAIT or DONE. */
+int32_t fold_ask_scheduler(struct fold *fold, struct action *action);
+
+/* fold_arms.c: shows the method every arm anew, when it was shown others. The lock is held. */
+int32_t fold_show_arms(struct fold *fold);
+
+/* fold_advance.c: with lag takes in the end of one more trial than the lag allows, which a decision waits for;
+ * AFINA_WAIT when it runs or there is none. The lock is held. */
+int32_t fold_take_one_more(struct fold *fold, int64_t number, size_t position);
 
 #endif

@@ -34,13 +34,26 @@ static struct observation observation_of(const struct fold *fold, const struct t
     };
 }
 
-/* A method without the trait METHOD_BUDGETS would take a short run for a full one: it is not shown the trial. */
+/* 1 for a trial that a method without the trait METHOD_BUDGETS would take for a full one. */
+static int is_partial(const struct fold *fold, const struct trial *trial)
+{
+    const struct trial_extras *extras = trial->extras;
+    return extras->budget < fold->study->budget_max || extras->replicate != 0 || trial_arm(trial) != trial->number;
+}
+
+/* Where a scheduler decides, the method is shown arms (fold_arms.c). */
 static int32_t show(struct fold *fold, const struct trial *trial, const struct observation *o)
 {
     const struct method *method = fold->study->method;
-    if (!(method->traits & METHOD_BUDGETS) && !trial_is_full(trial))
+    if (fold->schedule.shows_arms || (!(method->traits & METHOD_BUDGETS) && is_partial(fold, trial)))
         return 0;
     return method->observe(fold->state, o);
+}
+
+/* The loss of the only objective; NaN: there is none. */
+static double first_loss(const double *losses)
+{
+    return losses ? losses[0] : NAN;
 }
 
 /* The points of a finite space that may be suggested are counted. */
@@ -68,7 +81,9 @@ static void unsee(struct fold *fold, const struct point *point)
 
 static int32_t observe_asked(struct fold *fold, const struct trial *trial)
 {
-    int32_t rc = see(fold, trial->point);
+    int32_t rc = trial_arm(trial) == trial->number ? see(fold, trial->point) : 0;
+    if (!rc && fold->schedule.state)
+        rc = fold_schedule_asked(fold, trial);
     if (rc)
         return rc;
     struct observation o = observation_of(fold, trial, OBSERVED_ASKED);
@@ -81,16 +96,21 @@ static int32_t observe_report(struct fold *fold, const struct trial *trial, size
     struct observation o = observation_of(fold, trial, OBSERVED_REPORT);
     o.step = row[0];
     o.losses = losses_of(fold, row + 1);
-    return show(fold, trial, &o);
+    int32_t rc = fold->schedule.state ? fold_schedule_report(fold, trial, o.step, first_loss(o.losses)) : 0;
+    return rc ? rc : show(fold, trial, &o);
+}
+
+static int has_values(int32_t state)
+{
+    return state == AFINA_STATE_COMPLETE || state == AFINA_STATE_STOPPED || state == AFINA_STATE_PAUSED;
 }
 
 /* A method without the trait METHOD_CONSTRAINTS is shown a trial that violates a constraint as
  * INFEASIBLE, without losses: nothing infeasible is learned as good. */
 static int32_t shown_state(const struct fold *fold, const struct trial *trial, int32_t state)
 {
-    int has_values = state == AFINA_STATE_COMPLETE || state == AFINA_STATE_STOPPED;
-    int learns_constraints = (fold->study->method->traits & METHOD_CONSTRAINTS) != 0;
-    return has_values && !learns_constraints && !trial_is_feasible(trial) ? AFINA_STATE_INFEASIBLE : state;
+    int learns_constraints = (fold->study->method->traits & METHOD_CONSTRAINTS) != 0 && !fold->schedule.shows_arms;
+    return has_values(state) && !learns_constraints && !trial_is_feasible(trial) ? AFINA_STATE_INFEASIBLE : state;
 }
 
 /* The point of a lost trial may come again: it is no longer among those that were seen. */
@@ -98,8 +118,10 @@ static int32_t observe_lost(struct fold *fold, const struct trial *trial)
 {
     struct observation o = observation_of(fold, trial, OBSERVED_TOLD);
     o.state = AFINA_STATE_LOST;
-    unsee(fold, trial->point);
-    return show(fold, trial, &o);
+    if (trial_arm(trial) == trial->number)
+        unsee(fold, trial->point);
+    int32_t rc = fold->schedule.state ? fold_schedule_told(fold, trial, o.state, NAN, 0) : 0;
+    return rc ? rc : show(fold, trial, &o);
 }
 
 /* `end` may be older than trial->end, which came later than what the fold may know. It is late
@@ -108,7 +130,7 @@ static int32_t observe_told(struct fold *fold, const struct trial *trial, const 
 {
     if (end->state == AFINA_STATE_LOST)
         return observe_lost(fold, trial);
-    int32_t rc = is_late ? see(fold, trial->point) : 0;
+    int32_t rc = is_late && trial_arm(trial) == trial->number ? see(fold, trial->point) : 0;
     if (rc)
         return rc;
     struct observation o = observation_of(fold, trial, OBSERVED_TOLD);
@@ -117,12 +139,14 @@ static int32_t observe_told(struct fold *fold, const struct trial *trial, const 
         o.note_size = 0;
     }
     o.state = shown_state(fold, trial, end->state);
-    int counts = o.state == AFINA_STATE_COMPLETE || o.state == AFINA_STATE_STOPPED;
+    int counts = has_values(o.state);
     o.losses = counts ? losses_of(fold, end->values) : NULL;
     o.constraints = trial->extras->constraints;
     o.n_constraints = trial->extras->n_constraints;
     o.errors = o.losses ? trial->extras->errors : NULL;
-    return show(fold, trial, &o);
+    if (fold->schedule.state)
+        rc = fold_schedule_told(fold, trial, o.state, first_loss(o.losses), is_late);
+    return rc ? rc : show(fold, trial, &o);
 }
 
 /* What comes of a trial while it is lost reaches the method with its late end, if at all. */
@@ -144,11 +168,16 @@ static int32_t take_event(struct fold *fold, const struct event *event)
 {
     switch (event->kind) {
     case EVENT_ASKED:
+        fold->asked++;
         return observe_asked(fold, fold->study->trials[event->subject]);
     case EVENT_REPORT:
         return take_report(fold, event);
     case EVENT_TOLD:
         return take_told(fold, event);
+    case EVENT_RESTARTED:
+        if (fold->schedule.state)
+            fold_schedule_restarted(fold, fold->study->trials[event->subject]);
+        return 0;
     default:
         return 0; /* the queue, constraints and errors reach the method with their trial */
     }
@@ -179,21 +208,31 @@ static int32_t remember_lost(struct fold *fold, int64_t number)
 /* With lag L the order is that of the numbers: for k = 0, 1, 2, ... the end of
  * trial k - L, then the asking of trial k; it does not depend on when results
  * came in. */
+static int32_t take_next_end(struct fold *fold, size_t position)
+{
+    const struct trial *trial = fold->study->trials[fold->told];
+    const struct ending *end = trial_end_before(trial, position);
+    if (end->state == AFINA_STATE_RUNNING)
+        return AFINA_WAIT;
+    int32_t rc = take_trial(fold, trial, end, 0);
+    if (!rc && end->state == AFINA_STATE_LOST)
+        rc = remember_lost(fold, fold->told);
+    fold->told++;
+    return rc;
+}
+
+int32_t fold_take_one_more(struct fold *fold, int64_t number, size_t position)
+{
+    return fold->told < number ? take_next_end(fold, position) : AFINA_WAIT;
+}
+
 static int32_t advance_by_number(struct fold *fold, int64_t number, size_t position)
 {
     const struct study *study = fold->study;
     int32_t rc = 0;
     while (!rc) {
         if (fold->told <= fold->asked - study->lag) {
-            const struct trial *trial = study->trials[fold->told];
-            const struct ending *end = trial_end_before(trial, position);
-            int is_lost = end->state == AFINA_STATE_LOST;
-            if (end->state == AFINA_STATE_RUNNING)
-                return AFINA_WAIT;
-            rc = take_trial(fold, trial, end, 0);
-            if (!rc && is_lost)
-                rc = remember_lost(fold, fold->told);
-            fold->told++;
+            rc = take_next_end(fold, position);
         } else if (fold->asked < number) {
             rc = observe_asked(fold, study->trials[fold->asked]);
             fold->asked++;
@@ -232,9 +271,21 @@ static int must_wait(const struct fold *fold, int64_t number, size_t position)
     return 0;
 }
 
+/* Before the event at the fold's position: was the trial that is asked next decided here? */
+static void situate_next(struct fold *fold)
+{
+    const struct study *study = fold->study;
+    if (!fold->schedule.state || (size_t)fold->asked >= study->n_trials)
+        return;
+    const struct trial *trial = study->trials[fold->asked];
+    if ((size_t)study->events[trial->asked].detail.seen == fold->position)
+        fold_situate(fold, trial->number, fold->position, trial->extras->exhausted);
+}
+
 static int32_t advance_by_event(struct fold *fold, size_t position)
 {
     while (fold->position < position) {
+        situate_next(fold);
         int32_t rc = take_event(fold, &fold->study->events[fold->position]);
         if (rc)
             return rc;
@@ -252,16 +303,41 @@ static int32_t advance_with_lag(struct fold *fold, int64_t number, size_t positi
     return rc ? rc : advance_by_number(fold, number, position);
 }
 
+/* A decision that knew something: the point of the queue needs no more where there is no scheduler. */
+static int is_decided(const struct fold *fold, const struct trial *trial)
+{
+    return trial->origin == AFINA_ORIGIN_SUGGESTED || (fold->schedule.state && trial->origin != AFINA_ORIGIN_ADDED);
+}
+
+/* A scheduler that had to wait was shown more ends than the lag allows, as few as it needed. */
+static int32_t settle(struct fold *fold, const struct trial *trial, size_t position)
+{
+    struct action action;
+    int32_t rc = 0;
+    while (!rc) {
+        fold_situate(fold, trial->number, position, trial->extras->exhausted);
+        rc = fold_ask_scheduler(fold, &action);
+        if (rc || action.kind != ACTION_WAIT)
+            return rc;
+        rc = fold_take_one_more(fold, trial->number, position);
+    }
+    return rc;
+}
+
 /* A loss is known to the suggestions that were made before the late result and to no other, so
  * the fold goes through what each suggestion before trial `number` knew. */
-static int32_t follow_suggestions(struct fold *fold, int64_t number)
+static int32_t follow_decisions(struct fold *fold, int64_t number)
 {
     const struct study *study = fold->study;
     int32_t rc = 0;
     for (; fold->followed < number && rc >= 0; fold->followed++) {
         const struct trial *trial = study->trials[fold->followed];
-        if (trial->origin == AFINA_ORIGIN_SUGGESTED)
-            rc = advance_with_lag(fold, trial->number, (size_t)study->events[trial->asked].detail.seen);
+        size_t seen = (size_t)study->events[trial->asked].detail.seen;
+        if (!is_decided(fold, trial))
+            continue;
+        rc = advance_with_lag(fold, trial->number, seen);
+        if (!rc && fold->schedule.state)
+            rc = settle(fold, trial, seen);
     }
     return rc < 0 ? rc : 0;
 }
@@ -270,7 +346,7 @@ int32_t fold_advance(struct fold *fold, int64_t number, size_t position)
 {
     if (fold->study->lag == 0)
         return advance_by_event(fold, position);
-    int32_t rc = follow_suggestions(fold, number);
+    int32_t rc = follow_decisions(fold, number);
     return rc ? rc : advance_with_lag(fold, number, position);
 }
 
@@ -278,7 +354,7 @@ int32_t fold_advance_for_question(struct fold *fold, int64_t number, size_t posi
 {
     if (fold->study->lag == 0)
         return advance_by_event(fold, position);
-    int32_t rc = follow_suggestions(fold, number);
+    int32_t rc = follow_decisions(fold, number);
     if (!rc)
         rc = take_late(fold, position);
     if (!rc)

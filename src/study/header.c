@@ -4,6 +4,7 @@
 #include "core/json.h"
 #include "core/mem.h"
 #include "core/version.h"
+#include "study/component.h"
 #include "study/study_options.h"
 
 #include <string.h>
@@ -56,11 +57,11 @@ static void write_options(struct text *out, const struct option_set *set)
     }
 }
 
-/* Options of methods that are not the chosen one, under dotted keys. */
+/* Options of methods that are not the chosen one, of schedulers and of stoppers, under dotted keys. */
 static void write_others(struct text *out, const struct study *study)
 {
     const char *separator = study->method_options.count > 0 ? "," : "";
-    for (size_t m = 0; study->others && m < method_count(); m++) {
+    for (size_t m = 0; study->others && m < component_count(); m++) {
         const struct option_set *set = &study->others[m];
         for (size_t i = 0; i < set->count; i++) {
             text_append(out, separator);

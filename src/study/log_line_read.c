@@ -153,6 +153,8 @@ static int32_t read_field(struct line_reader *r, uint32_t field, struct entry *e
         return json_next_double(&r->json, &e->budget);
     case FIELD_REPLICATE:
         return json_next_int64(&r->json, &e->replicate);
+    case FIELD_EXHAUSTED:
+        return json_next_int64(&r->json, &e->exhausted);
     case FIELD_POINT:
         return read_point(r, &e->point);
     case FIELD_NOTE_VERSION:

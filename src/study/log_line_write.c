@@ -2,8 +2,8 @@
 #include "study/log_line.h"
 
 const char *const field_keys[FIELD_COUNT] = {
-    "trial", "origin", "seen",   "parent", "budget", "replicate", "point", "note_version", "note",
-    "step",  "state",  "values", "reason", "key",    "text",      "time",  "worker",
+    "trial", "origin", "seen",  "parent", "budget", "replicate", "exhausted", "point", "note_version",
+    "note",  "step",   "state", "values", "reason", "key",       "text",      "time",  "worker",
 };
 
 static int32_t write_field(const struct space *space, const struct entry *e, uint32_t field, struct text *out)
@@ -21,6 +21,8 @@ static int32_t write_field(const struct space *space, const struct entry *e, uin
         return json_write_double(out, e->budget);
     case FIELD_REPLICATE:
         return text_append_int64(out, e->replicate);
+    case FIELD_EXHAUSTED:
+        return text_append_int64(out, e->exhausted);
     case FIELD_POINT:
         return point_to_json(space, e->point, out);
     case FIELD_NOTE_VERSION:

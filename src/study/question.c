@@ -33,6 +33,8 @@ static int32_t advance(struct study *study)
         rc = study_ensure_fold(study);
     if (!rc)
         rc = fold_advance_for_question(study->fold, (int64_t)study->n_trials, study->n_events);
+    if (!rc)
+        rc = fold_show_arms(study->fold);
     return rc;
 }
 

@@ -63,8 +63,8 @@ int32_t study_set_string(struct study *study, const char *key, const char *value
 {
     struct setting s;
     int32_t rc = begin_setting(study, key, &s);
-    if (!rc && s.set == &study->options && strcmp(s.name, "direction") == 0)
-        rc = study_parse_direction(value, 0, NULL);
+    if (!rc && s.set == &study->options)
+        rc = study_check_text(s.name, value);
     if (!rc)
         rc = options_set_string(s.set, s.name, value);
     return end_setting(study, &s, rc);

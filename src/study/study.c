@@ -4,6 +4,7 @@
 #include "core/fail.h"
 #include "core/mem.h"
 #include "core/text.h"
+#include "study/advice.h"
 #include "study/commit.h"
 #include "study/delivery.h"
 #include "study/dotted.h"
@@ -39,6 +40,7 @@ int32_t study_new(struct study **out, struct space *space, const struct method *
     pthread_mutex_init(&study->lock, NULL);
     study->delivered_best = -1;
     pthread_mutex_init(&study->next, NULL);
+    pthread_mutex_init(&study->advising, NULL);
     pthread_cond_init(&study->turn_free, NULL);
     pthread_cond_init(&study->delivery_ended, NULL);
     turn_init_changed(&study->changed);
@@ -68,6 +70,7 @@ static void destroy_locks(struct study *study)
     pthread_cond_destroy(&study->changed);
     pthread_mutex_destroy(&study->lock);
     pthread_mutex_destroy(&study->next);
+    pthread_mutex_destroy(&study->advising);
 }
 
 /* The events are taken back one by one: what each of them owns is freed then. */
@@ -97,7 +100,9 @@ void study_release(struct study *study)
     if (is_half_changed(study))
         return;
     fold_free(study->fold);
+    advice_free(study->advice);
     free_log(study);
+    mem_free(study->means);
     mem_free(study->signs);
     options_fini(&study->options);
     options_fini(&study->method_options);
@@ -208,6 +213,21 @@ int32_t study_best(struct study *study, struct trial **out)
     if (!*out)
         return fail(AFINA_E_NOT_FOUND, "no trial is complete and feasible");
     return 0;
+}
+
+void study_get_cost(struct study *study, double *spent, double *promised)
+{
+    *spent = *promised = 0;
+    study_lock(study);
+    for (size_t i = 0; i < study->n_trials; i++) {
+        const struct trial *trial = study->trials[i];
+        const struct trial_extras *extras = trial->extras;
+        if (trial->state == AFINA_STATE_RUNNING)
+            *promised += schedule_cost(extras->budget, extras->restarted ? 0 : extras->start);
+        else
+            *spent += trial_cost(trial, trial->state, study->objectives);
+    }
+    study_unlock(study);
 }
 
 int study_reached(const struct study *study, double value, double target)

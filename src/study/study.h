@@ -17,6 +17,7 @@
 #include "core/option.h"
 #include "core/text.h"
 #include "method/method.h"
+#include "schedule/schedule.h"
 #include "space/space.h"
 #include "study/event.h"
 #include "study/trial.h"
@@ -25,6 +26,8 @@
 #include <stddef.h>
 #include <stdint.h>
 
+struct advice;
+struct arm_mean;
 struct fold;
 
 struct study {
@@ -33,13 +36,18 @@ struct study {
     const struct method *method;
     struct option_set options; /* study_options */
     struct option_set method_options;
-    struct option_set *others; /* of each method of the registry that has dotted options; NULL: none has */
+    struct option_set *others; /* of each component (component.h) that has dotted options; NULL: none has */
     int begun;                 /* the options were taken over into what follows */
     uint64_t seed;
     size_t objectives;
     double *signs; /* of each objective: 1 minimise, -1 maximise */
     int64_t lag;
     int repeats;
+    const struct scheduler *scheduler;
+    const struct stopper *stopper;
+    double budget_min, budget_max; /* both INFINITY: no budgets are declared */
+    double budget_total;
+    int64_t replicates;
     char *header; /* the first line of the log, with its end; NULL: not fixed yet */
     size_t header_length;
     int needs_filter;   /* the header says there was one */
@@ -64,7 +72,12 @@ struct study {
 
     /* Derived from it. */
     struct fold *fold;
-    int64_t best;         /* trial, or -1 */
+    int may_have_waited;     /* the host added a trial or queued a point after a decision that waited (ask.c) */
+    struct advice *advice;   /* of the stopper; used by the thread that has `advising` */
+    uint64_t advice_rewound; /* `rewound` when it was made */
+    int64_t best;            /* trial, or -1 */
+    struct arm_mean *means;  /* of arms with replicates, by number (best.c) */
+    size_t n_means, mean_capacity;
     size_t n_constraints; /* how many constraint values a trial has */
     size_t n_constrained; /* trials that were told theirs */
 
@@ -79,6 +92,7 @@ struct study {
     int32_t answer; /* of a callback that wants an end: the first such status; 0: none */
     char answer_text[FAIL_TEXT_SIZE];
     pthread_mutex_t lock, next; /* study_lock() */
+    pthread_mutex_t advising;   /* taken before the lock */
     pthread_cond_t turn_free;
     int turn_taken;
     pthread_t turn_owner;
@@ -144,6 +158,7 @@ int32_t study_enqueue(struct study *study, const struct point *point);
 int32_t study_report(struct study *study, struct trial *trial, double step, const double *values, size_t count);
 int32_t study_constrain(struct study *study, const struct trial *trial, const double *values, size_t count);
 int32_t study_tell_errors(struct study *study, const struct trial *trial, const double *errors, size_t count);
+int32_t study_tell_restarted(struct study *study, const struct trial *trial);
 int32_t study_tell_checkpoint(struct study *study, const struct trial *trial, const char *text);
 int32_t study_tell_attribute(struct study *study, const struct trial *trial, const char *key, const char *text);
 int32_t study_set_attribute(struct study *study, const char *key, const char *text);
@@ -172,6 +187,12 @@ int32_t study_trial(const struct study *study, int64_t number, struct trial **ou
 int64_t study_trial_count(const struct study *study);
 int32_t study_best(struct study *study, struct trial **out);
 
+/* The trials with a checkpoint that no later trial will continue, ascending. */
+int32_t study_stale_checkpoints(struct study *study, int64_t *numbers, size_t capacity, size_t *count);
+
+/* What all trials have cost, and what is promised to those that run. */
+void study_get_cost(struct study *study, double *spent, double *promised);
+
 /* How many objectives a trial has; before the first trial what the options say. */
 size_t study_objectives(const struct study *study);
 
@@ -188,6 +209,16 @@ void study_wait_change(struct study *study, uint64_t changes, double seconds);
 /* 1 when `value` of the only objective is at least as good as `target`. */
 int study_reached(const struct study *study, double value, double target);
 
+/* 1 when trials have budgets, replicates or a total: what comes next is not the method's decision alone. */
+int study_plans(const struct study *study);
+
+/* 1 when the last report of the trial reached its budget. The lock is held. */
+int study_has_reported_all(const struct study *study, const struct trial *trial);
+
+/* 0 while the scheduler is "none", and while the stopper is "never". Once the study has begun. */
+int study_is_scheduled(const struct study *study);
+int study_has_stopper(const struct study *study);
+
 /* The rule that study_best() chooses by; the lock is held. */
 int study_may_be_best(const struct study *study, const struct trial *trial);
 
@@ -196,6 +227,9 @@ int study_may_be_best(const struct study *study, const struct trial *trial);
 int study_is_better(const struct study *study, const struct trial *trial, int64_t best);
 void study_update_best(struct study *study, const struct trial *trial);
 void study_find_best(struct study *study);
+
+/* Room for the mean of one arm more. */
+int32_t study_reserve_mean(struct study *study);
 
 /* The values of the last report, or NULL; the lock is held. */
 const double *study_last_report(const struct study *study, const struct trial *trial);

@@ -1,6 +1,7 @@
 #include "study/study_options.h"
 
 #include "core/fail.h"
+#include "schedule/schedule.h"
 
 #include <math.h>
 #include <string.h>
@@ -13,6 +14,15 @@ const struct option study_options[] = {
     {"lag", AFINA_OPTION_INTEGER, 0, 65536, 0, "", "",
      "L > 0: trial k knows the results of the trials up to k - L and no others; 0: all that was told"},
     {"repeats", AFINA_OPTION_INTEGER, 0, 1, 0, "", "", "1: a point may be asked again"},
+    {"scheduler", AFINA_OPTION_STRING, 0, 0, 0, "", "",
+     "decides budgets, promotions and repetitions; empty: none, halving with budgets, repeat with replicates"},
+    {"stopper", AFINA_OPTION_STRING, 0, 0, 0, "never", "", "says when a trial that runs should end"},
+    {"budget_min", AFINA_OPTION_REAL, 0, INFINITY, NAN, "", "",
+     "the least budget of a trial, in the unit of the steps that it reports; NaN: budgets are not declared"},
+    {"budget_max", AFINA_OPTION_REAL, 0, INFINITY, NAN, "", "", "the full budget of a trial; NaN: none is declared"},
+    {"budget_total", AFINA_OPTION_REAL, 0, INFINITY, INFINITY, "", "",
+     "what all trials together may cost; one without a budget costs 1"},
+    {"replicates", AFINA_OPTION_INTEGER, 1, 0x1p53, 1, "", "", "how often an arm may be evaluated at the full budget"},
     {"workers", AFINA_OPTION_INTEGER, 1, 1024, 1, "", "", "threads of afina_optimize"},
     {"seconds", AFINA_OPTION_REAL, 0, INFINITY, INFINITY, "", "", "afina_optimize starts no trial after that time"},
     {"target", AFINA_OPTION_REAL, -INFINITY, INFINITY, NAN, "", "",
@@ -70,5 +80,18 @@ int32_t study_parse_direction(const char *text, size_t objectives, double *signs
                     objectives == 1 ? "" : "s");
     for (size_t i = 1; i < objectives; i++)
         signs[i] = signs[0];
+    return 0;
+}
+
+int32_t study_check_text(const char *key, const char *value)
+{
+    const struct scheduler *scheduler;
+    const struct stopper *stopper;
+    if (strcmp(key, "direction") == 0)
+        return study_parse_direction(value, 0, NULL);
+    if (strcmp(key, "scheduler") == 0 && value[0])
+        return scheduler_find(value, &scheduler);
+    if (strcmp(key, "stopper") == 0)
+        return stopper_find(value, &stopper);
     return 0;
 }

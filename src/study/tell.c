@@ -4,36 +4,6 @@
 
 #include <math.h>
 
-int study_may_be_best(const struct study *study, const struct trial *trial)
-{
-    return study->objectives == 1 && trial->state == AFINA_STATE_COMPLETE && trial_is_full(trial) &&
-           trial_is_feasible(trial);
-}
-
-int study_is_better(const struct study *study, const struct trial *trial, int64_t best)
-{
-    if (!study_may_be_best(study, trial))
-        return 0;
-    if (best < 0)
-        return 1;
-    double loss = study->signs[0] * trial->end->values[0];
-    double best_loss = study->signs[0] * study->trials[best]->end->values[0];
-    return loss < best_loss || (loss == best_loss && trial->number < best);
-}
-
-void study_update_best(struct study *study, const struct trial *trial)
-{
-    if (study_is_better(study, trial, study->best))
-        study->best = trial->number;
-}
-
-void study_find_best(struct study *study)
-{
-    study->best = -1;
-    for (size_t i = 0; i < study->n_trials; i++)
-        study_update_best(study, study->trials[i]);
-}
-
 const double *study_last_report(const struct study *study, const struct trial *trial)
 {
     const struct trial_extras *extras = trial->extras;
@@ -62,6 +32,23 @@ static void set_values(struct entry *entry, const double *values, size_t count)
     entry->n_values = count;
 }
 
+/* The state of a trial that ended with a result: at the full budget it is COMPLETE, below it is PAUSED, and one that
+ * ended early is STOPPED. The last report at the budget is a result. */
+static int32_t reached_state(const struct study *study, const struct trial *trial, int32_t state)
+{
+    double budget = trial->extras->budget;
+    if (state == AFINA_STATE_STOPPED && study_has_reported_all(study, trial))
+        state = AFINA_STATE_COMPLETE;
+    return state == AFINA_STATE_COMPLETE && budget < study->budget_max ? AFINA_STATE_PAUSED : state;
+}
+
+int study_has_reported_all(const struct study *study, const struct trial *trial)
+{
+    const double *last = study_last_report(study, trial);
+    double budget = trial->extras->budget;
+    return last && isfinite(budget) && isfinite(study->budget_max) && last[-1] >= budget;
+}
+
 int32_t study_end(struct study *study, const struct trial *trial, int32_t state, const double *values, size_t count,
                   const char *reason)
 {
@@ -73,7 +60,8 @@ int32_t study_end(struct study *study, const struct trial *trial, int32_t state,
         return rc;
     if (state == AFINA_STATE_STOPPED)
         values = study_last_report(study, trial);
-    if (values && (state == AFINA_STATE_COMPLETE || state == AFINA_STATE_STOPPED))
+    state = reached_state(study, trial, state);
+    if (values && (state == AFINA_STATE_COMPLETE || state == AFINA_STATE_STOPPED || state == AFINA_STATE_PAUSED))
         set_values(&entry, values, study->objectives);
     if (any_nan(entry.values, entry.n_values)) {
         state = AFINA_STATE_FAILED;
@@ -165,6 +153,18 @@ static int32_t tell_text(struct study *study, int32_t kind, const struct trial *
     int32_t rc = study_check_current(trial);
     if (!rc)
         rc = commit_text(study, study_trial_entry(study, kind, trial->number), key, text);
+    study_unlock(study);
+    return rc;
+}
+
+int32_t study_tell_restarted(struct study *study, const struct trial *trial)
+{
+    study_lock(study);
+    int32_t rc = study_check_current(trial);
+    if (!rc) {
+        struct entry entry = study_trial_entry(study, EVENT_RESTARTED, trial->number);
+        rc = study_commit(study, &entry);
+    }
     study_unlock(study);
     return rc;
 }

@@ -10,7 +10,7 @@ static const char *const origin_names[] = {"suggested", "enqueued", "added", "pr
 
 /* The ending of a trial that runs. */
 static const struct ending unended = {.state = AFINA_STATE_RUNNING};
-static const struct trial_extras no_extras = {.budget = INFINITY, .parent = -1};
+static const struct trial_extras no_extras = {.budget = INFINITY, .parent = -1, .arm = -1};
 
 struct trial *trial_new(const struct point *point, int32_t origin)
 {
@@ -70,10 +70,29 @@ int trial_is_feasible(const struct trial *trial)
     return 1;
 }
 
-int trial_is_full(const struct trial *trial)
+int64_t trial_arm(const struct trial *trial)
 {
-    int continues = trial->origin == AFINA_ORIGIN_PROMOTED || trial->origin == AFINA_ORIGIN_REPEATED;
-    return !continues && isinf(trial->extras->budget) && trial->extras->replicate == 0;
+    return trial->extras->arm >= 0 ? trial->extras->arm : trial->number;
+}
+
+double trial_reached(const struct trial *trial)
+{
+    int has_result = trial->state == AFINA_STATE_PAUSED || trial->state == AFINA_STATE_COMPLETE;
+    return has_result ? trial->extras->budget : 0;
+}
+
+double trial_cost(const struct trial *trial, int32_t state, size_t objectives)
+{
+    const struct trial_extras *extras = trial->extras;
+    double start = extras->restarted ? 0 : extras->start;
+    double planned = isfinite(extras->budget) ? extras->budget - start : 1;
+    if (!isfinite(extras->budget) || state == AFINA_STATE_COMPLETE || state == AFINA_STATE_PAUSED)
+        return planned;
+    if (extras->n_reports == 0)
+        return state == AFINA_STATE_STOPPED || state == AFINA_STATE_INFEASIBLE ? 0 : planned;
+    double last = extras->reports[(extras->n_reports - 1) * (1 + objectives)];
+    double used = last - start;
+    return used < 0 ? 0 : used > planned ? planned : used;
 }
 
 const char *attribute_find(const struct text_event *last, const char *key)

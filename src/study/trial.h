@@ -30,8 +30,14 @@ struct text_event {
 /* What most trials have none of. */
 struct trial_extras {
     double budget; /* INFINITY: as much as it takes */
+    double start;  /* what the parent had reached when the trial was asked for; 0: it begins from nothing */
     int64_t replicate;
     int64_t parent; /* -1: none */
+    int64_t arm;    /* of a trial that continues or repeats an arm; -1: it is an arm's first */
+    int restarted;  /* its start was gone: it began from nothing */
+    int stops;      /* how often a stopper decided that it should end */
+    size_t judged;  /* reports for which the stopper said that it goes on */
+    int exhausted;  /* the method had no new point when the scheduler decided */
     double *constraints;
     size_t n_constraints;
     double *errors;  /* standard errors of the values, one for each objective; NULL: not told */
@@ -69,9 +75,15 @@ const struct ending *trial_end_before(const struct trial *trial, size_t position
 /* 1 when no constraint of the trial is above 0. */
 int trial_is_feasible(const struct trial *trial);
 
-/* 1 when the trial goes as far as it can, once, and continues no other: its value may be compared
- * with those of other such trials. */
-int trial_is_full(const struct trial *trial);
+/* The number of the first trial of its configuration. */
+int64_t trial_arm(const struct trial *trial);
+
+/* Up to which budget there is a result of it; 0: none. */
+double trial_reached(const struct trial *trial);
+
+/* What it has cost now that it ended in `state`. One that was stopped is charged up to its last report, one that
+ * failed or was lost without a report in full, one that was infeasible without a report nothing. */
+double trial_cost(const struct trial *trial, int32_t state, size_t objectives);
 
 /* The text that was told last under a key; NULL: none. */
 const char *attribute_find(const struct text_event *last, const char *key);

@@ -3,9 +3,13 @@
 
 #include "core/fail.h"
 #include "core/mem.h"
+#include "study/component.h"
+#include "study/dotted.h"
 #include "study/fold.h"
 #include "study/study_options.h"
 
+#include <math.h>
+#include <string.h>
 #include <time.h>
 
 void wait_for(pthread_cond_t *condition, pthread_mutex_t *lock)
@@ -137,6 +141,72 @@ static int32_t check_method(const struct study *study)
     return 0;
 }
 
+/* Budgets are declared by both of their bounds. */
+static int32_t read_budgets(struct study *study)
+{
+    double min = option_real(&study->options, "budget_min"), max = option_real(&study->options, "budget_max");
+    study->budget_total = option_real(&study->options, "budget_total");
+    study->replicates = option_integer(&study->options, "replicates");
+    study->budget_min = study->budget_max = INFINITY;
+    if (study->budget_total <= 0)
+        return fail(AFINA_E_RANGE, "option \"budget_total\" must be > 0, got %g", study->budget_total);
+    if (isnan(min) && isnan(max))
+        return 0;
+    if (isnan(min) || isnan(max))
+        return fail(AFINA_E_RANGE,
+                    "option \"%s\" is missing: budgets are declared by \"budget_min\" and \"budget_max\"",
+                    isnan(min) ? "budget_min" : "budget_max");
+    if (!(min > 0 && isfinite(max)))
+        return fail(AFINA_E_RANGE, "\"budget_min\" and \"budget_max\" must be finite and > 0, got %g and %g", min, max);
+    if (min > max)
+        return fail(AFINA_E_RANGE, "\"budget_min\" must be at most \"budget_max\" (%g), got %g", max, min);
+    if (study->budget_total < max)
+        return fail(AFINA_E_RANGE, "\"budget_total\" must be at least \"budget_max\" (%g), got %g", max,
+                    study->budget_total);
+    study->budget_min = min;
+    study->budget_max = max;
+    return 0;
+}
+
+static int32_t check_needs(const struct study *study)
+{
+    uint32_t needs = study->scheduler->needs;
+    const char *name = study->scheduler->name;
+    int decides = study_is_scheduled(study);
+    if ((needs & SCHEDULE_BUDGETS) && isinf(study->budget_max))
+        return fail(AFINA_E_RANGE, "scheduler \"%s\" needs the options \"budget_min\" and \"budget_max\"", name);
+    if ((needs & SCHEDULE_REPLICATES) && study->replicates < 2)
+        return fail(AFINA_E_RANGE, "scheduler \"%s\" needs option \"replicates\" to be at least 2, got %lld", name,
+                    (long long)study->replicates);
+    if (!decides && study->replicates > 1)
+        return fail(AFINA_E_RANGE, "scheduler \"%s\" makes no replicates: option \"replicates\" must be 1, got %lld",
+                    name, (long long)study->replicates);
+    if ((decides || study_has_stopper(study)) && study->objectives > 1)
+        return fail(AFINA_E_UNSUPPORTED, "scheduler \"%s\" and stopper \"%s\" take one objective, not %zu", name,
+                    study->stopper->name, study->objectives);
+    return 0;
+}
+
+static int32_t read_schedule(struct study *study)
+{
+    struct option_set *set;
+    const char *name = option_string(&study->options, "scheduler");
+    int32_t rc = read_budgets(study);
+    if (!rc && name[0])
+        rc = scheduler_find(name, &study->scheduler);
+    if (!rc)
+        rc = stopper_find(option_string(&study->options, "stopper"), &study->stopper);
+    if (rc)
+        return rc;
+    study->scheduler = study_chosen_scheduler(study);
+    rc = check_needs(study);
+    if (!rc)
+        rc = study_component_options(study, component_of_scheduler(study->scheduler), &set);
+    if (!rc)
+        rc = study_component_options(study, component_of_stopper(study->stopper), &set);
+    return rc;
+}
+
 int32_t study_check_filter(const struct study *study)
 {
     if (study->needs_filter && !study->space->filter)
@@ -160,8 +230,26 @@ int32_t study_begin(struct study *study)
     int32_t rc = study_parse_direction(option_string(&study->options, "direction"), study->objectives, study->signs);
     if (!rc)
         rc = check_method(study);
+    if (!rc)
+        rc = read_schedule(study);
     if (rc)
         return rc;
     study->begun = 1;
     return 0;
+}
+
+int study_is_scheduled(const struct study *study)
+{
+    return strcmp(study->scheduler->name, "none") != 0;
+}
+
+int study_has_stopper(const struct study *study)
+{
+    return strcmp(study->stopper->name, "never") != 0;
+}
+
+int study_plans(const struct study *study)
+{
+    return study_is_scheduled(study) || study_has_stopper(study) || isfinite(study->budget_max) ||
+           isfinite(study->budget_total);
 }

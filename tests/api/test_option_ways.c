@@ -258,7 +258,62 @@ static void check_worker(afina_optimizer *o, const struct way *way, int32_t rc)
     free(text);
 }
 
+static int has_origin(afina_optimizer *o, int32_t origin)
+{
+    int32_t origins[3 * TRIALS];
+    size_t n;
+    int has = 0;
+    OK(afina_column_origins(o, 0, origins, 3 * TRIALS, &n));
+    for (size_t i = 0; i < n; i++)
+        has |= origins[i] == origin;
+    return has;
+}
+
+static void set_scheduler(afina_optimizer *o)
+{
+    OK(afina_optimizer_set_real(o, "budget_min", 1));
+    OK(afina_optimizer_set_real(o, "budget_max", 4));
+    OK(afina_optimizer_set_string(o, "scheduler", "halving"));
+    OK(afina_optimizer_set_string(o, "stopper", "never"));
+}
+
+/* Four arms, of which two go on. Of results from elsewhere none does. */
+static void check_scheduler(afina_optimizer *o, const struct way *way, int32_t rc)
+{
+    OK(rc);
+    assert_int_equal(has_origin(o, AFINA_ORIGIN_PROMOTED), !way->adds);
+}
+
+static void set_total(afina_optimizer *o)
+{
+    OK(afina_optimizer_set_real(o, "budget_total", TRIALS + 5));
+}
+
+/* Without budgets a trial costs 1. What the host adds it has paid already. */
+static void check_total(afina_optimizer *o, const struct way *way, int32_t rc)
+{
+    assert_int_equal(rc, way->reopens ? AFINA_DONE : AFINA_OK);
+    assert_int_equal(count_of(o), way->reopens ? TRIALS + 5 : TRIALS);
+}
+
+static void set_replicates(afina_optimizer *o)
+{
+    OK(afina_optimizer_set_integer(o, "replicates", 3));
+}
+
+static void check_replicates(afina_optimizer *o, const struct way *way, int32_t rc)
+{
+    OK(rc);
+    assert_int_equal(has_origin(o, AFINA_ORIGIN_REPEATED), !way->adds);
+}
+
 static const struct row rows[] = {
+    {"scheduler", set_scheduler, 1, check_scheduler},
+    {"stopper", set_scheduler, 1, check_scheduler},
+    {"budget_min", set_scheduler, 1, check_scheduler},
+    {"budget_max", set_scheduler, 1, check_scheduler},
+    {"budget_total", set_total, 1, check_total},
+    {"replicates", set_replicates, 1, check_replicates},
     {"seed", set_seed, 1, check_seed},
     {"lag", set_seed, 1, check_seed},
     {"objectives", set_objectives, 2, check_objectives},

@@ -49,7 +49,7 @@ static void test_what_nothing_makes_yet_is_kept(void **state)
                         "\"replicate\":2,\"point\":{\"x\":0.5}}\n"
                         "{\"event\":\"asked\",\"trial\":2,\"origin\":\"repeated\",\"seen\":2,\"parent\":1,"
                         "\"point\":{\"x\":0.5}}\n");
-    keep(HEAD ASKED("0") "{\"event\":\"stop\",\"trial\":0,\"seen\":1}\n" TOLD("\"state\":\"paused\""));
+    keep(HEAD ASKED("0") "{\"event\":\"stop\",\"trial\":0,\"seen\":1}\n" TOLD("\"state\":\"paused\",\"values\":[1.5]"));
     keep(HEAD ASKED("0") "{\"event\":\"checkpoint\",\"trial\":0,\"text\":\"epoch-3.pt\"}\n" TOLD("\"state\":\"lost\"")
              TOLD("\"state\":\"complete\",\"values\":[1.5]"));
     keep(HEAD ASKED("0") "{\"event\":\"told\",\"trial\":0,\"state\":\"failed\",\"reason\":\"a \\\"word\\\"\","
@@ -131,7 +131,7 @@ static void test_unknown_options_are_passed_over(void **state)
 static void test_what_is_not_listed_is_refused(void **state)
 {
     (void)state;
-    refuse(HEAD ASKED("0") TOLD("\"state\":\"paused\",\"values\":[1]"), AFINA_E_FORMAT, "paused has no values");
+    refuse(HEAD ASKED("0") TOLD("\"state\":\"paused\""), AFINA_E_FORMAT, "\"values\" is missing");
     refuse(HEAD ASKED("0") TOLD("\"state\":\"lost\",\"values\":[1]"), AFINA_E_FORMAT, "lost has no values");
     refuse(HEAD ASKED("0") TOLD("\"state\":\"infeasible\",\"values\":[1]"), AFINA_E_FORMAT, "infeasible has no values");
     refuse(HEAD ASKED("0") TOLD("\"state\":\"stopped\",\"values\":[1]"), AFINA_E_FORMAT, "last report");

@@ -76,7 +76,6 @@ static void make_context(struct world *w, const struct sim *sim)
     w->context.budget_max = sim->budget_max > 0 ? sim->budget_max : INFINITY;
     w->context.budget_total = sim->budget_total > 0 ? sim->budget_total : INFINITY;
     w->context.replicates = sim->replicates > 0 ? sim->replicates : 1;
-    w->context.trials_total = sim->trials > 0 ? sim->trials : INT64_MAX;
     w->stopper_context = w->context;
     w->stopper_context.options = &w->stopper_options;
 }

@@ -44,7 +44,6 @@ static int32_t open(struct drive *drive, const char *stopper, const char *const 
     drive->context.options = &drive->options;
     drive->context.budget_min = drive->context.budget_max = drive->context.budget_total = INFINITY;
     drive->context.replicates = 1;
-    drive->context.trials_total = INT64_MAX;
     drive->state = mem_new(1, drive->stopper->state_size);
     return drive->stopper->init(drive->state, &drive->context);
 }

@@ -133,6 +133,7 @@ static int32_t observe_told(struct arms *arms, struct arm *arm, const struct sch
     if (arm->running == 0)
         arm->planned = 0;
     arm->lost -= is_late;
+    arm->state = event->state;
     if (has_result(event))
         return observe_result(arms, arm, event);
     arm->is_out = 1;

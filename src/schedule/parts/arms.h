@@ -16,6 +16,7 @@ struct arm {
     int64_t last;    /* the trial that got furthest: an arm is continued from there; -1: none has ended with a result */
     double reached;  /* the budget up to which that trial got; 0: none */
     double loss;     /* its result there; INFINITY when the arm is out without one */
+    int32_t state;   /* of the trial that was told last; RUNNING: none was */
     int is_out;      /* a trial of it failed, was infeasible, lost or stopped: it is not continued */
     int32_t running; /* trials of it that run */
     int64_t failed;  /* trials of it that ended without a finite loss, but for lost ones */

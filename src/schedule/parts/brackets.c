@@ -156,3 +156,17 @@ struct bracket_plan brackets_fit(const struct brackets *brackets, size_t size, s
     size_t top = levels->count - 1; /* too few to choose from: one alone, at the full budget */
     return (struct bracket_plan){levels->value[top] <= most ? 1 : 0, top};
 }
+
+int brackets_may_continue(const struct brackets *brackets, int64_t arm)
+{
+    size_t place = (size_t)(arms_of(&brackets->arms, arm) - brackets->arms.arm);
+    size_t home = place < brackets->home_count ? brackets->home[place] : 0;
+    if (home == 0)
+        return 0;
+    const struct bracket *b = &brackets->bracket[home - 1];
+    size_t known = b->level == b->first ? b->asked : b->n;
+    for (size_t i = 0; i < known && !b->is_over; i++)
+        if (b->arm[i] == arm)
+            return 1;
+    return 0;
+}

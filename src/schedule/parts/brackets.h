@@ -34,6 +34,9 @@ void brackets_fini(struct brackets *brackets);
 int32_t brackets_observe(struct brackets *brackets, const struct schedule_event *event);
 int32_t brackets_next(struct brackets *brackets, const struct situation *situation, struct action *action);
 
+/* 0 when its bracket has left the arm behind, or is over. */
+int brackets_may_continue(const struct brackets *brackets, int64_t arm);
+
 /* The largest plan from a level on, with at most `size` arms, whose cost remains. */
 struct bracket_plan brackets_fit(const struct brackets *brackets, size_t size, size_t first_level, double remaining);
 

@@ -1,0 +1,213 @@
+/* What a method is shown where a scheduler decides: one trial for each arm.
+ *
+ * Results are compared at one budget alone, the largest at which there are enough of them. An arm that was left behind
+ * below it counts as worse than all (an infinite loss): one that was no better at the same budget went on instead. An
+ * arm that may still go on is shown as running. Of replicates the method sees the mean, and its standard error with
+ * the deviation of all arms.
+ *
+ * What is shown changes with the level and with every replicate, and a method cannot forget: it begins anew, and is
+ * shown all arms in the order of their numbers. */
+#include "core/fail.h"
+#include "core/mem.h"
+#include "study/fold.h"
+
+#include <math.h>
+#include <string.h>
+
+/* Puts a budget into the ascending list of `count` different ones; 1 when it was not there. */
+static size_t insert_level(double *list, size_t count, double level)
+{
+    size_t at = count;
+    while (at > 0 && list[at - 1] >= level)
+        at--;
+    if (at < count && list[at] == level)
+        return 0;
+    memmove(list + at + 1, list + at, (count - at) * sizeof *list);
+    list[at] = level;
+    return 1;
+}
+
+/* The budgets that arms have reached, ascending, each once. */
+static int32_t list_levels(const struct arms *arms, double **out, size_t *count)
+{
+    double *list = mem_new(arms->n + 1, sizeof *list);
+    *out = list;
+    *count = 0;
+    if (!list)
+        return fail_memory();
+    for (size_t i = 0; i < arms->n; i++)
+        if (arms->arm[i].reached > 0)
+            *count += insert_level(list, *count, arms->arm[i].reached);
+    return 0;
+}
+
+static size_t count_results(const struct arms *arms, double level)
+{
+    size_t count = 0;
+    for (size_t i = 0; i < arms->n; i++)
+        count += isfinite(arm_loss_at(&arms->arm[i], level)) != 0;
+    return count;
+}
+
+/* The largest level with results of more arms than there are parameters and one; else the one with most. */
+static double choose_level(const struct arms *arms, const double *level, size_t count, size_t parameters)
+{
+    size_t most = 0;
+    double chosen = 0;
+    for (size_t i = count; i-- > 0;) {
+        size_t results = count_results(arms, level[i]);
+        if (results >= parameters + 2)
+            return level[i];
+        if (results > most) {
+            most = results;
+            chosen = level[i];
+        }
+    }
+    return chosen;
+}
+
+/* The worst loss, at a level, of the arms that went beyond it; -INFINITY: none did. */
+static double worst_promoted(const struct arms *arms, double level)
+{
+    double worst = -INFINITY;
+    for (size_t i = 0; i < arms->n; i++) {
+        const struct arm *arm = &arms->arm[i];
+        double loss = arm->reached > level ? arm_loss_at(arm, level) : NAN;
+        if (loss > worst)
+            worst = loss;
+    }
+    return worst;
+}
+
+/* What has to be known to show an arm. */
+struct view {
+    const struct arms *arms;
+    double level;           /* at which results are compared */
+    double *levels, *worst; /* the budgets reached, and worst_promoted() of each */
+    size_t n_levels;
+    double deviation; /* of replicates, pooled over arms; NaN: too few */
+};
+
+static double worst_at(const struct view *view, double level)
+{
+    for (size_t i = 0; i < view->n_levels; i++)
+        if (view->levels[i] == level)
+            return view->worst[i];
+    return -INFINITY;
+}
+
+static double pooled_deviation(const struct arms *arms)
+{
+    enum { ENOUGH = 5 };
+    double sum = 0;
+    int64_t freedom = 0;
+    for (size_t i = 0; i < arms->n; i++) {
+        const struct arm *arm = &arms->arm[i];
+        if (arm->n >= 2) {
+            sum += arm->m2;
+            freedom += arm->n - 1;
+        }
+    }
+    return freedom >= ENOUGH ? sqrt(sum / (double)freedom) : NAN;
+}
+
+static int32_t view_init(struct view *view, const struct fold *fold)
+{
+    const struct arms *arms = &fold->schedule.arms;
+    *view = (struct view){.arms = arms, .deviation = pooled_deviation(arms)};
+    int32_t rc = list_levels(arms, &view->levels, &view->n_levels);
+    if (rc)
+        return rc;
+    view->worst = mem_new(view->n_levels + 1, sizeof *view->worst);
+    if (!view->worst)
+        return fail_memory();
+    view->level = choose_level(arms, view->levels, view->n_levels, fold->study->space->size);
+    for (size_t i = 0; i < view->n_levels; i++)
+        view->worst[i] = worst_promoted(arms, view->levels[i]);
+    return 0;
+}
+
+static void view_fini(struct view *view)
+{
+    mem_free(view->levels);
+    mem_free(view->worst);
+}
+
+/* 1 when replicates at the full budget are what is compared. */
+static int is_replicated(const struct view *view, const struct arm *arm)
+{
+    return arm->n > 0 && view->level >= view->arms->full;
+}
+
+/* The arm's result as a trial's: its state; and its loss, NaN for none. RUNNING: nothing is known of it. */
+static int32_t judge(const struct view *view, const struct arm *arm, double *loss)
+{
+    *loss = is_replicated(view, arm) ? arm->mean : arm_loss_at(arm, view->level);
+    if (!isnan(*loss) && (arm->reached > 0 || isfinite(*loss)))
+        return AFINA_STATE_COMPLETE;
+    *loss = NAN;
+    if (arm->is_out && arm->curve.n == 0)
+        return arm->state == AFINA_STATE_STOPPED ? AFINA_STATE_FAILED : arm->state;
+    double reached = arm->curve.n > 0 ? arm->curve.step[arm->curve.n - 1] : arm->reached;
+    double last = arm->curve.n > 0 ? arm->curve.loss[arm->curve.n - 1] : arm->loss;
+    int is_behind = arm->is_out || (reached < view->level && last >= worst_at(view, reached));
+    if (arm->running > 0 || !is_behind)
+        return AFINA_STATE_RUNNING;
+    *loss = INFINITY;
+    return AFINA_STATE_COMPLETE;
+}
+
+static struct observation observation_of(const struct fold *fold, const struct arm *arm, int32_t kind)
+{
+    const struct trial *trial = fold->study->trials[arm->number];
+    int has_note = trial->note_version == fold->study->method->note_version;
+    return (struct observation){
+        .kind = kind,
+        .number = trial->number,
+        .origin = trial->origin,
+        .point = trial->point,
+        .budget = INFINITY,
+        .note = has_note ? trial->note : NULL,
+        .note_size = has_note ? trial->note_size : 0,
+    };
+}
+
+static int32_t show_result(struct fold *fold, const struct view *view, const struct arm *arm)
+{
+    double loss, error = view->deviation / sqrt((double)arm->n);
+    struct observation o = observation_of(fold, arm, OBSERVED_TOLD);
+    o.state = judge(view, arm, &loss);
+    if (o.state == AFINA_STATE_RUNNING)
+        return 0;
+    o.losses = isnan(loss) ? NULL : &loss;
+    o.errors = is_replicated(view, arm) && isfinite(error) ? &error : NULL;
+    return fold->study->method->observe(fold->state, &o);
+}
+
+static int32_t begin_anew(struct fold *fold)
+{
+    const struct method *method = fold->study->method;
+    method->fini(fold->state);
+    memset(fold->state, 0, method->state_size);
+    return method->init(fold->state, &fold->context);
+}
+
+int32_t fold_show_arms(struct fold *fold)
+{
+    struct fold_schedule *s = &fold->schedule;
+    struct view view;
+    if (!s->shows_arms || !s->is_stale)
+        return 0;
+    int32_t rc = view_init(&view, fold);
+    if (!rc)
+        rc = begin_anew(fold);
+    for (size_t i = 0; !rc && i < s->arms.n; i++) {
+        struct observation o = observation_of(fold, &s->arms.arm[i], OBSERVED_ASKED);
+        rc = fold->study->method->observe(fold->state, &o);
+        if (!rc)
+            rc = show_result(fold, &view, &s->arms.arm[i]);
+    }
+    view_fini(&view);
+    s->is_stale = rc != 0;
+    return rc;
+}

@@ -1,0 +1,151 @@
+/* What the scheduler is shown, what the study has spent, and what the scheduler answers. */
+#include "core/fail.h"
+#include "core/mem.h"
+#include "study/component.h"
+#include "study/dotted.h"
+#include "study/fold.h"
+#include "study/trial_event.h"
+
+#include <math.h>
+
+int32_t fold_schedule_init(struct fold *fold)
+{
+    struct study *study = fold->study;
+    struct fold_schedule *s = &fold->schedule;
+    struct option_set *options;
+    int32_t rc = study_component_options(study, component_of_scheduler(study->scheduler), &options);
+    if (rc)
+        return rc;
+    s->context = (struct schedule_context){
+        .space = study->space,
+        .options = options,
+        .seed = study->seed,
+        .budget_min = study->budget_min,
+        .budget_max = study->budget_max,
+        .budget_total = study->budget_total,
+        .replicates = study->replicates,
+    };
+    arms_init(&s->arms, &s->context);
+    s->shows_arms = study_is_scheduled(study);
+    s->state = mem_new(study->scheduler->state_size, 1);
+    return s->state ? study->scheduler->init(s->state, &s->context) : fail_memory();
+}
+
+void fold_schedule_fini(struct fold *fold)
+{
+    struct fold_schedule *s = &fold->schedule;
+    if (s->state) {
+        fold->study->scheduler->fini(s->state);
+        mem_free(s->state);
+    }
+    arms_fini(&s->arms);
+}
+
+static int32_t show(struct fold *fold, const struct schedule_event *event)
+{
+    struct arm *arm;
+    fold->schedule.is_stale = 1;
+    int32_t rc = arms_observe(&fold->schedule.arms, event, &arm);
+    return rc ? rc : fold->study->scheduler->observe(fold->schedule.state, event);
+}
+
+/* What the trial was promised when it was asked for. */
+static double promise_of(const struct trial *trial)
+{
+    return schedule_cost(trial->extras->budget, trial->extras->start);
+}
+
+int32_t fold_schedule_asked(struct fold *fold, const struct trial *trial)
+{
+    struct fold_schedule *s = &fold->schedule;
+    struct schedule_event event = trial_event(trial, SCHEDULE_ASKED);
+    struct situation situation = s->situation;
+    situation.exhausted = trial->extras->exhausted;
+    situation.rng = NULL;
+    if (trial->origin != AFINA_ORIGIN_ADDED)
+        event.situation = &situation;
+    s->running++;
+    s->promised += promise_of(trial);
+    s->dequeued += trial->origin == AFINA_ORIGIN_ENQUEUED;
+    return study_is_scheduled(fold->study) ? show(fold, &event) : 0;
+}
+
+int32_t fold_schedule_report(struct fold *fold, const struct trial *trial, double step, double loss)
+{
+    struct schedule_event event = trial_event(trial, SCHEDULE_REPORT);
+    event.step = step;
+    event.loss = loss;
+    return study_is_scheduled(fold->study) ? show(fold, &event) : 0;
+}
+
+int32_t fold_schedule_told(struct fold *fold, const struct trial *trial, int32_t state, double loss, int is_late)
+{
+    struct fold_schedule *s = &fold->schedule;
+    struct schedule_event event = trial_event(trial, SCHEDULE_TOLD);
+    event.state = state;
+    event.loss = loss;
+    event.is_late = is_late;
+    if (!is_late) {
+        s->running--;
+        s->promised -= promise_of(trial);
+        if (fold->study->lag == 0 && trial->extras->restarted)
+            s->promised -= trial->extras->start;
+        s->spent += trial_cost(trial, state, fold->study->objectives);
+    }
+    return study_is_scheduled(fold->study) ? show(fold, &event) : 0;
+}
+
+/* With `lag` the restart is known with the end alone, which finds the promise as it was made. */
+void fold_schedule_restarted(struct fold *fold, const struct trial *trial)
+{
+    fold->schedule.promised += trial->extras->start;
+}
+
+/* Points that were queued in the first `position` events. */
+static int64_t count_enqueued(struct fold *fold, size_t position)
+{
+    struct fold_schedule *s = &fold->schedule;
+    for (; s->queue_position < position; s->queue_position++)
+        s->enqueued += fold->study->events[s->queue_position].kind == EVENT_ENQUEUED;
+    return s->enqueued;
+}
+
+void fold_situate(struct fold *fold, int64_t number, size_t position, int exhausted)
+{
+    struct fold_schedule *s = &fold->schedule;
+    s->situation = (struct situation){
+        .number = number,
+        .queued = count_enqueued(fold, position) - s->dequeued,
+        .running = s->running,
+        .remaining = fold->study->budget_total - s->spent - s->promised,
+        .exhausted = exhausted,
+    };
+}
+
+/* Where the trial that the action asks for would begin. The lock is not needed: ended trials do not change. */
+static double start_of(const struct fold *fold, const struct action *action)
+{
+    if (action->kind != ACTION_CONTINUE && action->kind != ACTION_BRANCH)
+        return 0;
+    return arms_of(&fold->schedule.arms, action->trial)->reached;
+}
+
+static int can_pay(const struct fold *fold, const struct action *action)
+{
+    double total = fold->study->budget_total;
+    double cost = schedule_cost(action->budget, start_of(fold, action));
+    return isinf(total) || cost <= fold->schedule.situation.remaining + 1e-9 * total;
+}
+
+int32_t fold_ask_scheduler(struct fold *fold, struct action *action)
+{
+    struct fold_schedule *s = &fold->schedule;
+    struct situation situation = s->situation;
+    *action = (struct action){.budget = fold->study->budget_max, .trial = -1, .point = fold->point};
+    rng_start(&s->rng, fold->study->seed, (uint64_t)situation.number, RNG_SCHEDULE);
+    situation.rng = &s->rng;
+    int32_t rc = fold->study->scheduler->next(s->state, &situation, action);
+    if (!rc && action->kind < ACTION_WAIT && !can_pay(fold, action))
+        action->kind = s->running > 0 ? ACTION_WAIT : ACTION_DONE;
+    return rc;
+}
