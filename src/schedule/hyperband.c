@@ -54,6 +54,12 @@ static int32_t next(void *state, const struct situation *situation, struct actio
     return brackets_next(&hyperband->brackets, situation, action);
 }
 
+static int may_continue(void *state, int64_t arm)
+{
+    struct hyperband *hyperband = state;
+    return brackets_may_continue(&hyperband->brackets, arm);
+}
+
 static void fini(void *state)
 {
     struct hyperband *hyperband = state;
@@ -70,5 +76,6 @@ const struct scheduler scheduler_hyperband = {
     .init = init,
     .observe = observe,
     .next = next,
+    .may_continue = may_continue,
     .fini = fini,
 };

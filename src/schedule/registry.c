@@ -11,10 +11,10 @@ extern const struct scheduler scheduler_none;
 extern const struct scheduler scheduler_repeat;
 extern const struct scheduler scheduler_halving;
 extern const struct scheduler scheduler_rejects;
-extern const struct scheduler scheduler_hyperband;
-extern const struct scheduler scheduler_asha;
 extern const struct scheduler scheduler_top_two;
 extern const struct scheduler scheduler_lucb;
+extern const struct scheduler scheduler_hyperband;
+extern const struct scheduler scheduler_asha;
 
 extern const struct stopper stopper_none;
 extern const struct stopper stopper_median;
@@ -29,9 +29,10 @@ static const struct scheduler *const SCHEDULERS[] = {
     &scheduler_repeat,
     &scheduler_halving,
     &scheduler_rejects,
+    &scheduler_top_two,
+    &scheduler_lucb,
     &scheduler_hyperband,
     &scheduler_asha,
-    &scheduler_none, &scheduler_halving, &scheduler_rejects, &scheduler_top_two, &scheduler_lucb,
 };
 
 static const struct stopper *const STOPPERS[] = {

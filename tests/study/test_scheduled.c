@@ -252,7 +252,8 @@ static void test_bad_options_are_named(void **state)
         {5, 2, INFINITY, "halving", "\"budget_min\" must be at most \"budget_max\" (2), got 5"},
         {0, 2, INFINITY, "halving", "must be finite and > 0, got 0 and 2"},
         {1, INFINITY, INFINITY, "halving", "must be finite and > 0, got 1 and inf"},
-        {NAN, NAN, INFINITY, "halving", "scheduler \"halving\" needs the options \"budget_min\" and \"budget_max\""},
+        {NAN, NAN, INFINITY, "hyperband", "scheduler \"hyperband\" needs the options \"budget_min\" and \"budget_max\""},
+        {NAN, NAN, INFINITY, "halving", "scheduler \"halving\" needs budgets (\"budget_min\", \"budget_max\") or"},
         {1, 9, 5, "halving", "\"budget_total\" must be at least \"budget_max\" (9), got 5"},
         {NAN, NAN, INFINITY, "repeat", "needs option \"replicates\" to be at least 2, got 1"},
     };
