@@ -50,6 +50,9 @@ static int32_t init(void *state, const struct schedule_context *context)
     top->duels.certainty.bound = bound_of(option_string(context->options, "bound"));
     if (!rc && isnan(top->duels.certainty.delta) && top->duels.pulls.total == INT64_MAX)
         rc = fail(AFINA_E_RANGE, "scheduler \"top-two\" has no end: set \"budget_total\" or \"top-two.confidence\"");
+    if (!rc && isnan(top->duels.certainty.delta) && top->duels.certainty.bound != CERTAINTY_MIXTURE)
+        rc = fail(AFINA_E_RANGE, "option \"top-two.bound\" = \"%s\" needs \"top-two.confidence\"",
+                  option_string(context->options, "bound"));
     return rc;
 }
 
@@ -116,7 +119,7 @@ static void conclude(void *state, struct conclusion *out)
         out->gap = certainty_gap(&duels->certainty, &duels->pulls);
         out->decided = out->gap <= duels->epsilon;
     } else if (best && !has_confidence) {
-        out->decided = duels->pulls.asked >= duels->pulls.total;
+        out->decided = duels->pulls.asked >= duels->pulls.total || duels_are_capped(duels);
     }
 }
 

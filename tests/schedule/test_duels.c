@@ -261,6 +261,25 @@ static void test_arms_are_sampled_when_none_is_queued(void **state)
         }
 }
 
+static void test_with_budgets_every_trial_has_the_full_one(void **state)
+{
+    (void)state;
+    for (int i = 0; i < 3; i++) {
+        struct sim_result r;
+        struct noisy_arms arms = {ARMS_LINEAR, 8, 1, 13};
+        struct sim sim = with(i < 2 ? BOTH[i] : "rejects", 400, &arms);
+        sim.budget_min = 1;
+        sim.budget_max = 4;
+        sim.options = NULL;
+        sim_run(&sim, &r);
+        assert_in_range(r.n, 95, 100);
+        assert_true(r.spent == 4.0 * (double)r.n);
+        for (int64_t k = 0; k < r.n; k++)
+            assert_true(r.trial[k].budget == 4 && r.trial[k].start == 0);
+        sim_free(&r);
+    }
+}
+
 /* Of eight trials that run, at most a share is of one arm; the workers hardly wait. */
 static void test_eight_workers_share_the_arms_and_are_busy(void **state)
 {
@@ -381,7 +400,9 @@ static void refused(const char *scheduler, struct schedule_context context, cons
     struct option_set options;
     assert_int_equal(scheduler_find(scheduler, &s), 0);
     assert_int_equal(options_init(&options, scheduler, s->options, s->n_options), 0);
-    if (option)
+    if (option && strcmp(option, "bound") == 0)
+        assert_int_equal(options_set_string(&options, option, "glr"), 0);
+    else if (option)
         assert_int_equal(options_set_integer(&options, option, (int64_t)value), 0);
     void *room = mem_new(1, s->state_size);
     context.options = &options;
@@ -405,6 +426,7 @@ static void test_what_does_not_fit_together_is_refused(void **state)
         refused(BOTH[i], context, "arms", 1, "arms\" must be 0 or at least 2, got 1");
         refused(BOTH[i], context, "arms", 51, "arms\" must be at most 50");
     }
+    refused("top-two", context, "bound", 0, "\"top-two.bound\" = \"glr\" needs \"top-two.confidence\"");
     context.budget_total = INFINITY;
     refused("top-two", context, NULL, 0, "set \"budget_total\" or \"top-two.confidence\"");
 }
@@ -424,6 +446,7 @@ int main(void)
         cmocka_unit_test(test_no_arm_has_more_than_its_replicates),
         cmocka_unit_test(test_fewer_trials_than_arms_begin_fewer),
         cmocka_unit_test(test_arms_are_sampled_when_none_is_queued),
+        cmocka_unit_test(test_with_budgets_every_trial_has_the_full_one),
         cmocka_unit_test(test_eight_workers_share_the_arms_and_are_busy),
         cmocka_unit_test(test_the_gap_is_what_the_formula_gives),
         cmocka_unit_test(test_few_errors_at_a_fixed_total),

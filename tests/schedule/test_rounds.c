@@ -1,6 +1,7 @@
 /* Sequential halving and successive rejects over replicates. */
 #include "core/fail.h"
 #include "core/mem.h"
+#include "schedule/parts/pulls.h"
 
 #include <setjmp.h>
 #include <stdarg.h>
@@ -332,6 +333,49 @@ static void test_what_does_not_fit_together_is_refused(void **state)
         refused(BOTH[i], context, NULL, 0, "set \"budget_total\" or \"replicates\"");
 }
 
+static void tell(struct pulls *pulls, int64_t trial, int32_t outcome, double loss, int is_late)
+{
+    const struct schedule_event event = {.kind = SCHEDULE_TOLD,
+                                         .trial = trial,
+                                         .replicate = trial,
+                                         .budget = INFINITY,
+                                         .state = outcome,
+                                         .loss = loss,
+                                         .is_late = is_late};
+    assert_int_equal(pulls_observe(pulls, &event), 0);
+}
+
+static void test_a_late_result_takes_the_place_of_the_lost_one(void **state)
+{
+    (void)state;
+    struct pulls pulls = {.arms = {.full = INFINITY}, .target = 1, .limit = INT64_MAX, .total = 100, .cost = 1};
+    const struct situation situation = {.number = 0};
+    for (int64_t trial = 0; trial < 3; trial++) {
+        const struct schedule_event event = {.kind = SCHEDULE_ASKED,
+                                             .trial = trial,
+                                             .replicate = trial,
+                                             .parent = trial - 1,
+                                             .budget = INFINITY,
+                                             .situation = &situation};
+        assert_int_equal(pulls_observe(&pulls, &event), 0);
+    }
+    const struct arm *arm = pulls_at(&pulls, 0);
+    tell(&pulls, 0, AFINA_STATE_LOST, NAN, 0);
+    assert_int_equal(pulls_are_sound(arm), 1);
+    tell(&pulls, 1, AFINA_STATE_LOST, NAN, 0);
+    assert_int_equal(pulls_are_sound(arm), 0);
+    assert_true(isnan(pulls_mean(arm)));
+    tell(&pulls, 0, AFINA_STATE_COMPLETE, 2.385, 1);
+    assert_int_equal(pulls_are_sound(arm), 1);
+    assert_true(pulls_mean(arm) == 2.385);
+    assert_int_equal(pulls_ended(arm), 2);
+    assert_int_equal(pulls_asked(arm), 3);
+    tell(&pulls, 1, AFINA_STATE_FAILED, NAN, 1);
+    assert_int_equal(pulls_are_sound(arm), 0);
+    assert_int_equal(pulls_ended(arm), 2);
+    pulls_fini(&pulls);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -349,6 +393,7 @@ int main(void)
         cmocka_unit_test(test_no_arm_has_more_than_its_replicates),
         cmocka_unit_test(test_eight_workers_are_busy),
         cmocka_unit_test(test_errors_are_few_where_one_arm_is_good),
+        cmocka_unit_test(test_a_late_result_takes_the_place_of_the_lost_one),
         cmocka_unit_test(test_what_does_not_fit_together_is_refused),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

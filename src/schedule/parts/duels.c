@@ -20,10 +20,13 @@ int32_t duels_init(struct duels *duels, const struct schedule_context *context, 
     return pulls_init(&duels->pulls, context, name);
 }
 
-static int is_capped(const struct duels *duels)
+/* A rule that waits until it is sure may wait for ever. */
+int duels_are_capped(const struct duels *duels)
 {
-    int64_t cap = duels->cap > 0 ? duels->cap : CAP_EACH * (int64_t)duels->pulls.n;
-    return !isnan(duels->certainty.delta) && duels->pulls.asked >= cap;
+    int64_t cap = duels->cap;
+    if (cap == 0 && !isnan(duels->certainty.delta))
+        cap = CAP_EACH * (int64_t)duels->pulls.n;
+    return cap > 0 && duels->pulls.asked >= cap;
 }
 
 /* Of the arms that have had fewer than the first pulls the one with the fewest, and of these the best. */
@@ -61,10 +64,10 @@ int duels_open(const struct duels *duels, const struct situation *situation, str
     if (pulls_collect(pulls, situation, action) || pulls_are_spent(pulls, situation, action))
         return 1;
     *best = pulls_best(pulls);
-    const struct arm *arm = pulls->n > 1 && !is_capped(duels) ? find_first(duels) : NULL;
-    if (!arm && pulls->n > 1 && !is_capped(duels) && *best)
+    const struct arm *arm = pulls->n > 1 && !duels_are_capped(duels) ? find_first(duels) : NULL;
+    if (!arm && pulls->n > 1 && !duels_are_capped(duels) && *best)
         return 0;
-    if (!arm && pulls->n > 1 && !is_capped(duels))
+    if (!arm && pulls->n > 1 && !duels_are_capped(duels))
         arm = find_fewest(duels);
     duels_pull(duels, situation, arm, NULL, action);
     return 1;

@@ -21,7 +21,7 @@
 #define DUELS_OPTION_CAP                                                                                               \
     {                                                                                                                  \
         "cap", AFINA_OPTION_INTEGER, 0, 1000000000, 0, "", "",                                                         \
-            "trials after which it ends undecided; 0: 10,000 for each arm"                                             \
+            "trials after which it ends; 0: 10,000 for each arm, where a confidence is to be reached"                  \
     }
 
 struct duels {
@@ -34,6 +34,9 @@ struct duels {
 
 /* Reads the options of these names; the caller sets certainty.bound. */
 int32_t duels_init(struct duels *duels, const struct schedule_context *context, const char *name);
+
+/* 1 when as many trials were asked as there may be. */
+int duels_are_capped(const struct duels *duels);
 
 /* 1 when the action is filled in: a new arm, one of the first pulls, or the end. Otherwise *best is the arm that looks
  * best, and an arm may go on. */
