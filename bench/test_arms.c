@@ -88,7 +88,7 @@ static int errors_of(const char *rule, const char *setting, long budget, int run
     for (int run = 0; run < runs; run++) {
         struct bandit b;
         bandit_begin(&b, setting_at(s), (uint64_t)run);
-        errors += rule_at(r)->choose(&b, budget) != b.best;
+        errors += rule_at(r)->choose(&b, budget, rule_at(r)) != b.best;
         assert_true(b.total <= budget || budget == 0);
     }
     return errors;

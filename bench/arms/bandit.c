@@ -93,8 +93,9 @@ static void pull_each(struct bandit *b)
         bandit_pull(b, i);
 }
 
-static int choose_uniform(struct bandit *b, long budget)
+static int choose_uniform(struct bandit *b, long budget, const struct rule *rule)
 {
+    (void)rule;
     for (long t = 0; t < budget; t++)
         bandit_pull(b, (int)(t % ARMS));
     return leader(b);
@@ -119,8 +120,9 @@ static void all_arms(int *arms)
         arms[i] = i;
 }
 
-static int choose_halving(struct bandit *b, long budget)
+static int choose_halving(struct bandit *b, long budget, const struct rule *rule)
 {
+    (void)rule;
     int arms[ARMS], count = ARMS;
     const int rounds = (int)ceil(log2(ARMS));
     all_arms(arms);
@@ -134,8 +136,9 @@ static int choose_halving(struct bandit *b, long budget)
     return arms[0];
 }
 
-static int choose_rejects(struct bandit *b, long budget)
+static int choose_rejects(struct bandit *b, long budget, const struct rule *rule)
 {
+    (void)rule;
     int arms[ARMS], count = ARMS;
     double logarithm = 0.5;
     for (int i = 2; i <= ARMS; i++)
@@ -206,18 +209,21 @@ static int top_two(struct bandit *b, long budget, double (*threshold)(double))
     }
 }
 
-static int choose_top_two(struct bandit *b, long budget)
+static int choose_top_two(struct bandit *b, long budget, const struct rule *rule)
 {
+    (void)rule;
     return top_two(b, budget, NULL);
 }
 
-static int choose_glr(struct bandit *b, long budget)
+static int choose_glr(struct bandit *b, long budget, const struct rule *rule)
 {
+    (void)rule;
     return top_two(b, budget, glr_threshold);
 }
 
-static int choose_heuristic(struct bandit *b, long budget)
+static int choose_heuristic(struct bandit *b, long budget, const struct rule *rule)
 {
+    (void)rule;
     return top_two(b, budget, heuristic_threshold);
 }
 
@@ -226,8 +232,9 @@ static double radius(const struct bandit *b, int arm, double t)
     return sqrt(2 * log(1.25 * ARMS * pow(t, 4) / DELTA) / (double)b->count[arm]);
 }
 
-static int choose_lucb(struct bandit *b, long budget)
+static int choose_lucb(struct bandit *b, long budget, const struct rule *rule)
 {
+    (void)rule;
     (void)budget;
     pull_each(b);
     for (double t = 1;; t++) {
@@ -247,9 +254,18 @@ static int choose_lucb(struct bandit *b, long budget)
 }
 
 static const struct rule rules[] = {
-    {"uniform", choose_uniform, 0}, {"halving", choose_halving, 0}, {"rejects", choose_rejects, 0},
-    {"eb-tci", choose_top_two, 0},  {"eb-tci-glr", choose_glr, 1},  {"eb-tci-heuristic", choose_heuristic, 1},
-    {"lucb", choose_lucb, 1},
+    {"uniform", choose_uniform, FIXED_BUDGET, NULL, NULL},
+    {"halving", choose_halving, FIXED_BUDGET, NULL, NULL},
+    {"rejects", choose_rejects, FIXED_BUDGET, NULL, NULL},
+    {"eb-tci", choose_top_two, FIXED_BUDGET, NULL, NULL},
+    {"eb-tci-glr", choose_glr, FIXED_CONFIDENCE, NULL, NULL},
+    {"eb-tci-heuristic", choose_heuristic, FIXED_CONFIDENCE, NULL, NULL},
+    {"lucb", choose_lucb, FIXED_CONFIDENCE, NULL, NULL},
+    {"afina halving", choose_by_library, FIXED_BUDGET, "halving", NULL},
+    {"afina rejects", choose_by_library, FIXED_BUDGET, "rejects", NULL},
+    {"afina top-two", choose_by_library, FIXED_BUDGET | FIXED_CONFIDENCE, "top-two", NULL},
+    {"afina top-two, sd known", choose_by_library, FIXED_CONFIDENCE, "top-two", "top-two.deviation=1"},
+    {"afina lucb", choose_by_library, FIXED_CONFIDENCE, "lucb", NULL},
 };
 
 const struct rule *rule_at(int index)

@@ -27,14 +27,21 @@ struct setting {
  * best. */
 struct rule {
     const char *name;
-    int (*choose)(struct bandit *bandit, long budget);
-    int is_for_confidence;
+    int (*choose)(struct bandit *bandit, long budget, const struct rule *rule);
+    int kinds;             /* FIXED_BUDGET, FIXED_CONFIDENCE */
+    const char *scheduler; /* of the library, for choose_by_library() */
+    const char *options;   /* likewise; NULL: none */
 };
+
+enum { FIXED_BUDGET = 1, FIXED_CONFIDENCE = 2 };
 
 #define DELTA 0.05
 
 void bandit_begin(struct bandit *bandit, const struct setting *setting, uint64_t run);
 double bandit_pull(struct bandit *bandit, int arm);
+
+/* The library's own schedulers, through its public interface; -1 when a call failed. */
+int choose_by_library(struct bandit *bandit, long budget, const struct rule *rule);
 
 const struct setting *setting_at(int index); /* NULL past the end */
 const struct rule *rule_at(int index);

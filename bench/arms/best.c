@@ -42,7 +42,10 @@ static int do_cell(size_t at, void *user)
     for (int run = 0; run < c->runs; run++) {
         struct bandit b;
         bandit_begin(&b, c->setting, (uint64_t)run);
-        errors += c->rule->choose(&b, c->budget) != b.best;
+        const int arm = c->rule->choose(&b, c->budget, c->rule);
+        if (arm < 0)
+            return 0; /* not recorded */
+        errors += arm != b.best;
         samples += (double)b.total;
     }
     key_of(key, sizeof key, c);
@@ -62,9 +65,9 @@ static void add(struct cells *cells, const struct setting *setting, const struct
 
 static void add_rule(struct cells *cells, const struct setting *s, const struct rule *rule)
 {
-    if (rule->is_for_confidence && s->is_stopped)
+    if (rule->kinds & FIXED_CONFIDENCE && s->is_stopped)
         add(cells, s, rule, 0, s->stopped_runs);
-    for (int k = 0; k < 2 && !rule->is_for_confidence; k++)
+    for (int k = 0; k < 2 && rule->kinds & FIXED_BUDGET; k++)
         if (s->budgets[k])
             add(cells, s, rule, s->budgets[k], cells->settings->runs);
 }

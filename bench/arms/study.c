@@ -57,7 +57,7 @@ static int32_t train(struct run *r, afina_trial *trial, struct training *t)
     }
     if (rc)
         return rc;
-    return t->step < end ? afina_trial_tell_stopped(trial) : afina_trial_tell(trial, &t->value, 1);
+    return t->step < r->pool->steps ? afina_trial_tell_stopped(trial) : afina_trial_tell(trial, &t->value, 1);
 }
 
 /* --------------------------------------------------------------------- points */
