@@ -49,11 +49,23 @@ const char *pool_name(size_t index)
 
 /* --------------------------------------------------------------- the curves */
 
+/* Tables hold floats, which may lie beyond a bound by their rounding. */
+static void move_inside(const struct pool *p, double *x)
+{
+    for (size_t j = 0; j < p->d; j++) {
+        double low, high;
+        if (afina_space_get_real_bounds(p->space, afina_space_parameter_name(p->space, j), &low, &high) == AFINA_OK)
+            x[j] = fmin(fmax(x[j], low), high);
+    }
+}
+
 static int read_rows(struct pool *p)
 {
     int rc = 0;
-    for (size_t i = 0; i < p->rows && !rc; i++)
+    for (size_t i = 0; i < p->rows && !rc; i++) {
         rc = p->problem->row_at(p->problem, i, p->x + i * p->d, p->curve + i * (size_t)p->steps);
+        move_inside(p, p->x + i * p->d);
+    }
     return rc;
 }
 
