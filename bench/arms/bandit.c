@@ -264,7 +264,6 @@ static const struct rule rules[] = {
     {"afina halving", choose_by_library, FIXED_BUDGET, "halving", NULL},
     {"afina rejects", choose_by_library, FIXED_BUDGET, "rejects", NULL},
     {"afina top-two", choose_by_library, FIXED_BUDGET | FIXED_CONFIDENCE, "top-two", NULL},
-    {"afina top-two, sd known", choose_by_library, FIXED_CONFIDENCE, "top-two", "top-two.deviation=1"},
     {"afina lucb", choose_by_library, FIXED_CONFIDENCE, "lucb", NULL},
 };
 
