@@ -60,6 +60,8 @@ struct adaptive {
     int64_t guard;       /* the arm that guards; -1: none does */
     struct order *order; /* arms to be continued, from `next_order` on */
     size_t n_orders, order_capacity, next_order;
+    unsigned char *left_behind; /* of each arm, by its place: it is never continued */
+    size_t n_places, place_capacity;
 };
 
 static const struct option options[] = {
@@ -181,6 +183,45 @@ static size_t fit_quota(const struct adaptive *a, const struct ranked *best, siz
 
 /* ------------------------------------------------------------------ the orders */
 
+static size_t place_of(const struct adaptive *a, int64_t arm)
+{
+    return (size_t)(arms_of(&a->ladder.arms, arm) - a->ladder.arms.arm);
+}
+
+static int32_t make_places(struct adaptive *a)
+{
+    void *list = a->left_behind;
+    int32_t rc = mem_reserve(&list, &a->place_capacity, a->ladder.arms.n, sizeof *a->left_behind);
+    a->left_behind = list;
+    while (!rc && a->n_places < a->ladder.arms.n)
+        a->left_behind[a->n_places++] = 0;
+    return rc;
+}
+
+static int may_continue(void *state, int64_t arm)
+{
+    const struct adaptive *a = state;
+    return !a->left_behind[place_of(a, arm)];
+}
+
+/* The arm waits below the level, and may reach it. */
+static int can_pass(const struct adaptive *a, const struct arm *arm, size_t level)
+{
+    return ladder_is_waiting(&a->ladder, arm, level) && !a->left_behind[arm - a->ladder.arms.arm];
+}
+
+/* Of the members of a level, the best `kept` go on. Those far behind them never will, once the guards are chosen: the
+ * host need not keep what they have learned. */
+static void leave_behind(struct adaptive *a, const struct ranked *best, size_t n, size_t kept)
+{
+    double spare = is_last_wave(a) ? 2 : 3 + sqrt((double)kept);
+    if (!a->is_guarded)
+        return;
+    for (size_t i = kept + (size_t)spare; i < n; i++)
+        if (ladder_is_waiting(&a->ladder, arms_of(&a->ladder.arms, best[i].number), a->rung + 1))
+            a->left_behind[place_of(a, best[i].number)] = 1;
+}
+
 static int32_t add_order(struct adaptive *a, int64_t arm, size_t level)
 {
     void *list = a->order;
@@ -193,7 +234,7 @@ static int32_t add_order(struct adaptive *a, int64_t arm, size_t level)
 
 static int is_due(const struct adaptive *a, const struct order *order)
 {
-    return ladder_is_waiting(&a->ladder, arms_of(&a->ladder.arms, order->arm), order->level);
+    return can_pass(a, arms_of(&a->ladder.arms, order->arm), order->level);
 }
 
 /* Orders that were carried out, or cannot be, leave the head. */
@@ -216,6 +257,7 @@ static int32_t order_climb(struct adaptive *a)
     size_t most = is_last_wave(a) ? fit_quota(a, best, n) : (size_t)quota(a, a->rung + 1);
     for (size_t i = 0; i < n && i < most && !rc; i++)
         rc = add_order(a, best[i].number, a->rung + 1);
+    leave_behind(a, best, n, most);
     mem_free(best);
     return rc;
 }
@@ -238,7 +280,7 @@ static int32_t order_guards(struct adaptive *a, size_t count)
         rc = add_order(a, best[0].number, a->top);
     for (size_t i = n; i-- > 1 && found < count && !rc;) {
         const struct arm *arm = arms_of(&a->ladder.arms, best[i].number);
-        if (!ladder_is_waiting(&a->ladder, arm, a->top))
+        if (!can_pass(a, arm, a->top))
             continue;
         if (a->guard < 0)
             a->guard = arm->number;
@@ -256,7 +298,7 @@ static int32_t order_all(struct adaptive *a)
     int32_t rc = 0;
     for (size_t i = 0; i < a->ladder.arms.n && !rc; i++) {
         const struct arm *arm = &a->ladder.arms.arm[i];
-        if (arm->reached >= least && ladder_is_waiting(&a->ladder, arm, a->top))
+        if (arm->reached >= least && can_pass(a, arm, a->top))
             rc = add_order(a, arm->number, a->top);
     }
     return rc;
@@ -428,6 +470,7 @@ static void fini(void *state)
 {
     struct adaptive *a = state;
     mem_free(a->order);
+    mem_free(a->left_behind);
     ladder_fini(&a->ladder);
 }
 
@@ -440,6 +483,8 @@ static int32_t observe(void *state, const struct schedule_event *event)
         a->is_closed |= event->situation && event->situation->exhausted;
     }
     int32_t rc = ladder_observe(&a->ladder, event);
+    if (!rc)
+        rc = make_places(a);
     return rc || event->kind == SCHEDULE_REPORT ? rc : advance(a);
 }
 
@@ -478,7 +523,7 @@ static const struct arm *find_best(const struct adaptive *a, size_t level, size_
     const struct ranked *best = NULL;
     for (size_t i = 0; i < rung->n; i++) {
         const struct arm *arm = arms_of(&a->ladder.arms, rung->member[i].number);
-        if (ladder_is_waiting(&a->ladder, arm, level + 1) && (!best || ranked_before(rung->member[i], *best)))
+        if (can_pass(a, arm, level + 1) && (!best || ranked_before(rung->member[i], *best)))
             best = &rung->member[i];
     }
     *before = 0;
@@ -573,5 +618,6 @@ const struct scheduler scheduler_adaptive = {
     .init = init,
     .observe = observe,
     .next = next,
+    .may_continue = may_continue,
     .fini = fini,
 };
