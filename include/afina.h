@@ -444,7 +444,7 @@ typedef struct afina_trial afina_trial;
 AFINA_API int32_t afina_optimizer_new(afina_optimizer **out, const afina_space *space, const char *method);
 AFINA_API void afina_optimizer_free(afina_optimizer *optimizer);
 
-/* Sets an option of the optimizer or of a method. All but "seconds", "target",
+/* Sets an option of the optimizer or of a method. All but "seconds", "trial_seconds", "target",
  * "workers", "times" and "worker" are fixed with the first trial (AFINA_E_STATE after it). An
  * integer may be given to a real option. A key without a dot is the optimizer's, or that
  * of its method; "gp.kernel" is the option "kernel" of gp, which may be set whichever method is
@@ -465,6 +465,8 @@ AFINA_API void afina_optimizer_free(afina_optimizer *optimizer);
  * repeats     1: a point of a finite space may be asked again            (0)
  * workers     threads of afina_optimize()                                (1)
  * seconds     afina_optimize() starts no trial after that time     (infinity)
+ * trial_seconds  a trial of afina_optimize() that runs longer (at least 0.001)
+ *             is told to stop, and is LOST                         (infinity)
  * target      afina_optimize() ends when the value of a feasible trial is at
  *             least that good; AFINA_E_UNSUPPORTED there with more
  *             objectives than one; NaN: none                          (NaN)
@@ -472,8 +474,8 @@ AFINA_API void afina_optimizer_free(afina_optimizer *optimizer);
  * worker      the name by which events of the log say who told them;
  *             "": none                                                   ("")
  *
- * "workers", "seconds" and "target" are read by afina_optimize() alone: ask and tell do not
- * look at them. Since 0.1.0. */
+ * "workers", "seconds", "trial_seconds" and "target" are read by afina_optimize() alone: ask and
+ * tell do not look at them. Since 0.1.0. */
 AFINA_API int32_t afina_optimizer_set_integer(afina_optimizer *optimizer, const char *key, int64_t value);
 AFINA_API int32_t afina_optimizer_set_real(afina_optimizer *optimizer, const char *key, double value);
 AFINA_API int32_t afina_optimizer_set_string(afina_optimizer *optimizer, const char *key, const char *value);
@@ -689,7 +691,13 @@ typedef int32_t (*afina_objective)(afina_trial *trial, double *values, void *use
  * other             what a filter, an observer or a message function answered
  *
  * Trials that run when one of these happens are finished and told first. A trial whose
- * objective ends a thread that `workers` started (pthread_exit()) is LOST. Since 0.1.0. */
+ * objective ends a thread that `workers` started (pthread_exit()) is LOST.
+ *
+ * A trial that runs longer than `trial_seconds` is LOST from then on, and
+ * afina_trial_should_stop() says 1: the other workers go on, and with `lag` nobody waits for it. No
+ * thread is ended from outside: the worker goes on with other trials once the objective returns, what
+ * that left is a late result, and afina_optimize() itself returns after that. The limit is watched by a
+ * thread more, which may call the observer. AFINA_E_STATE when it cannot be started. Since 0.1.0. */
 AFINA_API int32_t afina_optimize(afina_optimizer *optimizer, afina_objective objective, void *user, int64_t trials);
 
 /* What is wrong with an objective, found before the search: afina_dry_run_new() runs it at the default

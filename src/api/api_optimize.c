@@ -39,9 +39,11 @@ int32_t afina_optimize(afina_optimizer *optimizer, afina_objective objective, vo
         .trials = trials,
         .deadline = clock_seconds() + limits.seconds,
         .target = limits.target,
+        .trial_seconds = limits.trial_seconds,
     };
     pthread_mutex_init(&run.lock, NULL);
     pthread_cond_init(&run.told, NULL);
+    turn_init_changed(&run.watch);
     rc = run_workers(&run, (size_t)limits.workers);
     if (study_is_forked(run.study))
         return rc;

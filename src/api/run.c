@@ -112,44 +112,55 @@ static void count_failed(struct run *run, const struct trial *trial)
     study_unlock(run->study);
 }
 
-/* A trial ended. A status that is not 0 ends the run. */
-static void count_ended(struct run *run, const struct trial *trial, int32_t status)
+void run_count(struct run *run)
 {
-    pthread_mutex_lock(&run->lock);
     run->running--;
     run->ended++;
+    pthread_cond_broadcast(&run->told);
+}
+
+/* The trial of a worker ended. A status that is not 0 ends the run. */
+static void count_ended(struct worker *worker, int32_t status)
+{
+    struct run *run = worker->run;
+    const struct trial *trial = worker->trial->trial;
+    pthread_mutex_lock(&run->lock);
+    watch_end(worker);
     count_failed(run, trial);
     if (status)
         end_run(run, status);
     else if (reached_target(run, trial))
         end_run(run, AFINA_DONE);
-    pthread_cond_broadcast(&run->told);
+    if (!worker->is_lost)
+        run_count(run);
     pthread_mutex_unlock(&run->lock);
 }
-
-/* What a worker holds, and lets go of when an exception of the host passes through. */
-struct worker {
-    struct run *run;
-    afina_trial *trial;
-    double *values; /* room for the objectives */
-    int is_helper;  /* on a thread of its own */
-    int evaluates;
-};
 
 /* The objective ended its thread (pthread_exit, pthread_cancel): the run tells its
  * trial. On the thread that called afina_optimize() it is the host's to tell. */
 static void tell_abandoned(struct worker *worker)
 {
-    struct run *run = worker->run;
-    struct trial *trial = worker->trial->trial;
-    study_tell_trial(run->study, trial, AFINA_STATE_LOST, NULL, 0, "the objective ended its thread");
-    count_ended(run, trial, 0);
+    study_tell_trial(worker->run->study, worker->trial->trial, AFINA_STATE_LOST, NULL, 0,
+                     "the objective ended its thread");
+    count_ended(worker, 0);
+}
+
+/* An exception of the host passes through the thread that called afina_optimize(). */
+static void leave(struct worker *worker)
+{
+    pthread_mutex_lock(&worker->run->lock);
+    watch_end(worker);
+    pthread_mutex_unlock(&worker->run->lock);
 }
 
 static void worker_fini(struct worker *worker)
 {
-    if (worker->evaluates && worker->is_helper && !study_is_forked(worker->run->study))
-        tell_abandoned(worker);
+    if (worker->evaluates && !study_is_forked(worker->run->study)) {
+        if (worker->is_helper)
+            tell_abandoned(worker);
+        else
+            leave(worker);
+    }
     afina_trial_free(worker->trial);
     mem_free(worker->values);
 }
@@ -162,8 +173,11 @@ static int32_t evaluate(struct worker *worker)
     afina_trial *trial = worker->trial;
     for (size_t i = 0; i < run->study->objectives; i++)
         worker->values[i] = NAN;
-    trial->deadline = run->deadline;
     trial->run = run;
+    pthread_mutex_lock(&run->lock);
+    watch_begin(worker);
+    pthread_mutex_unlock(&run->lock);
+    trial->deadline = fmin(run->deadline, worker->overdue);
     uint32_t failures = fail_count();
     worker->evaluates = 1;
     int32_t status = run->objective(trial, worker->values, run->user);
@@ -172,7 +186,7 @@ static int32_t evaluate(struct worker *worker)
     if (rc)
         return rc;
     int32_t end = tell_outcome(run->study, trial, status, worker->values, failures);
-    count_ended(run, trial->trial, end);
+    count_ended(worker, end);
     deliver(run->study);
     return study_check_process(run->study);
 }
@@ -217,16 +231,44 @@ static void *help(void *run)
     return NULL;
 }
 
-/* Starts up to count workers with every signal blocked, so that the host's
- * handlers run on the host's threads. */
-static void start_workers(struct run *run, size_t count)
+/* Threads are started with every signal blocked, so that the host's handlers run on the host's. */
+static int start_thread(pthread_t *thread, void *(*function)(void *), struct run *run)
 {
     sigset_t all, before;
     sigfillset(&all);
     pthread_sigmask(SIG_SETMASK, &all, &before);
-    while (run->n_threads < count && pthread_create(&run->threads[run->n_threads], NULL, help, run) == 0)
-        run->n_threads++;
+    int failed = pthread_create(thread, NULL, function, run);
     pthread_sigmask(SIG_SETMASK, &before, NULL);
+    return !failed;
+}
+
+static void start_workers(struct run *run, size_t count)
+{
+    while (run->n_threads < count && start_thread(&run->threads[run->n_threads], help, run))
+        run->n_threads++;
+}
+
+/* A limit that nobody watches would be accepted and ignored. */
+static int32_t start_watcher(struct run *run)
+{
+    if (!isfinite(run->trial_seconds))
+        return 0;
+    run->is_watching = 1;
+    if (start_thread(&run->watcher, watch, run))
+        return 0;
+    run->is_watching = 0;
+    return fail(AFINA_E_STATE, "the thread that \"trial_seconds\" needs cannot be started");
+}
+
+static void end_watcher(struct run *run)
+{
+    if (!run->is_watching)
+        return;
+    pthread_mutex_lock(&run->lock);
+    run->is_watching = 0;
+    pthread_cond_signal(&run->watch);
+    pthread_mutex_unlock(&run->lock);
+    pthread_join(run->watcher, NULL);
 }
 
 static void join_workers(struct run *run)
@@ -264,7 +306,9 @@ static void take_last_answer(struct run *run)
 
 int32_t run_workers(struct run *run, size_t count)
 {
-    int32_t rc = start_helpers(run, count - 1);
+    int32_t rc = start_watcher(run);
+    if (!rc)
+        rc = start_helpers(run, count - 1);
     if (rc)
         return rc;
     work(run, 0);
@@ -272,6 +316,7 @@ int32_t run_workers(struct run *run, size_t count)
     if (rc)
         return rc;
     join_workers(run);
+    end_watcher(run);
     deliver(run->study);
     rc = study_check_process(run->study);
     if (rc)
@@ -290,6 +335,8 @@ void run_fini(struct run *run)
         end_run(run, AFINA_CANCELLED);
         pthread_mutex_unlock(&run->lock);
         join_workers(run);
+        end_watcher(run);
+        pthread_cond_destroy(&run->watch);
         pthread_cond_destroy(&run->told);
         pthread_mutex_destroy(&run->lock);
     }

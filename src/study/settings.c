@@ -163,6 +163,7 @@ void study_get_limits(struct study *study, struct study_limits *out)
     study_lock(study);
     out->seconds = option_real(&study->options, "seconds");
     out->target = option_real(&study->options, "target");
+    out->trial_seconds = option_real(&study->options, "trial_seconds");
     out->workers = option_integer(&study->options, "workers");
     study_unlock(study);
 }

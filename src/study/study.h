@@ -142,7 +142,7 @@ void study_log(struct study *study, int32_t level, const char *format, ...)
 
 /* What afina_optimize() obeys, read together. `target` is NaN when there is none. */
 struct study_limits {
-    double seconds, target;
+    double seconds, target, trial_seconds;
     int64_t workers;
 };
 void study_get_limits(struct study *study, struct study_limits *out);

@@ -25,6 +25,8 @@ const struct option study_options[] = {
     {"replicates", AFINA_OPTION_INTEGER, 1, 0x1p53, 1, "", "", "how often an arm may be evaluated at the full budget"},
     {"workers", AFINA_OPTION_INTEGER, 1, 1024, 1, "", "", "threads of afina_optimize"},
     {"seconds", AFINA_OPTION_REAL, 0, INFINITY, INFINITY, "", "", "afina_optimize starts no trial after that time"},
+    {"trial_seconds", AFINA_OPTION_REAL, 1e-3, INFINITY, INFINITY, "", "",
+     "a trial of afina_optimize that runs longer is told to stop and counts as lost"},
     {"target", AFINA_OPTION_REAL, -INFINITY, INFINITY, NAN, "", "",
      "afina_optimize ends when a value is at least that good; NaN: none"},
     {"times", AFINA_OPTION_INTEGER, 0, 1, 1, "", "", "1: events of the log say when they happened; 0: they do not"},
@@ -35,7 +37,7 @@ const size_t study_option_count = sizeof study_options / sizeof study_options[0]
 
 int study_option_may_change(const char *key)
 {
-    static const char *const keys[] = {"workers", "seconds", "target", "times", "worker"};
+    static const char *const keys[] = {"workers", "seconds", "trial_seconds", "target", "times", "worker"};
     for (size_t i = 0; i < sizeof keys / sizeof keys[0]; i++)
         if (strcmp(keys[i], key) == 0)
             return 1;

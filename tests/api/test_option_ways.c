@@ -229,6 +229,21 @@ static void check_target_of_two(afina_optimizer *o, const struct way *way, int32
     assert_int_equal(rc, way->is_loop ? AFINA_E_UNSUPPORTED : AFINA_OK);
 }
 
+static void set_trial_seconds(afina_optimizer *o)
+{
+    OK(afina_optimizer_set_real(o, "trial_seconds", 1000));
+}
+
+/* test_trial_seconds.c looks at trials that run too long. It is no part of the log. */
+static void check_trial_seconds(afina_optimizer *o, const struct way *way, int32_t rc)
+{
+    double seconds;
+    OK(rc);
+    OK(afina_optimizer_get_real(o, "trial_seconds", &seconds));
+    assert_true(seconds == 1000 || (way->reopens && seconds > 1e300));
+    assert_int_equal(count_of(o), way->reopens ? 2 * TRIALS : TRIALS);
+}
+
 static void set_times(afina_optimizer *o)
 {
     OK(afina_optimizer_set_integer(o, "times", 0));
@@ -321,6 +336,7 @@ static const struct row rows[] = {
     {"repeats", set_repeats, 1, check_repeats},
     {"workers", set_workers, 1, check_workers},
     {"seconds", set_seconds, 1, check_seconds},
+    {"trial_seconds", set_trial_seconds, 1, check_trial_seconds},
     {"target", set_target, 1, check_target},
     {"target", set_target_of_two, 2, check_target_of_two},
     {"times", set_times, 1, check_times},
