@@ -18,7 +18,7 @@ struct patience {
 static const struct option options[] = {
     {"patience", AFINA_OPTION_INTEGER, 1, 1e9, 10, "", "", "reports without improvement after which a trial is ended"},
     {"min_delta", AFINA_OPTION_REAL, 0, 1e300, 0, "", "", "what is lower by no more than that is no improvement"},
-    {"startup", AFINA_OPTION_INTEGER, 0, 1e9, 0, "", "", "trials that finish before any is ended"},
+    {"startup", AFINA_OPTION_INTEGER, 0, 1e9, 5, "", "", "trials that finish before any is ended"},
     STOP_TIMES_OPTIONS,
     STOP_SAFE_OPTION,
 };

@@ -24,6 +24,7 @@ extern const struct stopper stopper_threshold;
 extern const struct stopper stopper_patience;
 extern const struct stopper stopper_rungs;
 extern const struct stopper stopper_wilcoxon;
+extern const struct stopper stopper_curve;
 
 static const struct scheduler *const SCHEDULERS[] = {
     &scheduler_none,
@@ -45,6 +46,7 @@ static const struct stopper *const STOPPERS[] = {
     &stopper_patience,
     &stopper_rungs,
     &stopper_wilcoxon,
+    &stopper_curve,
 };
 
 enum { N_SCHEDULERS = sizeof SCHEDULERS / sizeof *SCHEDULERS, N_STOPPERS = sizeof STOPPERS / sizeof *STOPPERS };

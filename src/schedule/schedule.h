@@ -124,6 +124,7 @@ struct scheduler {
 /* A trial that runs, with its reports up to now. */
 struct progress {
     int64_t trial, arm;
+    const struct point *point;
     double budget, start;
     int64_t replicate;
     size_t n;                     /* >= 1 */

@@ -187,6 +187,7 @@ int32_t advice_ask(struct advice *advice, const struct trial *trial, size_t n_re
     struct progress progress = {
         .trial = trial->number,
         .arm = trial_arm(trial),
+        .point = trial->point,
         .budget = trial->extras->budget,
         .start = trial->extras->restarted ? 0 : trial->extras->start,
         .replicate = trial->extras->replicate,

@@ -54,7 +54,7 @@ static void test_patience_ends_what_does_not_improve(void **state)
 {
     (void)state;
     struct drive d;
-    drive_open(&d, "patience", OPTIONS("patience=3", "min_delta=0.5", "safe=0"));
+    drive_open(&d, "patience", OPTIONS("patience=3", "min_delta=0.5", "startup=0", "safe=0"));
     assert_int_equal(drive_trial(&d, LOSSES(5, 5, 5, 5)), 4);
     assert_int_equal(drive_trial(&d, LOSSES(5, 4.75, 4.625, 4.5)), 4); /* 0.5 is not more than 0.5 */
     assert_int_equal(drive_trial(&d, LOSSES(5, 4.75, 4.625, 4.375, 4.25, 4.125)), 5);

@@ -319,6 +319,7 @@ static int report(struct world *w, int64_t number)
     rng_start(&rng, w->sim->seed, (uint64_t)number, RNG_REPAIR);
     const struct progress progress = {.trial = number,
                                       .arm = t->arm,
+                                      .point = w->point[number],
                                       .budget = t->budget,
                                       .start = t->start,
                                       .replicate = t->replicate,
