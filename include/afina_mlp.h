@@ -92,7 +92,7 @@ AFINA_API int32_t afina_mlp_space(const afina_mlp *mlp, afina_space **out);
  * budget is. With the option "checkpoints" a trial that ends, or is told to stop after an epoch,
  * leaves its state in a file and tells the path as its checkpoint; a trial with a parent goes on
  * from the parent's checkpoint, bit for bit as if it had never stopped. Where there is none, or it does not fit, it
- * starts again, with a warning. A file that cannot be written is a warning too.
+ * starts again (afina_trial_tell_restarted()), with a warning. A file that cannot be written is a warning too.
  *
  * The attribute "epochs" of the trial gets the epoch of the best value, the mean over the folds, as a
  * whole number: what to train finally without early stopping (afina_network_train_epochs()).

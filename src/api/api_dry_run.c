@@ -63,7 +63,7 @@ LIKE_PRINTF static int32_t fact(afina_dry_run *run, const char *format, ...)
 /* A trial without a result. */
 static int32_t look_at_end(afina_dry_run *run, const struct attempt *a)
 {
-    if (a->state == AFINA_STATE_COMPLETE)
+    if (a->has_result)
         return AFINA_OK;
     if (a->state == AFINA_STATE_INFEASIBLE)
         return problem(run, "the default point is infeasible, so nothing else was seen: %s",
@@ -155,7 +155,7 @@ static int32_t look_at_stopped(afina_dry_run *run, const struct attempt *a)
         return problem(run, "told to stop from the start it went on for %zu reports", a->reports);
     if (a->status < 0)
         return problem(run, "told to stop it failed instead of leaving its values unset: %s", a->reason);
-    if (a->state == AFINA_STATE_COMPLETE)
+    if (a->value_set)
         return problem(run, "told to stop it set its value, so the trial counts as complete: leave the value unset");
     return fact(run, "told to stop it stopped");
 }
@@ -225,7 +225,7 @@ static int32_t rehearse(struct rehearsal *r, afina_objective objective, void *us
         rc = attempt_run(&r->second, objective, user);
     if (!rc)
         rc = look_at_second(r->run, &r->first, &r->second);
-    if (rc || !r->first.questions || r->first.state != AFINA_STATE_COMPLETE)
+    if (rc || !r->first.questions || !r->first.has_result)
         return rc;
     rc = attempt_run(&r->stopped, objective, user);
     return rc ? rc : look_at_stopped(r->run, &r->stopped);

@@ -70,6 +70,7 @@ static void read_record(struct attempt *attempt, const struct scratch *scratch)
     const struct trial *trial = scratch->trial->trial;
     study_lock(scratch->study);
     attempt->state = trial->state;
+    attempt->has_result = trial->state == AFINA_STATE_COMPLETE || trial->state == AFINA_STATE_PAUSED;
     attempt->reports = trial->extras->n_reports;
     if (attempt->reports)
         attempt->last_step = trial->extras->reports[(attempt->reports - 1) * (1 + attempt->objectives)];
@@ -87,6 +88,8 @@ static int32_t evaluate(struct attempt *attempt, struct scratch *scratch, afina_
     double begun = clock_seconds();
     attempt->status = objective(scratch->trial, attempt->values, user);
     attempt->seconds = clock_seconds() - begun;
+    for (size_t i = 0; i < attempt->objectives; i++)
+        attempt->value_set |= !isnan(attempt->values[i]);
     attempt->reason_set = fail_count() != failures && fail_text()[0];
     int32_t rc = study_check_process(scratch->study);
     if (rc)

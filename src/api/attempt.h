@@ -13,8 +13,9 @@ struct attempt {
 
     /* What came of it. */
     int32_t status, state;
-    int reason_set; /* the objective left the text of an error */
-    double *values; /* `objectives` of them; NaN: not set */
+    int has_result, value_set; /* COMPLETE, or PAUSED below the full budget; by the objective itself */
+    int reason_set;            /* the objective left the text of an error */
+    double *values;            /* `objectives` of them; NaN: not set */
     size_t objectives, reports;
     double last_step;  /* of the reports */
     int64_t questions; /* afina_trial_should_stop() */

@@ -98,12 +98,14 @@ static int32_t load_checkpoint(const struct mlp *mlp, const afina_trial *trial, 
     return rc;
 }
 
-/* The only place where the work of the parent is found to be lost: the trial does it again. */
+/* The only place where the work of the parent is found to be lost: the trial does it again, and pays for all of it. One
+ * that pays for all of it anyway has nothing to tell (AFINA_E_STATE). */
 static int32_t start_again(afina_trial *trial)
 {
     study_log(trial->study, AFINA_MESSAGE_WARNING, "trial %lld starts again: %s", (long long)afina_trial_number(trial),
               fail_text());
-    return AFINA_OK;
+    int32_t rc = afina_trial_tell_restarted(trial);
+    return rc == AFINA_E_STATE ? AFINA_OK : rc;
 }
 
 static int32_t continue_parent(const struct mlp *mlp, afina_trial *trial, struct training *training)

@@ -346,6 +346,20 @@ static void test_the_reference_network(void **state)
     afina_dataset_free(data);
 }
 
+static void test_it_has_the_least_budget(void **state)
+{
+    (void)state;
+    OK(afina_optimizer_set_real(optimizer, "budget_min", 5));
+    OK(afina_optimizer_set_real(optimizer, "budget_max", 45));
+    afina_dry_run *run = rehearse(good, NULL);
+    if (afina_dry_run_problem_count(run))
+        fail_with_all(run, "problem");
+    assert_true(has(run, 0, afina_dry_run_finding_count(run), "its budget was 5"));
+    afina_dry_run_free(run);
+    OK(afina_optimizer_set_real(optimizer, "budget_min", 4));
+    assert_problem(good, NULL, "step 5 with a budget of 4");
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -356,6 +370,7 @@ int main(void)
         cmocka_unit_test_setup_teardown(test_it_leaves_no_trace, set_up, tear_down),
         cmocka_unit_test_setup_teardown(test_it_is_of_the_studys_space_and_options, set_up, tear_down),
         cmocka_unit_test_setup_teardown(test_the_objective_may_free_the_optimizer, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(test_it_has_the_least_budget, set_up, tear_down),
         cmocka_unit_test_setup_teardown(test_bad_input, set_up, tear_down),
         cmocka_unit_test_setup_teardown(test_the_reference_network, set_up, tear_down),
     };

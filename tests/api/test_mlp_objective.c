@@ -281,6 +281,59 @@ static void test_the_epochs_of_early_stopping_train_the_final_network(void **sta
     afina_optimizer_free(o);
 }
 
+/* Successive halving over 1, 2, 4 and 8 epochs: what is promoted trains the difference alone, and each curve goes on
+ * where its parent's ended. Without a place for checkpoints the same study trains everything again, and says so. */
+static size_t epochs_of_halving(const char *checkpoints, size_t *restarted)
+{
+    afina_optimizer *o;
+    size_t epochs = 0, reports;
+    int64_t count, parent;
+    double budget, step, value;
+    OK(afina_mlp_set_string(mlp, "checkpoints", checkpoints));
+    OK(afina_optimizer_new(&o, space, "random"));
+    OK(afina_optimizer_set_string(o, "scheduler", "halving"));
+    OK(afina_optimizer_set_real(o, "budget_min", 1));
+    OK(afina_optimizer_set_real(o, "budget_max", 8));
+    OK(afina_optimize(o, afina_mlp_objective, mlp, 30));
+    OK(afina_trial_count(o, &count));
+    *restarted = 0;
+    for (int64_t k = 0; k < count; k++) {
+        afina_trial *trial;
+        char path[160];
+        size_t n;
+        OK(afina_trial_get(o, k, &trial));
+        OK(afina_trial_parent(trial, &parent));
+        OK(afina_trial_budget(trial, &budget));
+        OK(afina_trial_report_count(trial, &reports));
+        epochs += reports;
+        if (parent >= 0) {
+            OK(afina_trial_report(trial, 0, &step, &value, 1, &n));
+            *restarted += step == 1;
+            assert_true(step + (double)reports - 1 == budget);
+        }
+        OK(afina_trial_checkpoint(trial, path, sizeof path, &n));
+        if (n)
+            remove(path);
+        afina_trial_free(trial);
+    }
+    OK(afina_mlp_set_string(mlp, "checkpoints", ""));
+    afina_optimizer_free(o);
+    return epochs;
+}
+
+static void test_halving_trains_the_difference(void **state)
+{
+    (void)state;
+    size_t none, some;
+    OK(afina_mlp_set_integer(mlp, "epochs", 8));
+    size_t with = epochs_of_halving(prefix, &none), without = epochs_of_halving("", &some);
+    OK(afina_mlp_set_integer(mlp, "epochs", EPOCHS));
+    print_message("epochs: %zu with checkpoints, %zu without\n", with, without);
+    assert_int_equal(none, 0);
+    assert_true(some > 0);
+    assert_true(with < without);
+}
+
 /* ------------------------------------------------------------------- the handle */
 
 static int32_t stop_at(int32_t epochs, double value, void *user)
@@ -352,6 +405,7 @@ int main(void)
         cmocka_unit_test(test_a_checkpoint_that_cannot_be_written_costs_no_result),
         cmocka_unit_test(test_a_divergence_fails_with_its_reason),
         cmocka_unit_test(test_the_epochs_of_early_stopping_train_the_final_network),
+        cmocka_unit_test(test_halving_trains_the_difference),
         cmocka_unit_test(test_a_training_in_the_hosts_hands),
     };
     return cmocka_run_group_tests_name("mlp_objective", tests, set_up, tear_down);
