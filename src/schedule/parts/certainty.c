@@ -12,9 +12,10 @@
  *     ln M = g^2 A_i A_B / (2 s^2 (A_i + A_B)) - 1/2 ln((1 + N_i/r) (1 + N_B/r)).
  *
  * The gap is the largest x, over i, for which that does not exceed ln((K - 1) / delta). When the variance is not known,
- * the exponent becomes (v + 2)/2 ln((S + Q) / (S + q)), with S the sum of squares within arms, v its degrees of
- * freedom, Q = sum of N_a d_a^2 and q = sum of N_a d_a^2 r / (N_a + r): the same likelihoods, averaged over a variance
- * with density 1/s^2 (T. Lai 1976).
+ * the exponent becomes (v + 2)/2 ln(1 + (Q - q) / (S + q)), with S the sum of squares within arms, v its degrees of
+ * freedom, Q = sum of N_a d_a^2 and q = sum of r N_a d_a^2 / (N_a + r): the same likelihoods, averaged over a variance
+ * with density 1/s^2 (T. Lai 1976). At those distances Q - q = sum of A_a d_a^2 is least; for q stands the most that it
+ * can be, at d_i = g or d_B = g.
  *
  * Check value: N = 100 each, s = 1 known, K = 2, delta = .05, equal means: the gap is .504. */
 #include "schedule/parts/certainty.h"
@@ -68,15 +69,13 @@ static double ratio_reach(int32_t bound, const struct frame *f, double N_i, doub
 
 static double mixture_reach(const struct frame *f, double N_i, double N_B)
 {
-    double A_i = N_i * N_i / (N_i + R), A_B = N_B * N_B / (N_B + R);
+    double A_i = N_i * N_i / (N_i + R), A_B = N_B * N_B / (N_B + R), A = A_i * A_B / (A_i + A_B);
     double h = log((f->K - 1) / f->delta) + 0.5 * log((1 + N_i / R) * (1 + N_B / R));
     if (f->is_known)
-        return sqrt(2 * f->variance * h * (A_i + A_B) / (A_i * A_B));
-    double d_B = A_i / (A_i + A_B), d_i = 1 - d_B;
-    double Q = N_i * d_i * d_i + N_B * d_B * d_B;
-    double q = N_i * d_i * d_i * R / (N_i + R) + N_B * d_B * d_B * R / (N_B + R);
+        return sqrt(2 * f->variance * h / A);
+    double q = R * fmax(N_i / (N_i + R), N_B / (N_B + R));
     double growth = expm1(2 * h / (f->spread.freedom + 2));
-    double rest = Q - q - growth * q;
+    double rest = A - growth * q;
     return rest > 0 ? sqrt(f->spread.sum * growth / rest) : INFINITY;
 }
 
