@@ -308,8 +308,9 @@ static int32_t check_rows(const struct trainer *t)
 static int32_t check_part(const struct trainer *t)
 {
     int right = t->epoch >= 0 && t->stale >= 0 && t->stale <= t->epoch && t->best_epoch >= 0 &&
-                t->best_epoch <= t->epoch && t->rule.step >= 0 && t->order.used <= 4 && t->dropout.used <= 4 &&
-                t->line.pairs <= LINE_DESCENT_PAIRS && (t->state == TRAINER_RUNNING || t->state == TRAINER_FINISHED);
+                t->best_epoch <= t->epoch && t->rule.step >= 0 && t->rule.step < INT64_MAX / 2 && t->order.used <= 4 &&
+                t->dropout.used <= 4 && t->line.pairs <= LINE_DESCENT_PAIRS &&
+                (t->state == TRAINER_RUNNING || t->state == TRAINER_FINISHED);
     return right ? check_rows(t) : fail_contradiction();
 }
 
