@@ -24,7 +24,7 @@
 #include <stddef.h>
 
 /* K, the parts, and the rank 1 + K of the kernel over steps. */
-enum { CURVE_SEGMENTS = 4, CURVE_PARTS = 2, CURVE_RANK = 1 + CURVE_SEGMENTS };
+enum { CURVE_SEGMENTS = 6, CURVE_PARTS = 2, CURVE_RANK = 1 + CURVE_SEGMENTS };
 
 /* After the length scales of a part. */
 enum { CURVE_ADDITIVE = 0, CURVE_OWN = 1, CURVE_COMMON = 2, CURVE_PART = 3 };

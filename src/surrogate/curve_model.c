@@ -1,7 +1,7 @@
 /* Targets are normal scores of all losses read, of all curves and steps together: Phi^-1(rank / points), equal losses
  * sharing their middle rank. Differences between raw losses of one step tell little of those of another (losses fall by
- * orders of magnitude, diverge, or lie at the level of chance), and on 19 tuning problems scores predict better than
- * the losses, their logarithms or the half rank of output_transform.h do.
+ * orders of magnitude, diverge, or lie at the level of chance), and on the 21 tuning problems of bench/model scores
+ * predict better than the losses, their logarithms or the half rank of output_transform.h do.
  */
 #include "surrogate/curve_model.h"
 
@@ -164,6 +164,8 @@ int32_t curve_model_set(struct curve_model *m, const struct curve *curves, size_
     size_t chosen[CURVE_MOST_POINTS];
     int32_t rc = 0;
     drop_curves(m);
+    if (n > CURVE_MOST)
+        return fail(AFINA_E_RANGE, "a learning-curve model holds at most %d curves, got %zu", CURVE_MOST, n);
     m->first_step = m->budget;
     for (size_t i = 0; !rc && i < n; i++) {
         rc = check(m, curves + i, i);

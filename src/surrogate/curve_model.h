@@ -16,9 +16,10 @@
 #include <stddef.h>
 #include <stdint.h>
 
-/* The most points of a curve that are read: longer ones are thinned to points evenly spaced in log step, first and last
- * included. And the most curves from which hyperparameters are learned; predictions use all. */
-enum { CURVE_MOST_POINTS = 12, CURVE_MOST_FITTED = 60 };
+/* The most curves; who has more chooses among them. The most points of a curve that are read: longer ones are thinned
+ * to points evenly spaced in log step, first and last included. And the most curves from which hyperparameters are
+ * learned; predictions use all. */
+enum { CURVE_MOST = 300, CURVE_MOST_POINTS = 12, CURVE_MOST_FITTED = 60 };
 
 /* Evaluations of the likelihood that a first fit, and one that starts at a theta fitted to nearly the same curves, is
  * worth. */
@@ -57,8 +58,8 @@ struct curve_model {
 int32_t curve_model_init(struct curve_model *m, const struct gp_dimension *dimension, size_t d, double budget);
 void curve_model_fini(struct curve_model *m); /* a zeroed one is fine */
 
-/* Replaces the curves by n others, which are copied; theta stays. Refuses steps and losses as above, and curves without
- * a single report. On failure the model has no curves. */
+/* Replaces the curves by n others, which are copied; theta stays. Refuses other steps and losses than those above, more
+ * than CURVE_MOST curves, and curves without a single report. On failure the model has no curves. */
 int32_t curve_model_set(struct curve_model *m, const struct curve *curves, size_t n);
 
 /* Fits theta, from where it is, with at most `evaluations` evaluations of the likelihood (0: keeps it), and factors.

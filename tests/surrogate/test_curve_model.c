@@ -487,6 +487,8 @@ static void test_what_has_no_curve_or_budget_is_refused(void **state)
     for (size_t k = 0; k < LENGTH(odd); k++)
         assert_int_equal(curve_model_init(&m, NULL, 0, odd[k]), AFINA_E_RANGE);
     OK(curve_model_init(&m, NULL, 0, 1));
+    assert_int_equal(curve_model_set(&m, &nothing, CURVE_MOST + 1), AFINA_E_RANGE);
+    assert_string_equal(fail_text(), "a learning-curve model holds at most 300 curves, got 301");
     assert_int_equal(curve_model_set(&m, &nothing, 1), AFINA_E_STATE);
     assert_string_equal(fail_text(), "none of 1 learning curves has a report");
     assert_int_equal(curve_model_predict(&m, &query, 1, &mean, &sd), AFINA_E_STATE);
