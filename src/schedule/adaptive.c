@@ -11,7 +11,9 @@
  *          high, up to the full budget. A first wave of a tenth of the arms climbs before the others begin.
  * guard    Then the worst of the probes goes to the full budget. Where it beats all that climbed, so do two more; where
  *          the levels below still rank against the full budget, arms begin above them from now on, at the full budget
- * if need be. rest     What is left of the total takes the best arm that waits as far as it goes.
+ *          if need be.
+ *
+ * rest     What is left of the total takes the best arm that waits as far as it goes.
  *
  * Without a total the waves follow each other without end, each a fifth of what 20 full trainings pay. A worker that
  * would wait takes a new arm of the next wave, or the best one of an incomplete level.
@@ -55,6 +57,7 @@ struct adaptive {
     size_t planned;       /* arms at that level, in all */
     size_t target;        /* of these, up to the end of the wave */
     size_t batch;         /* without a total: of the waves that follow */
+    size_t climbing;      /* arms that were at the first level when the wave began to climb */
     size_t waves;         /* that are over */
     int is_guarded, is_closed;
     int64_t guard;       /* the arm that guards; -1: none does */
@@ -156,10 +159,10 @@ static int is_last_wave(const struct adaptive *a)
     return a->is_closed || (!is_endless(a) && a->target >= a->planned);
 }
 
-/* Of the arms at the first level, those that are to pass a level above it. */
-static double quota(const struct adaptive *a, size_t level)
+/* Of a number of arms at the first level, those that are to reach a level above it. */
+static double quota(const struct adaptive *a, size_t arms, size_t level)
 {
-    double count = (double)ladder_count(&a->ladder, a->first);
+    double count = (double)arms;
     for (size_t i = a->first; i < level; i++)
         count = floor(count / a->eta * (1 + 1e-12));
     return count;
@@ -168,7 +171,8 @@ static double quota(const struct adaptive *a, size_t level)
 /* In the last wave: as many of the best of a level as can be paid to the next one and on, about the quota. */
 static size_t fit_quota(const struct adaptive *a, const struct ranked *best, size_t n)
 {
-    double most = fmin((double)n, is_endless(a) ? fmax(1, quota(a, a->rung + 1)) : 1 + 1.5 * quota(a, a->rung + 1));
+    double about = quota(a, a->climbing, a->rung + 1);
+    double most = fmin((double)n, is_endless(a) ? fmax(1, about) : 1 + 1.5 * about);
     double step = value_of(a, a->rung + 1) - value_of(a, a->rung), paid = 0;
     size_t fit = 0;
     for (size_t k = 1; (double)k <= most; k++) {
@@ -254,7 +258,7 @@ static int32_t order_climb(struct adaptive *a)
     int32_t rc = ladder_sort(&a->ladder, a->rung, &best);
     if (rc)
         return rc;
-    size_t most = is_last_wave(a) ? fit_quota(a, best, n) : (size_t)quota(a, a->rung + 1);
+    size_t most = is_last_wave(a) ? fit_quota(a, best, n) : (size_t)quota(a, a->climbing, a->rung + 1);
     for (size_t i = 0; i < n && i < most && !rc; i++)
         rc = add_order(a, best[i].number, a->rung + 1);
     leave_behind(a, best, n, most);
@@ -377,6 +381,8 @@ static int32_t end_probes(struct adaptive *a)
 
 static int32_t begin_climb(struct adaptive *a, size_t rung)
 {
+    if (rung == a->first)
+        a->climbing = ladder_count(&a->ladder, rung);
     a->rung = rung;
     a->stage = CLIMB;
     return rung < a->top ? order_climb(a) : 0;
@@ -553,16 +559,14 @@ static int go_ahead(const struct adaptive *a, const struct situation *situation,
 {
     if (ladder_count(&a->ladder, a->first) < most_ahead(a) && begin(a, situation, a->first, action))
         return 1;
-    if (a->stage == PROBE || a->stage == REST)
+    size_t before, level = a->stage == CLIMB ? a->rung + 1 : a->first;
+    if (a->stage == PROBE || a->stage == REST || level >= a->top)
         return 0;
-    for (size_t rung = a->stage == CLIMB ? a->rung + 1 : a->first; rung < a->top; rung++) {
-        size_t before;
-        const struct arm *arm = find_best(a, rung, &before);
-        if (arm && (double)(before + 1) <= (double)a->ladder.rung[rung].n / a->eta &&
-            go_on(a, situation, arm, rung + 1, action))
-            return 1;
-    }
-    return 0;
+    const struct rung *rung = &a->ladder.rung[level];
+    size_t count = a->stage == CLIMB ? a->climbing : ladder_count(&a->ladder, a->first);
+    double most = quota(a, count, level + 1) * (double)rung->n / (double)(rung->n + rung->coming);
+    const struct arm *arm = find_best(a, level, &before);
+    return arm && (double)(before + 1) <= most && go_on(a, situation, arm, level + 1, action);
 }
 
 /* The best arm of the highest level that any can leave, as far as it goes. */

@@ -70,6 +70,7 @@ static void test_where_levels_agree_it_is_worth_many_full_trainings(void **state
     (void)state;
     assert_true(figure(&(struct sim){.loss = agreeing}, 20) > 7);
     assert_true(figure(&(struct sim){.loss = agreeing}, 5) > 3.5);
+    assert_true(figure(&(struct sim){.loss = agreeing, .workers = 8}, 20) > 6.5);
 }
 
 static void test_where_the_first_steps_mislead_it_is_better_than_full_trainings(void **state)
@@ -170,7 +171,7 @@ static void test_eight_workers_are_busy(void **state)
         sim_run(&(struct sim){.scheduler = "adaptive",
                               .budget_min = 1,
                               .budget_max = FULL,
-                              .budget_total = endless ? 0 : 250 * FULL,
+                              .budget_total = endless ? 0 : 100 * FULL,
                               .trials = endless ? 3000 : 0,
                               .loss = agreeing,
                               .workers = 8,
