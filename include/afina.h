@@ -1077,6 +1077,18 @@ AFINA_API int32_t afina_aggregate(const double *values, size_t count, int32_t di
 AFINA_API int32_t afina_additive_fit(const double *values, size_t arm_count, size_t fold_count, double *effects,
                                      double *errors, double *fold_effects, double *variance, double *freedom);
 
+/* Racing on folds: which configurations need no further fold, because they are surely worse than the best. All are
+ * evaluated on folds 0, 1, ... in the same order: values[arm * fold_count + fold], NaN where not yet. `best` is the one
+ * to compare with, usually the best mean among those with all folds. dropped[arm] becomes 1 where the mean difference
+ * to the best, over the n folds that both have, is more than `threshold` times sqrt(v / n): v is the variance of such
+ * differences around their means, pooled over all arms (nothing is dropped before it has 5 degrees of freedom), so one
+ * fold may be enough. `threshold` > 0; NaN takes 1.65 while arms differ by more than the noise of a fold, and 2.33
+ * where they do not. In simulations with 10 folds six to seven times as many configurations are tried as with all
+ * folds of each, and the best one is dropped in 5 % of the searches or fewer. O(arm_count * fold_count).
+ * AFINA_E_ARGUMENT, AFINA_E_RANGE (also for an infinite value), AFINA_E_MEMORY. Since 0.1.0. */
+AFINA_API int32_t afina_fold_race(const double *values, size_t arm_count, size_t fold_count, int32_t direction,
+                                  size_t best, double threshold, int32_t *dropped);
+
 /* The best of several estimates is better than the truth in the mean: its error helped it to be the best. These two
  * functions say what is left. `values` and `errors` hold `count` >= 1 estimates, say the mean loss of each
  * configuration over replicates, and their standard errors, finite and >= 0, taken as normal and independent.

@@ -3,6 +3,7 @@
 #include "core/mem.h"
 #include "experiment/additive.h"
 #include "experiment/aggregate.h"
+#include "experiment/fold_race.h"
 
 #include <math.h>
 #include <string.h>
@@ -135,5 +136,47 @@ int32_t afina_additive_fit(const double *values, size_t arm_count, size_t fold_c
         *freedom = a.freedom;
 out:
     additive_fini(&a);
+    return rc;
+}
+
+/* ----------------------------------------------------------------------- race */
+
+static int32_t check_race(const double *values, size_t arms, size_t folds, int32_t direction, size_t best,
+                          double threshold, const char *function)
+{
+    int32_t rc = require(values, function, "values");
+    if (!rc && (arms < 1 || folds < 1 || folds > SIZE_MAX / sizeof *values / arms))
+        rc = fail(AFINA_E_RANGE, "%s: arm_count and fold_count must be at least 1, got %zu and %zu", function, arms,
+                  folds);
+    if (!rc && direction != AFINA_DIRECTION_MINIMISE && direction != AFINA_DIRECTION_MAXIMISE)
+        rc = fail(AFINA_E_RANGE, "direction must be 0 (minimise) or 1 (maximise), got %d", (int)direction);
+    if (!rc && best >= arms)
+        rc = fail(AFINA_E_RANGE, "best must be in [0, %zu], got %zu", arms - 1, best);
+    if (!rc && !isnan(threshold) && !(threshold > 0 && isfinite(threshold)))
+        rc = fail(AFINA_E_RANGE, "threshold must be finite and > 0, or NaN, got %g", threshold);
+    return rc;
+}
+
+int32_t afina_fold_race(const double *values, size_t arm_count, size_t fold_count, int32_t direction, size_t best,
+                        double threshold, int32_t *dropped)
+{
+    struct fold_race race;
+    int32_t rc = check_race(values, arm_count, fold_count, direction, best, threshold, __func__);
+    if (!rc)
+        rc = require(dropped, __func__, "dropped");
+    if (rc)
+        return rc;
+    double sign = direction == AFINA_DIRECTION_MAXIMISE ? -1 : 1;
+    fold_race_init(&race, fold_count);
+    for (size_t i = 0; !rc && i < arm_count * fold_count; i++)
+        if (!isnan(values[i]))
+            rc = fold_race_add(&race, i / fold_count, i % fold_count, sign * values[i]);
+    if (!rc && best < race.n_arms) {
+        fold_race_set_best(&race, best);
+        threshold = isnan(threshold) ? fold_race_threshold(&race) : threshold;
+    }
+    for (size_t c = 0; !rc && c < arm_count; c++)
+        dropped[c] = best < race.n_arms && c < race.n_arms && fold_race_drop(&race, c, threshold);
+    fold_race_fini(&race);
     return rc;
 }

@@ -148,15 +148,16 @@ static void draw_names(const struct drawing *d)
 static void draw(struct drawing *d)
 {
     const struct rank_picture *p = d->picture;
+    size_t lines = (p->methods + 1) / 2;
     draw_runs(d, 1);
     d->below = AXIS + 24 + STEP * (double)d->runs;
     text_append(d->out, "<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 ");
     text_append_int64(d->out, WIDTH);
     text_append(d->out, " ");
-    number(d->out, d->below + LINE * (double)((p->methods + 1) / 2));
+    number(d->out, d->below + LINE * (double)lines);
     text_append(d->out, "\" font-family=\"sans-serif\" font-size=\"12\">\n"
                         "<rect width=\"100%\" height=\"100%\" fill=\"white\"/>\n");
-    begin_text(d->out, WIDTH / 2, 22, "middle");
+    begin_text(d->out, 0.5 * WIDTH, 22, "middle");
     text_append(d->out, "Mean ranks over ");
     text_append_int64(d->out, (int64_t)p->blocks);
     text_append(d->out, " runs, 1 is best; a thick line joins methods that do not differ (");

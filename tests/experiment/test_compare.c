@@ -1,5 +1,6 @@
 /* Comparing methods: tests on a table of Demsar (2006, table 6, in thousandths) against scipy 1.x, scikit-posthocs and
  * brute force; ties, missing results, the picture. */
+#include "core/rng.h"
 #include "experiment/posthoc.h"
 #include "experiment/signed_rank.h"
 #include "support/small_study.h"
@@ -156,6 +157,35 @@ static void test_the_verdict_of_a_corrected_paired_test(void **state)
     assert_true(d == -2 && p == 0 && verdict == AFINA_VERDICT_YES);
 }
 
+/* Four methods that are alike, on ten blocks: how often each test says that they differ, at 0.05. */
+static void test_methods_that_are_alike_seldom_differ(void **state)
+{
+    (void)state;
+    enum { TABLES = 600, ROWS = 10 };
+    double found[5] = {0};
+    for (uint64_t k = 0; k < TABLES; k++) {
+        struct rng rng;
+        double x[ROWS * METHODS], chi_square, p, f, f_p, pairs[METHODS * METHODS];
+        rng_start(&rng, 7, k, RNG_OBJECTIVE);
+        for (int i = 0; i < ROWS * METHODS; i++)
+            x[i] = rng_normal(&rng) + 3 * (i / METHODS % 3);
+        OK(afina_compare_friedman(x, ROWS, METHODS, AFINA_DIRECTION_MINIMISE, &chi_square, &p, &f, &f_p));
+        found[3] += p <= 0.05;
+        found[4] += f_p <= 0.05;
+        for (int32_t posthoc = 0; posthoc < 3; posthoc++) {
+            double least = 1;
+            OK(afina_compare_pairs(x, ROWS, METHODS, AFINA_DIRECTION_MINIMISE, posthoc, pairs));
+            for (int i = 0; i < METHODS * METHODS; i++)
+                least = fmin(least, pairs[i]);
+            found[posthoc] += least <= 0.05;
+        }
+    }
+    for (int i = 0; i < 5; i++)
+        if (found[i] / TABLES > 0.05 + 3 * sqrt(0.05 * 0.95 / TABLES) || found[i] / TABLES < 0.01)
+            fail_msg("seed 7: test %d differs in %.3f of the tables", i, found[i] / TABLES);
+    assert_true(found[4] >= found[3]); /* what the F is for */
+}
+
 static size_t occurrences(const char *text, const char *what)
 {
     size_t n = 0;
@@ -220,6 +250,7 @@ int main(void)
         cmocka_unit_test(test_holm_is_a_step_down),
         cmocka_unit_test(test_no_result_ranks_last_and_ties_say_nothing),
         cmocka_unit_test(test_the_verdict_of_a_corrected_paired_test),
+        cmocka_unit_test(test_methods_that_are_alike_seldom_differ),
         cmocka_unit_test(test_the_picture_joins_what_does_not_differ),
         cmocka_unit_test(test_bad_tables_are_refused),
     };

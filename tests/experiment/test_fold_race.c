@@ -37,6 +37,32 @@ static void test_the_pooled_variance_and_the_edge_of_dropping(void **state)
     fold_race_fini(&race);
 }
 
+static void test_the_race_of_a_table(void **state)
+{
+    (void)state;
+    const double loss[5 * 4] = {0, 10, 20, 30, 1, 13, 22, 32, 4, 16, 26, NAN, 2.2, NAN, NAN, NAN, NAN, NAN, NAN, NAN};
+    double gain[20];
+    int32_t dropped[5] = {9, 9, 9, 9, 9};
+    double edge = 2.2 / sqrt(14.0 / 15); /* the third arm has one fold */
+    for (int i = 0; i < 20; i++)
+        gain[i] = -loss[i];
+    OK(afina_fold_race(loss, 5, 4, AFINA_DIRECTION_MINIMISE, 0, edge - 1e-9, dropped));
+    assert_true(!dropped[0] && dropped[1] && dropped[2] && dropped[3] && !dropped[4]);
+    OK(afina_fold_race(gain, 5, 4, AFINA_DIRECTION_MAXIMISE, 0, edge + 1e-9, dropped));
+    assert_true(!dropped[0] && dropped[1] && dropped[2] && !dropped[3] && !dropped[4]);
+    OK(afina_fold_race(loss, 5, 4, AFINA_DIRECTION_MINIMISE, 0, NAN, dropped)); /* 2.33: few arms */
+    assert_true(!dropped[0] && dropped[1] && dropped[2] && !dropped[3] && !dropped[4]);
+    OK(afina_fold_race(loss, 5, 4, AFINA_DIRECTION_MINIMISE, 4, NAN, dropped)); /* nothing to compare with */
+    assert_true(!dropped[0] && !dropped[1] && !dropped[2] && !dropped[3] && !dropped[4]);
+    FAILS(afina_fold_race(loss, 5, 4, 0, 5, NAN, dropped), AFINA_E_RANGE, "best must be in [0, 4], got 5");
+    FAILS(afina_fold_race(loss, 5, 4, 0, 0, 0, dropped), AFINA_E_RANGE,
+          "threshold must be finite and > 0, or NaN, got 0");
+    FAILS(afina_fold_race(loss, 0, 4, 0, 0, NAN, dropped), AFINA_E_RANGE, "must be at least 1, got 0 and 4");
+    FAILS(afina_fold_race(loss, 5, 4, 2, 0, NAN, dropped), AFINA_E_RANGE, "direction must be");
+    FAILS(afina_fold_race((double[]){INFINITY}, 1, 1, 0, 0, NAN, dropped), AFINA_E_RANGE, "a loss must be finite");
+    FAILS(afina_fold_race(loss, 5, 4, 0, 0, NAN, NULL), AFINA_E_ARGUMENT, "dropped is NULL");
+}
+
 /* Sums that grow with each loss are those of a race that is read at once, whatever came first. */
 static void test_a_new_best_compares_everything_anew(void **state)
 {
@@ -149,6 +175,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_the_pooled_variance_and_the_edge_of_dropping),
+        cmocka_unit_test(test_the_race_of_a_table),
         cmocka_unit_test(test_a_new_best_compares_everything_anew),
         cmocka_unit_test(test_many_are_tried_and_the_best_is_kept),
         cmocka_unit_test(test_the_threshold_follows_the_noise),
