@@ -169,14 +169,15 @@ static int is_category(const struct pool *p, size_t j)
     return kind == AFINA_KIND_CATEGORICAL;
 }
 
-static size_t nearest_of(const struct pool *p, const double *unit, const unsigned char *used)
+static size_t nearest_of(const struct pool *p, const double *unit, const unsigned char *used, const size_t *order)
 {
     size_t best = SIZE_MAX;
     double least = INFINITY;
     int category[PROBLEM_PARAMETERS];
     for (size_t j = 0; j < p->d; j++)
         category[j] = is_category(p, j);
-    for (size_t i = 0; i < p->rows; i++) {
+    for (size_t k = 0; k < p->rows; k++) {
+        const size_t i = order[k];
         double distance = 0;
         for (size_t j = 0; j < p->d && !(used && used[i]); j++) {
             const double gap = unit[j] - p->unit[i * p->d + j];
@@ -190,12 +191,12 @@ static size_t nearest_of(const struct pool *p, const double *unit, const unsigne
     return best;
 }
 
-size_t pool_nearest(const struct pool *p, const double *x, const unsigned char *used)
+size_t pool_nearest(const struct pool *p, const double *x, const unsigned char *used, const size_t *order)
 {
     double unit[PROBLEM_PARAMETERS];
     to_unit(p, x, unit);
-    const size_t row = nearest_of(p, unit, used);
-    return row == SIZE_MAX ? nearest_of(p, unit, NULL) : row;
+    const size_t row = nearest_of(p, unit, used, order);
+    return row == SIZE_MAX ? nearest_of(p, unit, NULL, order) : row;
 }
 
 static void mark_divergence(double *curve, size_t count)
@@ -203,18 +204,6 @@ static void mark_divergence(double *curve, size_t count)
     for (size_t i = 0; i < count; i++)
         if (isnan(curve[i]))
             curve[i] = INFINITY;
-}
-
-void pool_curve(const struct pool *p, const double *x, const unsigned char *used, size_t *row, double *curve)
-{
-    *row = SIZE_MAX;
-    if (!p->problem->row_at) {
-        compute_curve(p, x, curve);
-        mark_divergence(curve, (size_t)p->steps);
-        return;
-    }
-    *row = pool_nearest(p, x, used);
-    memcpy(curve, p->curve + *row * (size_t)p->steps, (size_t)p->steps * sizeof *curve);
 }
 
 double pool_value(const struct pool *p, size_t row, int step)

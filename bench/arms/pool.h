@@ -43,12 +43,8 @@ double pool_percentile(const struct pool *pool, double value);
 double pool_expected_log(const struct pool *pool, int k);
 
 /* The row whose point is nearest among those that are not marked as used, or among all
- * where all are. */
-size_t pool_nearest(const struct pool *pool, const double *x, const unsigned char *used);
-
-/* The curve of a point: of a surrogate itself, of a table that of the nearest unused
- * row, which *row says (a surrogate's is SIZE_MAX). */
-void pool_curve(const struct pool *pool, const double *x, const unsigned char *used, size_t *row, double *curve);
+ * where all are; of equally near ones the first of the order. */
+size_t pool_nearest(const struct pool *pool, const double *x, const unsigned char *used, const size_t *order);
 
 /* The rows in an order drawn for a run. */
 void pool_order(const struct pool *pool, uint64_t run, size_t *order);

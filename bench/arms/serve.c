@@ -1,9 +1,9 @@
 /* A pool on standard input and output, for programs in other languages.
  *
  *     space         the space as JSON
- *     reset         no row is taken any more; answers "ok STEPS BUDGET EXPECTED"
+ *     reset RUN     no row is taken any more, and the run draws its order; answers "ok STEPS BUDGET EXPECTED"
  *     point {...}   a new arm: answers "arm A P", its number, and the percentile that it has in the end
- *     row RUN K     a new arm: the K-th row of the order of run RUN; answers likewise
+ *     row K         a new arm: the K-th row of the order; answers likewise
  *     curve A I J   the values at steps I..J; "inf" where it has diverged
  *
  * A suggestion for a table is the nearest row that was not taken since the reset. The percentile is for the
@@ -72,18 +72,17 @@ static void take_point(struct server *s, const char *json, FILE *out)
         return;
     }
     if (s->pool->problem->row_at)
-        a->row = pool_nearest(s->pool, a->x, s->used);
+        a->row = pool_nearest(s->pool, a->x, s->used, s->order);
     answer_arm(s, a, out);
 }
 
-static void take_row(struct server *s, unsigned long long run, size_t k, FILE *out)
+static void take_row(struct server *s, size_t k, FILE *out)
 {
     struct arm *a = k < s->pool->rows ? new_arm(s) : NULL;
     if (!a) {
         fprintf(out, "error there are %zu rows\n", s->pool->rows);
         return;
     }
-    pool_order(s->pool, run, s->order);
     a->row = s->order[k];
     answer_arm(s, a, out);
 }
@@ -116,14 +115,15 @@ static void answer(struct server *s, const char *line, FILE *out)
     int first, last;
     if (strncmp(line, "space", 5) == 0) {
         answer_space(s, out);
-    } else if (strncmp(line, "reset", 5) == 0) {
+    } else if (sscanf(line, "reset %llu", &run) == 1) {
+        pool_order(s->pool, run, s->order);
         s->count = 0;
         memset(s->used, 0, s->pool->rows);
         fprintf(out, "ok %d %d %.10g\n", s->pool->steps, s->pool->budget, s->pool->expected);
     } else if (strncmp(line, "point ", 6) == 0) {
         take_point(s, line + 6, out);
-    } else if (sscanf(line, "row %llu %zu", &run, &k) == 2) {
-        take_row(s, run, k, out);
+    } else if (sscanf(line, "row %zu", &k) == 1) {
+        take_row(s, k, out);
     } else if (sscanf(line, "curve %zu %d %d", &k, &first, &last) == 3) {
         answer_curve(s, k, first, last, out);
     } else {
@@ -145,6 +145,8 @@ int arms_serve(const struct arms_settings *settings, const char *task, FILE *in,
     }
     s.used = calloc(s.pool->rows, 1);
     s.order = calloc(s.pool->rows, sizeof *s.order);
+    if (s.order)
+        pool_order(s.pool, 0, s.order);
     while (s.used && s.order && fgets(line, sizeof line, in))
         answer(&s, line, out);
     pool_free(s.pool);

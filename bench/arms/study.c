@@ -25,7 +25,8 @@ struct run {
     const struct pool *pool;
     afina_optimizer *optimizer;
     unsigned char *used; /* rows */
-    size_t *order, next; /* method "pool" */
+    size_t *order, next; /* rows of the run; of method "pool" the first that was not drawn */
+    int is_pool;
     struct training *trainings;
     size_t count, capacity;
     size_t *of_trial; /* training of each trial */
@@ -81,7 +82,7 @@ static int grow(struct run *r)
 static int32_t enqueue_next(struct run *r)
 {
     afina_point *point = NULL;
-    if (!r->order || r->next >= r->pool->rows)
+    if (r->next >= r->pool->rows)
         return AFINA_OK;
     int32_t rc = afina_point_new(&point, r->pool->space);
     rc = rc ? rc : values_write(r->pool->space, r->pool->x + r->order[r->next] * r->pool->d, point);
@@ -98,11 +99,11 @@ static int32_t begin_training(struct run *r, const afina_trial *trial, struct tr
     rc = rc ? rc : values_read(r->pool->space, afina_trial_point(trial), t->x);
     if (rc)
         return rc;
-    if (r->order && origin == AFINA_ORIGIN_ENQUEUED) {
+    if (r->is_pool && origin == AFINA_ORIGIN_ENQUEUED) {
         t->row = r->order[r->next - 1];
         rc = enqueue_next(r);
     } else if (r->pool->problem->row_at) {
-        t->row = pool_nearest(r->pool, t->x, r->used);
+        t->row = pool_nearest(r->pool, t->x, r->used, r->order);
     }
     if (t->row != SIZE_MAX)
         r->used[t->row] = 1;
@@ -130,9 +131,8 @@ static int32_t take(struct run *r, afina_trial *trial)
 static int32_t set_up(struct run *r)
 {
     const struct study *s = r->study;
-    const int is_pool = strcmp(s->method, "pool") == 0;
     const int has_budgets = strcmp(s->scheduler, "none") != 0;
-    int32_t rc = afina_optimizer_new(&r->optimizer, r->pool->space, is_pool ? "random" : s->method);
+    int32_t rc = afina_optimizer_new(&r->optimizer, r->pool->space, r->is_pool ? "random" : s->method);
     rc = rc ? rc : afina_optimizer_set_integer(r->optimizer, "seed", (int64_t)s->run);
     if (!rc && has_budgets)
         rc = afina_optimizer_set_string(r->optimizer, "scheduler", s->scheduler);
@@ -144,13 +144,8 @@ static int32_t set_up(struct run *r)
         rc = rc ? rc : afina_optimizer_set_real(r->optimizer, "budget_total", r->pool->budget * r->pool->steps);
     }
     rc = rc ? rc : settings_apply(r->optimizer, s->options);
-    if (!rc && is_pool) {
-        r->order = calloc(r->pool->rows, sizeof *r->order);
-        if (!r->order)
-            return AFINA_E_MEMORY;
-        pool_order(r->pool, s->run, r->order);
+    if (!rc && r->is_pool)
         rc = enqueue_next(r);
-    }
     return rc;
 }
 
@@ -187,11 +182,16 @@ static void conclude(struct run *r, int32_t rc)
 
 void study_run(struct study *s)
 {
-    struct run r = {.study = s, .pool = s->pool};
+    struct run r = {.study = s, .pool = s->pool, .is_pool = strcmp(s->method, "pool") == 0};
     const long most = (long)s->pool->budget * s->pool->steps;
+    int32_t rc = AFINA_E_MEMORY;
     r.used = calloc(s->pool->rows, 1);
-    int32_t rc = r.used ? set_up(&r) : AFINA_E_MEMORY;
+    r.order = calloc(s->pool->rows, sizeof *r.order);
     s->trials = 0;
+    if (r.used && r.order) {
+        pool_order(s->pool, s->run, r.order);
+        rc = set_up(&r);
+    }
     while (!rc && r.spent < most) {
         afina_trial *trial = NULL;
         rc = afina_ask(r.optimizer, &trial);

@@ -60,7 +60,7 @@ class Course:
 
     def __init__(self, server, run):
         self.server, self.run, self.space = server, run, server.space
-        _, steps, budget, expected = server.ask("reset").split()
+        _, steps, budget, expected = server.ask("reset %d" % run).split()
         self.steps, self.budget, self.expected = int(steps), int(budget), float(expected)
         self.left = self.steps * self.budget
         self.arms = []
