@@ -25,7 +25,7 @@
 #include "core/fail.h"
 #include "method/parts/credit.h"
 #include "method/parts/portfolio.h"
-#include "method/parts/told.h"
+#include "method/parts/result.h"
 
 #include <math.h>
 #include <string.h>
@@ -69,7 +69,7 @@ static int32_t add_model(struct automatic *m, double trials)
     int32_t rc = method_find("gp", &method);
     if (rc)
         return rc;
-    m->model_trials = trials > 0 ? trials : method->serves(m->portfolio.context->space);
+    m->model_trials = trials > 0 ? trials : method->break_even(m->portfolio.context->space);
     return portfolio_add(&m->portfolio, method);
 }
 
@@ -100,9 +100,9 @@ static int32_t init(void *state, const struct method_context *context)
 static void give_credit(struct automatic *m, const struct observation *told)
 {
     size_t member = portfolio_member_of(&m->portfolio, told), none = m->credit.size;
-    m->least = fmin(m->least, told_loss(told));
-    m->most = fmax(m->most, told_loss(told));
-    credit_told(&m->credit, member >= FIRST_CHEAP ? member - FIRST_CHEAP : none, told_loss(told));
+    m->least = fmin(m->least, result_loss(told));
+    m->most = fmax(m->most, result_loss(told));
+    credit_told(&m->credit, member >= FIRST_CHEAP ? member - FIRST_CHEAP : none, result_loss(told));
 }
 
 /* A suggestion that was lost is not counted. */
@@ -120,7 +120,7 @@ static int32_t observe(void *state, const struct observation *observation)
 {
     struct automatic *m = state;
     count_asked(m, observation);
-    if (observation->kind == OBSERVED_TOLD && told_counts(observation))
+    if (observation->kind == OBSERVED_TOLD && result_exists(observation))
         give_credit(m, observation);
     return portfolio_observe(&m->portfolio, observation);
 }

@@ -14,14 +14,14 @@
  * forbids are passed over. At the end the answer is AFINA_EXHAUSTED; with the study's option
  * `repeats` another round begins, and what the host tried does not count.
  *
- * Notes: two numbers are the position, which counts on over rounds.
+ * Notes: two numbers are the index, which counts on over rounds.
  */
 #include "method/method.h"
 
 #include "core/fail.h"
 #include "core/mem.h"
 #include "method/parts/grid_cells.h"
-#include "method/parts/position.h"
+#include "method/parts/sequence.h"
 #include "numeric/korobov.h"
 #include "numeric/latin.h"
 #include "numeric/quasi_random.h"
@@ -32,7 +32,7 @@
 /* Points of a design of automatic size. */
 enum { MOST_POINTS = 1009 };
 
-/* Keeps the positions of a few rounds within 64 bits. */
+/* Keeps the indices of a few rounds within 64 bits. */
 static const uint64_t most_cells = (uint64_t)1 << 60;
 
 enum { UNIFORM = 0, SOBOL, HALTON, KOROBOV, LATIN, LATIN_IMPROVED, SUDOKU };
@@ -49,7 +49,7 @@ struct design {
     struct korobov korobov;
     struct latin latin;
     double *u;
-    uint64_t next;          /* position of the next suggestion */
+    uint64_t next;          /* index of the next suggestion */
     uint64_t round;         /* of the last one */
     struct point_set tried; /* in that round: where points repeat */
 };
@@ -114,17 +114,17 @@ static int32_t init(void *state, const struct method_context *context)
     return start_sequence(m, seed);
 }
 
-static uint64_t round_of(const struct design *m, uint64_t position)
+static uint64_t round_of(const struct design *m, uint64_t index)
 {
-    return position / (m->spread + m->count);
+    return index / (m->spread + m->count);
 }
 
 static int32_t observe(void *state, const struct observation *observation)
 {
     struct design *m = state;
-    position_observe(&m->next, observation);
+    sequence_observe(&m->next, observation);
     if (!m->context->repeats)
-        position_return(&m->next, observation);
+        sequence_return(&m->next, observation);
     if (!m->context->repeats || observation->kind != OBSERVED_ASKED || observation->origin != AFINA_ORIGIN_SUGGESTED)
         return 0;
     if (m->round != round_of(m, m->next - 1))
@@ -152,9 +152,9 @@ static void sequence_point(struct design *m, uint64_t index)
     }
 }
 
-static void cell_at(struct design *m, uint64_t position, struct point *out)
+static void cell_at(struct design *m, uint64_t index, struct point *out)
 {
-    uint64_t round = round_of(m, position), at = position % (m->spread + m->count);
+    uint64_t round = round_of(m, index), at = index % (m->spread + m->count);
     if (at < m->spread) {
         sequence_point(m, round * m->spread + at);
         lattice_from_unit(m->lattice, m->u, out);
@@ -164,11 +164,11 @@ static void cell_at(struct design *m, uint64_t position, struct point *out)
     }
 }
 
-static int is_tried(const struct design *m, uint64_t position, const struct point *point)
+static int is_tried(const struct design *m, uint64_t index, const struct point *point)
 {
     if (!m->context->repeats)
         return point_set_contains(m->context->seen, point);
-    return round_of(m, position) == m->round && point_set_contains(&m->tried, point);
+    return round_of(m, index) == m->round && point_set_contains(&m->tried, point);
 }
 
 /* Where the search for a cell ends: where points repeat, with the next round. */
@@ -178,11 +178,11 @@ static uint64_t end_of(const struct design *m)
     return rounds * (m->spread + m->count);
 }
 
-static int try_cell(void *state, uint64_t position, struct point *out)
+static int try_cell(void *state, uint64_t index, struct point *out)
 {
     struct design *m = state;
-    cell_at(m, position, out);
-    return is_tried(m, position, out);
+    cell_at(m, index, out);
+    return is_tried(m, index, out);
 }
 
 static int32_t suggest(void *state, struct suggestion *suggestion)

@@ -24,7 +24,7 @@
 #include "core/mem.h"
 #include "method/parts/gp_design.h"
 #include "method/parts/gp_processes.h"
-#include "method/parts/told.h"
+#include "method/parts/result.h"
 #include "surrogate/flat_cells.h"
 #include "surrogate/gp_search.h"
 #include "surrogate/trust_region.h"
@@ -101,7 +101,7 @@ static int32_t observe_told(struct gp_state *m, const struct observation *o)
     double loss = o->losses ? o->losses[0] : NAN, error = o->errors ? o->errors[0] : NAN;
     gp_processes_ended(p, o->number, loss);
     trust_region_told(&m->trust_region, o->number, loss);
-    if (!told_counts(o)) {
+    if (!result_exists(o)) {
         gp_record_forget(&p->record, o->number);
         return 0;
     }
@@ -276,7 +276,7 @@ static int32_t model(void *state, struct surrogate *out)
 }
 
 /* Later suggestions cost more and gain less (auto.c has what was measured). */
-static double serves(const struct space *space)
+static double break_even(const struct space *space)
 {
     return fmin(fmax(60000 / (double)space->size, 40), 300);
 }
@@ -293,5 +293,5 @@ const struct method method_gp = {
     .suggest = suggest,
     .fini = fini,
     .model = model,
-    .serves = serves,
+    .break_even = break_even,
 };

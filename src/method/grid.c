@@ -18,7 +18,7 @@
 #include "method/method.h"
 
 #include "method/parts/grid_cells.h"
-#include "method/parts/position.h"
+#include "method/parts/sequence.h"
 #include "numeric/scramble.h"
 
 #include <string.h>
@@ -29,7 +29,7 @@ struct grid {
     uint64_t count;
     int shuffled;
     uint64_t key;
-    uint64_t next; /* position of the next suggestion; counts on over repeats */
+    uint64_t next; /* index of the next suggestion; counts on over repeats */
 };
 
 static int32_t init(void *state, const struct method_context *context)
@@ -51,17 +51,17 @@ static int32_t observe(void *state, const struct observation *observation)
 {
     struct grid *m = state;
     if (observation->kind == OBSERVED_TOLD && !m->context->repeats)
-        position_return(&m->next, observation);
+        sequence_return(&m->next, observation);
     else
-        position_observe(&m->next, observation);
+        sequence_observe(&m->next, observation);
     return 0;
 }
 
-/* The point at the position; 1 when it was tried. */
-static int point_at(void *state, uint64_t position, struct point *out)
+/* The point at the index; 1 when it was tried. */
+static int point_at(void *state, uint64_t index, struct point *out)
 {
     const struct grid *m = state;
-    uint64_t round = position / m->count, rank = position % m->count;
+    uint64_t round = index / m->count, rank = index % m->count;
     if (m->shuffled)
         rank = scramble_permute(rank, m->count, scramble_hash(m->key, round));
     lattice_unrank(m->lattice, rank, out);

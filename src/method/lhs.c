@@ -12,7 +12,7 @@
 
 #include "core/fail.h"
 #include "core/mem.h"
-#include "method/parts/position.h"
+#include "method/parts/sequence.h"
 #include "numeric/latin.h"
 #include "numeric/scramble.h"
 
@@ -40,7 +40,7 @@ static int32_t init(void *state, const struct method_context *context)
 static int32_t observe(void *state, const struct observation *observation)
 {
     struct lhs *m = state;
-    position_observe(&m->next, observation);
+    sequence_observe(&m->next, observation);
     return 0;
 }
 
@@ -50,7 +50,7 @@ static int32_t suggest(void *state, struct suggestion *suggestion)
     uint64_t index = m->next + suggestion->attempt;
     latin_point(&m->designs, index, m->u);
     space_from_unit(m->context->space, m->u, suggestion->point);
-    position_write(suggestion, index + 1);
+    sequence_write(suggestion, index + 1);
     return 0;
 }
 

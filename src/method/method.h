@@ -10,8 +10,8 @@
  * - All randomness comes from the suggestion's stream, which is keyed by (seed,
  *   number of the trial). A design that is drawn once for all (a scramble) comes
  *   from rng_start(seed, 0, RNG_DESIGN).
- * - What was computed at cost, or cannot be derived from the points (a
- *   position in a sequence, fitted length scales), goes into the suggestion's
+ * - What was computed at cost, or cannot be derived from the points (an
+ *   index in a sequence, fitted length scales), goes into the suggestion's
  *   note. The frame logs it, and every process that folds the log gets it back
  *   in the ASKED observation, this one included.
  *
@@ -121,8 +121,9 @@ struct method {
      * nothing else. AFINA_E_STATE when too little was told. NULL: there is none. */
     int32_t (*model)(void *state, struct surrogate *out);
 
-    /* Suggestions on this space after which a cheaper method serves better. NULL: the method is cheap. */
-    double (*serves)(const struct space *space);
+    /* The number of suggestions on this space after which a cheaper method finds better points in the same time. NULL:
+     * the method is cheap. */
+    double (*break_even)(const struct space *space);
 };
 
 /* The public side of the traits above. */

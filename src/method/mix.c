@@ -16,7 +16,7 @@
 #include "core/text.h"
 #include "method/parts/credit.h"
 #include "method/parts/portfolio.h"
-#include "method/parts/told.h"
+#include "method/parts/result.h"
 
 #include <math.h>
 #include <string.h>
@@ -150,8 +150,8 @@ static int32_t init(void *state, const struct method_context *context)
 static int32_t observe(void *state, const struct observation *observation)
 {
     struct mix *m = state;
-    if (observation->kind == OBSERVED_TOLD && told_counts(observation))
-        credit_told(&m->credit, portfolio_member_of(&m->portfolio, observation), told_loss(observation));
+    if (observation->kind == OBSERVED_TOLD && result_exists(observation))
+        credit_told(&m->credit, portfolio_member_of(&m->portfolio, observation), result_loss(observation));
     return portfolio_observe(&m->portfolio, observation);
 }
 

@@ -20,7 +20,7 @@
 
 #include "core/fail.h"
 #include "core/mem.h"
-#include "method/parts/position.h"
+#include "method/parts/sequence.h"
 #include "numeric/quasi_random.h"
 
 struct quasi_random {
@@ -61,7 +61,7 @@ static int32_t init_halton(void *state, const struct method_context *context)
 static int32_t observe(void *state, const struct observation *observation)
 {
     struct quasi_random *m = state;
-    position_observe(&m->next, observation);
+    sequence_observe(&m->next, observation);
     return 0;
 }
 
@@ -74,7 +74,7 @@ static uint64_t index_of(const struct quasi_random *m, const struct suggestion *
 static int32_t propose(const struct quasi_random *m, struct suggestion *suggestion)
 {
     space_from_unit(m->context->space, m->u, suggestion->point);
-    position_write(suggestion, index_of(m, suggestion) + 1);
+    sequence_write(suggestion, index_of(m, suggestion) + 1);
     return 0;
 }
 

@@ -3,7 +3,7 @@
 #include "core/fail.h"
 #include "core/mem.h"
 #include "core/text.h"
-#include "method/parts/position.h"
+#include "method/parts/sequence.h"
 
 #include <string.h>
 
@@ -93,13 +93,13 @@ static int32_t end_search(const struct grid_search *g, uint64_t passed, uint64_t
 int32_t grid_search_suggest(const struct grid_search *g, void *state, struct suggestion *suggestion)
 {
     uint64_t passed = 0, refused = 0, skip = suggestion->attempt;
-    for (uint64_t position = g->first; position < g->end && passed < MOST_PASSED; position++) {
-        int is_tried = g->cell(state, position, suggestion->point);
+    for (uint64_t index = g->first; index < g->end && passed < MOST_PASSED; index++) {
+        int is_tried = g->cell(state, index, suggestion->point);
         int32_t allowed = is_tried ? 0 : space_allows(g->context->space, suggestion->point);
         if (allowed < 0)
             return allowed;
         if (allowed && skip-- == 0) {
-            position_write(suggestion, position + 1);
+            sequence_write(suggestion, index + 1);
             return 0;
         }
         passed++;

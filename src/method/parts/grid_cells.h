@@ -19,15 +19,15 @@
 
 int32_t grid_cells_new(struct lattice **lattice, const struct method_context *context);
 
-/* A search for a cell to suggest, among the positions first .. end - 1. */
+/* A search for a cell to suggest, among the indices first .. end - 1. */
 struct grid_search {
     const struct method_context *context;
     uint64_t first, end;
-    /* Writes the cell at the position to the point. 1 when it was tried. */
-    int (*cell)(void *state, uint64_t position, struct point *point);
+    /* Writes the cell at the index to the point. 1 when it was tried. */
+    int (*cell)(void *state, uint64_t index, struct point *point);
 };
 
-/* Suggests the first cell that was not tried and that the filter allows, and notes the position
+/* Suggests the first cell that was not tried and that the filter allows, and notes the index
  * behind it; a further attempt takes a further one. AFINA_EXHAUSTED when there is none,
  * AFINA_E_NO_POINT when the filter refuses all or very many in a row are passed over. */
 int32_t grid_search_suggest(const struct grid_search *search, void *state, struct suggestion *suggestion);

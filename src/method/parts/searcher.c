@@ -2,7 +2,7 @@
 
 #include "core/fail.h"
 #include "core/mem.h"
-#include "method/parts/told.h"
+#include "method/parts/result.h"
 
 #include <math.h>
 #include <string.h>
@@ -64,10 +64,10 @@ static int32_t take_end(struct searcher *s, const struct observation *o)
     int was_running = pending_remove(&s->pending, o->number);
     s->note = was_running ? s->note : NULL;
     s->note_size = s->note ? s->note_size : 0;
-    if (!told_counts(o))
+    if (!result_exists(o))
         return o->state == AFINA_STATE_LOST ? SEARCH_LOST : SEARCH_STOPPED;
     s->told++;
-    s->loss = told_loss(o);
+    s->loss = result_loss(o);
     plateau_told(&s->plateau, s->x, s->loss);
     return o->number < s->first ? SEARCH_OLD_RESULT : SEARCH_RESULT;
 }

@@ -2,7 +2,7 @@
 
 #include "core/fail.h"
 #include "core/mem.h"
-#include "method/parts/position.h"
+#include "method/parts/sequence.h"
 
 int32_t startup_init(struct startup *s, const struct method_context *context, uint64_t size)
 {
@@ -30,7 +30,7 @@ void startup_observe(struct startup *s, const struct observation *observation)
         s->asked--;
     s->asked += observation->kind == OBSERVED_ASKED;
     if (observation->note_size == 2)
-        position_observe(&s->position, observation);
+        sequence_observe(&s->index, observation);
 }
 
 int startup_read(struct startup *s, const struct observation *observation, double *x)
@@ -49,8 +49,8 @@ int startup_lasts(const struct startup *s)
 
 void startup_suggest(const struct startup *s, struct suggestion *suggestion)
 {
-    uint64_t index = s->position + suggestion->attempt;
-    position_write(suggestion, index + 1);
+    uint64_t index = s->index + suggestion->attempt;
+    sequence_write(suggestion, index + 1);
     if (index == 0) {
         space_default(s->context->space, suggestion->point);
     } else {

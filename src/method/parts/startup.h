@@ -1,7 +1,7 @@
 /* The initial design: the default point, then a scrambled Sobol sequence.
  *
- * What a method tries before it has learned anything. The position in the design
- * travels in the note (position.h).
+ * What a method tries before it has learned anything. The index in the design
+ * travels in the note (sequence.h).
  */
 #ifndef AFINA_METHOD_STARTUP_H
 #define AFINA_METHOD_STARTUP_H
@@ -13,9 +13,9 @@ struct startup {
     const struct method_context *context;
     struct sobol sequence;
     double *u;
-    uint64_t size;     /* trials that the design is for */
-    uint64_t asked;    /* trials so far, the host's too, without those that were lost */
-    uint64_t position; /* points used */
+    uint64_t size;  /* trials that the design is for */
+    uint64_t asked; /* trials so far, the host's too, without those that were lost */
+    uint64_t index; /* points used */
 };
 
 int32_t startup_init(struct startup *s, const struct method_context *context, uint64_t size);

@@ -1,14 +1,14 @@
-#include "method/parts/told.h"
+#include "method/parts/result.h"
 
 #include <math.h>
 
-int told_counts(const struct observation *told)
+int result_exists(const struct observation *told)
 {
     return told->losses || told->state == AFINA_STATE_FAILED || told->state == AFINA_STATE_INFEASIBLE ||
            told->state == AFINA_STATE_COMPLETE;
 }
 
-double told_loss(const struct observation *told)
+double result_loss(const struct observation *told)
 {
     return told->losses ? told->losses[0] : INFINITY;
 }
