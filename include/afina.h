@@ -845,6 +845,15 @@ AFINA_API int32_t afina_optimizer_cost(const afina_optimizer *optimizer, double 
  * Since 0.1.0. */
 AFINA_API int32_t afina_stale_checkpoints(afina_optimizer *optimizer, int64_t *numbers, size_t capacity, size_t *count);
 
+/* What the scheduler concludes from the results up to now, where it looks for the best of a set of arms ("halving",
+ * "rejects", "top-two", "lucb"). *arm is the number of the first trial of the best arm, -1 when no arm has a result;
+ * *decided is 1 when the scheduler has kept its promise: its confidence is reached or, where it has none, its trials
+ * are spent. *gap is the amount by which that arm is at most worse than the true best, with the option `confidence`,
+ * in units of the objective: 0 when the best is known, INFINITY when nothing is, NaN where there is no confidence. So a
+ * study that ended undecided says "undecided, the gap is at most *gap". decided and gap may be NULL.
+ * AFINA_E_UNSUPPORTED for a scheduler that draws no conclusion. It takes a turn, as afina_ask(). Since 0.1.0. */
+AFINA_API int32_t afina_conclusion(afina_optimizer *optimizer, int64_t *arm, int32_t *decided, double *gap);
+
 /* When the trial was asked for and when it ended, in milliseconds since 1970 UTC; INT64_MIN
  * when it has not ended, or the log does not say (option "times"). Since 0.1.0. */
 AFINA_API int32_t afina_trial_times(const afina_trial *trial, int64_t *started, int64_t *ended);

@@ -93,7 +93,7 @@ static void conclude(void *state, struct conclusion *out)
 {
     const struct duels *duels = state;
     const struct arm *best = pulls_best(&duels->pulls);
-    *out = (struct conclusion){.arm = best ? best->number : -1, .gap = NAN};
+    *out = (struct conclusion){.arm = best ? best->number : -1, .gap = INFINITY};
     if (best && duels->pulls.is_closed) {
         out->gap = gap_of(duels, best);
         out->decided = out->gap <= duels->epsilon;

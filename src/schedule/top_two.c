@@ -114,7 +114,7 @@ static void conclude(void *state, struct conclusion *out)
     const struct duels *duels = &top->duels;
     const struct arm *best = pulls_best(&duels->pulls);
     int has_confidence = !isnan(duels->certainty.delta);
-    *out = (struct conclusion){.arm = best ? best->number : -1, .gap = NAN};
+    *out = (struct conclusion){.arm = best ? best->number : -1, .gap = has_confidence ? INFINITY : NAN};
     if (best && has_confidence && duels->pulls.is_closed) {
         out->gap = certainty_gap(&duels->certainty, &duels->pulls);
         out->decided = out->gap <= duels->epsilon;

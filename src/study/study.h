@@ -187,6 +187,9 @@ int32_t study_trial(const struct study *study, int64_t number, struct trial **ou
 int64_t study_trial_count(const struct study *study);
 int32_t study_best(struct study *study, struct trial **out);
 
+/* What the scheduler says of the arms. AFINA_E_UNSUPPORTED where it says nothing. */
+int32_t study_conclude(struct study *study, struct conclusion *out);
+
 /* The trials with a checkpoint that no later trial will continue, ascending. */
 int32_t study_stale_checkpoints(struct study *study, int64_t *numbers, size_t capacity, size_t *count);
 
