@@ -12,7 +12,6 @@ ARMS_METHODS ?= pool,tpe
 ARMS_SLOW_METHODS ?= gp
 ARMS_SLOW_RUNS ?= 30
 ARMS_SAMPLE_RUNS ?= 400
-ARMS_SURE_RUNS ?= 40
 ARMS_SECONDS ?= 1e9
 ARMS_PEERS ?= $(shell $(PYTHON) bench/peers/arms.py --groups | cut -d' ' -f1)
 ARMS_PEER_RUNS ?= 0
@@ -34,17 +33,16 @@ arms: $(ARMS) $(ARMS_OUT)/library
 		$(ARMS_RUN) --studies --schedulers '$(ARMS_SCHEDULERS)' --methods '$(ARMS_METHODS)' --runs $(ARMS_RUNS) && \
 		$(ARMS_RUN) --studies --schedulers '$(ARMS_SCHEDULERS)' --methods '$(ARMS_SLOW_METHODS)' --runs $(ARMS_SLOW_RUNS)
 
-# The rules of the library: schedulers are not exported, so this one program links the archive of the tests.
+# What a rule of the library costs, and whether it keeps its promise where nothing is to be decided. Schedulers are not
+# exported, so this one program links the archive of the tests.
 $(B)/bench/best_arm.o: CFLAGS += -Isrc
-$(B)/bench/best_arm: $(B)/bench/best_arm.o $(B)/bench/arms/bandit.o $(B)/bench/problems/stream.o $(B)/libafina-internal.a
+$(B)/bench/best_arm: $(B)/bench/best_arm.o $(filter-out %/arms.o,$(ARMS_OBJ)) $(B)/libafina-internal.a
 	@echo '  LINK $@'
 	@$(CC) -o $@ $^ $(LIBS)
 
 best-arm: $(B)/bench/best_arm $(ARMS_OUT)/library
 	@$(B)/bench/best_arm cost
-	@$(B)/bench/best_arm fixed $(ARMS_SAMPLE_RUNS) $(ARMS_OUT)/best-arm.jsonl
 	@$(B)/bench/best_arm promise $(ARMS_SAMPLE_RUNS) $(ARMS_OUT)/best-arm.jsonl
-	@$(B)/bench/best_arm sure $(ARMS_SURE_RUNS) $(ARMS_OUT)/best-arm.jsonl
 
 # One after the other, each in its environment: bench/venvs/GROUP. ARMS_PEER_RUNS=0: as many as its list says.
 arms-peers: $(ARMS)
