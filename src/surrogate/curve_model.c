@@ -6,7 +6,7 @@
  *                     scores   half rank (output_transform.h)   log    raw
  *     lora            +.064    -.023                            -.050  -.101    10 repeats
  *     7 taskset       +.004    -.059                            -.189  -.519     2 repeats
- *     8 lcbench       +.022    +.030                            +.029  +.027     2 repeats
+ *     6 lcbench       +.022    +.030                            +.029  +.027     2 repeats
  */
 #include "surrogate/curve_model.h"
 
