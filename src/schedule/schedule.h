@@ -14,7 +14,7 @@
  * replicate. Losses are to be minimised.
  *
  * One file a scheduler or stopper, its `const struct scheduler` or `const struct stopper` at the foot, one line in
- * registry.c.
+ * schedule_registry.c.
  */
 #ifndef AFINA_SCHEDULE_SCHEDULE_H
 #define AFINA_SCHEDULE_SCHEDULE_H
@@ -145,7 +145,7 @@ struct stopper {
     void (*fini)(void *state);
 };
 
-/* registry.c. Names of methods, schedulers and stoppers are different from each other. */
+/* schedule_registry.c. Names of methods, schedulers and stoppers are different from each other. */
 size_t scheduler_count(void);
 const struct scheduler *scheduler_at(size_t index);
 size_t stopper_count(void);
