@@ -723,6 +723,23 @@ AFINA_API size_t afina_dry_run_problem_count(const afina_dry_run *run);
 AFINA_API size_t afina_dry_run_finding_count(const afina_dry_run *run);
 AFINA_API const char *afina_dry_run_finding(const afina_dry_run *run, size_t index);
 
+/* What comes next of a trial in simulated time: occurrence `index`, 0 for the first. It stores in *seconds (finite,
+ * >= 0) how long after the one before, or after its start, and answers
+ *
+ * AFINA_OK    the trial reports `values` at *step, and goes on unless the study stops it there
+ * AFINA_DONE  it ends with `values`, one for each objective
+ * others      it ends as it would with an objective that answers so */
+typedef int32_t (*afina_simulated)(afina_trial *trial, int64_t index, double *step, double *values, double *seconds,
+                                   void *user);
+
+/* Runs up to `trials` trials on `workers` (1..1000000) simulated workers, on the calling thread and without waiting: a
+ * study on a table or a function, or a rehearsal of one on a cluster. Reports and ends come in the order of simulated
+ * time. *seconds is how long the study would have taken, *busy the share of the workers' time that was used; either may
+ * be NULL. Answers and errors as afina_optimize(); AFINA_E_RANGE also for seconds that are negative or not finite.
+ * Since 0.1.0. */
+AFINA_API int32_t afina_simulate(afina_optimizer *optimizer, afina_simulated objective, void *user, int64_t workers,
+                                 int64_t trials, double *seconds, double *busy);
+
 /* Ends the afina_optimize() that runs on this handle or the afina_ask_wait() that sleeps, or
  * else the next one to run or to sleep, and no more than one; from any thread or callback, and
  * from a signal handler. Since 0.1.0. */

@@ -19,6 +19,7 @@ struct fold_schedule {
     struct rng rng;
     int shows_arms; /* the method is shown arms (fold_arms.c), not trials */
     int is_stale;   /* it was shown others than there are */
+    size_t shown;   /* arms that a method which does not learn was shown */
 };
 
 /* What the next trial is. */

@@ -192,18 +192,35 @@ static int32_t begin_anew(struct fold *fold)
     return method->init(fold->state, &fold->context);
 }
 
+static int32_t show_asked(struct fold *fold, const struct arm *arm)
+{
+    struct observation o = observation_of(fold, arm, OBSERVED_ASKED);
+    return fold->study->method->observe(fold->state, &o);
+}
+
+/* A method that does not learn knows which arms there are, and that is never taken back. */
+static int32_t show_new_arms(struct fold *fold)
+{
+    struct fold_schedule *s = &fold->schedule;
+    int32_t rc = 0;
+    for (; !rc && s->shown < s->arms.n; s->shown++)
+        rc = show_asked(fold, &s->arms.arm[s->shown]);
+    return rc;
+}
+
 int32_t fold_show_arms(struct fold *fold)
 {
     struct fold_schedule *s = &fold->schedule;
     struct view view;
     if (!s->shows_arms || !s->is_stale)
         return 0;
+    if (!(fold->study->method->traits & METHOD_LEARNS))
+        return show_new_arms(fold);
     int32_t rc = view_init(&view, fold);
     if (!rc)
         rc = begin_anew(fold);
     for (size_t i = 0; !rc && i < s->arms.n; i++) {
-        struct observation o = observation_of(fold, &s->arms.arm[i], OBSERVED_ASKED);
-        rc = fold->study->method->observe(fold->state, &o);
+        rc = show_asked(fold, &s->arms.arm[i]);
         if (!rc)
             rc = show_result(fold, &view, &s->arms.arm[i]);
     }
