@@ -68,7 +68,7 @@ static void set_small_options(afina_optimizer *o)
     static const struct {
         const char *key;
         double value;
-    } options[] = {{"threshold.upper", 0.6}, {"patience.patience", 1},  {"median.startup", 2},
+    } options[] = {{"threshold.upper", 0.6}, {"patience.patience", 1}, {"patience.startup", 2}, {"patience.safe", 0},  {"median.startup", 2},
                    {"median.min_trials", 2}, {"percentile.startup", 2}, {"percentile.min_trials", 2},
                    {"halving.arms", 8},      {"rejects.arms", 8},       {"top-two.arms", 8},
                    {"lucb.arms", 8}};
