@@ -68,10 +68,10 @@ static void set_small_options(afina_optimizer *o)
     static const struct {
         const char *key;
         double value;
-    } options[] = {{"threshold.upper", 0.6}, {"patience.patience", 1}, {"patience.startup", 2}, {"patience.safe", 0},  {"median.startup", 2},
-                   {"median.min_trials", 2}, {"percentile.startup", 2}, {"percentile.min_trials", 2},
-                   {"halving.arms", 8},      {"rejects.arms", 8},       {"top-two.arms", 8},
-                   {"lucb.arms", 8}};
+    } options[] = {{"threshold.upper", 0.6},  {"patience.patience", 1},     {"patience.startup", 2},
+                   {"patience.safe", 0},      {"median.startup", 2},        {"median.min_trials", 2},
+                   {"percentile.startup", 2}, {"percentile.min_trials", 2}, {"halving.arms", 8},
+                   {"rejects.arms", 8},       {"top-two.arms", 8},          {"lucb.arms", 8}};
     for (size_t i = 0; i < LENGTH(options); i++) {
         int32_t rc = afina_optimizer_set_real(o, options[i].key, options[i].value);
         if (rc == AFINA_E_TYPE)
