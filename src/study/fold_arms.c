@@ -1,14 +1,17 @@
 /* What a method is shown where a scheduler decides: one trial for each arm.
  *
- * Results are compared at one budget alone, the largest at which there are enough of them. An arm that was left behind
- * below it counts as worse than all (an infinite loss): one that was no better at the same budget went on instead. An
- * arm that may still go on is shown as running. Of replicates the method sees the mean, and its standard error with
- * the deviation of all arms.
+ * Results are shown as they would be at one budget, the largest at which there are enough of them. Where an arm has
+ * none there, its loss is that of its place among all arms (schedule/parts/standing.h), in which no two results of
+ * different budgets are compared. Where it has no place, because nothing was reported at lower budgets: when it was
+ * left behind it counts as worse than all (an infinite loss), for one that was no better at the same budget went on
+ * instead; when it may still go on it is shown as running. Of replicates the method sees the mean, and its standard
+ * error with the deviation of all arms.
  *
  * What is shown changes with the level and with every replicate, and a method cannot forget: it begins anew, and is
  * shown all arms in the order of their numbers. */
 #include "core/fail.h"
 #include "core/mem.h"
+#include "schedule/parts/standing.h"
 #include "study/fold.h"
 
 #include <math.h>
@@ -85,6 +88,7 @@ struct view {
     double level;           /* at which results are compared */
     double *levels, *worst; /* the budgets reached, and worst_promoted() of each */
     size_t n_levels;
+    double *standing; /* of each arm: its loss at `level` by its place; NaN: it has none */
     double deviation; /* of replicates, pooled over arms; NaN: too few */
 };
 
@@ -111,6 +115,22 @@ static double pooled_deviation(const struct arms *arms)
     return freedom >= ENOUGH ? sqrt(sum / (double)freedom) : NAN;
 }
 
+/* NaN for all where there are no levels to go by. */
+static int32_t find_standing(struct view *view)
+{
+    size_t target = 0, n = view->arms->n;
+    view->standing = mem_new(n, sizeof *view->standing);
+    if (!view->standing)
+        return fail_memory();
+    for (size_t i = 0; i < n; i++)
+        view->standing[i] = NAN;
+    while (target < view->n_levels && view->levels[target] < view->level)
+        target++;
+    if (view->n_levels < 2 || target == view->n_levels || !isfinite(view->levels[view->n_levels - 1]))
+        return 0;
+    return standing_losses(view->arms, view->levels, view->n_levels, target, view->standing);
+}
+
 static int32_t view_init(struct view *view, const struct fold *fold)
 {
     const struct arms *arms = &fold->schedule.arms;
@@ -124,13 +144,14 @@ static int32_t view_init(struct view *view, const struct fold *fold)
     view->level = choose_level(arms, view->levels, view->n_levels, fold->study->space->size);
     for (size_t i = 0; i < view->n_levels; i++)
         view->worst[i] = worst_promoted(arms, view->levels[i]);
-    return 0;
+    return find_standing(view);
 }
 
 static void view_fini(struct view *view)
 {
     mem_free(view->levels);
     mem_free(view->worst);
+    mem_free(view->standing);
 }
 
 /* 1 when replicates at the full budget are what is compared. */
@@ -139,10 +160,19 @@ static int is_replicated(const struct view *view, const struct arm *arm)
     return arm->n > 0 && view->level >= view->arms->full;
 }
 
+/* 1 when the arm's loss is that of its place: it has a finite one, and no trial of it failed. */
+static int has_standing(const struct view *view, const struct arm *arm)
+{
+    int has_failed = arm->is_out && (arm->state == AFINA_STATE_FAILED || arm->state == AFINA_STATE_INFEASIBLE);
+    return !has_failed && isfinite(view->standing[arm - view->arms->arm]);
+}
+
 /* The arm's result as a trial's: its state; and its loss, NaN for none. RUNNING: nothing is known of it. */
 static int32_t judge(const struct view *view, const struct arm *arm, double *loss)
 {
-    *loss = is_replicated(view, arm) ? arm->mean : arm_loss_at(arm, view->level);
+    *loss = is_replicated(view, arm)  ? arm->mean
+            : has_standing(view, arm) ? view->standing[arm - view->arms->arm]
+                                      : arm_loss_at(arm, view->level);
     if (!isnan(*loss) && (arm->reached > 0 || isfinite(*loss)))
         return AFINA_STATE_COMPLETE;
     *loss = NAN;

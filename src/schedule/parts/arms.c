@@ -158,13 +158,27 @@ int32_t arms_observe(struct arms *arms, const struct schedule_event *event, stru
     return event->kind == SCHEDULE_TOLD ? observe_told(arms, arm, event, event->is_late) : 0;
 }
 
+/* How many results of a curve are at steps up to `most`. */
+static size_t count_up_to(const struct arm_curve *curve, double most)
+{
+    size_t low = 0, high = curve->n;
+    while (low < high) {
+        size_t middle = low + (high - low) / 2;
+        if (curve->step[middle] <= most)
+            low = middle + 1;
+        else
+            high = middle;
+    }
+    return low;
+}
+
 double arm_loss_at(const struct arm *arm, double budget)
 {
     const struct arm_curve *curve = &arm->curve;
-    for (size_t i = curve->n; i-- > 0;)
-        if (curve->step[i] <= budget * (1 + 1e-9))
-            return curve->step[i] >= budget * 0.9 ? curve->loss[i] : arm->is_out ? INFINITY : NAN;
-    if (!isfinite(budget) && arm->reached > 0)
+    size_t count = count_up_to(curve, budget * (1 + 1e-9));
+    if (count > 0 && curve->step[count - 1] >= budget * 0.9)
+        return curve->loss[count - 1];
+    if (count == 0 && !isfinite(budget) && arm->reached > 0)
         return arm->loss;
     return arm->is_out ? INFINITY : NAN;
 }
