@@ -48,7 +48,8 @@ static void check(const struct arms *arms, size_t target, const double *expected
     double loss[16];
     assert_int_equal(standing_losses(arms, level, 3, target, loss), 0);
     for (size_t i = 0; i < arms->n; i++)
-        assert_true(isnan(expected[i]) ? isnan(loss[i]) : fabs(loss[i] - expected[i]) < 1e-12);
+        assert_true(isnan(expected[i]) ? isnan(loss[i])
+                                       : loss[i] == expected[i] || fabs(loss[i] - expected[i]) < 1e-12);
 }
 
 static void test_arms_change_places_by_higher_levels_and_the_others_stand_between(void **state)
@@ -64,6 +65,22 @@ static void test_arms_change_places_by_higher_levels_and_the_others_stand_betwee
     check(&arms, 1, (const double[]){6, 8, 10, 11, 12});
     check(&arms, 2, (const double[]){3, 5, 7, 7, 7});
     check(&arms, 0, (const double[]){1, 2, 3, 4, 5});
+    arms_fini(&arms);
+}
+
+static void test_beyond_all_results_losses_go_on_along_a_line(void **state)
+{
+    (void)state;
+    struct arms arms;
+    arms_init(&arms, &context);
+    add(&arms, 1, NAN, NAN);
+    add(&arms, 2, 10, NAN);
+    add(&arms, 3, 12, NAN);
+    add(&arms, 4, 16, NAN);
+    add(&arms, 5, NAN, NAN);
+    check(&arms, 1, (const double[]){8, 10, 12, 16, 20});
+    add(&arms, 6, INFINITY, NAN); /* behind the last that has not failed */
+    check(&arms, 1, (const double[]){8, 10, 12, 16, INFINITY, INFINITY});
     arms_fini(&arms);
 }
 
@@ -93,6 +110,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_arms_change_places_by_higher_levels_and_the_others_stand_between),
+        cmocka_unit_test(test_beyond_all_results_losses_go_on_along_a_line),
         cmocka_unit_test(test_an_arm_without_a_result_at_the_lowest_level_has_no_place),
         cmocka_unit_test(test_without_arms_there_is_nothing_to_say),
     };

@@ -86,21 +86,62 @@ static void reorder(struct standing *s, size_t level, int is_base)
     }
 }
 
-/* The losses of a level by places, in `value`. */
-static void interpolate(struct standing *s, size_t level, double *value)
+/* Before the first place of a result, and behind the last finite one: along the line from there to the middle one. */
+static double extrapolate(const double *known, const size_t *place, size_t count, size_t end, size_t at)
+{
+    size_t middle = count / 2;
+    if (middle == end)
+        return known[end];
+    double slope = (known[middle] - known[end]) / ((double)place[middle] - (double)place[end]);
+    return known[end] + slope * ((double)at - (double)place[end]);
+}
+
+/* The loss of a place from those of `count` places, ascending both. */
+static double interpolate(const double *known, const size_t *place, size_t count, size_t at)
+{
+    size_t next = 0, end = count;
+    while (next < end) {
+        size_t middle = next + (end - next) / 2;
+        if (place[middle] < at)
+            next = middle + 1;
+        else
+            end = middle;
+    }
+    if (next < count && place[next] == at)
+        return known[next];
+    if (next == 0 || next == count)
+        return extrapolate(known, place, count, next ? count - 1 : 0, at);
+    double share = (double)(at - place[next - 1]) / (double)(place[next] - place[next - 1]);
+    return known[next - 1] + share * (known[next] - known[next - 1]);
+}
+
+/* The finite losses of a level, ascending, and the places of those that have them. Their number; *all: with others. */
+static size_t list_known(struct standing *s, size_t level, double *known, size_t *place, size_t *all)
 {
     const double *at = s->at + level * s->n;
-    size_t count = sort_arms(s, level, 0), last = NONE, k = 0;
-    for (size_t place = 0; place < s->n && count > 0; place++) {
-        if (!s->taken[place]) {
-            value[place] = at[s->order[k > 0 ? k - 1 : 0]];
+    size_t count = 0, next = 0;
+    *all = sort_arms(s, level, 0);
+    for (size_t k = 0; k < *all; k++, next++) {
+        while (!s->taken[next])
+            next++;
+        if (!isfinite(at[s->order[k]]))
             continue;
-        }
-        value[place] = at[s->order[k++]];
-        for (size_t between = last + 1; last != NONE && between < place && isfinite(value[place]); between++)
-            value[between] =
-                value[last] + (value[place] - value[last]) * (double)(between - last) / (double)(place - last);
-        last = place;
+        known[count] = at[s->order[k]];
+        place[count++] = next;
+    }
+    return count;
+}
+
+/* Behind the last finite result only failures are known: infinite. */
+static void set_losses(struct standing *s, size_t level, double *known, size_t *place, double *loss)
+{
+    size_t all, count = list_known(s, level, known, place, &all);
+    for (size_t i = 0; i < s->n; i++) {
+        size_t own = s->place[i];
+        if (own == NONE || count == 0)
+            loss[i] = own == NONE || all == 0 ? NAN : INFINITY;
+        else
+            loss[i] = own > place[count - 1] && count < all ? INFINITY : interpolate(known, place, count, own);
     }
 }
 
@@ -108,18 +149,18 @@ int32_t standing_losses(const struct arms *arms, const double *level, size_t n_l
 {
     struct standing s;
     int32_t rc = standing_init(&s, arms, level, n_levels);
-    double *value = rc ? NULL : mem_new(arms->n, sizeof *value);
-    if (!rc && !value)
+    double *known = rc ? NULL : mem_new(arms->n, sizeof *known);
+    size_t *place = rc ? NULL : mem_new(arms->n, sizeof *place);
+    if (!rc && (!known || !place))
         rc = fail_memory();
     if (!rc) {
         size_t base = find_base(&s);
         for (size_t l = base; l < n_levels; l++)
             reorder(&s, l, l == base);
-        interpolate(&s, target, value);
-        for (size_t i = 0; i < s.n; i++)
-            loss[i] = s.place[i] == NONE ? NAN : value[s.place[i]];
+        set_losses(&s, target, known, place, loss);
     }
-    mem_free(value);
+    mem_free(known);
+    mem_free(place);
     standing_fini(&s);
     return rc;
 }
