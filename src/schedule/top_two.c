@@ -2,12 +2,13 @@
  * NeurIPS 2022), with the transportation cost of EB-TC epsilon (Jourdan, Degenne, Kaufmann, NeurIPS 2023). The leader B
  * has the smallest mean m. The challenger is the arm that the data tell apart from it the least:
  *
- *     argmin over i != B of W_i + ln N_i,    W_i = (m_i - m_B + epsilon)^2 / (2 s^2 (1/N_B + 1/N_i))
+ *     argmin over i != B of W_i + w ln N_i,    W_i = (m_i - m_B + epsilon)^2 / (2 s^2 (1/N_B + 1/N_i))
  *
  * With probability `share` the leader is pulled, else the challenger. Deviations: the leader is not pulled when it has
  * had sqrt(K - 1) times the pulls of the challenger, which is the best ratio when all others are equally good (N_B^2 =
- * sum of N_i^2: C.-H. Chen et al. 2000); s^2 is pooled from all arms; a pull that runs counts in N, so that workers
- * share the challengers.
+ * sum of N_i^2: C.-H. Chen et al. 2000); w is 1, but less when the total T is short: ln(T/K) / ln 64, at least
+ * .5, since there is no time to come back to arms that began badly; s^2 is pooled from all arms; a pull that runs
+ * counts in N, so that workers share the challengers.
  *
  * With a confidence it ends when the gap (parts/certainty.h) is at most epsilon, or at a cap, since with some
  * probability such rules never end of themselves (arXiv 2411.01808). Without one it uses the total. */
@@ -22,6 +23,14 @@ struct top_two {
     struct duels duels;
     double share;
 };
+
+/* w. */
+static double weight_of(const struct pulls *pulls)
+{
+    double each = (double)pulls->total / (double)pulls->n;
+    double weight = log(each > 1 ? each : 1) / log(64);
+    return weight < 0.5 ? 0.5 : weight < 1 ? weight : 1;
+}
 
 static const struct option options[] = {
     PULLS_OPTION_ARMS,
@@ -68,13 +77,13 @@ static const struct arm *find_challenger(const struct duels *duels, const struct
     const struct arm *found = NULL;
     double variance = certainty_variance(&duels->certainty, &duels->pulls), least = INFINITY;
     double scale = 1 / (2 * (variance > DBL_MIN ? variance : isnan(variance) ? 1 : DBL_MIN));
-    double N_B = duels_expected(leader);
+    double N_B = duels_expected(leader), w = weight_of(&duels->pulls);
     for (size_t i = 0; i < duels->pulls.n; i++) {
         const struct arm *arm = pulls_at(&duels->pulls, i);
         if (arm == leader || arm->n == 0 || !pulls_may_go_on(&duels->pulls, arm))
             continue;
         double gap = arm->mean - leader->mean + duels->epsilon, N_i = duels_expected(arm);
-        double cost = gap * gap * scale / (1 / N_B + 1 / N_i) + log(N_i);
+        double cost = gap * gap * scale / (1 / N_B + 1 / N_i) + w * log(N_i);
         if (!found || cost < least) {
             found = arm;
             least = cost;
