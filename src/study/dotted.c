@@ -35,7 +35,7 @@ const struct scheduler *study_chosen_scheduler(const struct study *study)
     const struct scheduler *scheduler;
     const char *name = option_string(&study->options, "scheduler");
     if (!name[0])
-        name = !isnan(option_real(&study->options, "budget_max"))  ? "halving"
+        name = !isnan(option_real(&study->options, "budget_max"))  ? "adaptive"
                : option_integer(&study->options, "replicates") > 1 ? "repeat"
                                                                    : "none";
     return scheduler_find(name, &scheduler) ? NULL : scheduler;

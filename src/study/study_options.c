@@ -15,7 +15,7 @@ const struct option study_options[] = {
      "L > 0: trial k knows the results of the trials up to k - L and no others; 0: all that was told"},
     {"repeats", AFINA_OPTION_INTEGER, 0, 1, 0, "", "", "1: a point may be asked again"},
     {"scheduler", AFINA_OPTION_STRING, 0, 0, 0, "", "",
-     "decides budgets, promotions and repetitions; empty: none, halving with budgets, repeat with replicates"},
+     "decides budgets, promotions and repetitions; empty: none, adaptive with budgets, repeat with replicates"},
     {"stopper", AFINA_OPTION_STRING, 0, 0, 0, "never", "", "says when a trial that runs should end"},
     {"budget_min", AFINA_OPTION_REAL, 0, INFINITY, NAN, "", "",
      "the least budget of a trial, in the unit of the steps that it reports; NaN: budgets are not declared"},
