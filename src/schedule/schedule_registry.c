@@ -15,6 +15,7 @@ extern const struct scheduler scheduler_top_two;
 extern const struct scheduler scheduler_lucb;
 extern const struct scheduler scheduler_hyperband;
 extern const struct scheduler scheduler_asha;
+extern const struct scheduler scheduler_race;
 extern const struct scheduler scheduler_adaptive;
 
 extern const struct stopper stopper_none;
@@ -35,6 +36,7 @@ static const struct scheduler *const SCHEDULERS[] = {
     &scheduler_lucb,
     &scheduler_hyperband,
     &scheduler_asha,
+    &scheduler_race,
     &scheduler_adaptive,
 };
 

@@ -16,7 +16,15 @@
 
 enum { TRIALS = 60, QUEUED = 6 };
 
-static const char *const NAMES[] = {"halving", "rejects", "top-two", "lucb"};
+/* A scheduler, its option `test` (NULL: none), and how many replicates there are. */
+struct variant {
+    const char *name, *test;
+    int64_t replicates;
+};
+static const struct variant VARIANTS[] = {
+    {"halving", NULL, INT64_MAX}, {"rejects", NULL, INT64_MAX}, {"top-two", NULL, INT64_MAX}, {"lucb", NULL, INT64_MAX},
+    {"race", "pooled", 6},        {"race", "friedman", 6},      {"race", "wilcoxon", 6}};
+enum { N_VARIANTS = sizeof VARIANTS / sizeof *VARIANTS };
 
 struct run {
     const struct scheduler *scheduler;
@@ -25,18 +33,20 @@ struct run {
     int64_t arm_of[TRIALS], n, n_arms;
 };
 
-static int32_t begin(struct run *run, const char *name)
+static int32_t begin(struct run *run, const struct variant *variant)
 {
     *run = (struct run){0};
-    assert_int_equal(scheduler_find(name, &run->scheduler), 0);
-    int32_t rc = options_init(&run->options, name, run->scheduler->options, run->scheduler->n_options);
+    assert_int_equal(scheduler_find(variant->name, &run->scheduler), 0);
+    int32_t rc = options_init(&run->options, variant->name, run->scheduler->options, run->scheduler->n_options);
+    if (!rc && variant->test)
+        rc = options_set_string(&run->options, "test", variant->test);
     if (rc)
         return rc;
     const struct schedule_context context = {.options = &run->options,
                                              .budget_min = INFINITY,
                                              .budget_max = INFINITY,
                                              .budget_total = TRIALS,
-                                             .replicates = INT64_MAX};
+                                             .replicates = variant->replicates};
     run->state = mem_new(1, run->scheduler->state_size);
     return run->state ? run->scheduler->init(run->state, &context) : fail_memory();
 }
@@ -97,12 +107,12 @@ static int32_t go(struct run *run)
 static void test_any_allocation_may_fail(void **unused)
 {
     (void)unused;
-    for (int i = 0; i < 4; i++)
+    for (int i = 0; i < N_VARIANTS; i++)
         for (uint64_t n = 1;; n++) {
             struct run run;
             int64_t before = mem_fault_live();
             mem_fault_once(n);
-            int32_t rc = begin(&run, NAMES[i]);
+            int32_t rc = begin(&run, &VARIANTS[i]);
             if (!rc)
                 rc = go(&run);
             end(&run);
@@ -127,13 +137,13 @@ static void same_action(const struct action *a, const struct action *b)
 static void test_questions_change_no_answer(void **unused)
 {
     (void)unused;
-    for (int i = 0; i < 4; i++)
+    for (int i = 0; i < N_VARIANTS; i++)
         for (int64_t trials = 0; trials < TRIALS; trials++) {
             struct run asked, silent;
             struct situation situation;
             struct action action, again;
-            assert_int_equal(begin(&asked, NAMES[i]), 0);
-            assert_int_equal(begin(&silent, NAMES[i]), 0);
+            assert_int_equal(begin(&asked, &VARIANTS[i]), 0);
+            assert_int_equal(begin(&silent, &VARIANTS[i]), 0);
             assert_int_equal(ask(&asked, &situation, &action), 0);
             while (action.kind < ACTION_WAIT && asked.n < trials) {
                 assert_int_equal(ask(&asked, &situation, &again), 0);
