@@ -447,8 +447,8 @@ AFINA_API void afina_optimizer_free(afina_optimizer *optimizer);
 /* Sets an option of the optimizer or of a method. All but "seconds", "trial_seconds", "target",
  * "workers", "times" and "worker" are fixed with the first trial (AFINA_E_STATE after it). An
  * integer may be given to a real option. A key without a dot is the optimizer's, or that
- * of its method; "gp.kernel" is the option "kernel" of gp, which may be set whichever method is
- * chosen, and reaches gp as a member of "mix" or "auto" too. AFINA_E_NAME for an unknown
+ * of its method, its scheduler or its stopper; "gp.kernel" is the option "kernel" of gp, which may be
+ * set whichever method is chosen, and reaches gp as a member of "mix" or "auto" too. AFINA_E_NAME for an unknown
  * key, with what is near; AFINA_E_TYPE when the option is of another type; AFINA_E_RANGE for a
  * value that is not allowed, or too long a list. Every name, type, range and default can
  * be listed with afina_option_count() and afina_option_name(); the options that every
@@ -463,6 +463,20 @@ AFINA_API void afina_optimizer_free(afina_optimizer *optimizer);
  *             trials up to k - L and no others, so that 1 to L workers get
  *             the same bits; 0: it knows all that was told               (0)
  * repeats     1: a point of a finite space may be asked again            (0)
+ * scheduler   decides budgets, promotions and repetitions (afina_scheduler_name()).
+ *             "": "none"; with budgets "adaptive", with replicates "repeat" ("")
+ * stopper     says when a trial that runs should end (afina_stopper_name(),
+ *             afina_trial_should_stop())                            ("never")
+ * budget_min, budget_max  the least and the full budget of a trial, in the
+ *             unit of the steps that it reports; both, finite, or none  (NaN)
+ * budget_total  what all trials together may cost (afina_optimizer_cost());
+ *             afina_ask() then answers AFINA_DONE                  (infinity)
+ * replicates  how often an arm may be evaluated at the full budget       (1)
+ * default_first  1: the first trial is of the default point, unless the
+ *             host queued others; 0: not; -1: where there are replicates (-1)
+ * no_gain     the study ends (AFINA_DONE) when so many trials at the full
+ *             budget, one after the other, brought no gain; 0: it does not (0)
+ * no_gain_percent  a gain is better by more than that share of the value (0)
  * workers     threads of afina_optimize()                                (1)
  * seconds     afina_optimize() starts no trial after that time     (infinity)
  * trial_seconds  a trial of afina_optimize() that runs longer (at least 0.001)
@@ -537,7 +551,8 @@ AFINA_API int32_t afina_optimizer_set_message(afina_optimizer *optimizer, afina_
  * AFINA_OK             *out is a running trial
  * AFINA_EXHAUSTED      every point of the space was asked, or the method has no more
  * AFINA_WAIT           a running trial must end first: with `lag`, or by the scheduler
- * AFINA_DONE           the scheduler has no more trials, or `budget_total` is spent
+ * AFINA_DONE           the scheduler has no more trials, `budget_total` is spent, or the option
+ *                      `no_gain` ends the study
  * AFINA_E_NO_POINT     the filter refused every point that was tried
  * AFINA_E_STATE        the log says that there was a filter: set it first
  * AFINA_E_UNSUPPORTED  the method does not take as many objectives
@@ -1253,6 +1268,41 @@ enum { AFINA_VERDICT_NO = -1, AFINA_VERDICT_UNDECIDED = 0, AFINA_VERDICT_YES = 1
 AFINA_API int32_t afina_compare_paired(const double *first, const double *second, size_t count, int32_t direction,
                                        double ratio, double confidence, double *difference, double *low, double *high,
                                        double *p, int32_t *verdict);
+
+/* The final answer of a study with one objective: the winner without its luck, what cannot be told apart from it, and
+ * whether it is better than the default. Of results at the full budget, as afina_best(), as they are when it is made.
+ * The host frees it; it is used by one thread at a time. */
+typedef struct afina_final afina_final;
+
+/* `confidence`, in (0, 1), is the least probability with which each answer is right; `ratio` >= 0 is validation rows /
+ * training rows where replicates share training rows, 1 / (folds - 1) in cross-validation, else 0. Standard errors come
+ * from replicates (with up to 64 of them the effects of folds that arms share are taken out, afina_additive_fit()), or
+ * from afina_tell_errors(), or they are the noise that the model has learned; else they are unknown. Errors:
+ * AFINA_E_NOT_FOUND (no trial is complete and feasible), AFINA_E_UNSUPPORTED (several objectives), AFINA_E_RANGE,
+ * AFINA_E_MEMORY. It takes a turn, as afina_ask(). Since 0.1.0. */
+AFINA_API int32_t afina_final_new(afina_final **out, afina_optimizer *optimizer, double confidence, double ratio);
+AFINA_API void afina_final_free(afina_final *final);
+
+/* The arm with the best mean, its value, what is left of it without luck, and an interval for its true value, corrected
+ * for the choice (afina_winner()); the last three are NaN where errors are unknown. All but `arm` may be NULL.
+ * Since 0.1.0. */
+AFINA_API int32_t afina_final_winner(const afina_final *final, int64_t *arm, double *value, double *shrunk, double *low,
+                                     double *high);
+
+/* The arms that cannot be told apart from the best, ascending (afina_winner_rivals()). AFINA_E_STATE where errors are
+ * unknown. Since 0.1.0. */
+AFINA_API int32_t afina_final_rivals(const afina_final *final, int64_t *arms, size_t capacity, size_t *count);
+
+/* Of the arms within one standard error of the best the one in which the fewest parameters differ from the default; the
+ * winner where errors are unknown. Since 0.1.0. */
+AFINA_API int32_t afina_final_simplest(const afina_final *final, int64_t *arm);
+
+/* Is the winner better than the arm of the default point (option `default_first`)? *verdict is AFINA_VERDICT_*, by
+ * afina_compare_paired() on the replicates that both have; undecided with fewer than two, and NO where the default is
+ * the winner. *difference is winner - default; all but `verdict` may be NULL. AFINA_E_NOT_FOUND when the default was
+ * not tried. Since 0.1.0. */
+AFINA_API int32_t afina_final_default(const afina_final *final, int64_t *arm, double *difference, double *low,
+                                      double *high, double *p, int32_t *verdict);
 
 /* --------------------------------------------------------------- reflection */
 

@@ -46,6 +46,14 @@ int point_equal(const struct point *a, const struct point *b)
     return a->size == b->size && memcmp(a->value, b->value, a->size * (sizeof(union value) + 1)) == 0;
 }
 
+size_t point_count_differences(const struct point *a, const struct point *b)
+{
+    size_t count = 0;
+    for (size_t i = 0; i < a->size; i++)
+        count += a->active[i] != b->active[i] || memcmp(&a->value[i], &b->value[i], sizeof a->value[i]) != 0;
+    return count;
+}
+
 /* The hash multiplies and mixes one value at a time. The flag is mixed in because an inactive
  * value, whose bits are 0, differs from an active 0 in nothing else. */
 uint64_t point_hash(const struct point *point)

@@ -105,6 +105,8 @@ static int32_t ask_fold(struct study *study, struct trial **out)
     int32_t rc = advance(study, seen);
     if (rc)
         return study_drop_broken_fold(study, rc);
+    if (fold_is_over(study->fold))
+        return AFINA_DONE;
     study_unlock(study);
     STUDY_TURN_GUARD struct study *guard = study;
     rc = study_plans(study) ? fold_decide(study->fold, number, seen, &decision) : fold_suggest(study->fold, number);
@@ -121,6 +123,25 @@ static int32_t ask_fold(struct study *study, struct trial **out)
     return study_drop_broken_fold(study, rc);
 }
 
+/* The default point is the first of all, where the options want it and the host queued nothing else. */
+static int32_t queue_default(struct study *study)
+{
+    int64_t wanted = option_integer(&study->options, "default_first");
+    if (wanted == 0 || (wanted < 0 && study->replicates < 2) || study->n_trials > 0 || study->n_queue > 0)
+        return 0;
+    struct point *point;
+    int32_t rc = point_new(&point, study->space);
+    if (rc)
+        return rc;
+    space_default(study->space, point);
+    struct entry entry = study_entry(study, EVENT_ENQUEUED);
+    entry.present |= FIELD_POINT;
+    entry.point = point;
+    rc = study_commit(study, &entry);
+    point_free(point);
+    return rc;
+}
+
 /* The points of the queue come first; where a scheduler decides, as its new arms. */
 static int32_t ask_next(struct study *study, struct trial **out)
 {
@@ -135,6 +156,8 @@ int32_t study_ask(struct study *study, struct trial **out)
     if (rc)
         return rc;
     rc = study_begin(study);
+    if (!rc)
+        rc = queue_default(study);
     if (!rc)
         rc = ask_next(study, out);
     if (!study_is_forked(study))

@@ -47,15 +47,23 @@ static void list_stale(const struct study *study, const char *in_use, int64_t *n
 }
 
 /* The fold, up to date. The turn and lock are held. */
-static int32_t prepare(struct study *study, char **in_use)
+static int32_t advance(struct study *study)
 {
     int32_t rc = study_begin(study);
     if (!rc)
         rc = study_ensure_fold(study);
     if (!rc)
         rc = fold_advance_for_question(study->fold, (int64_t)study->n_trials, study->n_events);
-    if (!rc)
-        rc = mark_in_use(study, in_use);
+    return rc;
+}
+
+/* A fold that holds lost trials now is of no use for suggestions. */
+static int32_t leave(struct study *study, int32_t rc)
+{
+    rc = study_drop_broken_fold(study, rc);
+    if (study->fold && study->fold->n_lost > 0)
+        study_drop_fold(study);
+    study_leave_turn(study);
     return rc;
 }
 
@@ -67,13 +75,11 @@ int32_t study_stale_checkpoints(struct study *study, int64_t *numbers, size_t ca
     if (rc)
         return rc;
     if (study->n_trials > 0)
-        rc = prepare(study, &in_use);
+        rc = advance(study);
+    if (!rc)
+        rc = mark_in_use(study, &in_use);
     if (!rc && study->n_trials > 0)
         list_stale(study, in_use, numbers, capacity, count);
     mem_free(in_use);
-    rc = study_drop_broken_fold(study, rc);
-    if (study->fold && study->fold->n_lost > 0)
-        study_drop_fold(study);
-    study_leave_turn(study);
-    return rc;
+    return leave(study, rc);
 }

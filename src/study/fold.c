@@ -60,6 +60,7 @@ int32_t fold_new(struct fold **out, struct study *study)
         .seen = &fold->seen,
         .repeats = study->repeats,
     };
+    no_gain_init(&fold->no_gain, option_real(&study->options, "no_gain_percent"));
     int32_t rc = count_points(fold);
     if (rc)
         goto out;
@@ -179,6 +180,12 @@ static int32_t suggest_for_arm(struct fold *fold, int64_t number)
     int32_t rc = fold_show_arms(fold);
     study_unlock(fold->study);
     return rc ? rc : fold_suggest(fold, number);
+}
+
+int fold_is_over(const struct fold *fold)
+{
+    int64_t trials = option_integer(&fold->study->options, "no_gain");
+    return trials > 0 && no_gain_is_over(&fold->no_gain, trials);
 }
 
 int32_t fold_decide(struct fold *fold, int64_t number, size_t position, struct decision *out)

@@ -3,6 +3,7 @@
 #ifndef AFINA_STUDY_FOLD_H
 #define AFINA_STUDY_FOLD_H
 
+#include "schedule/no_gain.h"
 #include "schedule/parts/arms.h"
 #include "space/lattice.h"
 #include "study/study.h"
@@ -38,6 +39,7 @@ struct fold {
     struct method_context context;
     void *state; /* of the method */
     struct point_set seen;
+    struct no_gain no_gain;
     struct lattice *lattice; /* of the suggestible points of a finite space; else NULL */
     uint64_t points;         /* how many it has; UINT64_MAX: no end */
     uint64_t used;           /* suggestible points among those seen */
@@ -66,6 +68,9 @@ int32_t fold_advance(struct fold *fold, int64_t number, size_t position);
 /* The same for a question to the model, which never waits: what is missing it does not know. A fold that
  * holds lost trials afterwards is of no use for suggestions: they may know other ends. */
 int32_t fold_advance_for_question(struct fold *fold, int64_t number, size_t position);
+
+/* 1 when the option `no_gain` ends the study, by what the fold knows. */
+int fold_is_over(const struct fold *fold);
 
 /* Decides what trial `number` is; `position` as in fold_advance(). A new arm's point, if it is not the queue's, is
  * in fold->point and its note: a valid point that was not seen before (unless the study repeats points). AFINA_WAIT

@@ -144,6 +144,8 @@ static int32_t observe_told(struct fold *fold, const struct trial *trial, const 
     o.constraints = trial->extras->constraints;
     o.n_constraints = trial->extras->n_constraints;
     o.errors = o.losses ? trial->extras->errors : NULL;
+    if (!is_partial(fold, trial))
+        no_gain_tell(&fold->no_gain, first_loss(o.losses));
     if (fold->schedule.state)
         rc = fold_schedule_told(fold, trial, o.state, first_loss(o.losses), is_late);
     return rc ? rc : show(fold, trial, &o);

@@ -23,6 +23,12 @@ const struct option study_options[] = {
     {"budget_total", AFINA_OPTION_REAL, 0, INFINITY, INFINITY, "", "",
      "what all trials together may cost; one without a budget costs 1"},
     {"replicates", AFINA_OPTION_INTEGER, 1, 0x1p53, 1, "", "", "how often an arm may be evaluated at the full budget"},
+    {"default_first", AFINA_OPTION_INTEGER, -1, 1, -1, "", "",
+     "1: the first trial is of the default point, unless a point was queued; -1: where there are replicates; 0: it is "
+     "not"},
+    {"no_gain", AFINA_OPTION_INTEGER, 0, 1e9, 0, "", "",
+     "the study ends when so many trials in a row brought no gain; 0: it does not"},
+    {"no_gain_percent", AFINA_OPTION_REAL, 0, 100, 0, "", "", "a gain is an improvement by more than that share"},
     {"workers", AFINA_OPTION_INTEGER, 1, 1024, 1, "", "", "threads of afina_optimize"},
     {"seconds", AFINA_OPTION_REAL, 0, INFINITY, INFINITY, "", "", "afina_optimize starts no trial after that time"},
     {"trial_seconds", AFINA_OPTION_REAL, 1e-3, INFINITY, INFINITY, "", "",

@@ -181,6 +181,9 @@ static int32_t check_needs(const struct study *study)
     if (!decides && study->replicates > 1)
         return fail(AFINA_E_RANGE, "scheduler \"%s\" makes no replicates: option \"replicates\" must be 1, got %lld",
                     name, (long long)study->replicates);
+    if (option_integer(&study->options, "no_gain") > 0 && study->objectives > 1)
+        return fail(AFINA_E_UNSUPPORTED, "option \"no_gain\" is of one objective; this study has %zu",
+                    study->objectives);
     if ((decides || study_has_stopper(study)) && study->objectives > 1)
         return fail(AFINA_E_UNSUPPORTED, "scheduler \"%s\" and stopper \"%s\" take one objective, not %zu", name,
                     study->stopper->name, study->objectives);

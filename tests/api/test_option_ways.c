@@ -322,7 +322,37 @@ static void check_replicates(afina_optimizer *o, const struct way *way, int32_t 
     assert_int_equal(has_origin(o, AFINA_ORIGIN_REPEATED), !way->adds);
 }
 
+static void set_default_first(afina_optimizer *o)
+{
+    OK(afina_optimizer_set_integer(o, "default_first", 1));
+}
+
+static void check_default_first(afina_optimizer *o, const struct way *way, int32_t rc)
+{
+    double x;
+    size_t n;
+    OK(rc);
+    OK(afina_column_reals(o, "x", 0, &x, 1, &n));
+    assert_int_equal(x == 2.5, !way->adds);
+}
+
+static void set_no_gain(afina_optimizer *o)
+{
+    OK(afina_optimizer_set_integer(o, "no_gain", 2 * TRIALS - 3));
+    OK(afina_optimizer_set_real(o, "no_gain_percent", 100)); /* no loss is a gain but the first */
+}
+
+/* What the host adds is no more asked for. */
+static void check_no_gain(afina_optimizer *o, const struct way *way, int32_t rc)
+{
+    assert_int_equal(rc, way->reopens ? AFINA_DONE : AFINA_OK);
+    assert_true(count_of(o) < 2 * TRIALS);
+}
+
 static const struct row rows[] = {
+    {"default_first", set_default_first, 1, check_default_first},
+    {"no_gain", set_no_gain, 1, check_no_gain},
+    {"no_gain_percent", set_no_gain, 1, check_no_gain},
     {"scheduler", set_scheduler, 1, check_scheduler},
     {"stopper", set_scheduler, 1, check_scheduler},
     {"budget_min", set_scheduler, 1, check_scheduler},
