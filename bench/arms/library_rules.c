@@ -1,5 +1,5 @@
 /* The library as a rule for the best arm: 64 points wait in the queue, each trial is a sample of the arm that the
- * scheduler names, and afina_best() says which arm it is. */
+ * scheduler names, and afina_conclusion() says which arm it is. */
 #include "bandit.h"
 
 #include "settings.h"
@@ -60,12 +60,14 @@ int choose_by_library(struct bandit *b, long budget, const struct rule *rule)
 {
     afina_optimizer *optimizer = NULL;
     afina_trial *best = NULL;
+    int64_t number = -1;
     int arm = -1;
     int32_t rc = make(&optimizer, b, budget, rule);
     while (!rc)
         rc = sample(optimizer, b);
     if (rc > 0)
-        rc = afina_best(optimizer, &best);
+        rc = afina_conclusion(optimizer, &number, NULL, NULL);
+    rc = rc ? rc : afina_trial_get(optimizer, number, &best);
     rc = rc ? rc : arm_of(best, &arm);
     if (rc || (budget > 0 && b->total > budget)) {
         fprintf(stderr, "arms: %s: %s (%ld samples of %ld)\n", rule->name, afina_last_error(), b->total, budget);
