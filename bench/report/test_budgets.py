@@ -56,6 +56,11 @@ class TheRows(unittest.TestCase):
         self.assertAlmostEqual(contender.figure("worst"), 0.5)
         self.assertFalse(contender.reaches())
 
+    def test_goals_want_many_runs(self):
+        for count, reached in ((budgets.LEAST_JUDGED - 1, False), (budgets.LEAST_JUDGED, True)):
+            rows = self.results([run(t, k, 8) for t in TASKS for k in range(count)])
+            self.assertIs(budgets.contenders_of([{k: str(v) for k, v in r.items()} for r in rows])[0].reaches(), reached)
+
     def test_what_is_shown_follows_the_rows_and_nothing_else(self):
         best = [{"setting": "linear", "samples": 4096, "rule": "eb-tci", "budget": 400, "errors": 100, "used": 4096.0}]
         self.results([run(t, k, 4 + k) for t in TASKS for k in range(2)], best)
