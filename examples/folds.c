@@ -309,7 +309,7 @@ static void compare_with_default(const struct experiment *e, const afina_point *
 /* The mean of several trainings, since one is a matter of luck. */
 static double measure(const struct experiment *e, const afina_point *point)
 {
-    double sum = 0, error;
+    double sum = 0, error = 1;
     for (int i = 0; i < FINAL_TRAININGS; i++) {
         check(train(&e->last, point, (uint64_t)i, &error));
         sum += 1 - error;
