@@ -16,6 +16,7 @@ extern const struct scheduler scheduler_lucb;
 extern const struct scheduler scheduler_hyperband;
 extern const struct scheduler scheduler_asha;
 extern const struct scheduler scheduler_race;
+extern const struct scheduler scheduler_pbt;
 extern const struct scheduler scheduler_adaptive;
 
 extern const struct stopper stopper_none;
@@ -37,6 +38,7 @@ static const struct scheduler *const SCHEDULERS[] = {
     &scheduler_hyperband,
     &scheduler_asha,
     &scheduler_race,
+    &scheduler_pbt,
     &scheduler_adaptive,
 };
 

@@ -127,7 +127,7 @@ static double start_of(const struct fold *fold, const struct action *action)
 {
     if (action->kind != ACTION_CONTINUE && action->kind != ACTION_BRANCH)
         return 0;
-    return arms_of(&fold->schedule.arms, action->trial)->reached;
+    return trial_reached(fold->study->trials[action->trial]);
 }
 
 static int can_pay(const struct fold *fold, const struct action *action)
