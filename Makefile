@@ -330,7 +330,7 @@ bench: lib
 	+@$(BENCH) speed
 
 BENCHES = bench-check bench-speed bench-profile bench-batches bench-large bench-instructions bench-instructions-record bench-vectors \
-	bench-peers bench-report bench-arms bench-arms-peers bench-best-arm bench-curves
+	bench-peers bench-report bench-arms bench-arms-peers bench-best-arm bench-curves bench-schedules
 $(BENCHES): lib
 bench-best-arm bench-curves: $(INTERNAL)
 $(BENCHES) bench-store bench-arms-store bench-arms-report bench-arms-show:

@@ -66,7 +66,7 @@ static struct arm_mean *find_mean(const struct study *study, int64_t arm)
     return &study->means[low];
 }
 
-static void add_replicate(struct study *study, const struct trial *trial)
+static const struct arm_mean *add_replicate(struct study *study, const struct trial *trial)
 {
     int64_t arm = trial_arm(trial);
     struct arm_mean *mean = find_mean(study, arm), *end = study->means + study->n_means;
@@ -78,20 +78,37 @@ static void add_replicate(struct study *study, const struct trial *trial)
     }
     mean->n++;
     mean->mean += (loss_of(study, trial) - mean->mean) / (double)mean->n;
+    return mean;
 }
 
 /* Of arms with at least half of the replicates that any has: the others were tried too little. */
+static int is_tried(const struct study *study, const struct arm_mean *mean)
+{
+    return 2 * mean->n >= study->most_replicates;
+}
+
 static int64_t best_arm(const struct study *study)
 {
     const struct arm_mean *best = NULL;
-    int64_t most = 0;
     for (size_t i = 0; i < study->n_means; i++)
-        if (study->means[i].n > most)
-            most = study->means[i].n;
-    for (size_t i = 0; i < study->n_means; i++)
-        if (2 * study->means[i].n >= most && (!best || study->means[i].mean < best->mean))
+        if (is_tried(study, &study->means[i]) && (!best || study->means[i].mean < best->mean))
             best = &study->means[i];
     return best ? best->arm : -1;
+}
+
+/* All arms are looked at when the best one changed, or what counts as tried; else this one alone. */
+static void update_best_arm(struct study *study, const struct arm_mean *changed)
+{
+    int is_most = changed->n > study->most_replicates;
+    if (is_most)
+        study->most_replicates = changed->n;
+    if (is_most || study->best < 0 || changed->arm == study->best) {
+        study->best = best_arm(study);
+        return;
+    }
+    double best = find_mean(study, study->best)->mean;
+    if (is_tried(study, changed) && (changed->mean < best || (changed->mean == best && changed->arm < study->best)))
+        study->best = changed->arm;
 }
 
 void study_update_best(struct study *study, const struct trial *trial)
@@ -103,14 +120,14 @@ void study_update_best(struct study *study, const struct trial *trial)
     }
     if (!study_may_be_best(study, trial))
         return;
-    add_replicate(study, trial);
-    study->best = best_arm(study);
+    update_best_arm(study, add_replicate(study, trial));
 }
 
 void study_find_best(struct study *study)
 {
     study->best = -1;
     study->n_means = 0;
+    study->most_replicates = 0;
     if (!study->begun)
         return;
     for (size_t i = 0; i < study->n_events; i++)

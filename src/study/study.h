@@ -78,8 +78,9 @@ struct study {
     int64_t best;            /* trial, or -1 */
     struct arm_mean *means;  /* of arms with replicates, by number (best.c) */
     size_t n_means, mean_capacity;
-    size_t n_constraints; /* how many constraint values a trial has */
-    size_t n_constrained; /* trials that were told theirs */
+    int64_t most_replicates; /* that an arm has */
+    size_t n_constraints;    /* how many constraint values a trial has */
+    size_t n_constrained;    /* trials that were told theirs */
 
     /* The handle. */
     struct callback *message;  /* an afina_message_function */

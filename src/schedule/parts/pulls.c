@@ -45,13 +45,13 @@ static int64_t least(int64_t a, int64_t b)
     return a < b ? a : b;
 }
 
-/* Arms that the set is to have, when that many points are queued now. */
+/* Arms that the set is to have, when that many points are queued now. One alone, say the default, is no set. */
 static int64_t target_with(const struct pulls *pulls, int64_t queued)
 {
     int64_t target = pulls->target, all = (int64_t)pulls->n + queued;
     if (target == 0 && pulls->wanted > 0)
         target = pulls->wanted;
-    if (target == 0 && queued == 0)
+    if (target == 0 && queued <= 1)
         target = pulls->total / PULLS_EACH < 2 ? 2 : least(PULLS_ARMS, pulls->total / PULLS_EACH);
     return least(all > target ? all : target, pulls->total);
 }
