@@ -135,6 +135,7 @@ help:
 	@echo 'make bench-profile bench-batches bench-large   of gp: what a suggestion is made of, several trials at once,'
 	@echo '                     60 to 200 parameters'
 	@echo 'make bench-coverage  how often the interval of the best of several estimates holds the truth (COVERAGE_RUNS=4000)'
+	@echo 'make bench-epochs bench-folds   what budgets and racing save on a network and real data (EXAMPLE_SEEDS=20)'
 	@echo 'make bench-peers bench-store bench-report   the same problems for other libraries (PEERS=), kept in'
 	@echo '                     bench/stored; BENCHMARKS.md from both'
 	@echo 'make bench-arms      schedulers on pools of learning curves, and the best of 64 arms; bench-arms-peers, -store, -report'
@@ -241,10 +242,13 @@ demo:
 demo-built: $(DEMO)
 	@OPENBLAS_NUM_THREADS=1 $(DEMO) --seed $(SEED)
 
-# docs/methods/pictures, one of every method; a change of a method changes its own.
+# docs/methods/pictures and docs/schedulers/pictures, one of every method and of every scheduler that
+# works with budgets alone; a change of one changes its own.
 .PHONY: pictures
-pictures: $(B)/examples/search_picture $(B)/examples/methods
-	@mkdir -p docs/methods/pictures
+pictures: $(B)/examples/search_picture $(B)/examples/methods $(B)/examples/budget_picture
+	@mkdir -p docs/methods/pictures docs/schedulers/pictures
+	@for scheduler in halving hyperband asha adaptive; do \
+		$(B)/examples/budget_picture --scheduler $$scheduler --svg docs/schedulers/pictures/$$scheduler.svg; done
 	@$(B)/examples/methods | cut -f1 | while read -r method; do \
 		$(B)/examples/search_picture --method $$method --svg docs/methods/pictures/$$method.svg; done
 
@@ -339,6 +343,20 @@ $(BENCHES) bench-store bench-arms-store bench-arms-report bench-arms-show:
 .PHONY: bench-coverage
 bench-coverage: lib
 	+@$(BENCH) coverage
+
+# The examples on real data, in their long form: minutes on one core.
+EXAMPLE_SEEDS ?= 20
+EXAMPLE_METHODS ?= gp random
+.PHONY: bench-epochs bench-folds
+bench-epochs: $(B)/examples/budgets
+	@mkdir -p $(B)/bench
+	@for method in $(EXAMPLE_METHODS); do echo "method $$method" && \
+		OPENBLAS_NUM_THREADS=1 $(B)/examples/budgets --seeds $(EXAMPLE_SEEDS) --method $$method \
+			--checkpoints $(B)/bench/budgets- --csv $(B)/bench/epochs-$$method.csv || exit 1; done
+	@awk 'NR == 1 || FNR > 1' $(EXAMPLE_METHODS:%=$(B)/bench/epochs-%.csv) >docs/benchmarks/epochs.csv
+
+bench-folds: $(B)/examples/folds
+	@OPENBLAS_NUM_THREADS=1 $(B)/examples/folds --seeds $(EXAMPLE_SEEDS) --csv docs/benchmarks/folds.csv
 
 # ------------------------------------------------------------------------ ABI
 

@@ -1,6 +1,10 @@
-/* How often must a configuration be validated? Tunes the reference network on spoken vowels twice from the same seed
- * and for the same number of trainings, by stratified cross-validation with ten folds: every configuration on all folds
- * ("repeat"), and folds raced ("race"), where one that is surely worse than the best gets no further fold.
+/* How often must a configuration be validated? Tunes the reference network on spoken vowels from the same seed and for
+ * the same number of trainings, by stratified cross-validation with ten folds:
+ *
+ * all folds   every configuration on all folds ("repeat")
+ * raced       one that is surely worse than the best gets no further fold ("race")
+ * raced, .25  one that is probably worse gets none: the level of the test is a quarter. Where the method tries
+ *             configurations much like the best one, it matters less that one of them is dropped by bad luck
  *
  * The winner is then compared with the default on a second repetition of the cross-validation, on folds that chose
  * nothing, and both are trained on all these rows and measured on rows that no trial saw.
@@ -17,10 +21,15 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { SCHEDULERS = 2, FOLDS = 10, REPEATS = 2, FINAL_TRAININGS = 5, MOST_SEEDS = 1000, LINE_SIZE = 4096 };
+enum { WAYS = 3, FOLDS = 10, REPEATS = 2, FINAL_TRAININGS = 5, MOST_SEEDS = 1000, LINE_SIZE = 4096 };
 
-static const char *const schedulers[SCHEDULERS] = {"repeat", "race"};
-static const char *const titles[SCHEDULERS] = {"all folds", "folds raced"};
+/* How a search spends its folds; level 0 is the scheduler's own, 0.05 or 0.01. */
+struct way {
+    const char *title, *scheduler;
+    double level;
+};
+
+static const struct way ways[WAYS] = {{"all folds", "repeat", 0}, {"raced", "race", 0}, {"raced, .25", "race", 0.25}};
 
 struct settings {
     int seeds, first, trainings, epochs;
@@ -252,14 +261,15 @@ static int32_t objective(afina_trial *trial, double *values, void *user)
     return status ? status : train(&e->replicate[replicate], afina_trial_point(trial), seed, values);
 }
 
-static afina_optimizer *make_optimizer(const struct experiment *e, const char *scheduler)
+static afina_optimizer *make_optimizer(const struct experiment *e, const struct way *way)
 {
     afina_optimizer *optimizer;
     afina_space *space;
     check(afina_mlp_space(e->last.mlp, &space));
     check(afina_optimizer_new(&optimizer, space, e->settings->method));
     check(afina_optimizer_set_integer(optimizer, "seed", e->seed));
-    check(afina_optimizer_set_string(optimizer, "scheduler", scheduler));
+    check(afina_optimizer_set_string(optimizer, "scheduler", way->scheduler));
+    check(afina_optimizer_set_real(optimizer, "race.level", way->level));
     check(afina_optimizer_set_integer(optimizer, "replicates", FOLDS));
     check(afina_optimizer_set_integer(optimizer, "budget_total", e->settings->trainings));
     afina_space_free(space);
@@ -317,10 +327,10 @@ static double measure(const struct experiment *e, const afina_point *point)
     return sum / FINAL_TRAININGS;
 }
 
-static struct outcome run_search(struct experiment *e, const char *scheduler)
+static struct outcome run_search(struct experiment *e, const struct way *way)
 {
     struct outcome out = {0};
-    afina_optimizer *optimizer = make_optimizer(e, scheduler);
+    afina_optimizer *optimizer = make_optimizer(e, way);
     afina_space *space;
     afina_point *standard;
     afina_trial *best;
@@ -353,21 +363,21 @@ static void print_outcome(const char *title, const struct outcome *o)
            100 * o->standard);
 }
 
-static void run_seed(const struct settings *s, const struct rows *rows, int seed, struct outcome row[SCHEDULERS],
-                     FILE *csv)
+static void run_seed(const struct settings *s, const struct rows *rows, int seed, struct outcome row[WAYS], FILE *csv)
 {
     struct experiment e = {.settings = s, .seed = seed};
     make_splits(&e, rows);
     printf("seed %d\n", seed);
-    for (int k = 0; k < SCHEDULERS; k++) {
-        row[k] = run_search(&e, schedulers[k]);
-        print_outcome(titles[k], &row[k]);
+    for (int k = 0; k < WAYS; k++) {
+        row[k] = run_search(&e, &ways[k]);
+        print_outcome(ways[k].title, &row[k]);
         if (csv)
-            fprintf(csv, "%s,%s,%d,%.0f,%.0f,%.0f,%.4f,%.4f,%.4f\n", s->method, schedulers[k], seed,
-                    row[k].configurations, row[k].in_full, row[k].trainings, row[k].validation, row[k].accuracy,
+            fprintf(csv, "%s,%s,%g,%d,%.0f,%.0f,%.0f,%.4f,%.4f,%.4f\n", s->method, ways[k].scheduler, ways[k].level,
+                    seed, row[k].configurations, row[k].in_full, row[k].trainings, row[k].validation, row[k].accuracy,
                     row[k].standard);
     }
-    printf("  racing tried %.1f times as many configurations\n", row[1].configurations / row[0].configurations);
+    printf("  racing tried %.1f and %.1f times as many configurations\n", row[1].configurations / row[0].configurations,
+           row[2].configurations / row[0].configurations);
     fflush(NULL);
     free_splits(&e);
 }
@@ -398,23 +408,26 @@ static void print_summary(const struct outcome *table, int n)
 {
     double ratio[MOST_SEEDS], all[MOST_SEEDS], raced[MOST_SEEDS], difference, low, high, p;
     int32_t verdict;
-    for (int i = 0; i < n; i++) {
-        const struct outcome *row = table + (size_t)i * SCHEDULERS;
-        all[i] = 100 * row[0].accuracy;
-        raced[i] = 100 * row[1].accuracy;
-        ratio[i] = row[1].configurations / row[0].configurations;
+    printf("\n%d seeds, 95 %% intervals\n", n);
+    for (int k = 1; k < WAYS; k++) {
+        for (int i = 0; i < n; i++) {
+            const struct outcome *row = table + (size_t)i * WAYS;
+            all[i] = 100 * row[0].accuracy;
+            raced[i] = 100 * row[k].accuracy;
+            ratio[i] = row[k].configurations / row[0].configurations;
+        }
+        check(afina_compare_paired(raced, all, (size_t)n, AFINA_DIRECTION_MAXIMISE, 0, 0.95, &difference, &low, &high,
+                                   &p, &verdict));
+        printf("  %-10s ", ways[k].title);
+        print_ratio(ratio, n);
+        printf("; test accuracy %+.2f points [%+.2f, %+.2f]\n", difference, low, high);
     }
-    check(afina_compare_paired(raced, all, (size_t)n, AFINA_DIRECTION_MAXIMISE, 0, 0.95, &difference, &low, &high, &p,
-                               &verdict));
-    printf("\n%d seeds, 95 %% intervals\n  folds raced: ", n);
-    print_ratio(ratio, n);
-    printf("; test accuracy %+.2f points [%+.2f, %+.2f]\n", difference, low, high);
 }
 
 int main(int argc, char **argv)
 {
     const struct settings s = read_settings(argc, argv);
-    struct outcome *table = allocate((size_t)s.seeds * SCHEDULERS, sizeof *table);
+    struct outcome *table = allocate((size_t)s.seeds * WAYS, sizeof *table);
     struct rows rows = read_rows(s.data);
     FILE *csv = s.csv ? fopen(s.csv, "w") : NULL;
     if (s.csv && !csv) {
@@ -422,10 +435,10 @@ int main(int argc, char **argv)
         return 1;
     }
     if (csv)
-        fprintf(csv, "method,scheduler,seed,configurations,in_full,trainings,validation_error,test_accuracy,"
+        fprintf(csv, "method,scheduler,level,seed,configurations,in_full,trainings,validation_error,test_accuracy,"
                      "default_accuracy\n");
     for (int i = 0; i < s.seeds; i++)
-        run_seed(&s, &rows, s.first + i, table + (size_t)i * SCHEDULERS, csv);
+        run_seed(&s, &rows, s.first + i, table + (size_t)i * WAYS, csv);
     if (s.seeds > 1)
         print_summary(table, s.seeds);
     if (csv && fclose(csv))

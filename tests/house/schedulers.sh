@@ -78,4 +78,10 @@ check "examples/methods lists them" bash -c "
     diff <(sed -nE 's/^(scheduler|stopper) //p' '$work/listed') \
          <('$B/examples/methods' schedulers | cut -f1; '$B/examples/methods' stoppers | cut -f1)"
 check "examples/methods tells the options of a scheduler" grep -qE '^  eta	real	.*	3	' <("$B/examples/methods" asha)
+
+# Pictures of schedulers are shown on their pages.
+for picture in docs/schedulers/pictures/*.svg; do
+    name=$(basename -s .svg "$picture")
+    check "$name: its picture is on its page" grep -qF "(pictures/$name.svg)" "docs/schedulers/$name.md"
+done
 finish
