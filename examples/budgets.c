@@ -78,7 +78,7 @@ static void read_setting(struct settings *s, const char *key, const char *value)
 static struct settings read_settings(int argc, char **argv)
 {
     struct settings s = {.seeds = 1, .first = 1, .configurations = 40, .epochs = 60};
-    s.method = "random";
+    s.method = "gp";
     s.data = "examples/data/vowel.csv";
     s.checkpoints = "budgets-";
     for (int i = 1; i + 1 < argc; i += 2)
