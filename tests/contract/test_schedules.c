@@ -129,12 +129,43 @@ static void begin_job(struct job *job, afina_trial *trial)
     job->budget = isfinite(budget) ? budget : 3;
 }
 
+/* What goes wrong with the trials of a study. */
+enum trouble { NO_TROUBLE, SOME_LOST, SOME_FAIL, ALL_FAIL, ALL_EQUAL, SOME_INFINITE, SOME_NAN_REPORTS, TROUBLES };
+static const char *const trouble_names[TROUBLES] = {"all well",      "some are lost",     "some fail",      "all fail",
+                                                    "all are equal", "some are infinite", "reports are NaN"};
+static enum trouble trouble;
+
+/* Ends a trial as the trouble has it; 0: it goes on as usual. */
+static int suffer(struct job *job)
+{
+    int64_t number = afina_trial_number(job->trial);
+    if (trouble == SOME_LOST && number % 4 == 1)
+        OK(afina_trial_tell_lost(job->trial, NULL));
+    else if ((trouble == SOME_FAIL && number % 3 == 1) || trouble == ALL_FAIL)
+        OK(afina_trial_tell_failed(job->trial, NULL));
+    else
+        return 0;
+    afina_trial_free(job->trial);
+    return 1;
+}
+
+static double troubled(const struct job *job, double value)
+{
+    int64_t number = afina_trial_number(job->trial);
+    if (trouble == ALL_EQUAL)
+        return 1;
+    return trouble == SOME_INFINITE && number % 3 == 1 ? INFINITY : value;
+}
+
 /* One step of a worker; 1 when its trial has ended. */
 static int work(struct job *job)
 {
     int32_t stop;
-    double value = loss_of(job->trial, ++job->step);
-    OK(afina_trial_tell_report(job->trial, job->step, &value, 1));
+    if (suffer(job))
+        return 1;
+    double value = troubled(job, loss_of(job->trial, ++job->step)), none = NAN;
+    int is_nan = trouble == SOME_NAN_REPORTS && fmod(job->step, 2) == 1;
+    OK(afina_trial_tell_report(job->trial, job->step, is_nan ? &none : &value, 1));
     OK(afina_trial_should_stop(job->trial, &stop));
     if (!stop && job->step < job->budget)
         return 0;
@@ -243,7 +274,8 @@ static void check_triple(const struct triple *t, const int *workers, size_t n_wo
     for (size_t w = 0; w < n_workers; w++) {
         int64_t number;
         double spent;
-        snprintf(what, sizeof what, "%s, %s, %s, %d workers", t->method, t->scheduler, t->stopper, workers[w]);
+        snprintf(what, sizeof what, "%s, %s, %s, %d workers, %s", t->method, t->scheduler, t->stopper, workers[w],
+                 trouble_names[trouble]);
         afina_optimizer *o = open_study(t);
         run_study(o, workers[w], 2385 + w, what);
         OK(afina_optimizer_cost(o, &spent, NULL));
@@ -287,9 +319,25 @@ static void test_the_study_is_the_same_for_any_number_of_workers(void **state)
         all_acted();
 }
 
+/* A rung ends although trials of it are lost or fail, and no scheduler goes on for ever or waits for nothing. */
+static void test_no_scheduler_waits_for_trials_that_went_wrong(void **state)
+{
+    (void)state;
+    static const char *const methods[] = {"random", "tpe"}, *const stoppers[] = {"never", "median"};
+    static const int workers[] = {1, 5};
+    for (trouble = SOME_LOST; trouble < TROUBLES; trouble++)
+        for (size_t s = 0; s < afina_scheduler_count(); s++)
+            for (size_t m = 0; m < LENGTH(methods); m++) {
+                const struct triple t = {methods[m], afina_scheduler_name(s), stoppers[(s + m) % 2]};
+                check_triple(&t, workers, LENGTH(workers));
+            }
+    trouble = NO_TROUBLE;
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test(test_no_scheduler_waits_for_trials_that_went_wrong),
         cmocka_unit_test(test_the_study_is_the_same_for_any_number_of_workers),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
