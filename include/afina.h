@@ -761,8 +761,9 @@ AFINA_API int32_t afina_simulate(afina_optimizer *optimizer, afina_simulated obj
 AFINA_API int32_t afina_cancel(afina_optimizer *optimizer);
 
 /* The complete, feasible trial at the full budget with the best value, the earlier of equals; the
- * host frees it. With `replicates` it is the first trial of the arm with the best mean, of the arms
- * that have at least half as many replicates as the one with most. Without a scheduler a trial with a
+ * host frees it. With `replicates` it is the first trial of the best arm, of those that have at least
+ * half as many replicates as the one with most: of two arms that with the better mean over the
+ * replicates that both have. Without a scheduler a trial with a
  * budget, of a replicate other than 0, or of origin AFINA_ORIGIN_PROMOTED or AFINA_ORIGIN_REPEATED,
  * which the log of another program may hold, is never the best.
  * AFINA_E_NOT_FOUND when there is none, AFINA_E_UNSUPPORTED with more than one objective.

@@ -62,7 +62,7 @@ static int32_t told_check(const struct study *study, const struct entry *entry)
 /* One block: the ending, its values, its reason. */
 static int32_t told_prepare(struct study *study, const struct entry *entry, void **made)
 {
-    if (study->replicates > 1 && study_reserve_mean(study))
+    if (study->replicates > 1 && study_reserve_mean(study, study->trials[entry->trial]))
         return AFINA_E_MEMORY;
     size_t n_values = entry->present & FIELD_VALUES ? entry->n_values : 0;
     size_t reason = entry->present & FIELD_REASON ? strlen(entry->reason) + 1 : 0;

@@ -102,7 +102,7 @@ void study_release(struct study *study)
     fold_free(study->fold);
     advice_free(study->advice);
     free_log(study);
-    mem_free(study->means);
+    study_free_means(study);
     mem_free(study->signs);
     options_fini(&study->options);
     options_fini(&study->method_options);

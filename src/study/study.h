@@ -76,7 +76,7 @@ struct study {
     struct advice *advice;   /* of the stopper; used by the thread that has `advising` */
     uint64_t advice_rewound; /* `rewound` when it was made */
     int64_t best;            /* trial, or -1 */
-    struct arm_mean *means;  /* of arms with replicates, by number (best.c) */
+    struct arm_mean *means;  /* the replicates of arms, by number (best.c) */
     size_t n_means, mean_capacity;
     int64_t most_replicates; /* that an arm has */
     size_t n_constraints;    /* how many constraint values a trial has */
@@ -232,8 +232,9 @@ int study_is_better(const struct study *study, const struct trial *trial, int64_
 void study_update_best(struct study *study, const struct trial *trial);
 void study_find_best(struct study *study);
 
-/* Room for the mean of one arm more. */
-int32_t study_reserve_mean(struct study *study);
+/* Room for one replicate more of the trial's arm. */
+int32_t study_reserve_mean(struct study *study, const struct trial *trial);
+void study_free_means(struct study *study);
 
 /* The values of the last report, or NULL; the lock is held. */
 const double *study_last_report(const struct study *study, const struct trial *trial);

@@ -252,7 +252,8 @@ static void test_bad_options_are_named(void **state)
         {5, 2, INFINITY, "halving", "\"budget_min\" must be at most \"budget_max\" (2), got 5"},
         {0, 2, INFINITY, "halving", "must be finite and > 0, got 0 and 2"},
         {1, INFINITY, INFINITY, "halving", "must be finite and > 0, got 1 and inf"},
-        {NAN, NAN, INFINITY, "hyperband", "scheduler \"hyperband\" needs the options \"budget_min\" and \"budget_max\""},
+        {NAN, NAN, INFINITY, "hyperband",
+         "scheduler \"hyperband\" needs the options \"budget_min\" and \"budget_max\""},
         {NAN, NAN, INFINITY, "halving", "scheduler \"halving\" needs budgets (\"budget_min\", \"budget_max\") or"},
         {1, 9, 5, "halving", "\"budget_total\" must be at least \"budget_max\" (9), got 5"},
         {NAN, NAN, INFINITY, "repeat", "needs option \"replicates\" to be at least 2, got 1"},
@@ -287,6 +288,49 @@ static int32_t noisy(afina_trial *trial, double *values, void *user)
     OK(afina_trial_seed(trial, &seed));
     values[0] = loss_at(afina_trial_point(trial), 9) + 1e-3 * (double)(seed % 1000);
     return AFINA_OK;
+}
+
+/* Later folds are harder for all, by more than arms differ. */
+static int32_t on_folds(afina_trial *trial, double *values, void *user)
+{
+    int64_t fold;
+    (void)user;
+    OK(afina_trial_replicate(trial, &fold));
+    values[0] = 10 * loss_at(afina_trial_point(trial), INFINITY) + 3 * (double)fold;
+    return AFINA_OK;
+}
+
+/* An arm that was dropped after five easy folds of ten has the lowest mean. */
+static void test_arms_are_compared_on_the_folds_that_both_have(void **state)
+{
+    (void)state;
+    for (int workers = 1; workers <= 3; workers += 2) {
+        afina_space *space = cube_space(2);
+        afina_optimizer *o;
+        afina_trial *best, *trial;
+        OK(afina_optimizer_new(&o, space, "random"));
+        afina_space_free(space);
+        OK(afina_optimizer_set_integer(o, "replicates", 10));
+        OK(afina_optimizer_set_string(o, "scheduler", "race"));
+        OK(afina_optimizer_set_integer(o, "race.first", 6));
+        OK(afina_optimizer_set_integer(o, "workers", workers));
+        OK(afina_optimize(o, on_folds, NULL, 200));
+        double least = INFINITY, loss;
+        int64_t count, replicate;
+        OK(afina_best(o, &best));
+        OK(afina_trial_count(o, &count));
+        for (int64_t i = 0; i < count; i++) {
+            OK(afina_trial_get(o, i, &trial));
+            OK(afina_trial_replicate(trial, &replicate));
+            loss = loss_at(afina_trial_point(trial), INFINITY);
+            least = replicate >= 4 && loss < least ? loss : least;
+            afina_trial_free(trial);
+        }
+        assert_true(loss_at(afina_trial_point(best), INFINITY) == least);
+        afina_trial_free(best);
+        replays(o, "race");
+        afina_optimizer_free(o);
+    }
 }
 
 static void test_repeat_gives_every_arm_its_replicates(void **state)
@@ -340,6 +384,7 @@ int main(void)
         cmocka_unit_test(test_a_checkpoint_that_is_gone_is_paid_for),
         cmocka_unit_test(test_checkpoints_of_arms_that_were_left_behind_are_stale),
         cmocka_unit_test(test_bad_options_are_named),
+        cmocka_unit_test(test_arms_are_compared_on_the_folds_that_both_have),
         cmocka_unit_test(test_repeat_gives_every_arm_its_replicates),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
