@@ -69,12 +69,13 @@ int32_t advice_new(struct advice **out, struct study *study)
         .budget_total = study->budget_total,
         .replicates = study->replicates,
     };
-    advice->n_slots = study->lag > 0 ? (size_t)study->lag : 1;
-    advice->slot = mem_new(advice->n_slots, sizeof *advice->slot);
+    size_t slots = study->lag > 0 ? (size_t)study->lag : 1;
+    advice->slot = mem_new(slots, sizeof *advice->slot);
     if (!advice->slot) {
         advice_free(advice);
         return fail_memory();
     }
+    advice->n_slots = slots;
     *out = advice;
     return 0;
 }
