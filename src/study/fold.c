@@ -193,7 +193,9 @@ int32_t fold_decide(struct fold *fold, int64_t number, size_t position, struct d
     struct action action;
     int exhausted = 0;
     for (;;) {
+        study_lock(fold->study);
         fold_situate(fold, number, position, exhausted);
+        study_unlock(fold->study);
         int32_t rc = fold_ask_scheduler(fold, &action);
         if (rc || action.kind == ACTION_DONE)
             return rc ? rc : AFINA_DONE;

@@ -90,7 +90,7 @@ int32_t fold_schedule_told(struct fold *fold, const struct trial *trial, int32_t
 void fold_schedule_restarted(struct fold *fold, const struct trial *trial);
 
 /* Sets the situation in which trial `number` is decided: the fold stands where that decision stood, and the log has
- * `position` events. */
+ * `position` events. The lock is held. */
 void fold_situate(struct fold *fold, int64_t number, size_t position, int exhausted);
 
 /* The scheduler's answer in that situation; a trial that the total cannot pay is WAIT or DONE. */
