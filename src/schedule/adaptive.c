@@ -51,14 +51,14 @@ struct adaptive {
     double total, remaining; /* of the budget; remaining: after what was asked for */
     size_t top;
     enum stage stage;
-    size_t rung;          /* CLIMB: the orders are from there to the next one */
-    size_t probe, probes; /* level and number of the probes; 0 probes: there is none */
-    size_t first;         /* level at which arms begin */
-    size_t planned;       /* arms at that level, in all */
-    size_t target;        /* of these, up to the end of the wave */
-    size_t batch;         /* without a total: of the waves that follow */
-    size_t climbing;      /* arms that were at the first level when the wave began to climb */
-    size_t waves;         /* that are over */
+    size_t rung;             /* CLIMB: the orders are from there to the next one */
+    size_t probe, probes;    /* level and number of the probes; 0 probes: there is none */
+    size_t first;            /* level at which arms begin */
+    size_t planned;          /* arms at that level, in all */
+    size_t target;           /* of these, up to the end of the wave */
+    size_t batch;            /* without a total: of the waves that follow */
+    size_t climbing;         /* arms that were at the first level when the wave began to climb */
+    size_t waves, all_waves; /* that are over, and that there are when there is a total */
     int is_guarded, is_closed;
     int64_t guard;       /* the arm that guards; -1: none does */
     struct order *order; /* arms to be continued, from `next_order` on */
@@ -69,6 +69,8 @@ struct adaptive {
 
 static const struct option options[] = {
     {"eta", AFINA_OPTION_REAL, 1.2, 10, 1.6, "", "", "one arm in eta goes on to a budget eta times as large"},
+    {"waves", AFINA_OPTION_INTEGER, 2, 1000, 2, "", "",
+     "in which the arms of a total begin, the first with a tenth of them; more let a method learn from higher budgets"},
 };
 
 static double value_of(const struct adaptive *a, size_t level)
@@ -142,16 +144,24 @@ static void make_plan(struct adaptive *a)
         budget -= full(a) - value_of(a, a->probe);
     size_t have = ladder_count(&a->ladder, a->first);
     double more = (double)(affordable(a, budget) - have);
-    double share = a->waves == 0 ? FIRST_WAVE : is_endless(a) ? ENDLESS_WAVE : 1;
+    double share = a->waves == 0 ? FIRST_WAVE : is_endless(a) ? ENDLESS_WAVE : 1 / (double)(a->all_waves - a->waves);
     a->planned = have + (size_t)more;
     a->batch = (size_t)ceil(ENDLESS_WAVE * more);
     a->target = have + (size_t)ceil(share * more);
 }
 
+/* Without an end a wave is at least a tenth of what was there, so that to sort it costs no more with every further one.
+ */
 static void plan_next_wave(struct adaptive *a)
 {
+    size_t tenth = a->target / 10;
     a->waves++;
-    a->target = is_endless(a) ? a->target + a->batch : a->planned;
+    if (is_endless(a))
+        a->target += a->batch > tenth ? a->batch : tenth;
+    else if (a->waves + 1 < a->all_waves && a->planned > a->target)
+        a->target += (a->planned - a->target) / (a->all_waves - a->waves);
+    else
+        a->target = a->planned;
 }
 
 static int is_last_wave(const struct adaptive *a)
@@ -168,11 +178,10 @@ static double quota(const struct adaptive *a, size_t arms, size_t level)
     return count;
 }
 
-/* In the last wave: as many of the best of a level as can be paid to the next one and on, about the quota. */
+/* In the last wave: as many of the best of a level as can be paid to the next one and on. */
 static size_t fit_quota(const struct adaptive *a, const struct ranked *best, size_t n)
 {
-    double about = quota(a, a->climbing, a->rung + 1);
-    double most = fmin((double)n, is_endless(a) ? fmax(1, about) : 1 + 1.5 * about);
+    double most = is_endless(a) ? fmin((double)n, fmax(1, quota(a, a->climbing, a->rung + 1))) : (double)n;
     double step = value_of(a, a->rung + 1) - value_of(a, a->rung), paid = 0;
     size_t fit = 0;
     for (size_t k = 1; (double)k <= most; k++) {
@@ -388,6 +397,12 @@ static int32_t begin_climb(struct adaptive *a, size_t rung)
     return rung < a->top ? order_climb(a) : 0;
 }
 
+static size_t arms_missing(const struct adaptive *a)
+{
+    size_t count = ladder_count(&a->ladder, a->first);
+    return a->is_closed || count >= a->target ? 0 : a->target - count;
+}
+
 static int32_t end_wave(struct adaptive *a)
 {
     if (is_last_wave(a)) {
@@ -413,12 +428,6 @@ static int32_t end_guard(struct adaptive *a)
     if (a->first != first)
         make_plan(a);
     return rc;
-}
-
-static size_t arms_missing(const struct adaptive *a)
-{
-    size_t count = ladder_count(&a->ladder, a->first);
-    return a->is_closed || count >= a->target ? 0 : a->target - count;
 }
 
 /* Goes on to the next stage; 0 with the same stage and rung when this one is not over. */
@@ -462,6 +471,7 @@ static int32_t init(void *state, const struct schedule_context *context)
 {
     struct adaptive *a = state;
     a->eta = option_real(context->options, "eta");
+    a->all_waves = (size_t)option_integer(context->options, "waves");
     ladder_init(&a->ladder, context, a->eta);
     a->total = a->remaining = context->budget_total;
     a->top = a->ladder.levels.count - 1;
@@ -569,7 +579,8 @@ static int go_ahead(const struct adaptive *a, const struct situation *situation,
     return arm && (double)(before + 1) <= most && go_on(a, situation, arm, level + 1, action);
 }
 
-/* The best arm of the highest level that any can leave, as far as it goes. */
+/* The best arm of the highest level that any can leave, as far as it goes; where all were left behind, as after ties, a
+ * new one. */
 static int take_rest(const struct adaptive *a, const struct situation *situation, struct action *action)
 {
     size_t before;
@@ -581,7 +592,7 @@ static int take_rest(const struct adaptive *a, const struct situation *situation
             if (go_on(a, situation, arm, to, action))
                 return 1;
     }
-    return 0;
+    return begin(a, situation, a->top, action);
 }
 
 /* There are no new points: what climbs first when the wave ends here. */

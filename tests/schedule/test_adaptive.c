@@ -127,7 +127,8 @@ static void test_the_total_is_kept_and_used(void **state)
                               .loss = losses[i % 4],
                               .workers = 1 + i / 20,
                               .report_every = i % 3,
-                              .seed = (uint64_t)i},
+                              .seed = (uint64_t)i,
+                              .options = i % 2 ? (const char *const[]){"waves=6", NULL} : NULL},
                 &r);
         assert_true(r.spent <= total);
         assert_true(r.spent > 0.9 * total || losses[i % 4] == failing);
@@ -205,6 +206,32 @@ static void test_without_a_total_waves_follow_each_other(void **state)
     assert_true(finished[1] >= finished[0] + 3);
 }
 
+/* Full trainings among the first half of the trials. */
+static int64_t finished_early(const char *const *options)
+{
+    struct sim_result r;
+    int64_t count = 0;
+    sim_run(&(struct sim){.scheduler = "adaptive",
+                          .budget_min = 1,
+                          .budget_max = FULL,
+                          .budget_total = 200 * FULL,
+                          .loss = agreeing,
+                          .report_every = 1,
+                          .seed = 3,
+                          .options = options},
+            &r);
+    for (int64_t i = 0; i < r.n / 2; i++)
+        count += r.trial[i].budget == FULL;
+    sim_free(&r);
+    return count;
+}
+
+static void test_more_waves_reach_the_full_budget_earlier(void **state)
+{
+    (void)state;
+    assert_true(finished_early((const char *const[]){"waves=6", NULL}) >= finished_early(NULL) + 10);
+}
+
 static void test_one_level_is_full_trainings(void **state)
 {
     (void)state;
@@ -274,6 +301,7 @@ int main(void)
         cmocka_unit_test(test_the_best_of_a_small_set_is_found),
         cmocka_unit_test(test_eight_workers_are_busy),
         cmocka_unit_test(test_without_a_total_waves_follow_each_other),
+        cmocka_unit_test(test_more_waves_reach_the_full_budget_earlier),
         cmocka_unit_test(test_one_level_is_full_trainings),
         cmocka_unit_test(test_few_steps_are_levels_enough),
         cmocka_unit_test(test_lost_trials_do_not_hold_a_level_up),
