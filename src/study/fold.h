@@ -4,6 +4,7 @@
 #define AFINA_STUDY_FOLD_H
 
 #include "schedule/no_gain.h"
+#include "experiment/additive.h"
 #include "schedule/parts/arms.h"
 #include "space/lattice.h"
 #include "study/study.h"
@@ -13,7 +14,8 @@ struct fold_schedule {
     struct schedule_context context;
     void *state; /* of the scheduler */
     struct arms arms;
-    double spent, promised; /* by trials that ended, to trials that run */
+    struct additive replicates; /* the losses of arms on replicates; no folds: they are not kept */
+    double spent, promised;     /* by trials that ended, to trials that run */
     int64_t running, enqueued, dequeued;
     size_t queue_position;      /* events that were looked through for queued points */
     struct situation situation; /* of the decision of the trial that is asked next */

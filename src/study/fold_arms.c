@@ -4,8 +4,10 @@
  * none there, its loss is that of its place among all arms (schedule/parts/standing.h), in which no two results of
  * different budgets are compared. Where it has no place, because nothing was reported at lower budgets: when it was
  * left behind it counts as worse than all (an infinite loss), for one that was no better at the same budget went on
- * instead; when it may still go on it is shown as running. Of replicates the method sees the mean, and its standard
- * error with the deviation of all arms.
+ * instead; when it may still go on it is shown as running. Of replicates the method sees the mean without what the
+ * replicates of that arm have in common with those of all arms: an arm that a race dropped after two easy folds looks
+ * as it would on all. Its standard error says on how few it was tried. Both are those of the two-way additive model
+ * (experiment/additive.h); where there are too many replicates for it, the plain mean and the deviation of all arms.
  *
  * What is shown changes with the level and with every replicate, and a method cannot forget: it begins anew, and is
  * shown all arms in the order of their numbers. */
@@ -88,8 +90,9 @@ struct view {
     double level;           /* at which results are compared */
     double *levels, *worst; /* the budgets reached, and worst_promoted() of each */
     size_t n_levels;
-    double *standing; /* of each arm: its loss at `level` by its place; NaN: it has none */
-    double deviation; /* of replicates, pooled over arms; NaN: too few */
+    double *standing;                  /* of each arm: its loss at `level` by its place; NaN: it has none */
+    double deviation;                  /* of replicates, pooled over arms; NaN: too few */
+    const struct additive *replicates; /* of the arms, by their places; NULL: not kept */
 };
 
 static double worst_at(const struct view *view, double level)
@@ -131,7 +134,31 @@ static int32_t find_standing(struct view *view)
     return standing_losses(view->arms, view->levels, view->n_levels, target, view->standing);
 }
 
-static int32_t view_init(struct view *view, const struct fold *fold)
+static int32_t fit_replicates(struct view *view, struct fold *fold)
+{
+    struct additive *replicates = &fold->schedule.replicates;
+    if (replicates->folds == 0 || replicates->cells == 0)
+        return 0;
+    view->replicates = replicates;
+    return additive_fit(replicates);
+}
+
+/* The mean of the arm's replicates and its standard error, NaN: not known. */
+static double mean_of(const struct view *view, const struct arm *arm, double *error)
+{
+    enum { ENOUGH = 5 };
+    const struct additive *replicates = view->replicates;
+    size_t place = (size_t)(arm - view->arms->arm);
+    double factor;
+    *error = view->deviation / sqrt((double)arm->n);
+    if (!replicates || place >= replicates->n_arms || replicates->arms[place].n == 0)
+        return arm->mean;
+    double mean = additive_effect(replicates, place, &factor);
+    *error = replicates->freedom >= ENOUGH ? sqrt(replicates->variance * factor) : NAN;
+    return mean;
+}
+
+static int32_t view_init(struct view *view, struct fold *fold)
 {
     const struct arms *arms = &fold->schedule.arms;
     *view = (struct view){.arms = arms, .deviation = pooled_deviation(arms)};
@@ -144,7 +171,8 @@ static int32_t view_init(struct view *view, const struct fold *fold)
     view->level = choose_level(arms, view->levels, view->n_levels, fold->study->space->size);
     for (size_t i = 0; i < view->n_levels; i++)
         view->worst[i] = worst_promoted(arms, view->levels[i]);
-    return find_standing(view);
+    rc = fit_replicates(view, fold);
+    return rc ? rc : find_standing(view);
 }
 
 static void view_fini(struct view *view)
@@ -167,10 +195,12 @@ static int has_standing(const struct view *view, const struct arm *arm)
     return !has_failed && isfinite(view->standing[arm - view->arms->arm]);
 }
 
-/* The arm's result as a trial's: its state; and its loss, NaN for none. RUNNING: nothing is known of it. */
-static int32_t judge(const struct view *view, const struct arm *arm, double *loss)
+/* The arm's result as a trial's: its state; and its loss and standard error, NaN for none. RUNNING: nothing is known of
+ * it. */
+static int32_t judge(const struct view *view, const struct arm *arm, double *loss, double *error)
 {
-    *loss = is_replicated(view, arm)  ? arm->mean
+    *error = NAN;
+    *loss = is_replicated(view, arm)  ? mean_of(view, arm, error)
             : has_standing(view, arm) ? view->standing[arm - view->arms->arm]
                                       : arm_loss_at(arm, view->level);
     if (!isnan(*loss) && (arm->reached > 0 || isfinite(*loss)))
@@ -204,13 +234,13 @@ static struct observation observation_of(const struct fold *fold, const struct a
 
 static int32_t show_result(struct fold *fold, const struct view *view, const struct arm *arm)
 {
-    double loss, error = view->deviation / sqrt((double)arm->n);
+    double loss, error;
     struct observation o = observation_of(fold, arm, OBSERVED_TOLD);
-    o.state = judge(view, arm, &loss);
+    o.state = judge(view, arm, &loss, &error);
     if (o.state == AFINA_STATE_RUNNING)
         return 0;
     o.losses = isnan(loss) ? NULL : &loss;
-    o.errors = is_replicated(view, arm) && isfinite(error) ? &error : NULL;
+    o.errors = o.losses && isfinite(error) ? &error : NULL;
     return fold->study->method->observe(fold->state, &o);
 }
 

@@ -8,6 +8,15 @@
 
 #include <math.h>
 
+/* Where replicates are few, what they have in common is taken out of the results of arms (fold_arms.c). */
+enum { MOST_REPLICATES = 100 };
+
+static int32_t keep_replicates(struct fold_schedule *s)
+{
+    int64_t replicates = s->context.replicates;
+    return replicates >= 2 && replicates <= MOST_REPLICATES ? additive_init(&s->replicates, (size_t)replicates) : 0;
+}
+
 int32_t fold_schedule_init(struct fold *fold)
 {
     struct study *study = fold->study;
@@ -27,6 +36,9 @@ int32_t fold_schedule_init(struct fold *fold)
     };
     arms_init(&s->arms, &s->context);
     s->shows_arms = study_is_scheduled(study);
+    rc = keep_replicates(s);
+    if (rc)
+        return rc;
     s->state = mem_new(study->scheduler->state_size, 1);
     return s->state ? study->scheduler->init(s->state, &s->context) : fail_memory();
 }
@@ -39,6 +51,26 @@ void fold_schedule_fini(struct fold *fold)
         mem_free(s->state);
     }
     arms_fini(&s->arms);
+    additive_fini(&s->replicates);
+}
+
+static int has_replicate(const struct additive *replicates, size_t arm, size_t replicate)
+{
+    for (size_t i = 0; arm < replicates->n_arms && i < replicates->arms[arm].n; i++)
+        if (replicates->arms[arm].cells[i].fold == replicate)
+            return 1;
+    return 0;
+}
+
+/* A result at the full budget; of two of one replicate the first counts. */
+static int32_t add_replicate(struct fold_schedule *s, const struct schedule_event *event, const struct arm *arm)
+{
+    size_t place = (size_t)(arm - s->arms.arm), replicate = (size_t)event->replicate;
+    int is_result = event->kind == SCHEDULE_TOLD && event->state == AFINA_STATE_COMPLETE && isfinite(event->loss) &&
+                    event->budget >= s->arms.full;
+    if (!is_result || replicate >= s->replicates.folds || has_replicate(&s->replicates, place, replicate))
+        return 0;
+    return additive_add(&s->replicates, place, replicate, event->loss);
 }
 
 static int32_t show(struct fold *fold, const struct schedule_event *event)
@@ -46,6 +78,8 @@ static int32_t show(struct fold *fold, const struct schedule_event *event)
     struct arm *arm;
     fold->schedule.is_stale = 1;
     int32_t rc = arms_observe(&fold->schedule.arms, event, &arm);
+    if (!rc)
+        rc = add_replicate(&fold->schedule, event, arm);
     return rc ? rc : fold->study->scheduler->observe(fold->schedule.state, event);
 }
 
