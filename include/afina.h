@@ -477,6 +477,12 @@ AFINA_API void afina_optimizer_free(afina_optimizer *optimizer);
  * no_gain     the study ends (AFINA_DONE) when so many trials at the full
  *             budget, one after the other, brought no gain; 0: it does not (0)
  * no_gain_percent  a gain is better by more than that share of the value (0)
+ * regret_end  n > 0: before a trial whose number is a multiple of n, the
+ *             next one when that is the host's own, afina_ask() puts the
+ *             question of afina_model_regret(), once 20 results are known,
+ *             and answers AFINA_DONE when the bound is below the noise.
+ *             Asked again, it looks again. The method needs a model; 0: never
+ *                                                                        (0)
  * workers     threads of afina_optimize()                                (1)
  * seconds     afina_optimize() starts no trial after that time     (infinity)
  * trial_seconds  a trial of afina_optimize() that runs longer (at least 0.001)
@@ -552,10 +558,10 @@ AFINA_API int32_t afina_optimizer_set_message(afina_optimizer *optimizer, afina_
  * AFINA_EXHAUSTED      every point of the space was asked, or the method has no more
  * AFINA_WAIT           a running trial must end first: with `lag`, or by the scheduler
  * AFINA_DONE           the scheduler has no more trials, `budget_total` is spent, or the option
- *                      `no_gain` ends the study
+ *                      `no_gain` or `regret_end` ends the study
  * AFINA_E_NO_POINT     the filter refused every point that was tried
  * AFINA_E_STATE        the log says that there was a filter: set it first
- * AFINA_E_UNSUPPORTED  the method does not take as many objectives
+ * AFINA_E_UNSUPPORTED  the method does not take as many objectives, or has no model for `regret_end`
  * AFINA_E_RANGE        "direction" does not fit the number of objectives, or the options of budgets,
  *                      scheduler and stopper do not fit each other
  * AFINA_E_BUSY         a filter asked the optimizer that calls it
@@ -1006,6 +1012,43 @@ AFINA_API int32_t afina_model_importances(afina_optimizer *optimizer, size_t out
 
 /* The same of one parameter. Since 0.1.0. */
 AFINA_API int32_t afina_model_importance(afina_optimizer *optimizer, size_t output, const char *name, double *share);
+
+/* Where the optimum may lie: for each of `draws` (1..10000) functions drawn from the posterior (noise left out) the point
+ * where it is best, of a few hundred at which it is likely to be: finished trials, draws from the priors and steps near
+ * the best of them. All are valid, and the filter, which is called some 1,600 times and once more for each finished
+ * trial, allows them. points[0..draws-1] are new handles, which the host frees; all NULL on failure. The k-th depends
+ * on (seed, k) and the log alone. This is the distribution that Thompson sampling draws from (D. Russo et al. 2018).
+ * AFINA_E_NO_POINT when the filter refuses all. Since 0.1.0. */
+AFINA_API int32_t afina_model_optima(afina_optimizer *optimizer, size_t output, size_t draws, uint64_t seed,
+                                     afina_point **points);
+
+/* A range instead of a point: the shortest interval, under its prior, that holds at least `share`, 0 < share <= 1, of
+ * the values of a real or integer parameter in 1000 such optima. Both ends are values of the parameter. Optima in which
+ * it is inactive are left out. AFINA_E_TYPE for a parameter with choices, AFINA_E_NOT_FOUND when it is active in
+ * none. Since 0.1.0. */
+AFINA_API int32_t afina_model_range(afina_optimizer *optimizer, size_t output, const char *name, double share,
+                                    uint64_t seed, double *low, double *high);
+
+/* The same of a categorical or ordinal parameter: for each choice, in their order, its share of 1000 such optima. Their
+ * sum is 1 less the share of optima in which the parameter is inactive. AFINA_E_TYPE for a parameter with numbers.
+ * Since 0.1.0. */
+AFINA_API int32_t afina_model_choice_shares(afina_optimizer *optimizer, size_t output, const char *name, uint64_t seed,
+                                            double *shares, size_t capacity, size_t *count);
+
+/* A simpler point that the model cannot tell from the given one: parameters go back to their defaults, the least harmful
+ * first, while the mean of what the model expects is no worse than at the point by more than the model's standard
+ * deviation there (afina_model_predict()). With results of deviation s that is about s / sqrt(m), where m results
+ * are near the point; it tends to 0 where results have no noise. What becomes active starts at its default. Each step
+ * is a valid point that the filter allows. *simple is a new handle, which the host frees. Since 0.1.0. */
+AFINA_API int32_t afina_model_simplify(afina_optimizer *optimizer, size_t output, const afina_point *point,
+                                       afina_point **simple);
+
+/* What more trials can bring: an upper bound of how far the best finished trial is from the optimum, and beside it the
+ * standard deviation of that trial's result (the error it was told with, or else afina_model_noise()). Once the bound
+ * is below the noise, more trials bring less than luck does; the option `regret_end` ends the study then (A. Makarova
+ * et al., "Automatic termination for hyperparameter optimization", AutoML 2022). Both are as good as the model.
+ * The filter is called some 1,600 times, and once for each finished trial. Since 0.1.0. */
+AFINA_API int32_t afina_model_regret(afina_optimizer *optimizer, size_t output, double *bound, double *noise);
 
 /* For every trial that the model holds (all that ended with a result or failed, up
  * to the option "points"), in the order of the tells: its number; mean and

@@ -2,6 +2,7 @@
 #include "api/handles.h"
 #include "core/mem.h"
 #include "study/question.h"
+#include "surrogate/optima.h"
 #include "surrogate/surrogate.h"
 
 /* The checks of a question about one point, which is copied. */
@@ -183,6 +184,143 @@ int32_t afina_model_importance(afina_optimizer *optimizer, size_t output, const 
         *share = all[parameter];
     mem_free(all);
     return rc;
+}
+
+/* The checks of a question about optima; the parameter's kind is to be a choice, or not. */
+static int32_t check_kind(const afina_optimizer *optimizer, size_t parameter, int choices, const char *function)
+{
+    struct space *space = study_space(optimizer->study);
+    const struct parameter *p = &space->parameters[parameter];
+    int is_choice = p->kind == AFINA_KIND_CATEGORICAL || p->kind == AFINA_KIND_ORDINAL;
+    int32_t rc = is_choice == choices ? 0
+                                      : fail(AFINA_E_TYPE, "%s: parameter \"%s\" takes %s: use %s", function, p->name,
+                                             choices ? "numbers" : "choices",
+                                             choices ? "afina_model_range" : "afina_model_choice_shares");
+    space_release(space);
+    return rc;
+}
+
+/* As many draws as a share is computed from. */
+enum { OPTIMA = 1000, MOST_OPTIMA = 10000 };
+
+static int32_t draw_optima(const afina_optimizer *optimizer, size_t output, uint64_t seed, struct point ***points)
+{
+    *points = mem_new(OPTIMA, sizeof **points);
+    return *points ? study_optima(optimizer->study, output, OPTIMA, seed, *points) : fail_memory();
+}
+
+/* Makes handles of the points, which it takes over; on failure there are none. */
+static int32_t give_points(const afina_optimizer *optimizer, struct point **values, size_t n, afina_point **points)
+{
+    struct space *space = study_space(optimizer->study);
+    int32_t rc = 0;
+    for (size_t i = 0; i < n; i++) {
+        points[i] = NULL;
+        if (rc) {
+            point_free(values[i]);
+            continue;
+        }
+        space_show_inactive(space, values[i]);
+        rc = point_handle(&points[i], space, values[i]);
+    }
+    space_release(space);
+    for (size_t i = 0; i < n && rc; i++) {
+        afina_point_free(points[i]);
+        points[i] = NULL;
+    }
+    return rc;
+}
+
+int32_t afina_model_optima(afina_optimizer *optimizer, size_t output, size_t draws, uint64_t seed, afina_point **points)
+{
+    int32_t rc = optimizer_check(optimizer, __func__);
+    if (!rc)
+        rc = require(points, __func__, "points");
+    if (!rc && (draws < 1 || draws > MOST_OPTIMA))
+        rc = fail(AFINA_E_RANGE, "%s: draws must be in 1..%d, got %zu", __func__, MOST_OPTIMA, draws);
+    if (rc)
+        return rc;
+    for (size_t i = 0; i < draws; i++)
+        points[i] = NULL;
+    struct point **values = mem_new(draws, sizeof *values);
+    rc = values ? study_optima(optimizer->study, output, draws, seed, values) : fail_memory();
+    if (!rc)
+        rc = give_points(optimizer, values, draws, points);
+    mem_free(values);
+    return rc;
+}
+
+int32_t afina_model_range(afina_optimizer *optimizer, size_t output, const char *name, double share, uint64_t seed,
+                          double *low, double *high)
+{
+    size_t parameter;
+    struct point **points = NULL;
+    int32_t rc = require(high, __func__, "high");
+    if (!rc)
+        rc = find_parameter(optimizer, name, low, "low", __func__, &parameter);
+    if (!rc && !(share > 0 && share <= 1))
+        rc = fail(AFINA_E_RANGE, "%s: share must be in (0, 1], got %g", __func__, share);
+    if (!rc)
+        rc = check_kind(optimizer, parameter, 0, __func__);
+    if (!rc)
+        rc = draw_optima(optimizer, output, seed, &points);
+    if (!rc) {
+        struct space *space = study_space(optimizer->study);
+        rc = optima_range(space, points, OPTIMA, parameter, share, low, high);
+        space_release(space);
+    }
+    free_points(points, OPTIMA);
+    return rc;
+}
+
+int32_t afina_model_choice_shares(afina_optimizer *optimizer, size_t output, const char *name, uint64_t seed,
+                                  double *shares, size_t capacity, size_t *count)
+{
+    size_t parameter;
+    struct point **points = NULL;
+    double *all = NULL;
+    int32_t rc = find_parameter(optimizer, name, count, "count", __func__, &parameter);
+    if (!rc)
+        rc = check_kind(optimizer, parameter, 1, __func__);
+    if (!rc)
+        rc = draw_optima(optimizer, output, seed, &points);
+    if (!rc) {
+        struct space *space = study_space(optimizer->study);
+        size_t choices = space->parameters[parameter].n_choices;
+        all = mem_new(choices, sizeof *all);
+        if (all)
+            optima_choice_shares(space, points, OPTIMA, parameter, all);
+        rc = all ? give_doubles(all, choices, shares, capacity, count, __func__) : fail_memory();
+        space_release(space);
+    }
+    mem_free(all);
+    free_points(points, OPTIMA);
+    return rc;
+}
+
+int32_t afina_model_simplify(afina_optimizer *optimizer, size_t output, const afina_point *point, afina_point **simple)
+{
+    struct point *copy = NULL;
+    int32_t rc = REQUIRE_OUT(simple);
+    if (!rc)
+        rc = check_point(optimizer, point, simple, "simple", __func__, &copy);
+    if (!rc)
+        rc = study_simplify(optimizer->study, output, copy);
+    if (rc)
+        point_free(copy);
+    else
+        rc = give_points(optimizer, &copy, 1, simple);
+    return rc;
+}
+
+int32_t afina_model_regret(afina_optimizer *optimizer, size_t output, double *bound, double *noise)
+{
+    int32_t rc = optimizer_check(optimizer, __func__);
+    if (!rc)
+        rc = require(bound, __func__, "bound");
+    if (!rc)
+        rc = require(noise, __func__, "noise");
+    return rc ? rc : study_regret(optimizer->study, output, bound, noise);
 }
 
 int32_t afina_model_leave_one_out(afina_optimizer *optimizer, size_t output, int64_t *numbers, double *means,

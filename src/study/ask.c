@@ -109,7 +109,9 @@ static int32_t ask_fold(struct study *study, struct trial **out)
         return AFINA_DONE;
     study_unlock(study);
     STUDY_TURN_GUARD struct study *guard = study;
-    rc = study_plans(study) ? fold_decide(study->fold, number, seen, &decision) : fold_suggest(study->fold, number);
+    rc = fold_check_regret(study->fold, number);
+    if (!rc)
+        rc = study_plans(study) ? fold_decide(study->fold, number, seen, &decision) : fold_suggest(study->fold, number);
     guard = NULL;
     int32_t forked = study_check_process(study); /* by the filter; the lock is another process' */
     if (forked)

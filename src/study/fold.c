@@ -74,6 +74,8 @@ int32_t fold_new(struct fold **out, struct study *study)
     rc = fold->state ? method->init(fold->state, &fold->context) : fail_memory();
     if (!rc && study_plans(study))
         rc = fold_schedule_init(fold);
+    if (!rc)
+        rc = fold_check_model(fold);
 out:
     if (rc)
         fold_free(fold);

@@ -101,6 +101,13 @@ int32_t fold_ask_scheduler(struct fold *fold, struct action *action);
 /* fold_arms.c: shows the method every arm anew, when it was shown others. The lock is held. */
 int32_t fold_show_arms(struct fold *fold);
 
+/* fold_regret.c: AFINA_DONE when the option `regret_end` ends the study before trial `number`; the fold knows what its
+ * decision will. The turn is held, the lock is not. */
+int32_t fold_check_regret(struct fold *fold, int64_t number);
+
+/* AFINA_E_UNSUPPORTED when the option is set and the method has no model. */
+int32_t fold_check_model(const struct fold *fold);
+
 /* fold_advance.c: with lag takes in the end of one more trial than the lag allows, which a decision waits for;
  * AFINA_WAIT when it runs or there is none. The lock is held. */
 int32_t fold_take_one_more(struct fold *fold, int64_t number, size_t position);

@@ -11,6 +11,9 @@
 #include "study/fold.h"
 #include "study/turn.h"
 #include "surrogate/importance.h"
+#include "surrogate/optima.h"
+#include "surrogate/regret.h"
+#include "surrogate/simplify.h"
 #include "surrogate/surrogate.h"
 
 #include <math.h>
@@ -112,6 +115,30 @@ static int32_t question_end(struct question *q, int32_t rc)
 static int32_t lacking(const struct question *q, const char *what)
 {
     return fail(AFINA_E_UNSUPPORTED, "the model of method \"%s\" has no %s", q->study->method->name, what);
+}
+
+/* What a question does that runs the host's filter. */
+typedef int32_t (*filtered_work)(struct question *q, void *data);
+
+/* A question whose work runs the host's filter: an exception of the filter passes through, and a child that it forks
+ * leaves all alone. */
+static int32_t ask_filtered(struct study *study, size_t output, filtered_work work, void *data)
+{
+    struct question q;
+    int32_t rc = question_begin(&q, study, output, NULL, 0);
+    mem_free(q.x);
+    q.x = NULL;
+    if (!rc)
+        rc = study_check_filter(study);
+    if (!rc) {
+        STUDY_TURN_GUARD struct study *guard = study;
+        rc = work(&q, data);
+        guard = NULL;
+        int32_t forked = study_check_process(study);
+        if (forked)
+            return forked;
+    }
+    return question_end(&q, rc);
 }
 
 static double sign_of(const struct question *q)
@@ -271,4 +298,56 @@ int32_t study_best_expected(struct study *study, size_t output, struct trial **o
     }
     mem_free(list);
     return question_end(&q, rc);
+}
+
+struct wanted_optima {
+    size_t draws;
+    uint64_t seed;
+    struct point **points;
+};
+
+static int32_t draw_optima(struct question *q, void *data)
+{
+    const struct wanted_optima *wanted = data;
+    if (!q->surrogate.functions->draw)
+        return lacking(q, "joint distribution");
+    return optima_draw(&q->surrogate, q->study->space, wanted->draws, wanted->seed, wanted->points);
+}
+
+int32_t study_optima(struct study *study, size_t output, size_t draws, uint64_t seed, struct point **points)
+{
+    struct wanted_optima wanted = {.draws = draws, .seed = seed, .points = points};
+    return ask_filtered(study, output, draw_optima, &wanted);
+}
+
+static int32_t simplify(struct question *q, void *data)
+{
+    return simplify_point(&q->surrogate, q->study->space, data);
+}
+
+int32_t study_simplify(struct study *study, size_t output, struct point *point)
+{
+    return ask_filtered(study, output, simplify, point);
+}
+
+static int32_t bound_regret(struct question *q, void *data)
+{
+    const struct surrogate_functions *f = q->surrogate.functions;
+    double *both = data;
+    if (!f->held || !f->result)
+        return lacking(q, "list of results");
+    if (!f->noise)
+        return lacking(q, "noise");
+    return regret_bound(&q->surrogate, q->study->space, q->study->seed, &both[0], &both[1]);
+}
+
+int32_t study_regret(struct study *study, size_t output, double *bound, double *noise)
+{
+    double both[2];
+    int32_t rc = ask_filtered(study, output, bound_regret, both);
+    if (rc)
+        return rc;
+    *bound = both[0];
+    *noise = both[1];
+    return 0;
 }

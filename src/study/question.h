@@ -17,6 +17,12 @@ int32_t study_length_scale(struct study *study, size_t output, size_t parameter,
 int32_t study_importances(struct study *study, size_t output, double *shares); /* one for each parameter */
 int32_t study_leave_one_out(struct study *study, size_t output, struct surrogate_fold **folds,
                             size_t *count); /* the caller frees */
+/* The points where drawn functions are best; the caller frees them. On failure all are NULL. */
+int32_t study_optima(struct study *study, size_t output, size_t draws, uint64_t seed, struct point **points);
+
+/* Changes a canonical point; what it is after a failure is not said. */
+int32_t study_simplify(struct study *study, size_t output, struct point *point);
+int32_t study_regret(struct study *study, size_t output, double *bound, double *noise);
 int32_t study_model_fallbacks(struct study *study, int64_t *count);
 
 /* Of the trials that study_best() chooses among the one that the model expects most

@@ -48,6 +48,7 @@ struct study {
     double budget_min, budget_max; /* both INFINITY: no budgets are declared */
     double budget_total;
     int64_t replicates;
+    int64_t regret_end;
     char *header; /* the first line of the log, with its end; NULL: not fixed yet */
     size_t header_length;
     int needs_filter;   /* the header says there was one */

@@ -29,6 +29,8 @@ const struct option study_options[] = {
     {"no_gain", AFINA_OPTION_INTEGER, 0, 1e9, 0, "", "",
      "the study ends when so many trials in a row brought no gain; 0: it does not"},
     {"no_gain_percent", AFINA_OPTION_REAL, 0, 100, 0, "", "", "a gain is an improvement by more than that share"},
+    {"regret_end", AFINA_OPTION_INTEGER, 0, 0x1p53, 0, "", "",
+     "n > 0: every n trials afina_ask answers AFINA_DONE when more can bring less than the noise; 0: never"},
     {"workers", AFINA_OPTION_INTEGER, 1, 1024, 1, "", "", "threads of afina_optimize"},
     {"seconds", AFINA_OPTION_REAL, 0, INFINITY, INFINITY, "", "", "afina_optimize starts no trial after that time"},
     {"trial_seconds", AFINA_OPTION_REAL, 1e-3, INFINITY, INFINITY, "", "",

@@ -138,6 +138,9 @@ static int32_t check_method(const struct study *study)
     if (study->objectives > 1 && !(study->method->traits & METHOD_MANY_OBJECTIVES))
         return fail(AFINA_E_UNSUPPORTED, "method \"%s\" handles one objective, not %zu", study->method->name,
                     study->objectives);
+    if (study->regret_end > 0 && !study->method->model)
+        return fail(AFINA_E_UNSUPPORTED, "option \"regret_end\" needs a method with a model; method \"%s\" has none",
+                    study->method->name);
     return 0;
 }
 
@@ -226,6 +229,7 @@ int32_t study_begin(struct study *study)
     study->objectives = (size_t)option_integer(&study->options, "objectives");
     study->lag = option_integer(&study->options, "lag");
     study->repeats = option_integer(&study->options, "repeats") != 0;
+    study->regret_end = option_integer(&study->options, "regret_end");
     mem_free(study->signs);
     study->signs = mem_new(study->objectives, sizeof *study->signs);
     if (!study->signs)

@@ -116,11 +116,10 @@ static void draw_row(struct drawing *w, uint64_t seed, uint64_t k, double *value
     rng_start(&rng, seed, k, RNG_MODEL);
     for (size_t i = 0; i < w->n; i++)
         w->row[i] = w->deviation * rng_normal(&rng);
-    for (size_t i = 0; i < w->n; i++) {
-        values[i] = w->mean[i];
-        for (size_t j = 0; j <= i; j++)
+    memcpy(values, w->mean, w->n * sizeof *values);
+    for (size_t j = 0; j < w->n; j++)
+        for (size_t i = j; i < w->n; i++)
             values[i] += w->matrix[i + j * w->n] * w->row[j];
-    }
 }
 
 int32_t gp_draw(const struct gaussian_process *gp, double scale, const double *x, size_t n, size_t draws, uint64_t seed,

@@ -87,6 +87,15 @@ static size_t held(void *model)
     return report->model->data;
 }
 
+static void result(void *model, size_t i, struct surrogate_result *out)
+{
+    const struct gp_report *report = model;
+    const struct gp_record *record = report->model->record;
+    size_t row = report->model->used[i];
+    *out = (struct surrogate_result){
+        .x = record->x + row * record->d, .loss = record->loss[row], .error = record->error[row]};
+}
+
 static void fill_fold(const struct gp_report *report, size_t i, double mean, double variance,
                       struct surrogate_fold *fold)
 {
@@ -133,6 +142,7 @@ static const struct surrogate_functions functions = {
     .noise = noise,
     .length_scale = length_scale,
     .held = held,
+    .result = result,
     .leave_one_out = leave_one_out,
     .draw = draw,
     .fallbacks = fallbacks,

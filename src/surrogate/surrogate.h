@@ -20,6 +20,13 @@ struct surrogate_fold {
     double residual; /* (told - mean) / sd, in the model's own units */
 };
 
+/* One finished trial that the model was made from. */
+struct surrogate_result {
+    const double *x; /* the encoded point; lives as long as the model's answer */
+    double loss;     /* as told; NaN: it failed */
+    double error;    /* its standard error; NaN: not known */
+};
+
 /* `predict`, `quantile` and `level` are always there; each other one is NULL when this kind of
  * model has no answer to it. */
 struct surrogate_functions {
@@ -35,6 +42,8 @@ struct surrogate_functions {
     double (*length_scale)(void *model, size_t j);
     /* How many finished trials it was made from. */
     size_t (*held)(void *model);
+    /* The i-th of them, in the order of the tells. */
+    void (*result)(void *model, size_t i, struct surrogate_result *out);
     /* The leave-one-out prediction of each of them, in the order of the tells. */
     int32_t (*leave_one_out)(void *model, struct surrogate_fold *folds);
     /* `draws` rows of n losses drawn together; row k is a function of (seed, k) and
