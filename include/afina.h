@@ -1016,7 +1016,7 @@ AFINA_API int32_t afina_model_importance(afina_optimizer *optimizer, size_t outp
 /* Where the optimum may lie: for each of `draws` (1..10000) functions drawn from the posterior (noise left out) the point
  * where it is best, of a few hundred at which it is likely to be: finished trials, draws from the priors and steps near
  * the best of them. All are valid, and the filter, which is called some 1,600 times and once more for each finished
- * trial, allows them. points[0..draws-1] are new handles, which the host frees; all NULL on failure. The k-th depends
+ * trial, allows them. points[0..draws-1] are new handles, which the host frees; all NULL on failure, unless `draws` is out of range. The k-th depends
  * on (seed, k) and the log alone. This is the distribution that Thompson sampling draws from (D. Russo et al. 2018).
  * AFINA_E_NO_POINT when the filter refuses all. Since 0.1.0. */
 AFINA_API int32_t afina_model_optima(afina_optimizer *optimizer, size_t output, size_t draws, uint64_t seed,

@@ -233,15 +233,16 @@ static int32_t give_points(const afina_optimizer *optimizer, struct point **valu
 
 int32_t afina_model_optima(afina_optimizer *optimizer, size_t output, size_t draws, uint64_t seed, afina_point **points)
 {
-    int32_t rc = optimizer_check(optimizer, __func__);
-    if (!rc)
-        rc = require(points, __func__, "points");
+    int32_t rc = require(points, __func__, "points");
     if (!rc && (draws < 1 || draws > MOST_OPTIMA))
         rc = fail(AFINA_E_RANGE, "%s: draws must be in 1..%d, got %zu", __func__, MOST_OPTIMA, draws);
     if (rc)
         return rc;
     for (size_t i = 0; i < draws; i++)
         points[i] = NULL;
+    rc = optimizer_check(optimizer, __func__);
+    if (rc)
+        return rc;
     struct point **values = mem_new(draws, sizeof *values);
     rc = values ? study_optima(optimizer->study, output, draws, seed, values) : fail_memory();
     if (!rc)

@@ -129,7 +129,7 @@ static void test_optimizer_functions_refuse_null(void **state)
     afina_space *s = small_space();
     afina_optimizer *o, *out;
     afina_trial *t;
-    afina_point *p;
+    afina_point *p, *made;
     double value = 1;
     int64_t number;
     size_t n;
@@ -175,6 +175,23 @@ static void test_optimizer_functions_refuse_null(void **state)
     NEEDS(afina_best, (o, NULL));
     NEEDS(afina_model_best, (NULL, 0, &t));
     NEEDS(afina_model_best, (o, 0, NULL));
+    NEEDS(afina_model_optima, (NULL, 0, 1, 0, &made));
+    assert_null(made);
+    NEEDS(afina_model_optima, (o, 0, 1, 0, NULL));
+    NEEDS(afina_model_range, (NULL, 0, "x", 0.5, 0, &value, &value));
+    NEEDS(afina_model_range, (o, 0, NULL, 0.5, 0, &value, &value));
+    NEEDS(afina_model_range, (o, 0, "x", 0.5, 0, NULL, &value));
+    NEEDS(afina_model_range, (o, 0, "x", 0.5, 0, &value, NULL));
+    NEEDS(afina_model_choice_shares, (NULL, 0, "k", 0, NULL, 0, &n));
+    NEEDS(afina_model_choice_shares, (o, 0, NULL, 0, NULL, 0, &n));
+    NEEDS(afina_model_choice_shares, (o, 0, "k", 0, NULL, 0, NULL));
+    NEEDS(afina_model_simplify, (NULL, 0, p, &made));
+    NEEDS(afina_model_simplify, (o, 0, NULL, &made));
+    assert_null(made);
+    NEEDS(afina_model_simplify, (o, 0, p, NULL));
+    NEEDS(afina_model_regret, (NULL, 0, &value, &value));
+    NEEDS(afina_model_regret, (o, 0, NULL, &value));
+    NEEDS(afina_model_regret, (o, 0, &value, NULL));
     NEEDS(afina_trial_count, (o, NULL));
     NEEDS(afina_trial_count, (NULL, &number));
     NEEDS(afina_trial_get, (o, 0, NULL));
@@ -515,9 +532,9 @@ static void test_reflection_lists_what_there_is(void **state)
             }
         }
     }
-    assert_int_equal(afina_option_count(NULL), 20);
+    assert_int_equal(afina_option_count(NULL), 21);
     assert_string_equal(afina_option_name(NULL, 0), "seed");
-    assert_null(afina_option_name(NULL, 20));
+    assert_null(afina_option_name(NULL, 21));
     FAILS(afina_option_type("grid", "levls", &type), AFINA_E_NAME, "did you mean \"levels\"?");
     assert_null(afina_option_summary("grid", "levls"));
     assert_int_equal(afina_option_count("nobody"), 0);

@@ -64,8 +64,56 @@ static int32_t ask_best(afina_optimizer *optimizer, const afina_point *point, st
     return rc;
 }
 
-static const question questions[] = {ask_mean,         ask_quantile,    ask_noise,         ask_draws,
-                                     ask_length_scale, ask_importances, ask_leave_one_out, ask_best};
+static int32_t ask_optima(afina_optimizer *optimizer, const afina_point *point, struct answer *answer)
+{
+    afina_point *points[3];
+    (void)point;
+    int32_t rc = afina_model_optima(optimizer, 0, 3, 7, points);
+    for (size_t i = 0; i < 3; i++) {
+        if (rc)
+            assert_null(points[i]);
+        else
+            OK(afina_point_get_real(points[i], "x", &answer->value[i]));
+        afina_point_free(points[i]);
+    }
+    return rc;
+}
+
+static int32_t ask_range(afina_optimizer *optimizer, const afina_point *point, struct answer *answer)
+{
+    (void)point;
+    return afina_model_range(optimizer, 0, "x", 0.5, 7, &answer->value[0], &answer->value[1]);
+}
+
+static int32_t ask_choice_shares(afina_optimizer *optimizer, const afina_point *point, struct answer *answer)
+{
+    (void)point;
+    return afina_model_choice_shares(optimizer, 0, "k", 7, answer->value, 4, &answer->count);
+}
+
+static int32_t ask_simplify(afina_optimizer *optimizer, const afina_point *point, struct answer *answer)
+{
+    afina_point *simple;
+    int32_t rc = afina_model_simplify(optimizer, 0, point, &simple);
+    if (rc)
+        assert_null(simple);
+    else
+        OK(afina_point_get_real(simple, "x", &answer->value[0]));
+    afina_point_free(simple);
+    return rc;
+}
+
+static int32_t ask_regret(afina_optimizer *optimizer, const afina_point *point, struct answer *answer)
+{
+    (void)point;
+    return afina_model_regret(optimizer, 0, &answer->value[0], &answer->value[1]);
+}
+
+static const question questions[] = {ask_mean,        ask_quantile,      ask_noise, ask_draws,   ask_length_scale,
+                                     ask_importances, ask_leave_one_out, ask_best,  ask_simplify};
+
+/* They make a point for every place at which the model is asked: of that many allocations in a row not all fail. */
+static const question long_questions[] = {ask_optima, ask_range, ask_choice_shares, ask_regret};
 
 /* Results from elsewhere alone: the method's state is made by the question. */
 static afina_optimizer *added_study(void)
@@ -94,6 +142,13 @@ static double next_x(afina_optimizer *optimizer)
     return x;
 }
 
+/* The allocation that fails after the n-th, of `count`: of few each one, of many twice as many and then the last five. */
+static uint64_t next_fault(uint64_t n, uint64_t count)
+{
+    uint64_t tail = count - 5;
+    return count < 1000 || n >= tail ? n + 1 : 2 * n < tail ? 2 * n : tail;
+}
+
 static void put_with_faults(question put, void (*inject)(uint64_t n))
 {
     afina_space *space = small_space();
@@ -101,10 +156,12 @@ static void put_with_faults(question put, void (*inject)(uint64_t n))
     struct answer want = {{0}, 0};
     OK(afina_point_new(&point, space));
     afina_optimizer *optimizer = added_study();
+    uint64_t count = mem_fault_count();
     OK(put(optimizer, point, &want));
+    count = mem_fault_count() - count;
     double want_x = next_x(optimizer);
     afina_optimizer_free(optimizer);
-    for (uint64_t n = 1;; n++) {
+    for (uint64_t n = 1;; n = next_fault(n, count)) {
         int64_t live = mem_fault_live();
         struct answer got = {{0}, 0};
         optimizer = added_study();
@@ -122,7 +179,7 @@ static void put_with_faults(question put, void (*inject)(uint64_t n))
         assert_int_equal(mem_fault_live(), live);
         if (!hit)
             break;
-        assert_true(n < 1000);
+        assert_true(n < 10000);
     }
     afina_point_free(point);
     afina_space_free(space);
@@ -133,6 +190,8 @@ static void test_once(void **state)
     (void)state;
     for (size_t i = 0; i < sizeof questions / sizeof questions[0]; i++)
         put_with_faults(questions[i], mem_fault_once);
+    for (size_t i = 0; i < sizeof long_questions / sizeof long_questions[0]; i++)
+        put_with_faults(long_questions[i], mem_fault_once);
 }
 
 static void test_for_ever(void **state)
@@ -140,6 +199,7 @@ static void test_for_ever(void **state)
     (void)state;
     for (size_t i = 0; i < sizeof questions / sizeof questions[0]; i++)
         put_with_faults(questions[i], mem_fault_from);
+    put_with_faults(long_questions[0], mem_fault_from);
 }
 
 int main(void)
