@@ -1122,6 +1122,33 @@ AFINA_API int32_t afina_resampling_rows(const afina_resampling *resampling, int6
 AFINA_API int32_t afina_resampling_inner(afina_resampling **out, const afina_resampling *outer, int64_t replicate,
                                          const char *scheme);
 
+/* A pair of functions, one that divides the rows and one that trains and judges a model, as an objective. */
+typedef struct afina_experiment afina_experiment;
+
+/* Trains the configuration of the trial on the training rows, judges it on the validation rows, and stores one value
+ * for each objective (NaN: the trial fails). Rows as afina_resampling_rows() gives them; the arrays live during the
+ * call. It answers as an afina_objective; with AFINA_OK and no value set the trial fails. */
+typedef int32_t (*afina_evaluate)(afina_trial *trial, const int64_t *training, size_t training_count,
+                                  const int64_t *validation, size_t validation_count, double *values, void *user);
+
+/* The resampling is copied, and has its labels and options by now; errors of afina_resampling_count(). The host frees
+ * the experiment when no study uses it any more. Since 0.1.0. */
+AFINA_API int32_t afina_experiment_new(afina_experiment **out, const afina_resampling *resampling,
+                                       afina_evaluate evaluate, void *user, afina_release release);
+AFINA_API void afina_experiment_free(afina_experiment *experiment);
+
+/* An afina_objective whose `user` is the experiment. A trial of a study
+ *
+ * with `replicates`  evaluates the fold of its replicate: the scheduler decides which folds a configuration gets.
+ *                    There are at most as many as the resampling has (AFINA_E_RANGE)
+ * with budgets       evaluates as many folds as its budget says, and continues with the mean of its parent's: a folds
+ *                    race by `halving` and the like, whose budgets are whole numbers of folds
+ * else               evaluates all folds, reports the mean so far after each (its step is the number of folds), ends
+ *                    where the stopper says so, and tells the standard error of the mean
+ *
+ * and has the mean as its value. Several threads may use it at once if `evaluate` allows that. Since 0.1.0. */
+AFINA_API int32_t afina_experiment_objective(afina_trial *trial, double *values, void *experiment);
+
 /* The .632 estimate of the prediction error (B. Efron, R. Tibshirani 1997, equation 24) from the
  * error on the training rows and the mean error on rows that were not drawn; with no_information,
  * the error when features and targets are independent, the .632+ estimate (equations 28-32), else

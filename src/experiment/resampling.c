@@ -57,6 +57,40 @@ void resampling_free(struct resampling *r)
     mem_free(r);
 }
 
+/* Copies an array with an element for each row; NULL stays NULL. */
+static int32_t copy_labels(void *out, const void *labels, size_t rows, size_t size)
+{
+    void *copy = labels ? mem_copy(labels, rows, size) : NULL;
+    if (labels && !copy)
+        return fail_memory();
+    memcpy(out, &copy, sizeof copy);
+    return 0;
+}
+
+int32_t resampling_copy(struct resampling **out, const struct resampling *r)
+{
+    struct resampling *copy = mem_new(1, sizeof *copy);
+    *out = NULL;
+    if (!copy)
+        return fail_memory();
+    copy->scheme = r->scheme;
+    copy->rows = r->rows;
+    copy->n_classes = r->n_classes;
+    copy->n_groups = r->n_groups;
+    int32_t rc = options_copy(&copy->options, &r->options);
+    if (!rc)
+        rc = copy_labels(&copy->classes, r->classes, r->rows, sizeof *r->classes);
+    if (!rc)
+        rc = copy_labels(&copy->groups, r->groups, r->rows, sizeof *r->groups);
+    if (!rc)
+        rc = copy_labels(&copy->names, r->names, r->rows, sizeof *r->names);
+    if (rc)
+        resampling_free(copy);
+    else
+        *out = copy;
+    return rc;
+}
+
 /* ------------------------------------------------------------ classes, groups */
 
 /* 2^53: beyond it a double does not hold every integer. */

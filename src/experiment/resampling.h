@@ -46,6 +46,7 @@ struct resampling {
 };
 
 int32_t resampling_new(struct resampling **out, const char *scheme, size_t rows);
+int32_t resampling_copy(struct resampling **out, const struct resampling *r);
 void resampling_free(struct resampling *r);
 
 /* One label for each row. Equal labels are one class, or one group. NULL removes them. */
