@@ -339,7 +339,7 @@ static void test_unknown_names_are_answered_with_the_nearest(void **state)
     FAILS(afina_optimizer_new(&o, s, "zzzzzz"), AFINA_E_NAME, "zzzzzz");
     OK(afina_optimizer_new(&o, s, "grid"));
     FAILS(afina_optimizer_set_integer(o, "sed", 1), AFINA_E_NAME, "did you mean \"seed\"?");
-    FAILS(afina_optimizer_set_integer(o, "level", 1), AFINA_E_NAME, "did you mean \"levels\"?");
+    FAILS(afina_optimizer_set_integer(o, "levls", 1), AFINA_E_NAME, "did you mean \"levels\"?");
     FAILS(afina_optimizer_set_integer(o, "temperature", 1), AFINA_E_NAME, "grid has no option \"temperature\"");
     FAILS(afina_optimizer_set_real(o, "seed", 1.5), AFINA_E_TYPE, "takes an integer");
     FAILS(afina_optimizer_set_string(o, "seed", "1"), AFINA_E_TYPE, "takes an integer");

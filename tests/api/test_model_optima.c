@@ -1,4 +1,5 @@
 /* Optima drawn from the model, ranges and shares of them, and the simplest point that cannot be told apart. */
+#include "core/rng.h"
 #include "support/small_study.h"
 
 #include <math.h>
@@ -123,6 +124,47 @@ static void test_ranges_are_narrow_where_a_parameter_matters(void **state)
     OK(afina_model_range(o, 0, "n", 1, 1, &low, &high)); /* on the grid */
     assert_true(fmod(low, 2) == 1 && fmod(high, 2) == 1 && low >= 1 && high <= 9);
     afina_optimizer_free(o);
+}
+
+/* A bowl with its optimum at a drawn place, and 30 results with errors of deviation 0.2: 1 when the range of 90 % of
+ * the optima holds it. */
+static int range_holds_optimum(uint64_t seed, double *length)
+{
+    struct rng rng;
+    afina_space *space;
+    afina_optimizer *o;
+    double low, high;
+    rng_start(&rng, seed, 0, RNG_OBJECTIVE);
+    double optimum = 0.1 + 0.8 * rng_uniform(&rng);
+    OK(afina_space_new(&space));
+    OK(afina_space_add_real(space, "x", 0, 1, AFINA_SCALE_LINEAR));
+    OK(afina_space_add_real(space, "z", 0, 1, AFINA_SCALE_LINEAR));
+    OK(afina_optimizer_new(&o, space, "gp"));
+    for (uint64_t i = 0; i < 30; i++) {
+        afina_point *point;
+        OK(afina_space_sample(space, seed, i, &point));
+        double x = real_of(point, "x") - optimum, value = 10 + 8 * x * x + 0.2 * rng_normal(&rng);
+        OK(afina_add_trial(o, point, AFINA_STATE_COMPLETE, &value, 1, NULL));
+        afina_point_free(point);
+    }
+    OK(afina_model_range(o, 0, "x", 0.9, seed, &low, &high));
+    *length += high - low;
+    afina_optimizer_free(o);
+    afina_space_free(space);
+    return low <= optimum && optimum <= high;
+}
+
+static void test_ranges_hold_the_optimum(void **state)
+{
+    (void)state;
+    enum { STUDIES = 24 };
+    int held = 0;
+    double length = 0;
+    for (uint64_t seed = 1; seed <= STUDIES; seed++)
+        held += range_holds_optimum(seed, &length);
+    if (!(held >= 18 && length / STUDIES < 0.5))
+        fail_msg("%d of %d (seeds 1 to %d) hold it, of mean length %g", held, STUDIES, STUDIES, length / STUDIES);
+    print_message("%d of %d ranges hold the optimum, of mean length %g\n", held, STUDIES, length / STUDIES);
 }
 
 static void test_a_greater_share_needs_a_longer_range(void **state)
@@ -468,6 +510,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_ranges_are_narrow_where_a_parameter_matters),
+        cmocka_unit_test(test_ranges_hold_the_optimum),
         cmocka_unit_test(test_a_greater_share_needs_a_longer_range),
         cmocka_unit_test(test_shares_of_choices),
         cmocka_unit_test(test_optima_depend_on_the_seed_and_the_log),
