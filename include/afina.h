@@ -472,6 +472,9 @@ AFINA_API void afina_optimizer_free(afina_optimizer *optimizer);
  * budget_total  what all trials together may cost (afina_optimizer_cost());
  *             afina_ask() then answers AFINA_DONE                  (infinity)
  * replicates  how often an arm may be evaluated at the full budget       (1)
+ * aggregate   what an arm is worth by its replicates: "mean", "median",
+ *             "trimmed", "mean+sd" or "worst" (afina_aggregate())     ("mean")
+ * aggregate_parameter  of "trimmed" and "mean+sd"; NaN: 0.2, or 1     (NaN)
  * default_first  1: the first trial is of the default point, unless the
  *             host queued others; 0: not; -1: where there are replicates (-1)
  * no_gain     the study ends (AFINA_DONE) when so many trials at the full

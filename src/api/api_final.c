@@ -106,13 +106,31 @@ static int has_doubles(const struct arm_results *r)
     return 0;
 }
 
+/* By another rule than the mean. */
+static int32_t aggregate(struct afina_final *f)
+{
+    const struct study *study = f->study;
+    int32_t rc = 0;
+    for (size_t i = 0; !rc && i < f->results.n_arms; i++) {
+        const struct arm_result *arm = &f->results.arm[i];
+        rc = afina_aggregate(f->results.value + arm->first, arm->n, f->direction, study->aggregate->name,
+                             study->aggregate_parameter, f->ratio, &f->mean[i], &f->error[i]);
+        f->error[i] = f->error[i] > 0 ? f->error[i] : NAN;
+    }
+    return rc;
+}
+
 /* Means and standard errors: from replicates, else as they were told, else by the noise of the model. */
 static int32_t estimate(struct afina_final *f)
 {
     const struct arm_results *r = &f->results;
     int64_t largest = largest_replicate(r);
     average(f);
-    if (largest > 0 && largest < MOST_FOLDS && !has_doubles(r)) {
+    if (f->study->aggregate) {
+        int32_t rc = aggregate(f);
+        if (rc)
+            return rc;
+    } else if (largest > 0 && largest < MOST_FOLDS && !has_doubles(r)) {
         int32_t rc = fit_folds(f, (size_t)largest + 1);
         if (rc)
             return rc;

@@ -130,3 +130,17 @@ out:
     mem_free(order);
     return rc;
 }
+
+double aggregate_small(const struct aggregate *rule, double *losses, size_t n, double parameter, double *error)
+{
+    *error = NAN;
+    for (size_t i = 1; i < n; i++)
+        for (size_t k = i; k > 0 && losses[k - 1] > losses[k]; k--) {
+            double other = losses[k];
+            losses[k] = losses[k - 1];
+            losses[k - 1] = other;
+        }
+    if (n == 1 || isinf(losses[0]) || isinf(losses[n - 1]))
+        return losses[n - 1];
+    return rule->value(losses, n, parameter, error);
+}

@@ -25,4 +25,9 @@ int32_t aggregate_find(const char *name, const struct aggregate **out);
 int32_t aggregate_apply(const struct aggregate *rule, const double *losses, size_t n, double parameter, double ratio,
                         double *value, double *error);
 
+/* The value alone, of 1 <= n <= AGGREGATE_SMALL losses, which are put in order; nothing can fail. With an infinite loss
+ * among them it is infinite. *error is that of aggregate_apply() without a ratio. */
+enum { AGGREGATE_SMALL = 100 };
+double aggregate_small(const struct aggregate *rule, double *losses, size_t n, double parameter, double *error);
+
 #endif

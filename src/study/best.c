@@ -131,11 +131,22 @@ static int is_without_gaps(const struct arm_mean *mean)
     return mean->loss[mean->n - 1].replicate == mean->n - 1;
 }
 
+/* By another rule than the mean: of all replicates. */
+static double aggregate(const struct study *study, const struct arm_mean *arm)
+{
+    double losses[AGGREGATE_SMALL], error;
+    for (int64_t i = 0; i < arm->n; i++)
+        losses[i] = arm->loss[i].loss;
+    return aggregate_small(study->aggregate, losses, (size_t)arm->n, study->aggregate_parameter, &error);
+}
+
 /* The mean loss of a less that of b, on the replicates that both have; without such ones, on all of each. */
-static double difference(const struct arm_mean *a, const struct arm_mean *b)
+static double difference(const struct study *study, const struct arm_mean *a, const struct arm_mean *b)
 {
     int64_t least = a->n < b->n ? a->n : b->n, n = 0;
     double mean = 0;
+    if (study->aggregate)
+        return aggregate(study, a) - aggregate(study, b);
     if (is_without_gaps(a) && is_without_gaps(b))
         return a->loss[least - 1].mean - b->loss[least - 1].mean;
     for (int64_t i = 0, j = 0; i < a->n && j < b->n;) {
@@ -156,7 +167,7 @@ static const struct arm_mean *better_arm(const struct study *study, const struct
 {
     for (size_t i = 0; i < study->n_means; i++) {
         const struct arm_mean *arm = &study->means[i];
-        if (arm->n > 0 && arm->n >= least && arm->n <= most && (!best || difference(arm, best) < 0))
+        if (arm->n > 0 && arm->n >= least && arm->n <= most && (!best || difference(study, arm, best) < 0))
             best = arm;
     }
     return best;
@@ -187,7 +198,7 @@ static void update_best_arm(struct study *study, const struct arm_mean *changed)
         study->best = best_arm(study);
         return;
     }
-    double ahead = difference(changed, find_mean(study, study->best));
+    double ahead = difference(study, changed, find_mean(study, study->best));
     if (changed->n >= least_tried(study) && (ahead < 0 || (ahead == 0 && changed->arm < study->best)))
         study->best = changed->arm;
 }

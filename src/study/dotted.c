@@ -144,10 +144,11 @@ static int32_t unknown(const struct study *study, const char *key)
     for (size_t s = 0; s < 2; s++)
         for (size_t i = 0; i < sets[s]->count && count < MOST_NAMES; i++)
             names[count++] = sets[s]->table[i].name;
-    int32_t rc = name_another(study, key);
+    const char *nearest = text_nearest(key, names, count);
+    int is_cut = nearest && strncmp(nearest, key, strlen(key)) == 0; /* "level" for "levels" */
+    int32_t rc = is_cut ? 0 : name_another(study, key);
     if (rc)
         return rc;
-    const char *nearest = text_nearest(key, names, count);
     if (nearest)
         return fail(AFINA_E_NAME, "method \"%s\" has no option \"%s\"; did you mean \"%s\"?", study->method->name, key,
                     nearest);

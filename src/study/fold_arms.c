@@ -90,7 +90,8 @@ struct view {
     double level;           /* at which results are compared */
     double *levels, *worst; /* the budgets reached, and worst_promoted() of each */
     size_t n_levels;
-    double *standing;                  /* of each arm: its loss at `level` by its place; NaN: it has none */
+    double *standing; /* of each arm: its loss at `level` by its place; NaN: it has none */
+    const struct study *study;
     double deviation;                  /* of replicates, pooled over arms; NaN: too few */
     const struct additive *replicates; /* of the arms, by their places; NULL: not kept */
 };
@@ -143,6 +144,17 @@ static int32_t fit_replicates(struct view *view, struct fold *fold)
     return additive_fit(replicates);
 }
 
+/* By another rule than the mean: of the losses without the effects of the folds. */
+static double aggregate_of(const struct view *view, const struct additive_arm *arm, double *error)
+{
+    double losses[AGGREGATE_SMALL];
+    for (size_t i = 0; i < arm->n; i++)
+        losses[i] = arm->cells[i].value - view->replicates->effects[arm->cells[i].fold];
+    double value = aggregate_small(view->study->aggregate, losses, arm->n, view->study->aggregate_parameter, error);
+    *error = *error > 0 ? *error : NAN; /* equal values do not say that there is no noise */
+    return value;
+}
+
 /* The mean of the arm's replicates and its standard error, NaN: not known. */
 static double mean_of(const struct view *view, const struct arm *arm, double *error)
 {
@@ -153,6 +165,8 @@ static double mean_of(const struct view *view, const struct arm *arm, double *er
     *error = view->deviation / sqrt((double)arm->n);
     if (!replicates || place >= replicates->n_arms || replicates->arms[place].n == 0)
         return arm->mean;
+    if (view->study->aggregate)
+        return aggregate_of(view, &replicates->arms[place], error);
     double mean = additive_effect(replicates, place, &factor);
     *error = replicates->freedom >= ENOUGH ? sqrt(replicates->variance * factor) : NAN;
     return mean;
@@ -161,7 +175,7 @@ static double mean_of(const struct view *view, const struct arm *arm, double *er
 static int32_t view_init(struct view *view, struct fold *fold)
 {
     const struct arms *arms = &fold->schedule.arms;
-    *view = (struct view){.arms = arms, .deviation = pooled_deviation(arms)};
+    *view = (struct view){.study = fold->study, .arms = arms, .deviation = pooled_deviation(arms)};
     int32_t rc = list_levels(arms, &view->levels, &view->n_levels);
     if (rc)
         return rc;

@@ -16,6 +16,7 @@
 #include "core/fail.h"
 #include "core/option.h"
 #include "core/text.h"
+#include "experiment/aggregate.h"
 #include "method/method.h"
 #include "schedule/schedule.h"
 #include "space/space.h"
@@ -48,6 +49,8 @@ struct study {
     double budget_min, budget_max; /* both INFINITY: no budgets are declared */
     double budget_total;
     int64_t replicates;
+    const struct aggregate *aggregate; /* of replicates; NULL: the mean */
+    double aggregate_parameter;
     int64_t regret_end;
     char *header; /* the first line of the log, with its end; NULL: not fixed yet */
     size_t header_length;

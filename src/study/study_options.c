@@ -23,6 +23,10 @@ const struct option study_options[] = {
     {"budget_total", AFINA_OPTION_REAL, 0, INFINITY, INFINITY, "", "",
      "what all trials together may cost; one without a budget costs 1"},
     {"replicates", AFINA_OPTION_INTEGER, 1, 0x1p53, 1, "", "", "how often an arm may be evaluated at the full budget"},
+    {"aggregate", AFINA_OPTION_STRING, 0, 0, 0, "mean", "mean,median,trimmed,mean+sd,worst",
+     "what an arm is worth by its replicates"},
+    {"aggregate_parameter", AFINA_OPTION_REAL, 0, 100, NAN, "", "",
+     "share that is trimmed at either end, or k of mean + k sd; NaN: 0.2, or 1"},
     {"default_first", AFINA_OPTION_INTEGER, -1, 1, -1, "", "",
      "1: the first trial is of the default point, unless a point was queued; -1: where there are replicates; 0: it is "
      "not"},

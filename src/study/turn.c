@@ -171,6 +171,31 @@ static int32_t read_budgets(struct study *study)
     return 0;
 }
 
+/* Other rules than the mean look at all replicates of an arm at once. */
+static int32_t read_aggregate(struct study *study)
+{
+    const struct aggregate *rule;
+    double parameter = option_real(&study->options, "aggregate_parameter");
+    int32_t rc = aggregate_find(option_string(&study->options, "aggregate"), &rule);
+    study->aggregate = NULL;
+    if (rc)
+        return rc;
+    study->aggregate_parameter = isnan(parameter) ? rule->parameter : parameter;
+    if (!isnan(parameter) && !(parameter >= rule->least && parameter <= rule->most))
+        return isnan(rule->parameter)
+                   ? fail(AFINA_E_RANGE, "aggregate \"%s\" has no \"aggregate_parameter\", got %g", rule->name,
+                          parameter)
+                   : fail(AFINA_E_RANGE, "\"aggregate_parameter\" of \"%s\" must be in [%g, %g], got %g", rule->name,
+                          rule->least, rule->most, parameter);
+    if (strcmp(rule->name, "mean") == 0)
+        return 0;
+    if (study->replicates < 2 || study->replicates > AGGREGATE_SMALL)
+        return fail(AFINA_E_RANGE, "aggregate \"%s\" needs option \"replicates\" in [2, %d], got %lld", rule->name,
+                    (int)AGGREGATE_SMALL, (long long)study->replicates);
+    study->aggregate = rule;
+    return 0;
+}
+
 static int32_t check_needs(const struct study *study)
 {
     uint32_t needs = study->scheduler->needs;
@@ -205,7 +230,9 @@ static int32_t read_schedule(struct study *study)
     if (rc)
         return rc;
     study->scheduler = study_chosen_scheduler(study);
-    rc = check_needs(study);
+    rc = read_aggregate(study);
+    if (!rc)
+        rc = check_needs(study);
     if (!rc)
         rc = study_component_options(study, component_of_scheduler(study->scheduler), &set);
     if (!rc)

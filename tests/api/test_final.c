@@ -199,6 +199,62 @@ static void test_the_model_knows_the_noise(void **state)
     afina_optimizer_free(o);
 }
 
+/* Arm x0 < 0.5 is good in four replicates of five, and very bad in the fifth; the others are always the same. */
+static int32_t risky(afina_trial *trial, double *values, void *user)
+{
+    int64_t replicate;
+    double x = real(afina_trial_point(trial), "x0");
+    (void)user;
+    OK(afina_trial_replicate(trial, &replicate));
+    values[0] = x < 0.5 ? (replicate == 2 ? 20 + x : x) : 3 + x;
+    return AFINA_OK;
+}
+
+static void test_the_aggregate_decides_what_is_good(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *rule;
+        int takes_risk;
+    } cases[] = {{"mean", 0}, {"median", 1}, {"trimmed", 1}, {"mean+sd", 0}, {"worst", 0}};
+    for (size_t i = 0; i < LENGTH(cases); i++)
+        for (int of_gp = 0; of_gp <= 1; of_gp++) {
+            afina_optimizer *o = replicated(of_gp ? "gp" : "random", 5);
+            afina_trial *best;
+            afina_final *final;
+            int64_t number, arm, arm_of_best;
+            OK(afina_optimizer_set_string(o, "aggregate", cases[i].rule));
+            OK(afina_optimize(o, risky, NULL, 60));
+            OK(afina_best(o, &best));
+            assert_int_equal(real(afina_trial_point(best), "x0") < 0.5, cases[i].takes_risk);
+            OK(afina_final_new(&final, o, 0.9, 0));
+            OK(afina_final_winner(final, &arm, NULL, NULL, NULL, NULL));
+            OK(afina_trial_arm(best, &arm_of_best));
+            assert_int_equal(arm, arm_of_best);
+            OK(afina_optimizer_replay(o, &number));
+            afina_final_free(final);
+            afina_trial_free(best);
+            afina_optimizer_free(o);
+        }
+}
+
+static void test_an_aggregate_needs_replicates(void **state)
+{
+    (void)state;
+    afina_trial *trial;
+    afina_optimizer *o = replicated("random", 1);
+    OK(afina_optimizer_set_string(o, "aggregate", "median"));
+    FAILS(afina_ask(o, &trial), AFINA_E_RANGE, "aggregate \"median\" needs option \"replicates\" in [2, 100], got 1");
+    FAILS(afina_optimizer_set_string(o, "aggregate", "medium"), AFINA_E_RANGE, "medium");
+    OK(afina_optimizer_set_integer(o, "replicates", 3));
+    OK(afina_optimizer_set_real(o, "aggregate_parameter", 0.1));
+    FAILS(afina_ask(o, &trial), AFINA_E_RANGE, "aggregate \"median\" has no \"aggregate_parameter\", got 0.1");
+    OK(afina_optimizer_set_string(o, "aggregate", "trimmed"));
+    OK(afina_optimizer_set_real(o, "aggregate_parameter", 0.6));
+    FAILS(afina_ask(o, &trial), AFINA_E_RANGE, "must be in [0, 0.49], got 0.6");
+    afina_optimizer_free(o);
+}
+
 static int32_t flat(afina_trial *trial, double *values, void *user)
 {
     (void)user;
@@ -231,6 +287,8 @@ int main(void)
         cmocka_unit_test(test_the_simplest_is_nearest_to_the_default),
         cmocka_unit_test(test_unknown_errors_are_said),
         cmocka_unit_test(test_the_model_knows_the_noise),
+        cmocka_unit_test(test_the_aggregate_decides_what_is_good),
+        cmocka_unit_test(test_an_aggregate_needs_replicates),
         cmocka_unit_test(test_a_study_without_gain_ends),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -355,7 +355,16 @@ static void set_regret_end(afina_optimizer *o)
     OK(afina_optimizer_set_integer(o, "regret_end", 4));
 }
 
+static void set_aggregate(afina_optimizer *o)
+{
+    set_replicates(o);
+    OK(afina_optimizer_set_string(o, "aggregate", "mean+sd"));
+    OK(afina_optimizer_set_real(o, "aggregate_parameter", 2));
+}
+
 static const struct row rows[] = {
+    {"aggregate", set_aggregate, 1, check_replicates},
+    {"aggregate_parameter", set_aggregate, 1, check_replicates},
     {"default_first", set_default_first, 1, check_default_first},
     {"no_gain", set_no_gain, 1, check_no_gain},
     {"no_gain_percent", set_no_gain, 1, check_no_gain},
