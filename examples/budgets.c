@@ -5,7 +5,7 @@
  * trial will need are deleted on the way.
  *
  *     budgets [--seeds N] [--first N] [--method NAME] [--configurations N] [--epochs N] [--data FILE]
- *             [--checkpoints PREFIX] [--csv FILE]
+ *             [--validation SHARE] [--checkpoints PREFIX] [--csv FILE]
  *
  * With several seeds it tells how many times fewer epochs were trained, in the median over the seeds, and what that
  * costs in accuracy on rows that no trial saw.
@@ -24,6 +24,7 @@ static const char *const titles[SCHEDULERS] = {"full training", "adaptive", "ash
 
 struct settings {
     int seeds, first, configurations, epochs;
+    double validation; /* share of the rows that validate; 0: the network's default, 0.2 */
     const char *method, *data, *checkpoints, *csv;
 };
 
@@ -49,7 +50,7 @@ static void check(int32_t status)
 static void usage(void)
 {
     fprintf(stderr, "usage: budgets [--seeds N] [--first N] [--method NAME] [--configurations N] [--epochs N]\n"
-                    "               [--data FILE] [--checkpoints PREFIX] [--csv FILE]\n");
+                    "               [--data FILE] [--validation SHARE] [--checkpoints PREFIX] [--csv FILE]\n");
     exit(2);
 }
 
@@ -63,6 +64,8 @@ static void read_setting(struct settings *s, const char *key, const char *value)
         s->configurations = atoi(value);
     else if (strcmp(key, "--epochs") == 0)
         s->epochs = atoi(value);
+    else if (strcmp(key, "--validation") == 0)
+        s->validation = strtod(value, NULL);
     else if (strcmp(key, "--method") == 0)
         s->method = value;
     else if (strcmp(key, "--data") == 0)
@@ -93,7 +96,7 @@ static struct settings read_settings(int argc, char **argv)
 /* The network's hyperparameters but for "epochs", which is the budget, and "online" and line-search training, of which
  * an epoch is another thing. What the space lacks is at its default; training that brings nothing more for 30 epochs
  * ends. */
-static afina_space *make_space(void)
+static afina_space *make_space(const struct settings *s)
 {
     static const char *const algorithms[] = {"adam", "adamw", "rmsprop", "adagrad", "sgd", "momentum", "nesterov"};
     static const char *const activations[] = {"relu", "leaky_relu", "elu", "selu", "tanh", "logistic", "silu"};
@@ -114,6 +117,8 @@ static afina_space *make_space(void)
     check(afina_space_add_real(space, "l2", 1e-7, 1e-1, AFINA_SCALE_LOG));
     check(afina_space_add_real(space, "dropout", 0, 0.5, AFINA_SCALE_LINEAR));
     check(afina_space_add_integer(space, "patience", 30, 30, AFINA_SCALE_LINEAR));
+    if (s->validation > 0)
+        check(afina_space_add_real(space, "validation_share", s->validation, s->validation, AFINA_SCALE_LINEAR));
     return space;
 }
 
@@ -228,7 +233,7 @@ static void count_trial(afina_optimizer *optimizer, int64_t number, double full,
 
 static afina_optimizer *make_optimizer(const struct settings *s, const char *scheduler, int seed)
 {
-    afina_space *space = make_space();
+    afina_space *space = make_space(s);
     afina_optimizer *optimizer;
     int share = strcmp(scheduler, "none") == 0 ? 1 : SHARE;
     check(afina_optimizer_new(&optimizer, space, s->method));
