@@ -88,7 +88,7 @@ enum {
     AFINA_OK = 0,
 
     /* News. */
-    AFINA_DONE = 1,             /* a limit of time was reached, or the target */
+    AFINA_DONE = 1,             /* the study or the run has come to its end: a limit, the target, the scheduler */
     AFINA_EXHAUSTED = 2,        /* no point is left that was not asked, or the method has no more */
     AFINA_WAIT = 3,             /* tell a running trial first, then ask again */
     AFINA_CANCELLED = 4,        /* afina_cancel() was called, or a callback answered so */
@@ -148,7 +148,7 @@ enum {
 enum {
     AFINA_STATE_RUNNING = 0,
     AFINA_STATE_COMPLETE = 1,
-    AFINA_STATE_STOPPED = 2,    /* early; its last report is its value */
+    AFINA_STATE_STOPPED = 2,    /* before its budget; its last report is its value */
     AFINA_STATE_PAUSED = 3,     /* at a budget below the full one; may go on with a larger one */
     AFINA_STATE_FAILED = 4,     /* it crashed, or its value was NaN */
     AFINA_STATE_INFEASIBLE = 5, /* the point cannot be evaluated */
@@ -160,8 +160,8 @@ enum {
     AFINA_ORIGIN_SUGGESTED = 0,
     AFINA_ORIGIN_ENQUEUED = 1,
     AFINA_ORIGIN_ADDED = 2,
-    AFINA_ORIGIN_PROMOTED = 3, /* it goes on with the work of its parent */
-    AFINA_ORIGIN_REPEATED = 4  /* the same configuration once more */
+    AFINA_ORIGIN_PROMOTED = 3, /* the same configuration with more budget; it goes on with the work of its parent */
+    AFINA_ORIGIN_REPEATED = 4  /* the same configuration once more, from nothing */
 };
 
 /* What an observer is told. */
@@ -586,14 +586,15 @@ AFINA_API int32_t afina_ask_wait(afina_optimizer *optimizer, double seconds, afi
  * afina_ask(). Since 0.1.0. */
 AFINA_API int32_t afina_start(afina_optimizer *optimizer, const afina_point *point, afina_trial **out);
 
-/* Ends a running trial with its values, one for each objective. A NaN among them
+/* Ends a running trial with its values, one for each objective: it is COMPLETE, or PAUSED where
+ * afina_trial_budget() is below the full budget. A NaN among them
  * makes the trial FAILED (the values are kept in the log). AFINA_E_STATE when the
  * trial has ended already, AFINA_E_NOT_FOUND when there is none of that number. Since 0.1.0. */
 AFINA_API int32_t afina_tell(afina_optimizer *optimizer, int64_t number, const double *values, size_t count);
 
 /* Ends a running trial without values: it crashed; its point cannot be
- * evaluated; or it was stopped early, and its last report is its value. reason
- * may be NULL. Since 0.1.0. */
+ * evaluated; or it was stopped, and its last report is its value: STOPPED, but PAUSED or COMPLETE
+ * where that report reached the budget. reason may be NULL. Since 0.1.0. */
 AFINA_API int32_t afina_tell_failed(afina_optimizer *optimizer, int64_t number, const char *reason);
 AFINA_API int32_t afina_tell_infeasible(afina_optimizer *optimizer, int64_t number, const char *reason);
 AFINA_API int32_t afina_tell_stopped(afina_optimizer *optimizer, int64_t number);
@@ -665,7 +666,8 @@ AFINA_API int32_t afina_trial_tell_restarted(afina_trial *trial);
 AFINA_API int32_t afina_trial_tell_attribute(afina_trial *trial, const char *key, const char *text);
 
 /* *stop is 1 when the trial should end now: its last report reached its budget; the option `stopper` says so; its
- * afina_optimize() was cancelled, or has used up its `seconds`; the optimizer was freed. The objective then tells a
+ * afina_optimize() was cancelled, or has used up its `seconds`, or the trial its `trial_seconds`; the optimizer was
+ * freed. The objective then tells a
  * checkpoint, if it has one, and returns without a value. The last report is the trial's value: it is PAUSED where it
  * reached a budget below the full one, COMPLETE at the full one, and STOPPED when it ended before its budget. By
  * number, which does not tell the run of a trial: of the run that a cancel is pending. Since 0.1.0. */
@@ -687,8 +689,9 @@ AFINA_API int32_t afina_add_trial(afina_optimizer *optimizer, const afina_point 
 
 /* Evaluates the point of a trial and stores one value for each objective. What it answers:
  *
- * AFINA_OK                the trial is COMPLETE; FAILED when a value was not set or is NaN;
- *                         after afina_trial_should_stop() said 1 and with no value set, STOPPED
+ * AFINA_OK                the trial is COMPLETE, or PAUSED where its budget is below the full one; FAILED when a
+ *                         value was not set or is NaN; after afina_trial_should_stop() said 1 and with no value
+ *                         set it ends as by afina_trial_tell_stopped()
  * AFINA_INFEASIBLE_POINT  the point cannot be evaluated: INFEASIBLE
  * AFINA_CANCELLED         the trial was interrupted: LOST, as by afina_tell_lost();
  *                         afina_optimize() ends with this status
@@ -704,10 +707,10 @@ typedef int32_t (*afina_objective)(afina_trial *trial, double *values, void *use
 /* Asks, evaluates and tells up to `trials` trials (>= 0).
  *
  * AFINA_OK          that many trials were evaluated
- * AFINA_DONE        `seconds` were used up, or `target` was reached, before
+ * AFINA_DONE        before: `seconds` were used up, `target` was reached, or afina_ask() answered so
  * AFINA_ALL_FAILED  in place of these two: trials were evaluated, and every one FAILED
- * AFINA_EXHAUSTED   every point was asked before
- * AFINA_WAIT        with `lag`: the next trial needs the result of one that runs
+ * AFINA_EXHAUSTED   as afina_ask() answered
+ * AFINA_WAIT        with `lag`, or by the scheduler: the next trial needs the result of one that runs
  *                   outside of this call
  * AFINA_CANCELLED   afina_cancel() was called, or the objective answered so
  * AFINA_E_CALLBACK  the objective answered so
@@ -802,7 +805,7 @@ AFINA_API int32_t afina_trial_origin(const afina_trial *trial, int32_t *origin);
 AFINA_API int32_t afina_trial_budget(const afina_trial *trial, double *budget);
 
 /* Where it begins: at what its parent had reached, whose work it continues from that trial's checkpoint; 0: from
- * nothing. It costs its budget less its start. Since 0.1.0. */
+ * nothing, also after afina_trial_tell_restarted(). It costs its budget less its start. Since 0.1.0. */
 AFINA_API int32_t afina_trial_start(const afina_trial *trial, double *start);
 
 /* The number of the first trial of its configuration, its own for a new one. All trials of an arm have the same point.
@@ -812,7 +815,8 @@ AFINA_API int32_t afina_trial_arm(const afina_trial *trial, int64_t *arm);
 /* Which replicate of a resampling (afina_resampling_rows()) the trial evaluates, from 0. Since 0.1.0. */
 AFINA_API int32_t afina_trial_replicate(const afina_trial *trial, int64_t *replicate);
 
-/* The number of the earlier trial whose work this one continues; -1: none. Since 0.1.0. */
+/* The number of the earlier trial whose work this one continues, or which it repeats (its start is then 0); -1: none.
+ * Since 0.1.0. */
 AFINA_API int32_t afina_trial_parent(const afina_trial *trial, int64_t *parent);
 
 /* The only value of a trial with one objective. AFINA_E_STATE: the trial has none (it runs,
@@ -878,8 +882,10 @@ AFINA_API int32_t afina_column_attributes(const afina_optimizer *optimizer, cons
 AFINA_API int32_t afina_running_trials(const afina_optimizer *optimizer, int64_t *numbers, size_t capacity,
                                        size_t *count);
 
-/* What all trials have cost: a trial costs its budget less its start, one that was stopped what it reported, and one
- * without a budget 1. *promised, which may be NULL, is what trials that run will cost. Since 0.1.0. */
+/* What all trials have cost: a trial with a result at its budget costs that less its start; another one what it
+ * reported beyond its start, and without reports nothing where it was stopped or infeasible, else as much as with a
+ * result; one without a budget costs 1. *promised, which may be NULL, is what trials that run will cost.
+ * Since 0.1.0. */
 AFINA_API int32_t afina_optimizer_cost(const afina_optimizer *optimizer, double *spent, double *promised);
 
 /* The numbers of the trials with a checkpoint that no later trial will continue, ascending: the host may delete what
@@ -1016,12 +1022,12 @@ AFINA_API int32_t afina_model_importances(afina_optimizer *optimizer, size_t out
 /* The same of one parameter. Since 0.1.0. */
 AFINA_API int32_t afina_model_importance(afina_optimizer *optimizer, size_t output, const char *name, double *share);
 
-/* Where the optimum may lie: for each of `draws` (1..10000) functions drawn from the posterior (noise left out) the point
- * where it is best, of a few hundred at which it is likely to be: finished trials, draws from the priors and steps near
- * the best of them. All are valid, and the filter, which is called some 1,600 times and once more for each finished
- * trial, allows them. points[0..draws-1] are new handles, which the host frees; all NULL on failure, unless `draws` is out of range. The k-th depends
- * on (seed, k) and the log alone. This is the distribution that Thompson sampling draws from (D. Russo et al. 2018).
- * AFINA_E_NO_POINT when the filter refuses all. Since 0.1.0. */
+/* Where the optimum may lie: for each of `draws` (1..10000) functions drawn from the posterior (noise left out) the
+ * point where it is best, of a few hundred at which it is likely to be: finished trials, draws from the priors and
+ * steps near the best of them. All are valid, and the filter, which is called some 1,600 times and once more for each
+ * finished trial, allows them. points[0..draws-1] are new handles, which the host frees; all NULL on failure, unless
+ * `draws` is out of range. The k-th depends on (seed, k) and the log alone. This is the distribution that Thompson
+ * sampling draws from (D. Russo et al. 2018). AFINA_E_NO_POINT when the filter refuses all. Since 0.1.0. */
 AFINA_API int32_t afina_model_optima(afina_optimizer *optimizer, size_t output, size_t draws, uint64_t seed,
                                      afina_point **points);
 
@@ -1038,11 +1044,11 @@ AFINA_API int32_t afina_model_range(afina_optimizer *optimizer, size_t output, c
 AFINA_API int32_t afina_model_choice_shares(afina_optimizer *optimizer, size_t output, const char *name, uint64_t seed,
                                             double *shares, size_t capacity, size_t *count);
 
-/* A simpler point that the model cannot tell from the given one: parameters go back to their defaults, the least harmful
- * first, while the mean of what the model expects is no worse than at the point by more than the model's standard
- * deviation there (afina_model_predict()). With results of deviation s that is about s / sqrt(m), where m results
- * are near the point; it tends to 0 where results have no noise. What becomes active starts at its default. Each step
- * is a valid point that the filter allows. *simple is a new handle, which the host frees. Since 0.1.0. */
+/* A simpler point that the model cannot tell from the given one: parameters go back to their defaults, the least
+ * harmful first, while the mean of what the model expects is no worse than at the point by more than the model's
+ * standard deviation there (afina_model_predict()). With results of deviation s that is about s / sqrt(m), where m
+ * results are near the point; it tends to 0 where results have no noise. What becomes active starts at its default.
+ * Each step is a valid point that the filter allows. *simple is a new handle, which the host frees. Since 0.1.0. */
 AFINA_API int32_t afina_model_simplify(afina_optimizer *optimizer, size_t output, const afina_point *point,
                                        afina_point **simple);
 
@@ -1144,8 +1150,8 @@ AFINA_API void afina_experiment_free(afina_experiment *experiment);
  *
  * with `replicates`  evaluates the fold of its replicate: the scheduler decides which folds a configuration gets.
  *                    There are at most as many as the resampling has (AFINA_E_RANGE)
- * with budgets       evaluates as many folds as its budget says, and continues with the mean of its parent's: a folds
- *                    race by `halving` and the like, whose budgets are whole numbers of folds
+ * with budgets       evaluates as many folds as its budget says, and continues with the mean of its parent's: the
+ *                    race over folds of `halving` and the like, whose budgets are whole numbers of folds
  * else               evaluates all folds, reports the mean so far after each (its step is the number of folds), ends
  *                    where the stopper says so, and tells the standard error of the mean
  *

@@ -13,7 +13,8 @@ enum { PULLS_ARMS = 64 }; /* of a set for which nobody says how large it is */
 #define PULLS_OPTION_ARMS                                                                                              \
     {                                                                                                                  \
         "arms", AFINA_OPTION_INTEGER, 0, 100000, 0, "", "",                                                            \
-            "arms of the set; 0: two or more queued points, or 64 of which each can have four pulls. More when more are "      \
+            "arms of the set; 0: two or more queued points, or 64 of which each can have four trials. More when more " \
+            "are "                                                                                                     \
             "queued"                                                                                                   \
     }
 
