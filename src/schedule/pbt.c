@@ -107,7 +107,7 @@ static int64_t level_of(const struct pbt *pbt, double budget)
 {
     if (budget >= pbt->full)
         return pbt->levels - 1;
-    return (int64_t)floor((budget - pbt->least) / pbt->interval + 0.5);
+    return budget > pbt->least ? (int64_t)floor((budget - pbt->least) / pbt->interval + 0.5) : 0;
 }
 
 /* -------------------------------------------------------------------- comparisons */

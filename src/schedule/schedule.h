@@ -64,7 +64,9 @@ struct schedule_event {
     int32_t origin;            /* AFINA_ORIGIN_* */
     const struct point *point; /* lives as long as the state */
     double budget;             /* up to which it may go; INFINITY: none was declared */
-    double start;              /* where its work begins: what its parent reached; 0 without one */
+    double start;              /* where its work begins: what its parent reached; 0 without one; after a
+                                  restart 0 */
+    double asked_start;        /* the same as it was when the trial was asked: no restart changes it */
     int64_t replicate;
     const struct situation *situation; /* ASKED: that in which the scheduler decided it, without the stream; NULL: the
                                           host added the trial by itself */

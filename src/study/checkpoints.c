@@ -24,8 +24,10 @@ static int may_be_continued(const struct fold *fold, const struct trial *trial)
 {
     const struct fold_schedule *s = &fold->schedule;
     const struct scheduler *scheduler = fold->study->scheduler;
-    if (trial->state != AFINA_STATE_PAUSED || !s->state)
+    if (trial->state != AFINA_STATE_PAUSED || !s->state || !study_is_scheduled(fold->study))
         return 0;
+    if ((uint64_t)trial->number >= s->arms.n_trials) /* with `lag`: the scheduler has not been shown it */
+        return 1;
     const struct arm *arm = arms_of(&s->arms, trial->number);
     if (arm->is_out || arm->last != trial->number)
         return 0;

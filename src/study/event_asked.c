@@ -80,6 +80,29 @@ static int32_t check_plan(const struct study *study, const struct entry *entry)
     return 0;
 }
 
+/* What no scheduler asks for, whatever came before. A study without budgets and replicates keeps what it cannot use. */
+static int32_t check_schedule(const struct study *study, const struct entry *entry)
+{
+    double most = option_real(&study->options, "budget_max");
+    int64_t replicates = option_integer(&study->options, "replicates");
+    const struct trial *parent = entry->present & FIELD_PARENT ? study->trials[entry->parent] : NULL;
+    int is_planned = isfinite(most) || replicates > 1;
+    int goes_on = is_planned && parent && entry->origin != AFINA_ORIGIN_REPEATED;
+    if ((entry->present & FIELD_BUDGET) && entry->budget > most)
+        return fail(AFINA_E_FORMAT, "\"budget\" of trial %lld must be at most \"budget_max\", %g, got %g",
+                    (long long)entry->trial, most, entry->budget);
+    if ((entry->present & FIELD_REPLICATE) && replicates > 1 && entry->replicate >= replicates)
+        return fail(AFINA_E_FORMAT, "\"replicate\" of trial %lld must be in [0, %lld], got %lld",
+                    (long long)entry->trial, (long long)replicates - 1, (long long)entry->replicate);
+    if (goes_on && parent->state == AFINA_STATE_RUNNING)
+        return fail(AFINA_E_FORMAT, "trial %lld cannot continue its parent %lld, which has not ended",
+                    (long long)entry->trial, (long long)entry->parent);
+    if (goes_on && (entry->present & FIELD_BUDGET) && entry->budget < trial_reached(parent))
+        return fail(AFINA_E_FORMAT, "\"budget\" of trial %lld must be at least the %g of its parent %lld, got %g",
+                    (long long)entry->trial, trial_reached(parent), (long long)entry->parent, entry->budget);
+    return 0;
+}
+
 static int32_t asked_check(const struct study *study, const struct entry *entry)
 {
     if (entry->trial != (int64_t)study->n_trials)
@@ -94,6 +117,8 @@ static int32_t asked_check(const struct study *study, const struct entry *entry)
     if (entry->note_size > METHOD_NOTE_MAX)
         return fail(AFINA_E_FORMAT, "\"note\" has at most %d numbers, got %zu", (int)METHOD_NOTE_MAX, entry->note_size);
     int32_t rc = check_plan(study, entry);
+    if (!rc)
+        rc = check_schedule(study, entry);
     if (!rc && entry->origin == AFINA_ORIGIN_ENQUEUED)
         rc = check_queue(study, entry);
     return rc;

@@ -179,6 +179,9 @@ int32_t fold_ask_scheduler(struct fold *fold, struct action *action)
     rng_start(&s->rng, fold->study->seed, (uint64_t)situation.number, RNG_SCHEDULE);
     situation.rng = &s->rng;
     int32_t rc = fold->study->scheduler->next(s->state, &situation, action);
+    /* In a log from elsewhere the arm may have gone further than it was to go: nothing is left to do. */
+    if (!rc && action->kind < ACTION_WAIT && action->budget < start_of(fold, action))
+        action->budget = start_of(fold, action);
     if (!rc && action->kind < ACTION_WAIT && !can_pay(fold, action))
         action->kind = s->running > 0 ? ACTION_WAIT : ACTION_DONE;
     return rc;

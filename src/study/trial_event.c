@@ -5,6 +5,8 @@
 struct schedule_event trial_event(const struct trial *trial, int32_t kind)
 {
     const struct trial_extras *extras = trial->extras;
+    /* A restart comes after the asking, which may be looked at before or after it. */
+    int has_restarted = extras->restarted && kind != SCHEDULE_ASKED;
     return (struct schedule_event){
         .kind = kind,
         .trial = trial->number,
@@ -13,7 +15,8 @@ struct schedule_event trial_event(const struct trial *trial, int32_t kind)
         .origin = trial->origin,
         .point = trial->point,
         .budget = extras->budget,
-        .start = extras->restarted ? 0 : extras->start,
+        .start = has_restarted ? 0 : extras->start,
+        .asked_start = extras->start,
         .replicate = extras->replicate,
         .step = NAN,
         .loss = NAN,

@@ -85,6 +85,7 @@ static int32_t do_trial(struct run *run, const struct action *action, const stru
                                    .parent = is_new ? -1 : action->trial,
                                    .budget = action->budget,
                                    .start = is_new ? 0 : run->reached[action->trial],
+                                   .asked_start = is_new ? 0 : run->reached[action->trial],
                                    .situation = situation};
     run->spent += event.budget - event.start;
     int32_t rc = run->scheduler->observe(run->state, &event);

@@ -102,6 +102,7 @@ static int32_t do_trial(struct run *run, const struct action *action, const stru
                                    .point = point,
                                    .budget = action->budget,
                                    .start = starts ? 0 : run->reached[action->trial],
+                                   .asked_start = starts ? 0 : run->reached[action->trial],
                                    .situation = situation};
     rc = run->scheduler->observe(run->state, &event);
     event.kind = SCHEDULE_TOLD;

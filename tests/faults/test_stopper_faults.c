@@ -266,6 +266,7 @@ static int32_t do_next(struct schedule_run *run)
                                    .parent = is_new ? -1 : action.trial,
                                    .budget = action.budget,
                                    .start = is_new ? 0 : run->budget[action.trial],
+                                   .asked_start = is_new ? 0 : run->budget[action.trial],
                                    .situation = &situation};
     rc = run->scheduler->observe(run->state, &event);
     event.kind = SCHEDULE_TOLD;

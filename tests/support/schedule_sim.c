@@ -149,6 +149,7 @@ static struct schedule_event event_of(const struct world *w, int64_t number, int
                                    .point = w->point[number],
                                    .budget = t->budget,
                                    .start = t->start,
+                                   .asked_start = t->start,
                                    .replicate = t->replicate,
                                    .step = NAN,
                                    .loss = NAN};

@@ -11,12 +11,14 @@ int32_t bracket_init(struct bracket *bracket, size_t size, size_t first_level)
 {
     *bracket = (struct bracket){.size = size, .first = first_level, .level = first_level, .n = size};
     bracket->arm = mem_new(size, sizeof *bracket->arm);
-    return bracket->arm ? 0 : fail_memory();
+    bracket->trial = mem_new(size, sizeof *bracket->trial);
+    return bracket->arm && bracket->trial ? 0 : fail_memory();
 }
 
 void bracket_fini(struct bracket *bracket)
 {
     mem_free(bracket->arm);
+    mem_free(bracket->trial);
 }
 
 static size_t kept_of(size_t n, double eta)
@@ -59,11 +61,30 @@ double bracket_outstanding(const struct bracket *bracket, const struct levels *l
     return (double)(bracket->n - bracket->asked) * each + cost_above(levels, eta, bracket->n, bracket->level);
 }
 
+/* Moves an arm of the rung that was not asked yet to the next place; 0: there is none. */
+static int bring_forward(struct bracket *bracket, int64_t arm)
+{
+    size_t at = bracket->asked;
+    while (at < bracket->n && bracket->arm[at] != arm)
+        at++;
+    if (at == bracket->n)
+        return 0;
+    bracket->arm[at] = bracket->arm[bracket->asked];
+    bracket->arm[bracket->asked] = arm;
+    return 1;
+}
+
+/* A log from elsewhere may hold promotions that no bracket asked for: they do not count. */
 void bracket_asked(struct bracket *bracket, const struct schedule_event *event)
 {
-    if (event->trial == event->arm)
+    int is_new = event->trial == event->arm, is_first = bracket->level == bracket->first;
+    if (bracket->is_over || bracket->asked == bracket->n || is_new != is_first)
+        return;
+    if (is_new)
         bracket->arm[bracket->asked] = event->arm;
-    bracket->asked++;
+    else if (!bring_forward(bracket, event->arm))
+        return;
+    bracket->trial[bracket->asked++] = event->trial;
 }
 
 struct standing {
@@ -115,8 +136,15 @@ static int32_t climb(struct bracket *bracket, const struct arms *arms, const str
     return 0;
 }
 
-int32_t bracket_told(struct bracket *bracket, const struct arms *arms, const struct levels *levels, double eta)
+int32_t bracket_told(struct bracket *bracket, int64_t trial, const struct arms *arms, const struct levels *levels,
+                     double eta)
 {
+    size_t at = 0;
+    while (at < bracket->asked && bracket->trial[at] != trial)
+        at++;
+    if (at == bracket->asked)
+        return 0;
+    bracket->trial[at] = -1;
     bracket->done++;
     return bracket->done == bracket->n ? climb(bracket, arms, levels, eta) : 0;
 }

@@ -7,11 +7,12 @@
 #include "schedule/parts/levels.h"
 
 struct bracket {
-    size_t size;  /* arms to begin with */
-    size_t first; /* index of the level at which they begin */
-    size_t level; /* of the rung that is worked on */
-    int64_t *arm; /* numbers of the arms of the rung */
-    size_t n;     /* that the rung has when it is full */
+    size_t size;    /* arms to begin with */
+    size_t first;   /* index of the level at which they begin */
+    size_t level;   /* of the rung that is worked on */
+    int64_t *arm;   /* numbers of the arms of the rung */
+    int64_t *trial; /* of those that were asked, the trial that the rung waits for; -1: it ended */
+    size_t n;       /* that the rung has when it is full */
     size_t asked, done;
     int is_over;
 };
@@ -25,11 +26,13 @@ double bracket_cost(const struct levels *levels, double eta, size_t size, size_t
 /* What is still to be asked of it, when no arm fails. */
 double bracket_outstanding(const struct bracket *bracket, const struct levels *levels, double eta);
 
-/* The trial of the bracket that was asked: a new arm, or the next one of the rung. */
+/* A trial of one of its arms was asked: a new arm, or the next one of the rung. One that the rung does not ask for does
+ * not count. */
 void bracket_asked(struct bracket *bracket, const struct schedule_event *event);
 
 /* A trial of one of its arms ended (not as late): `arms` knows it already. */
-int32_t bracket_told(struct bracket *bracket, const struct arms *arms, const struct levels *levels, double eta);
+int32_t bracket_told(struct bracket *bracket, int64_t trial, const struct arms *arms, const struct levels *levels,
+                     double eta);
 
 /* There were no new points: the first rung is as large as it is. */
 int32_t bracket_close(struct bracket *bracket, const struct arms *arms, const struct levels *levels, double eta);

@@ -40,9 +40,7 @@ static int32_t begin(struct brackets *brackets, const struct situation *situatio
     int32_t rc = mem_reserve(&list, &brackets->capacity, brackets->n + 1, sizeof *brackets->bracket);
     brackets->bracket = list;
     if (!rc)
-        rc = bracket_init(&brackets->bracket[brackets->n], plan.size > 0 ? plan.size : 1, plan.first_level);
-    if (!rc)
-        brackets->n++;
+        rc = bracket_init(&brackets->bracket[brackets->n++], plan.size > 0 ? plan.size : 1, plan.first_level);
     return rc;
 }
 
@@ -111,7 +109,8 @@ int32_t brackets_observe(struct brackets *brackets, const struct schedule_event 
     if (event->kind == SCHEDULE_ASKED)
         bracket_asked(&brackets->bracket[home - 1], event);
     if (event->kind == SCHEDULE_TOLD && !event->is_late)
-        rc = bracket_told(&brackets->bracket[home - 1], &brackets->arms, &brackets->levels, brackets->eta);
+        rc =
+            bracket_told(&brackets->bracket[home - 1], event->trial, &brackets->arms, &brackets->levels, brackets->eta);
     while (brackets->first_open < brackets->n && brackets->bracket[brackets->first_open].is_over)
         brackets->first_open++;
     return rc;

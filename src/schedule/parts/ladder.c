@@ -62,7 +62,7 @@ static void count_coming(struct ladder *ladder, const struct schedule_event *eve
 {
     for (size_t i = 0; i < ladder->levels.count; i++) {
         double level = ladder->levels.value[i];
-        if (is_at_least(event->start, level) || !is_at_least(event->budget, level))
+        if (is_at_least(event->asked_start, level) || !is_at_least(event->budget, level))
             continue;
         if (event->kind == SCHEDULE_ASKED)
             ladder->rung[i].coming++;

@@ -78,7 +78,7 @@ int32_t pulls_observe(struct pulls *pulls, const struct schedule_event *event)
     pulls->asked++;
     if (event->trial == event->arm)
         return add_member(pulls, event->situation->queued);
-    pulls->is_closed = 1;
+    pulls->is_closed = pulls->n > 0; /* the host's own arm may be repeated in a log from elsewhere */
     return 0;
 }
 
