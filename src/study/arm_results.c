@@ -11,6 +11,7 @@ void arm_results_fini(struct arm_results *results)
     mem_free(results->arm);
     mem_free(results->replicate);
     mem_free(results->value);
+    *results = (struct arm_results){0};
 }
 
 static int compare(const void *a, const void *b)
