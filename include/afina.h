@@ -473,7 +473,8 @@ AFINA_API void afina_optimizer_free(afina_optimizer *optimizer);
  *             afina_ask() then answers AFINA_DONE                  (infinity)
  * replicates  how often an arm may be evaluated at the full budget       (1)
  * aggregate   what an arm is worth by its replicates: "mean", "median",
- *             "trimmed", "mean+sd" or "worst" (afina_aggregate())     ("mean")
+ *             "trimmed", "mean+sd" or "worst" (afina_aggregate()); all but
+ *             the mean need 2 to 100 replicates                       ("mean")
  * aggregate_parameter  of "trimmed" and "mean+sd"; NaN: 0.2, or 1     (NaN)
  * default_first  1: the first trial is of the default point, unless the
  *             host queued others; 0: not; -1: where there are replicates (-1)
@@ -775,11 +776,10 @@ AFINA_API int32_t afina_cancel(afina_optimizer *optimizer);
 /* The complete, feasible trial at the full budget with the best value, the earlier of equals; the
  * host frees it. With `replicates` it is the first trial of the best arm, of those that have at least
  * half as many replicates as the one with most: of two arms that with the better mean over the
- * replicates that both have. Without a scheduler a trial with a
- * budget, of a replicate other than 0, or of origin AFINA_ORIGIN_PROMOTED or AFINA_ORIGIN_REPEATED,
- * which the log of another program may hold, is never the best.
- * AFINA_E_NOT_FOUND when there is none, AFINA_E_UNSUPPORTED with more than one objective.
- * Since 0.1.0. */
+ * replicates that both have, or by another rule of the option `aggregate` over all that each has. Without a scheduler a
+ * trial with a budget, of a replicate other than 0, or of origin AFINA_ORIGIN_PROMOTED or AFINA_ORIGIN_REPEATED, which
+ * the log of another program may hold, is never the best. AFINA_E_NOT_FOUND when there is none, AFINA_E_UNSUPPORTED
+ * with more than one objective. Since 0.1.0. */
 AFINA_API int32_t afina_best(afina_optimizer *optimizer, afina_trial **out);
 
 /* The same, where results are noisy: of the trials that are compared the one whose
@@ -1363,9 +1363,9 @@ typedef struct afina_final afina_final;
 AFINA_API int32_t afina_final_new(afina_final **out, afina_optimizer *optimizer, double confidence, double ratio);
 AFINA_API void afina_final_free(afina_final *final);
 
-/* The arm with the best mean, its value, what is left of it without luck, and an interval for its true value, corrected
- * for the choice (afina_winner()); the last three are NaN where errors are unknown. All but `arm` may be NULL.
- * Since 0.1.0. */
+/* The arm with the best mean (or what else the option `aggregate` says), its value, what is left of it without luck,
+ * and an interval for its true value, corrected for the choice (afina_winner()); the last three are NaN where errors
+ * are unknown. All but `arm` may be NULL. Since 0.1.0. */
 AFINA_API int32_t afina_final_winner(const afina_final *final, int64_t *arm, double *value, double *shrunk, double *low,
                                      double *high);
 

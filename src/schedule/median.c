@@ -11,22 +11,6 @@ static int32_t init(void *state, const struct schedule_context *context)
     return percentile_rule_init(state, context, 50);
 }
 
-static int32_t observe(void *state, const struct schedule_event *event)
-{
-    return percentile_rule_observe(state, event);
-}
-
-static int32_t advise(void *state, const struct progress *progress, int *stop)
-{
-    *stop = percentile_rule_advise(state, progress);
-    return 0;
-}
-
-static void fini(void *state)
-{
-    percentile_rule_fini(state);
-}
-
 const struct stopper stopper_median = {
     .name = "median",
     .summary = "ends a trial whose best loss is higher than the median of the others at the same step",
@@ -34,7 +18,7 @@ const struct stopper stopper_median = {
     .n_options = sizeof options / sizeof *options,
     .state_size = sizeof(struct percentile_rule),
     .init = init,
-    .observe = observe,
-    .advise = advise,
-    .fini = fini,
+    .observe = percentile_rule_observe,
+    .advise = percentile_rule_advise,
+    .fini = percentile_rule_fini,
 };

@@ -13,22 +13,6 @@ static int32_t init(void *state, const struct schedule_context *context)
     return percentile_rule_init(state, context, option_real(context->options, "percentile"));
 }
 
-static int32_t observe(void *state, const struct schedule_event *event)
-{
-    return percentile_rule_observe(state, event);
-}
-
-static int32_t advise(void *state, const struct progress *progress, int *stop)
-{
-    *stop = percentile_rule_advise(state, progress);
-    return 0;
-}
-
-static void fini(void *state)
-{
-    percentile_rule_fini(state);
-}
-
 const struct stopper stopper_percentile = {
     .name = "percentile",
     .summary = "ends a trial whose best loss is not among the best percent of the others at the same step",
@@ -36,7 +20,7 @@ const struct stopper stopper_percentile = {
     .n_options = sizeof options / sizeof *options,
     .state_size = sizeof(struct percentile_rule),
     .init = init,
-    .observe = observe,
-    .advise = advise,
-    .fini = fini,
+    .observe = percentile_rule_observe,
+    .advise = percentile_rule_advise,
+    .fini = percentile_rule_fini,
 };

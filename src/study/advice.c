@@ -60,15 +60,7 @@ int32_t advice_new(struct advice **out, struct study *study)
     if (!advice)
         return rc ? rc : fail_memory();
     advice->study = study;
-    advice->context = (struct schedule_context){
-        .space = study->space,
-        .options = options,
-        .seed = study->seed,
-        .budget_min = study->budget_min,
-        .budget_max = study->budget_max,
-        .budget_total = study->budget_total,
-        .replicates = study->replicates,
-    };
+    advice->context = schedule_context_of(study, options);
     size_t slots = study->lag > 0 ? (size_t)study->lag : 1;
     advice->slot = mem_new(slots, sizeof *advice->slot);
     if (!advice->slot) {

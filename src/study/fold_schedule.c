@@ -25,15 +25,7 @@ int32_t fold_schedule_init(struct fold *fold)
     int32_t rc = study_component_options(study, component_of_scheduler(study->scheduler), &options);
     if (rc)
         return rc;
-    s->context = (struct schedule_context){
-        .space = study->space,
-        .options = options,
-        .seed = study->seed,
-        .budget_min = study->budget_min,
-        .budget_max = study->budget_max,
-        .budget_total = study->budget_total,
-        .replicates = study->replicates,
-    };
+    s->context = schedule_context_of(study, options);
     arms_init(&s->arms, &s->context);
     s->shows_arms = study_is_scheduled(study);
     rc = keep_replicates(s);

@@ -22,3 +22,16 @@ struct schedule_event trial_event(const struct trial *trial, int32_t kind)
         .loss = NAN,
     };
 }
+
+struct schedule_context schedule_context_of(const struct study *study, const struct option_set *options)
+{
+    return (struct schedule_context){
+        .space = study->space,
+        .options = options,
+        .seed = study->seed,
+        .budget_min = study->budget_min,
+        .budget_max = study->budget_max,
+        .budget_total = study->budget_total,
+        .replicates = study->replicates,
+    };
+}

@@ -16,8 +16,9 @@ int32_t percentile_rule_init(struct percentile_rule *rule, const struct schedule
     return 0;
 }
 
-void percentile_rule_fini(struct percentile_rule *rule)
+void percentile_rule_fini(void *state)
 {
+    struct percentile_rule *rule = state;
     for (size_t i = 0; i < rule->n; i++)
         ranks_fini(&rule->table[i].ranks);
     mem_free(rule->table);
@@ -125,8 +126,9 @@ static int would_end_best(const struct percentile_rule *rule)
     return 0;
 }
 
-int32_t percentile_rule_observe(struct percentile_rule *rule, const struct schedule_event *event)
+int32_t percentile_rule_observe(void *state, const struct schedule_event *event)
 {
+    struct percentile_rule *rule = state;
     const struct learning_curve *ended;
     int is_best_new;
     int32_t rc = curves_observe(&rule->curves, event, &ended, &is_best_new);
@@ -138,9 +140,10 @@ int32_t percentile_rule_observe(struct percentile_rule *rule, const struct sched
     return rc;
 }
 
-int percentile_rule_advise(const struct percentile_rule *rule, const struct progress *progress)
+int32_t percentile_rule_advise(void *state, const struct progress *progress, int *stop)
 {
-    if (rule->ended < rule->startup || rule->is_blocked || !stop_is_due(&rule->times, progress))
-        return 0;
-    return is_worse(rule, progress->steps[progress->n - 1], curves_lowest(&rule->curves, progress));
+    struct percentile_rule *rule = state;
+    int is_open = rule->ended >= rule->startup && !rule->is_blocked && stop_is_due(&rule->times, progress);
+    *stop = is_open && is_worse(rule, progress->steps[progress->n - 1], curves_lowest(&rule->curves, progress));
+    return 0;
 }

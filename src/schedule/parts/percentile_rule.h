@@ -29,9 +29,11 @@ struct percentile_rule {
 };
 
 int32_t percentile_rule_init(struct percentile_rule *rule, const struct schedule_context *context, double percentile);
-void percentile_rule_fini(struct percentile_rule *rule);
-int32_t percentile_rule_observe(struct percentile_rule *rule, const struct schedule_event *event);
-int percentile_rule_advise(const struct percentile_rule *rule, const struct progress *progress);
+
+/* Those of a stopper whose state the rule is. */
+void percentile_rule_fini(void *state);
+int32_t percentile_rule_observe(void *state, const struct schedule_event *event);
+int32_t percentile_rule_advise(void *state, const struct progress *progress, int *stop);
 
 #define STOP_SAFE_OPTION                                                                                               \
     {                                                                                                                  \
