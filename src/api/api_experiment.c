@@ -77,23 +77,30 @@ static int32_t find_folds(struct round *round)
     }
     if (isfinite(extras->budget) && extras->budget > (double)folds)
         return fail(AFINA_E_RANGE, "a budget of %g folds: the resampling has %lld", extras->budget, (long long)folds);
-    round->first = extras->restarted ? 0 : (int64_t)extras->start;
+    double start = extras->restarted ? 0 : extras->start;
+    if (start > (double)folds) /* in a log from elsewhere also infinite */
+        return fail(AFINA_E_RANGE, "trial %lld begins after %g folds: the resampling has %lld",
+                    (long long)round->trial->trial->number, start, (long long)folds);
+    round->first = (int64_t)start;
     round->end = isfinite(extras->budget) ? (int64_t)extras->budget : folds;
     return 0;
 }
 
 /* What the folds of the parent gave: its value is their mean. */
-static void take_parent(struct round *round)
+static int32_t take_parent(struct round *round)
 {
     struct study *study = round->trial->study;
     if (round->first == 0 || study->replicates > 1)
-        return;
+        return 0;
     study_lock(study);
-    const struct ending *end = study->trials[round->trial->trial->extras->parent]->end;
-    for (size_t i = 0; i < round->objectives; i++)
+    int32_t rc =
+        study_check_current(round->trial->trial); /* the log may have been taken back, and the parent with it */
+    const struct ending *end = rc ? NULL : study->trials[round->trial->trial->extras->parent]->end;
+    for (size_t i = 0; !rc && i < round->objectives; i++)
         round->sum[i] = (double)round->first * end->values[i];
     study_unlock(study);
     round->n = round->first;
+    return rc;
 }
 
 static int32_t evaluate_fold(struct round *round, int64_t fold)
@@ -190,8 +197,7 @@ int32_t afina_experiment_objective(afina_trial *trial, double *values, void *exp
     round.sum = round.value + round.objectives;
     round.squares = round.sum + round.objectives;
     rc = find_folds(&round);
-    if (rc)
-        return rc;
-    take_parent(&round);
-    return evaluate_all(&round, values);
+    if (!rc)
+        rc = take_parent(&round);
+    return rc ? rc : evaluate_all(&round, values);
 }

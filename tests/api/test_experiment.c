@@ -182,6 +182,31 @@ static void test_bad_input_is_named(void **state)
     afina_resampling_free(folds);
 }
 
+/* Of another program: its trial 1 goes on where a trial without a budget ended. */
+static void test_a_start_beyond_all_folds_is_named(void **state)
+{
+    (void)state;
+    static const char lines[] =
+        "{\"event\":\"asked\",\"trial\":0,\"origin\":\"suggested\",\"seen\":0,\"point\":{\"x0\":0.5}}\n"
+        "{\"event\":\"told\",\"trial\":0,\"state\":\"complete\",\"values\":[1]}\n"
+        "{\"event\":\"asked\",\"trial\":1,\"origin\":\"promoted\",\"parent\":0,\"seen\":2,\"point\":{\"x0\":0.5}}\n";
+    struct counts counts = {0};
+    afina_experiment *e = experiment_of(&counts);
+    afina_optimizer *o = open_study();
+    afina_trial *trial;
+    int64_t position = 1;
+    double value;
+    char *header = log_of(o);
+    free(header);
+    OK(afina_log_append(o, position, lines, strlen(lines), &position));
+    OK(afina_trial_get(o, 1, &trial));
+    FAILS(afina_experiment_objective(trial, &value, e), AFINA_E_RANGE, "begins after inf folds: the resampling has 5");
+    assert_int_equal(counts.calls, 0);
+    afina_trial_free(trial);
+    afina_optimizer_free(o);
+    afina_experiment_free(e);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -189,6 +214,7 @@ int main(void)
         cmocka_unit_test(test_a_replicate_is_a_fold),
         cmocka_unit_test(test_more_replicates_than_folds_are_named),
         cmocka_unit_test(test_a_budget_is_a_number_of_folds),
+        cmocka_unit_test(test_a_start_beyond_all_folds_is_named),
         cmocka_unit_test(test_bad_input_is_named),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
