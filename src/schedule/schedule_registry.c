@@ -29,28 +29,14 @@ extern const struct stopper stopper_wilcoxon;
 extern const struct stopper stopper_curve;
 
 static const struct scheduler *const SCHEDULERS[] = {
-    &scheduler_none,
-    &scheduler_repeat,
-    &scheduler_halving,
-    &scheduler_rejects,
-    &scheduler_top_two,
-    &scheduler_lucb,
-    &scheduler_hyperband,
-    &scheduler_asha,
-    &scheduler_race,
-    &scheduler_pbt,
-    &scheduler_adaptive,
+    &scheduler_none,    &scheduler_repeat, &scheduler_halving,   &scheduler_rejects,
+    &scheduler_top_two, &scheduler_lucb,   &scheduler_hyperband, &scheduler_asha,
+    &scheduler_race,    &scheduler_pbt,    &scheduler_adaptive,
 };
 
 static const struct stopper *const STOPPERS[] = {
-    &stopper_none,
-    &stopper_median,
-    &stopper_percentile,
-    &stopper_threshold,
-    &stopper_patience,
-    &stopper_rungs,
-    &stopper_wilcoxon,
-    &stopper_curve,
+    &stopper_none,     &stopper_median, &stopper_percentile, &stopper_threshold,
+    &stopper_patience, &stopper_rungs,  &stopper_wilcoxon,   &stopper_curve,
 };
 
 enum { N_SCHEDULERS = sizeof SCHEDULERS / sizeof *SCHEDULERS, N_STOPPERS = sizeof STOPPERS / sizeof *STOPPERS };

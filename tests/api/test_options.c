@@ -38,7 +38,8 @@ static void test_an_unknown_key_names_what_is_near(void **state)
     afina_optimizer *o = small_optimizer("mix");
     FAILS(afina_optimizer_set_integer(o, "gp.point", 77), AFINA_E_NAME,
           "gp has no option \"point\"; did you mean \"points\"");
-    FAILS(afina_optimizer_set_integer(o, "gpp.points", 77), AFINA_E_NAME, "no method, scheduler or stopper \"gpp\"; did you mean \"gp\"");
+    FAILS(afina_optimizer_set_integer(o, "gpp.points", 77), AFINA_E_NAME,
+          "no method, scheduler or stopper \"gpp\"; did you mean \"gp\"");
     FAILS(afina_optimizer_set_integer(o, "points", 77), AFINA_E_NAME, "did you mean \"");
     FAILS(afina_optimizer_set_integer(o, "sed", 77), AFINA_E_NAME, "did you mean \"seed\"");
     FAILS(afina_optimizer_set_integer(o, "choise", 77), AFINA_E_NAME, "did you mean \"choice\"");

@@ -142,7 +142,8 @@ static double next_x(afina_optimizer *optimizer)
     return x;
 }
 
-/* The allocation that fails after the n-th, of `count`: of few each one, of many twice as many and then the last five. */
+/* The allocation that fails after the n-th, of `count`: of few each one, of many twice as many and then the last five.
+ */
 static uint64_t next_fault(uint64_t n, uint64_t count)
 {
     uint64_t tail = count - 5;
