@@ -145,7 +145,7 @@ int32_t point_new(struct point **out, const struct space *space); /* all bits 0,
 int32_t point_copy(struct point **out, const struct point *point);
 void point_free(struct point *point);
 void point_assign(struct point *to, const struct point *from);
-int point_equal(const struct point *a, const struct point *b); /* by bits */
+int point_equal(const struct point *a, const struct point *b);                /* by bits */
 size_t point_count_differences(const struct point *a, const struct point *b); /* parameters, of two of one space */
 uint64_t point_hash(const struct point *point);
 
