@@ -5,6 +5,7 @@
 
 #include <cmocka.h>
 
+#include "schedule/parts/ladder.h"
 #include "support/schedule_sim.h"
 
 #include <math.h>
@@ -291,9 +292,38 @@ static void test_lost_trials_do_not_hold_a_level_up(void **state)
     }
 }
 
+/* A trial that must begin from nothing leaves the rungs to which it was counted when it was asked, and no others. */
+static void test_a_restart_leaves_the_rungs_as_they_were(void **state)
+{
+    (void)state;
+    const struct schedule_context context = {.budget_min = 1, .budget_max = 9};
+    struct ladder ladder = {0};
+    struct schedule_event event = {
+        .kind = SCHEDULE_ASKED, .parent = -1, .budget = 3, .state = AFINA_STATE_PAUSED, .loss = 1};
+    ladder_init(&ladder, &context, 3);
+    assert_int_equal(ladder_observe(&ladder, &event), 0);
+    event.kind = SCHEDULE_TOLD;
+    assert_int_equal(ladder_observe(&ladder, &event), 0);
+    event.kind = SCHEDULE_ASKED;
+    event.trial = 1;
+    event.parent = 0;
+    event.budget = 9;
+    event.start = event.asked_start = 3;
+    assert_int_equal(ladder_observe(&ladder, &event), 0);
+    assert_int_equal(ladder.rung[2].coming, 1);
+    event.kind = SCHEDULE_TOLD;
+    event.state = AFINA_STATE_COMPLETE;
+    event.start = 0;
+    assert_int_equal(ladder_observe(&ladder, &event), 0);
+    for (size_t i = 0; i < 3; i++)
+        assert_int_equal(ladder.rung[i].coming, 0);
+    ladder_fini(&ladder);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test(test_a_restart_leaves_the_rungs_as_they_were),
         cmocka_unit_test(test_where_levels_agree_it_is_worth_many_full_trainings),
         cmocka_unit_test(test_where_the_first_steps_mislead_it_is_better_than_full_trainings),
         cmocka_unit_test(test_where_all_but_the_last_level_mislead_it_is_hardly_worse_than_full_trainings),
