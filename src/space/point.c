@@ -50,7 +50,7 @@ size_t point_count_differences(const struct point *a, const struct point *b)
 {
     size_t count = 0;
     for (size_t i = 0; i < a->size; i++)
-        count += a->active[i] != b->active[i] || memcmp(&a->value[i], &b->value[i], sizeof a->value[i]) != 0;
+        count += a->active[i] != b->active[i] || a->value[i].integer != b->value[i].integer;
     return count;
 }
 

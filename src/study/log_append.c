@@ -12,12 +12,19 @@
 #include <math.h>
 #include <string.h>
 
+static uint64_t bits_of(double x)
+{
+    uint64_t bits;
+    memcpy(&bits, &x, sizeof bits);
+    return bits;
+}
+
 static int same_doubles(const double *a, size_t n, const double *b, size_t m)
 {
     if (n != m)
         return 0;
     for (size_t i = 0; i < n; i++)
-        if (memcmp(&a[i], &b[i], sizeof a[i]) != 0 && !(isnan(a[i]) && isnan(b[i])))
+        if (bits_of(a[i]) != bits_of(b[i]) && !(isnan(a[i]) && isnan(b[i])))
             return 0;
     return 1;
 }

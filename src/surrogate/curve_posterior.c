@@ -253,10 +253,11 @@ int32_t curve_model_chance(const struct curve_model *m, const struct curve_query
 /* a := the factor of `spare`, or of its diagonal where no jitter helps. */
 static void factor_with_jitter(double *a, const double *spare, size_t n)
 {
-    for (double jitter = 0; jitter<1; jitter = jitter> 0 ? 100 * jitter : 1e-12) {
+    static const double jitters[] = {0, 1e-12, 1e-10, 1e-8, 1e-6, 1e-4, 1e-2};
+    for (size_t k = 0; k < sizeof jitters / sizeof *jitters; k++) {
         memcpy(a, spare, n * n * sizeof *a);
         for (size_t i = 0; i < n; i++)
-            a[i + i * n] += jitter;
+            a[i + i * n] += jitters[k];
         if (cholesky_factor(a, n, n) == 0)
             return;
     }
