@@ -581,7 +581,8 @@ AFINA_API int32_t afina_ask(afina_optimizer *optimizer, afina_trial **out);
 AFINA_API int32_t afina_ask_wait(afina_optimizer *optimizer, double seconds, afina_trial **out);
 
 /* A running trial of the host's own point, of origin AFINA_ORIGIN_ADDED: it can report, be told
- * constraints and ended as one that was asked for, and the method knows that it runs. The filter
+ * constraints and ended as one that was asked for, and the method knows that it runs. Where budgets
+ * are declared it counts as one at the full budget. The filter
  * is not asked of the host's own points. The host frees the handle. AFINA_E_ARGUMENT when the
  * point belongs to another space; AFINA_E_UNSUPPORTED, AFINA_E_RANGE and AFINA_E_BUSY as in
  * afina_ask(). Since 0.1.0. */
@@ -612,7 +613,7 @@ AFINA_API int32_t afina_tell_lost(afina_optimizer *optimizer, int64_t number, co
 AFINA_API int32_t afina_tell_checkpoint(afina_optimizer *optimizer, int64_t number, const char *text);
 
 /* The work of the parent could not be continued, its checkpoint is gone: the trial begins from nothing, and costs its
- * whole budget. Before its first report. AFINA_E_STATE when it has a start of 0, has reported or has ended.
+ * whole budget. Before its first report. AFINA_E_STATE when it has a start of 0, has reported, is lost or has ended.
  * Since 0.1.0. */
 AFINA_API int32_t afina_tell_restarted(afina_optimizer *optimizer, int64_t number);
 
@@ -882,10 +883,10 @@ AFINA_API int32_t afina_column_attributes(const afina_optimizer *optimizer, cons
 AFINA_API int32_t afina_running_trials(const afina_optimizer *optimizer, int64_t *numbers, size_t capacity,
                                        size_t *count);
 
-/* What all trials have cost: a trial with a result at its budget costs that less its start; another one what it
- * reported beyond its start, and without reports nothing where it was stopped or infeasible, else as much as with a
- * result; one without a budget costs 1. *promised, which may be NULL, is what trials that run will cost.
- * Since 0.1.0. */
+/* What all trials have cost: a trial with a result at its budget, or that was lost, costs that less its start; another
+ * one what it reported beyond its start, and without reports nothing where it was stopped or infeasible, else as much
+ * as with a result; one without a budget, as all that the host adds, costs 1. *promised, which may be NULL, is what
+ * trials that run will cost. Since 0.1.0. */
 AFINA_API int32_t afina_optimizer_cost(const afina_optimizer *optimizer, double *spent, double *promised);
 
 /* The numbers of the trials with a checkpoint that no later trial will continue, ascending: the host may delete what

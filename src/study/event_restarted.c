@@ -8,6 +8,8 @@ static int32_t restarted_check(const struct study *study, const struct entry *en
     int32_t rc = study_check_open(study, entry->trial);
     if (rc)
         return rc;
+    if (trial->state == AFINA_STATE_LOST)
+        return fail(AFINA_E_STATE, "trial %lld is lost: it can no longer be restarted", (long long)entry->trial);
     if (trial->extras->start <= 0)
         return fail(AFINA_E_STATE, "trial %lld continues no other: it has no start to lose", (long long)entry->trial);
     if (trial->extras->restarted)

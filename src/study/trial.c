@@ -86,7 +86,8 @@ double trial_cost(const struct trial *trial, int32_t state, size_t objectives)
     const struct trial_extras *extras = trial->extras;
     double start = extras->restarted ? 0 : extras->start;
     double planned = isfinite(extras->budget) ? extras->budget - start : 1;
-    if (!isfinite(extras->budget) || state == AFINA_STATE_COMPLETE || state == AFINA_STATE_PAUSED)
+    if (!isfinite(extras->budget) || state == AFINA_STATE_COMPLETE || state == AFINA_STATE_PAUSED ||
+        state == AFINA_STATE_LOST) /* of a lost trial reports may still come: its cost is not to depend on them */
         return planned;
     if (extras->n_reports == 0)
         return state == AFINA_STATE_STOPPED || state == AFINA_STATE_INFEASIBLE ? 0 : planned;

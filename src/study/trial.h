@@ -81,8 +81,8 @@ int64_t trial_arm(const struct trial *trial);
 /* Up to which budget there is a result of it; 0: none. */
 double trial_reached(const struct trial *trial);
 
-/* What it has cost now that it ended in `state`. One that was stopped is charged up to its last report, one that
- * failed or was lost without a report in full, one that was infeasible without a report nothing. */
+/* What it has cost now that it ended in `state`. One with a result, and one that was lost, is charged in full; others
+ * up to their last report; without a report one that failed in full, one that was stopped or infeasible nothing. */
 double trial_cost(const struct trial *trial, int32_t state, size_t objectives);
 
 /* The text that was told last under a key; NULL: none. */

@@ -218,6 +218,39 @@ static void test_a_checkpoint_that_is_gone_is_paid_for(void **state)
     afina_optimizer_free(o);
 }
 
+/* Once what a lost trial had cost was counted by reports that came later, and the replay knew another rest. */
+static void test_late_reports_of_a_lost_trial_change_no_cost(void **state)
+{
+    (void)state;
+    afina_optimizer *o = budget_study("random", "halving");
+    afina_trial *lost = NULL;
+    double value = 1, spent, before, start;
+    OK(afina_optimizer_set_real(o, "budget_total", 40));
+    for (int64_t i = 0; i < 8; i++) {
+        afina_trial *trial;
+        OK(afina_ask(o, &trial));
+        if (i == 3) {
+            OK(afina_trial_tell_lost(trial, NULL));
+            lost = trial;
+            continue;
+        }
+        OK(afina_trial_tell(trial, &value, 1));
+        afina_trial_free(trial);
+    }
+    OK(afina_optimizer_cost(o, &before, NULL));
+    OK(afina_trial_tell_report(lost, 0.5, &value, 1));
+    OK(afina_optimizer_cost(o, &spent, NULL));
+    assert_true(spent == before);
+    assert_int_equal(afina_optimize(o, objective, NULL, 1000), AFINA_DONE);
+    OK(afina_trial_start(lost, &start));
+    assert_true(start == 0);
+    FAILS(afina_trial_tell_restarted(lost), AFINA_E_STATE, "trial 3 is lost");
+    OK(afina_trial_tell(lost, &value, 1));
+    replays(o, "late reports");
+    afina_trial_free(lost);
+    afina_optimizer_free(o);
+}
+
 static void test_checkpoints_of_arms_that_were_left_behind_are_stale(void **state)
 {
     (void)state;
@@ -382,6 +415,7 @@ int main(void)
         cmocka_unit_test(test_a_study_goes_on_from_any_prefix_of_its_log),
         cmocka_unit_test(test_with_lag_any_number_of_workers_gives_the_same_study),
         cmocka_unit_test(test_a_checkpoint_that_is_gone_is_paid_for),
+        cmocka_unit_test(test_late_reports_of_a_lost_trial_change_no_cost),
         cmocka_unit_test(test_checkpoints_of_arms_that_were_left_behind_are_stale),
         cmocka_unit_test(test_bad_options_are_named),
         cmocka_unit_test(test_arms_are_compared_on_the_folds_that_both_have),
