@@ -613,8 +613,8 @@ AFINA_API int32_t afina_tell_lost(afina_optimizer *optimizer, int64_t number, co
 AFINA_API int32_t afina_tell_checkpoint(afina_optimizer *optimizer, int64_t number, const char *text);
 
 /* The work of the parent could not be continued, its checkpoint is gone: the trial begins from nothing, and costs its
- * whole budget. Before its first report. AFINA_E_STATE when it has a start of 0, has reported, is lost or has ended.
- * Since 0.1.0. */
+ * whole budget, by which the study may cost more than `budget_total`; it then asks for no further trial. Before its
+ * first report. AFINA_E_STATE when it has a start of 0, has reported, is lost or has ended. Since 0.1.0. */
 AFINA_API int32_t afina_tell_restarted(afina_optimizer *optimizer, int64_t number);
 
 /* Any UTF-8 text under a key (not empty, at most 1024 bytes) of a trial in any state: notes of the

@@ -1,4 +1,4 @@
-/* No scheduler: every trial is a new arm at the full budget. No stopper: nothing ends early. */
+/* No scheduler: every trial is a new arm at the full budget. */
 #include "schedule/schedule.h"
 
 static int32_t init(void *state, const struct schedule_context *context)
@@ -22,14 +22,6 @@ static int32_t next(void *state, const struct situation *situation, struct actio
     return 0;
 }
 
-static int32_t advise(void *state, const struct progress *progress, int *stop)
-{
-    (void)state;
-    (void)progress;
-    *stop = 0;
-    return 0;
-}
-
 static void fini(void *state)
 {
     (void)state;
@@ -42,15 +34,5 @@ const struct scheduler scheduler_none = {
     .init = init,
     .observe = observe,
     .next = next,
-    .fini = fini,
-};
-
-const struct stopper stopper_none = {
-    .name = "never",
-    .summary = "no trial is ended early",
-    .state_size = 1,
-    .init = init,
-    .observe = observe,
-    .advise = advise,
     .fini = fini,
 };

@@ -19,7 +19,7 @@ extern const struct scheduler scheduler_race;
 extern const struct scheduler scheduler_pbt;
 extern const struct scheduler scheduler_adaptive;
 
-extern const struct stopper stopper_none;
+extern const struct stopper stopper_never;
 extern const struct stopper stopper_median;
 extern const struct stopper stopper_percentile;
 extern const struct stopper stopper_threshold;
@@ -35,7 +35,7 @@ static const struct scheduler *const SCHEDULERS[] = {
 };
 
 static const struct stopper *const STOPPERS[] = {
-    &stopper_none,     &stopper_median, &stopper_percentile, &stopper_threshold,
+    &stopper_never,     &stopper_median, &stopper_percentile, &stopper_threshold,
     &stopper_patience, &stopper_rungs,  &stopper_wilcoxon,   &stopper_curve,
 };
 

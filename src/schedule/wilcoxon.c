@@ -16,6 +16,7 @@
 
 struct wilcoxon {
     struct curves curves;
+    struct stop_times times;
     double threshold;
     size_t least;
     int64_t startup;
@@ -28,6 +29,7 @@ static const struct option options[] = {
     {"p_threshold", AFINA_OPTION_REAL, 0, 1, 0.1, "", "", "a trial is ended when it is worse with a p below that"},
     {"startup_steps", AFINA_OPTION_INTEGER, 2, 1e9, 2, "", "", "reports at steps of the best trial before it is ended"},
     {"startup", AFINA_OPTION_INTEGER, 0, 1e9, 1, "", "", "trials that finish before any is ended"},
+    STOP_TIMES_OPTIONS,
     STOP_SAFE_OPTION,
 };
 
@@ -35,6 +37,7 @@ static int32_t init(void *state, const struct schedule_context *context)
 {
     struct wilcoxon *rule = state;
     curves_init(&rule->curves);
+    rule->times = stop_times_of(context->options);
     rule->threshold = option_real(context->options, "p_threshold");
     rule->least = (size_t)option_integer(context->options, "startup_steps");
     rule->startup = option_integer(context->options, "startup");
@@ -104,7 +107,8 @@ static int32_t would_end_best(struct wilcoxon *rule, int *blocked)
     int32_t rc = 0;
     *blocked = 0;
     for (size_t n = 1; !rc && second && !*blocked && n < best->n; n++)
-        rc = is_worse(rule, best->step, best->loss, n, second, blocked);
+        if (stop_was_due(&rule->times, best, n - 1))
+            rc = is_worse(rule, best->step, best->loss, n, second, blocked);
     return rc;
 }
 
@@ -124,8 +128,7 @@ static int32_t advise(void *state, const struct progress *progress, int *stop)
 {
     struct wilcoxon *rule = state;
     const struct learning_curve *best = rule->curves.best[0].curve;
-    if (!best || rule->curves.n_finished < rule->startup || rule->is_blocked ||
-        progress->steps[progress->n - 1] >= progress->budget * (1 - 1e-9))
+    if (!best || rule->curves.n_finished < rule->startup || rule->is_blocked || !stop_is_due(&rule->times, progress))
         return 0;
     return is_worse(rule, progress->steps, progress->losses, progress->n, best, stop);
 }

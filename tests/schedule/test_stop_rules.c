@@ -247,6 +247,23 @@ static void test_wilcoxon_says_nothing_of_nan_and_ties(void **state)
     drive_close(&d);
 }
 
+/* It would end the trial at its fourth report. */
+static void test_wilcoxon_keeps_warmup_and_interval(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *first, *second;
+        size_t ended;
+    } cases[] = {{"warmup=0", "interval=0", 4}, {"warmup=6", "interval=0", 6}, {"warmup=2", "interval=3", 5}};
+    for (size_t i = 0; i < 3; i++) {
+        struct drive d;
+        drive_open(&d, "wilcoxon", OPTIONS(cases[i].first, cases[i].second));
+        assert_int_equal(drive_trial(&d, LOSSES(1, 2, 3, 4, 5, 6, 7)), 0);
+        assert_int_equal(drive_trial(&d, LOSSES(2, 4, 6, 8, 10, 12, 14)), cases[i].ended);
+        drive_close(&d);
+    }
+}
+
 static void test_wilcoxon_is_safe(void **state)
 {
     (void)state;
@@ -315,6 +332,7 @@ int main(void)
         cmocka_unit_test(test_wilcoxon_goes_on_while_the_mean_is_better),
         cmocka_unit_test(test_wilcoxon_pairs_the_same_steps),
         cmocka_unit_test(test_wilcoxon_says_nothing_of_nan_and_ties),
+        cmocka_unit_test(test_wilcoxon_keeps_warmup_and_interval),
         cmocka_unit_test(test_wilcoxon_is_safe),
         cmocka_unit_test(test_no_gain_in_so_many_trials_is_the_end),
         cmocka_unit_test(test_no_gain_of_negative_losses_and_failures),

@@ -218,6 +218,31 @@ static void test_a_checkpoint_that_is_gone_is_paid_for(void **state)
     afina_optimizer_free(o);
 }
 
+/* What is paid again was promised to nobody: it may go beyond the total, and nothing follows. */
+static void test_a_restart_may_go_beyond_the_total_and_nothing_else_does(void **state)
+{
+    (void)state;
+    afina_optimizer *o = budget_study("random", "halving");
+    afina_trial *trial;
+    double start, budget, spent, value = 1;
+    int32_t rc;
+    OK(afina_optimizer_set_real(o, "budget_total", 33));
+    OK(afina_optimizer_set_real(o, "budget_min", 2.25));
+    while ((rc = afina_ask(o, &trial)) == AFINA_OK) {
+        OK(afina_trial_start(trial, &start));
+        OK(afina_trial_budget(trial, &budget));
+        if (start > 0)
+            OK(afina_trial_tell_restarted(trial));
+        OK(afina_trial_tell(trial, &value, 1));
+        afina_trial_free(trial);
+    }
+    assert_int_equal(rc, AFINA_DONE);
+    OK(afina_optimizer_cost(o, &spent, NULL));
+    assert_true(spent < 33 + 9);
+    replays(o, "restarts");
+    afina_optimizer_free(o);
+}
+
 /* Once what a lost trial had cost was counted by reports that came later, and the replay knew another rest. */
 static void test_late_reports_of_a_lost_trial_change_no_cost(void **state)
 {
@@ -415,6 +440,7 @@ int main(void)
         cmocka_unit_test(test_a_study_goes_on_from_any_prefix_of_its_log),
         cmocka_unit_test(test_with_lag_any_number_of_workers_gives_the_same_study),
         cmocka_unit_test(test_a_checkpoint_that_is_gone_is_paid_for),
+        cmocka_unit_test(test_a_restart_may_go_beyond_the_total_and_nothing_else_does),
         cmocka_unit_test(test_late_reports_of_a_lost_trial_change_no_cost),
         cmocka_unit_test(test_checkpoints_of_arms_that_were_left_behind_are_stale),
         cmocka_unit_test(test_bad_options_are_named),
