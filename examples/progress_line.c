@@ -1,4 +1,4 @@
-/* An observer: a progress line and a CSV file of every trial, in a few lines, whoever runs the
+/* An observer: a progress line and a CSV file of every trial, in a few lines, whatever runs the
  * trials. Here afina_optimize() does, on two threads. */
 #include <afina.h>
 

@@ -723,7 +723,7 @@ typedef int32_t (*afina_objective)(afina_trial *trial, double *values, void *use
  * objective ends a thread that `workers` started (pthread_exit()) is LOST.
  *
  * A trial that runs longer than `trial_seconds` is LOST from then on, and
- * afina_trial_should_stop() says 1: the other workers go on, and with `lag` nobody waits for it. No
+ * afina_trial_should_stop() says 1: the other workers go on, and with `lag` nothing waits for it. No
  * thread is ended from outside: the worker goes on with other trials once the objective returns, what
  * that left is a late result, and afina_optimize() itself returns after that. The limit is watched by a
  * thread more, which may call the observer. AFINA_E_STATE when it cannot be started. Since 0.1.0. */

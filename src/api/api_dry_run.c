@@ -69,7 +69,7 @@ static int32_t look_at_end(afina_dry_run *run, const struct attempt *a)
         return problem(run, "the default point is infeasible, so nothing else was seen: %s",
                        a->reason[0] ? a->reason : "no reason was given");
     if (a->status == AFINA_CANCELLED)
-        return problem(run, "the objective answered AFINA_CANCELLED, which ends a run, although nobody cancelled");
+        return problem(run, "the objective answered AFINA_CANCELLED, which ends a run, although nothing was cancelled");
     if (a->status > 0)
         return problem(run,
                        "the objective answered %d, which means nothing: AFINA_OK, AFINA_INFEASIBLE_POINT, "

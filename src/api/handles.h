@@ -30,7 +30,7 @@ struct afina_trial {
     double deadline;          /* of afina_optimize(), on the monotonic clock; INFINITY: none */
     struct run *run;          /* the afina_optimize() that evaluates it; NULL: none */
     int64_t stop_questions;   /* calls of afina_trial_should_stop() */
-    int64_t refused;          /* reports that were, and why the last one was; NULL: nobody wants to know */
+    int64_t refused;          /* reports that were, and why the last one was; NULL: they are not kept */
     char *refusal;
 };
 

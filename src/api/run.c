@@ -248,7 +248,7 @@ static void start_workers(struct run *run, size_t count)
         run->n_threads++;
 }
 
-/* A limit that nobody watches would be accepted and ignored. */
+/* A limit that is not watched would be accepted and ignored. */
 static int32_t start_watcher(struct run *run)
 {
     if (!isfinite(run->trial_seconds))

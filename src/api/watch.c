@@ -1,5 +1,5 @@
 /* The limit of time on each trial (option "trial_seconds"). No thread can be ended from outside, so the
- * worker of a trial that has run too long stays where it is; the trial is LOST, nobody waits for it any
+ * worker of a trial that has run too long stays where it is; the trial is LOST, nothing waits for it any
  * more, and what its objective answers in the end is a late result.
  */
 #define _POSIX_C_SOURCE 200809L /* CLOCK_MONOTONIC */

@@ -281,7 +281,7 @@ static size_t guard_level(const struct adaptive *a)
     return a->probes > 0 && a->probe > a->first ? a->probe : a->first;
 }
 
-/* The worst arms of the guards' level that wait go to the full budget, and the best one when nobody is there. */
+/* The worst arms of the guards' level that wait go to the full budget, and the best one when no arm is there. */
 static int32_t order_guards(struct adaptive *a, size_t count)
 {
     struct ranked *best;

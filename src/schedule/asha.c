@@ -1,13 +1,13 @@
 /* Asynchronous successive halving by promotion (L. Li, K. Jamieson, A. Rostamizadeh, E. Gonina, J. Ben-Tzur, M. Hardt,
  * B. Recht, A. Talwalkar, MLSys 2020): a worker that is free takes the best arm that is among the top 1/eta of a rung
- * and has not gone on, from the highest rung that has one; where none has, a new arm begins. Nobody waits.
+ * and has not gone on, from the highest rung that has one; where none has, a new arm begins. No worker waits.
  *
  * Of a rung with n arms the top are the best floor(n / eta). A trial that failed or was stopped counts as the worst of
  * its rung, one that was lost does not count; neither goes on. With several brackets, new arms begin at the lowest
  * levels in the shares that Hyperband gives them, eta^s / (s + 1); all arms at a level are of one rung.
  *
  * The paper says nothing of the end. Here, when no new arm can be had, or when the budget would no longer take the best
- * arm to the top, and nobody is there, the best arm of the highest rung goes to the full budget at once. */
+ * arm to the top, and no arm is there, the best arm of the highest rung goes to the full budget at once. */
 #include "schedule/parts/arms.h"
 #include "schedule/parts/levels.h"
 #include "schedule/parts/ranks.h"
@@ -173,7 +173,7 @@ static void continue_to(const struct asha *asha, const struct rung *rung, size_t
     action->budget = asha->levels.value[level];
 }
 
-/* The highest rung that somebody waits in; NULL: none. */
+/* The highest rung that an arm waits in; NULL: none. */
 static const struct rung *find_leading(const struct asha *asha, size_t *level)
 {
     for (size_t i = asha->levels.count - 1; i-- > 0;)
@@ -241,7 +241,7 @@ static int32_t next(void *state, const struct situation *situation, struct actio
 
 const struct scheduler scheduler_asha = {
     .name = "asha",
-    .summary = "asynchronous successive halving: the best third of a rung goes on, and nobody waits",
+    .summary = "asynchronous successive halving: the best of a rung go on, and no worker waits",
     .needs = SCHEDULE_BUDGETS,
     .options = options,
     .n_options = sizeof options / sizeof *options,

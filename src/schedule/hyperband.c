@@ -1,5 +1,5 @@
 /* Hyperband (L. Li, K. Jamieson, G. DeSalvo, A. Rostamizadeh, A. Talwalkar, JMLR 18, 2018): brackets of successive
- * halving that begin at every level in turn, since nobody knows how early a loss may be believed.
+ * halving that begin at every level in turn, since it is not known how early a loss may be believed.
  *
  * Bracket s = s_max, ..., 1, 0 begins with n = ceil((s_max + 1) eta^s / (s + 1)) arms at the budget R eta^-s, so that
  * each costs about the same; then the sequence is repeated. Check: R = 27 r and eta = 3 give n = 27, 12, 6, 4.

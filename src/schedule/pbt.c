@@ -5,7 +5,7 @@
  * and a new arm takes its place, which goes on from the checkpoint of one of the best quarter (exploit) with a
  * perturbed configuration (explore). The others go on as they are. All ends at budget_max.
  *
- * Nobody waits for the slowest, and nobody is judged by too few: while others have not come to a budget yet, its best
+ * No member waits for the slowest, and none is judged by too few: while others have not come to a budget yet, its best
  * go on first, and its worst are judged when no other member is ready. Results are compared at the same budget, never
  * across budgets, so a slow worker does not look bad.
  *
@@ -171,7 +171,7 @@ static size_t draw_donor(const struct pbt *pbt, int64_t level, struct rng *rng)
     return i;
 }
 
-/* The highest level at which there is somebody to be copied; NOWHERE: none. */
+/* The highest level at which there is a member to be copied; NOWHERE: none. */
 static int64_t level_of_donors(const struct pbt *pbt)
 {
     int64_t most = NOWHERE;
@@ -330,7 +330,7 @@ static void go_on(const struct pbt *pbt, size_t place, struct action *action)
     action->budget = budget_of(pbt, m->level + 1);
 }
 
-/* A place that is empty; 0: there is none, or nobody to fill it with. */
+/* A place that is empty; 0: there is none, or no member to fill it with. */
 static int fill_place(const struct pbt *pbt, const struct situation *situation, struct action *action, int64_t *level)
 {
     int is_open = pbt->n < pbt->population;

@@ -6,8 +6,8 @@
  * With several elites an arm is compared with the worst of them, so that the best `elites` arms remain; they are never
  * dropped. The first arms with a result are elites until others are complete, and get all their replicates at once:
  * what they have is what the others are compared on. Each `arms` new arms in turn are a group that
- * races in step. A worker that no arm can use begins an arm of the next group, so that nobody waits. A lost replicate
- * is made up for; an arm that fails, or is lost three times, is out. */
+ * races in step. A worker that no arm can use begins an arm of the next group, so that no worker waits. A lost
+ * replicate is made up for; an arm that fails, or is lost three times, is out. */
 #include "schedule/parts/arms.h"
 #include "schedule/parts/race_rule.h"
 

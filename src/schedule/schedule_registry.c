@@ -35,7 +35,7 @@ static const struct scheduler *const SCHEDULERS[] = {
 };
 
 static const struct stopper *const STOPPERS[] = {
-    &stopper_never,     &stopper_median, &stopper_percentile, &stopper_threshold,
+    &stopper_never,    &stopper_median, &stopper_percentile, &stopper_threshold,
     &stopper_patience, &stopper_rungs,  &stopper_wilcoxon,   &stopper_curve,
 };
 

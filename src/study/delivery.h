@@ -41,7 +41,7 @@ int32_t study_set_observer(struct study *study, afina_observer observer, void *u
 /* Takes what the observer or the message function answered; `who` names it, `failures` is
  * fail_count() before the call. AFINA_OK goes on. AFINA_CANCELLED and an error ask for an end,
  * and so does AFINA_E_CALLBACK in the place of any other number. The first of these is kept,
- * the text of an error with it, until somebody takes it. 0: none. */
+ * the text of an error with it, until it is taken. 0: none. */
 void study_keep_answer(struct study *study, const char *who, int32_t answer, uint32_t failures);
 int32_t study_take_answer(struct study *study);
 

@@ -59,7 +59,7 @@ static int32_t derive(struct fold *fold, const struct trial *trial, size_t seen,
     return rc < 0 && rc != AFINA_E_NO_POINT ? rc : 0;
 }
 
-/* 1 for a trial that somebody decided, not the host alone. */
+/* 1 for a trial that the method or the scheduler decided, not the host alone. */
 static int is_derived(const struct study *study, const struct trial *trial)
 {
     return trial->origin == AFINA_ORIGIN_SUGGESTED || (study_plans(study) && trial->origin != AFINA_ORIGIN_ADDED);

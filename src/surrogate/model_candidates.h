@@ -21,7 +21,7 @@ struct model_candidates {
     double *u;
 };
 
-/* An exception of the filter passes through: whoever holds candidates lets them go in any case. */
+/* An exception of the filter passes through: the holder of candidates frees them in any case. */
 #define MODEL_CANDIDATES_SCOPE __attribute__((cleanup(model_candidates_fini)))
 
 /* Room for `more` points and those of the finished trials. The draws are keyed by the seed. */

@@ -38,7 +38,7 @@ int32_t percentile_rule_advise(void *state, const struct progress *progress, int
 #define STOP_SAFE_OPTION                                                                                               \
     {                                                                                                                  \
         "safe", AFINA_OPTION_INTEGER, 0, 1, 1, "", "",                                                                 \
-            "1: nobody is ended while the rule would have ended the best of the finished trials"                       \
+            "1: no trial is ended while the rule would have ended the best of the finished trials"                     \
     }
 
 #define PERCENTILE_RULE_OPTIONS                                                                                        \

@@ -8,7 +8,7 @@
 
 #include "schedule/parts/arms.h"
 
-enum { PULLS_ARMS = 64 }; /* of a set for which nobody says how large it is */
+enum { PULLS_ARMS = 64 }; /* of a set whose size is not given */
 
 #define PULLS_OPTION_ARMS                                                                                              \
     {                                                                                                                  \
