@@ -219,7 +219,7 @@ static void test_what_an_objective_answers(void **state)
     (void)state;
     int32_t seven = AFINA_INFEASIBLE_POINT, five = 5, cancelled = AFINA_CANCELLED, error = -100;
     assert_problem(answers, &seven, "the default point is infeasible");
-    assert_problem(answers, &cancelled, "although nobody cancelled");
+    assert_problem(answers, &cancelled, "although nothing was cancelled");
     assert_problem(answers, &five, "answered 5, which means nothing");
     assert_problem(fails_with_a_reason, NULL, "the objective failed: no such kernel: rbf2");
     afina_dry_run *run = rehearse(answers, &error);
