@@ -32,6 +32,7 @@ probe() {
     want libcmocka-dev header cmocka.h "-include stdarg.h -include stddef.h -include stdint.h -include setjmp.h"
     want g++ have g++
     want pkg-config have pkg-config
+    want python3 have python3
     want locales test -e /usr/share/i18n/charmaps/ANSI_X3.4-1968.gz # for localedef
     case $group in
     valgrind)
