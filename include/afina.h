@@ -183,10 +183,10 @@ enum { AFINA_MESSAGE_WARNING = 1, AFINA_MESSAGE_INFO = 2 };
 
 /* ------------------------------------------------------------------ library */
 
-/* "0.1.0". Never freed. Since 0.1.0. */
+/* The version of the library: "0.1.0". Never freed. Since 0.1.0. */
 AFINA_API const char *afina_version(void);
 
-/* 10000 * major + 100 * minor + patch. Since 0.1.0. */
+/* The version as a number: 10000 * major + 100 * minor + patch. Since 0.1.0. */
 AFINA_API int32_t afina_version_number(void);
 
 /* The number in the soname: changes when a program built before no longer runs. Since 0.1.0. */
@@ -196,18 +196,16 @@ AFINA_API int32_t afina_abi_version(void);
  * until the next failure on this thread. Never NULL. Since 0.1.0. */
 AFINA_API const char *afina_last_error(void);
 
-/* Sets the text of afina_last_error() on this thread, for a callback that is about to
- * answer with an error. One line of UTF-8 (AFINA_E_ARGUMENT, then the text is that of this
- * error), cut at 511 bytes. Since 0.1.0. */
+/* Sets the text of afina_last_error() on this thread: for a callback that is about to answer with an error. One line of
+ * UTF-8 (AFINA_E_ARGUMENT, then the text is that of this error), cut at 511 bytes. Since 0.1.0. */
 AFINA_API int32_t afina_set_last_error(const char *text);
 
-/* "AFINA_E_RANGE" for AFINA_E_RANGE and so on; "unknown" for other numbers. Since 0.1.0. */
+/* The name of a status: "AFINA_E_RANGE" for AFINA_E_RANGE and so on; "unknown" for other numbers. Since 0.1.0. */
 AFINA_API const char *afina_status_name(int32_t status);
 
-/* The constants of the headers, AFINA_STATE_LOST and so on, for bindings that cannot read a
- * header. Sorted by name; index in 0..count-1, NULL for another one. The names are never
- * freed. afina_constant_value() answers AFINA_E_NAME for a name that is none of them; a later
- * release may have more. Any thread may call these functions. Since 0.1.0. */
+/* The constants of the headers: AFINA_STATE_LOST and so on, for bindings that cannot read a header. Sorted by name;
+ * index in 0..count-1, NULL for another one. The names are never freed. afina_constant_value() answers AFINA_E_NAME for
+ * a name that is none of them; a later release may have more. Any thread may call these functions. Since 0.1.0. */
 AFINA_API size_t afina_constant_count(void);
 AFINA_API const char *afina_constant_name(size_t index);
 AFINA_API int32_t afina_constant_value(const char *name, int32_t *value);
@@ -232,9 +230,8 @@ AFINA_API int32_t afina_space_new(afina_space **out);
 AFINA_API int32_t afina_space_copy(afina_space **out, const afina_space *space);
 AFINA_API void afina_space_free(afina_space *space);
 
-/* Adds a parameter; a space has at most 10,000. Its name is new to the space. Names and
- * choices are text of 1 to 1,024 bytes, and are copied. Bounds are values too; low == high
- * makes a constant.
+/* Adds a parameter to a space; it has at most 10,000. Its name is new to the space. Names and choices are text of 1 to
+ * 1,024 bytes, and are copied. Bounds are values too; low == high makes a constant.
  *
  * real         low <= high, both finite; with AFINA_SCALE_LOG or AFINA_SCALE_REVERSE_LOG low > 0
  * integer      any int64_t range, the same rule for the scales
@@ -252,22 +249,19 @@ AFINA_API int32_t afina_space_add_categorical(afina_space *space, const char *na
 AFINA_API int32_t afina_space_add_ordinal(afina_space *space, const char *name, const char *const *choices,
                                           size_t count);
 
-/* Adds a real parameter with a normal prior of this mean and standard deviation, or
- * (lognormal) one whose natural logarithm has such a prior. The prior is cut at the bounds:
- * low may be -INFINITY (lognormal: low >= 0, high > 0) and high INFINITY. mean and sd are
- * finite, sd > 0. Errors as above. Since 0.1.0. */
+/* Adds a real parameter with a normal prior: of this mean and standard deviation, or (lognormal) one whose natural
+ * logarithm has such a prior. The prior is cut at the bounds: low may be -INFINITY (lognormal: low >= 0, high > 0) and
+ * high INFINITY. mean and sd are finite, sd > 0. Errors as in afina_space_add_real(). Since 0.1.0. */
 AFINA_API int32_t afina_space_add_normal(afina_space *space, const char *name, double mean, double sd, double low,
                                          double high);
 AFINA_API int32_t afina_space_add_lognormal(afina_space *space, const char *name, double mean, double sd, double low,
                                             double high);
 
-/* Restricts a real or an integer parameter to low, low + step, low + 2 step, ...
- * The last value is high when high lies on that grid (to 1e-9 of a step). 0 takes the step
- * away: a real is continuous again, an integer has the step 1. Else step > 0, and
- * whole for an integer; a real parameter has finite bounds, the linear scale, and at most
- * 2^50 steps. The default and the values that conditions name have to be on the grid.
- * AFINA_E_NAME (unknown parameter), AFINA_E_TYPE (it has choices), AFINA_E_RANGE.
- * Since 0.1.0. */
+/* Restricts a real or an integer parameter to steps: low, low + step, low + 2 step, ... The last value is high when
+ * high lies on that grid (to 1e-9 of a step). 0 takes the step away: a real is continuous again, an integer has the
+ * step 1. Else step > 0, and whole for an integer; a real parameter has finite bounds, the linear scale, and at most
+ * 2^50 steps. The default and the values that conditions name have to be on the grid. AFINA_E_NAME (unknown parameter),
+ * AFINA_E_TYPE (it has choices), AFINA_E_RANGE. Since 0.1.0. */
 AFINA_API int32_t afina_space_set_step(afina_space *space, const char *name, double step);
 
 /* The prior of a real or integer parameter (AFINA_PRIOR_*). It says where good values are
@@ -278,29 +272,25 @@ AFINA_API int32_t afina_space_set_step(afina_space *space, const char *name, dou
  * Since 0.1.0. */
 AFINA_API int32_t afina_space_set_prior(afina_space *space, const char *name, int32_t prior, double mean, double sd);
 
-/* The probabilities of the choices of a categorical or ordinal parameter, up to a
- * factor: `count` finite numbers >= 0, one for each choice, not all 0. A choice of
- * weight 0 is never suggested, but may be enqueued; where it is the default, methods
- * start from the first of the most probable choices instead. AFINA_E_NAME, AFINA_E_TYPE (the
- * parameter is a number), AFINA_E_RANGE (count, or a weight). Since 0.1.0. */
+/* The probabilities of the choices of a parameter (categorical or ordinal), up to a factor: `count` finite numbers >=
+ * 0, one for each choice, not all 0. A choice of weight 0 is never suggested, but may be enqueued; where it is the
+ * default, methods start from the first of the most probable choices instead. AFINA_E_NAME, AFINA_E_TYPE (the parameter
+ * is a number), AFINA_E_RANGE (count, or a weight). Since 0.1.0. */
 AFINA_API int32_t afina_space_set_weights(afina_space *space, const char *name, const double *weights, size_t count);
 
-/* The default value, which afina_point_new() starts from and methods may try first (but for a
- * choice of weight 0). Without one it is the prior's median, or the first of the most
- * probable choices. The value is one of the parameter's, an integer may also be given to a
- * real. AFINA_E_NAME, AFINA_E_TYPE, AFINA_E_RANGE. Since 0.1.0. */
+/* The default value of a parameter: afina_point_new() starts from it and methods may try it first (but for a choice of
+ * weight 0). Without one it is the prior's median, or the first of the most probable choices. The value is one of the
+ * parameter's, an integer may also be given to a real. AFINA_E_NAME, AFINA_E_TYPE, AFINA_E_RANGE. Since 0.1.0. */
 AFINA_API int32_t afina_space_set_default_real(afina_space *space, const char *name, double value);
 AFINA_API int32_t afina_space_set_default_integer(afina_space *space, const char *name, int64_t value);
 AFINA_API int32_t afina_space_set_default_string(afina_space *space, const char *name, const char *value);
 
-/* `child` is active only while `parent` is active and has one of the values
- * (`_in`; the text of an integer, for an integer parent), or compares to `number`
- * as said (AFINA_COMPARE_LESS ...; a real or integer parent, or an ordinal one whose
- * choices are all numbers). Several conditions on one child must all hold. The arrays are
- * copied. AFINA_E_NAME (unknown parameter), AFINA_E_TYPE (a set of values of a real parent, a
- * comparison with a categorical one), AFINA_E_RANGE (a value that the parent does not have, an
- * unknown comparison, NaN), AFINA_E_SPACE (the condition closes a cycle), AFINA_E_ARGUMENT (no
- * values). Since 0.1.0. */
+/* Makes a parameter conditional: `child` is active only while `parent` is active and has one of the values (`_in`; the
+ * text of an integer, for an integer parent), or compares to `number` as said (AFINA_COMPARE_LESS ...; a real or
+ * integer parent, or an ordinal one whose choices are all numbers). Several conditions on one child must all hold. The
+ * arrays are copied. AFINA_E_NAME (unknown parameter), AFINA_E_TYPE (a set of values of a real parent, a comparison
+ * with a categorical one), AFINA_E_RANGE (a value that the parent does not have, an unknown comparison, NaN),
+ * AFINA_E_SPACE (the condition closes a cycle), AFINA_E_ARGUMENT (no values). Since 0.1.0. */
 AFINA_API int32_t afina_space_add_condition_in(afina_space *space, const char *child, const char *parent,
                                                const char *const *values, size_t count);
 AFINA_API int32_t afina_space_add_condition(afina_space *space, const char *child, const char *parent,
@@ -318,19 +308,17 @@ typedef int32_t (*afina_filter)(const afina_point *point, void *user);
  * release function without a filter. Since 0.1.0. */
 AFINA_API int32_t afina_space_set_filter(afina_space *space, afina_filter filter, void *user, afina_release release);
 
-/* How many different points there are, conditions included, the filter left out. Choices
- * of weight 0 count as well, for a host may enqueue them: a study that suggests every
- * point it may answers AFINA_EXHAUSTED after fewer. UINT64_MAX stands for that many or
- * more, for a space with a continuous parameter, and for one whose conditions tie too many
- * parameters together to count: more than 64, or in more than 2^16 states. The first call
- * after a change of the space counts; it takes a few megabytes at most, and seconds at worst.
- * AFINA_E_SPACE (no parameter), AFINA_E_MEMORY. Since 0.1.0. */
+/* How many different points a space has: conditions included, the filter left out. Choices of weight 0 count as well,
+ * for a host may enqueue them: a study that suggests every point it may answers AFINA_EXHAUSTED after fewer. UINT64_MAX
+ * stands for that many or more, for a space with a continuous parameter, and for one whose conditions tie too many
+ * parameters together to count: more than 64, or in more than 2^16 states. The first call after a change of the space
+ * counts; it takes a few megabytes at most, and seconds at worst. AFINA_E_SPACE (no parameter), AFINA_E_MEMORY.
+ * Since 0.1.0. */
 AFINA_API int32_t afina_space_point_count(const afina_space *space, uint64_t *count);
 
-/* The points of a finite space in a fixed order, in which parents vary more slowly than their
- * children: the point of a rank in 0..count-1 (AFINA_E_RANGE), and the rank of a point.
- * count is that of afina_space_point_count(); AFINA_E_UNSUPPORTED when it is UINT64_MAX. The
- * host owns *out and frees it with afina_point_free(). Since 0.1.0. */
+/* The points of a finite space in a fixed order: in it parents vary more slowly than their children. The point of a
+ * rank in 0..count-1 (AFINA_E_RANGE), and the rank of a point. count is that of afina_space_point_count();
+ * AFINA_E_UNSUPPORTED when it is UINT64_MAX. The host owns *out and frees it with afina_point_free(). Since 0.1.0. */
 AFINA_API int32_t afina_space_unrank(const afina_space *space, uint64_t rank, afina_point **out);
 AFINA_API int32_t afina_space_rank(const afina_space *space, const afina_point *point, uint64_t *rank);
 
@@ -339,8 +327,8 @@ AFINA_API int32_t afina_space_rank(const afina_space *space, const afina_point *
  * *out and frees it with afina_point_free(). Since 0.1.0. */
 AFINA_API int32_t afina_space_sample(const afina_space *space, uint64_t seed, uint64_t index, afina_point **out);
 
-/* Parameters in the order they were added. The text lives until the space
- * changes or is freed. index in 0..size-1, choice in 0..choices-1. Since 0.1.0. */
+/* The parameters of a space, in the order they were added. The text lives until the space changes or is freed. index in
+ * 0..size-1, choice in 0..choices-1. Since 0.1.0. */
 AFINA_API size_t afina_space_parameter_count(const afina_space *space);
 AFINA_API const char *afina_space_parameter_name(const afina_space *space, size_t index);
 AFINA_API int32_t afina_space_get_kind(const afina_space *space, const char *name, int32_t *kind);
@@ -373,11 +361,10 @@ AFINA_API int32_t afina_space_get_default_string(const afina_space *space, const
 AFINA_API int32_t afina_space_get_weights(const afina_space *space, const char *name, double *weights, size_t capacity,
                                           size_t *count);
 
-/* The conditions of a parameter, index in 0..count-1 (AFINA_E_RANGE) in the order in which
- * they were added. With AFINA_COMPARE_IN the number is 0, and the values are those of
- * afina_space_add_condition_in(), each once and in the order of the parent's values; that of an
- * integer is its text. The parent's name lives until the space changes or is freed.
- * Since 0.1.0. */
+/* The conditions of a parameter: index in 0..count-1 (AFINA_E_RANGE) in the order in which they were added. With
+ * AFINA_COMPARE_IN the number is 0, and the values are those of afina_space_add_condition_in(), each once and in the
+ * order of the parent's values; that of an integer is its text. The parent's name lives until the space changes or is
+ * freed. Since 0.1.0. */
 AFINA_API int32_t afina_space_get_condition_count(const afina_space *space, const char *child, size_t *count);
 AFINA_API int32_t afina_space_get_condition(const afina_space *space, const char *child, size_t index,
                                             const char **parent, int32_t *comparison, double *number);
@@ -386,14 +373,13 @@ AFINA_API int32_t afina_space_get_condition_value_count(const afina_space *space
 AFINA_API int32_t afina_space_get_condition_value(const afina_space *space, const char *child, size_t index,
                                                   size_t value, char *text, size_t capacity, size_t *length);
 
-/* 1 in *has when the space has a filter, else 0. Since 0.1.0. */
+/* Whether a space has a filter: 1 in *has, else 0. Since 0.1.0. */
 AFINA_API int32_t afina_space_has_filter(const afina_space *space, int32_t *has);
 
-/* The space as JSON text, and back. docs/space-json.md describes the format. `length` is
- * that of the text without its NUL. A space that is read equals the one that was written, but
- * for its filter, and the host owns it. AFINA_E_FORMAT (no JSON, or no space), AFINA_E_NAME (an
- * unknown key or name), AFINA_E_UNSUPPORTED (the text needs a later version), and the errors of
- * the functions above. Since 0.1.0. */
+/* The space as JSON text, and back. docs/space-json.md describes the format. `length` is that of the text without its
+ * NUL. A space that is read equals the one that was written, but for its filter, and the host owns it. AFINA_E_FORMAT
+ * (no JSON, or no space), AFINA_E_NAME (an unknown key or name), AFINA_E_UNSUPPORTED (the text needs a later version),
+ * and the errors of the functions that add what the text holds. Since 0.1.0. */
 AFINA_API int32_t afina_space_to_json(const afina_space *space, char *text, size_t capacity, size_t *length);
 AFINA_API int32_t afina_space_from_json(afina_space **out, const char *text, size_t length);
 
@@ -404,29 +390,28 @@ AFINA_API int32_t afina_point_new(afina_point **out, const afina_space *space);
 AFINA_API int32_t afina_point_copy(afina_point **out, const afina_point *point);
 AFINA_API void afina_point_free(afina_point *point);
 
-/* Sets a value: the type must be the parameter's (an integer may also be given
- * to a real), the value in its range and, to 1e-9 of a step, on its grid. A
- * parameter may be set before the one that activates it. Since 0.1.0. */
+/* Sets a value of a point: the type must be the parameter's (an integer may also be given to a real), the value in its
+ * range and, to 1e-9 of a step, on its grid. A parameter may be set before the one that activates it. Since 0.1.0. */
 AFINA_API int32_t afina_point_set_real(afina_point *point, const char *name, double value);
 AFINA_API int32_t afina_point_set_integer(afina_point *point, const char *name, int64_t value);
 AFINA_API int32_t afina_point_set_string(afina_point *point, const char *name, const char *value);
 
-/* Reads a value. A real may be read from an integer, and both from a choice
- * whose text is such a number; a string only from a choice, borrowed for the
- * life of the point. AFINA_E_STATE when the parameter is not active. Since 0.1.0. */
+/* Reads a value of a point. A real may be read from an integer, and both from a choice whose text is such a number; a
+ * string only from a choice, borrowed for the life of the point. AFINA_E_STATE when the parameter is not active.
+ * Since 0.1.0. */
 AFINA_API int32_t afina_point_get_real(const afina_point *point, const char *name, double *value);
 AFINA_API int32_t afina_point_get_integer(const afina_point *point, const char *name, int64_t *value);
 AFINA_API int32_t afina_point_get_string(const afina_point *point, const char *name, const char **value);
 
-/* 1 or 0 in *active. Since 0.1.0. */
+/* Whether a parameter is active in a point: 1 or 0 in *active. Since 0.1.0. */
 AFINA_API int32_t afina_point_is_active(const afina_point *point, const char *name, int32_t *active);
 
 /* The value of a parameter as text, whatever its kind; "" when not active. Since 0.1.0. */
 AFINA_API int32_t afina_point_get_text(const afina_point *point, const char *name, char *text, size_t capacity,
                                        size_t *length);
 
-/* {"name": value, ...} with the active parameters. Names missing from a text
- * that is read keep their defaults. Since 0.1.0. */
+/* A point as JSON text, and back: {"name": value, ...} with the active parameters. Names missing from a text that is
+ * read keep their defaults. Since 0.1.0. */
 AFINA_API int32_t afina_point_to_json(const afina_point *point, char *text, size_t capacity, size_t *length);
 AFINA_API int32_t afina_point_from_json(afina_point **out, const afina_space *space, const char *text, size_t length);
 
@@ -439,8 +424,8 @@ typedef struct afina_optimizer afina_optimizer;
  * freed: the calls that only read go on working. */
 typedef struct afina_trial afina_trial;
 
-/* `method` is a name that afina_method_name() lists; NULL is "auto". The space is
- * copied: later changes to it do not matter here. Since 0.1.0. */
+/* A new optimizer for a space: `method` is a name that afina_method_name() lists; NULL is "auto". The space is copied:
+ * later changes to it do not matter here. Since 0.1.0. */
 AFINA_API int32_t afina_optimizer_new(afina_optimizer **out, const afina_space *space, const char *method);
 AFINA_API void afina_optimizer_free(afina_optimizer *optimizer);
 
@@ -515,12 +500,12 @@ AFINA_API int32_t afina_optimizer_get_string(const afina_optimizer *optimizer, c
 AFINA_API int32_t afina_optimizer_get_reals(const afina_optimizer *optimizer, const char *key, double *values,
                                             size_t capacity, size_t *count);
 
-/* The space of a study, also of one that was read from its log, as a copy that the host
- * frees; the filter is shared. Since 0.1.0. */
+/* The space of a study: also of one that was read from its log, as a copy that the host frees; the filter is shared.
+ * Since 0.1.0. */
 AFINA_API int32_t afina_optimizer_get_space(const afina_optimizer *optimizer, afina_space **out);
 
-/* The name of the method. Never freed. Its options are those that afina_option_name() lists,
- * read with the functions above. Since 0.1.0. */
+/* The name of an optimizer's method. Never freed. Its options are those that afina_option_name() lists, read with
+ * afina_optimizer_get_integer() and its kin. Since 0.1.0. */
 AFINA_API int32_t afina_optimizer_get_method(const afina_optimizer *optimizer, const char **name);
 
 /* The filter of the optimizer's space: for a study read from its log, which
@@ -542,15 +527,14 @@ AFINA_API int32_t afina_optimizer_set_filter(afina_optimizer *optimizer, afina_f
  * other number is taken as AFINA_E_CALLBACK. Nothing told is lost. */
 typedef int32_t (*afina_observer)(int32_t event, afina_trial *trial, int64_t report, void *user);
 
-/* The observer, or NULL for none. AFINA_E_ARGUMENT: a release function without an observer.
+/* Sets the observer of a study, or NULL for none. AFINA_E_ARGUMENT: a release function without an observer.
  * Since 0.1.0. */
 AFINA_API int32_t afina_optimizer_set_observer(afina_optimizer *optimizer, afina_observer observer, void *user,
                                                afina_release release);
 
-/* Messages (AFINA_MESSAGE_*) go to this function, and nowhere without it (NULL):
- * one AFINA_MESSAGE_INFO for every trial that ends, when an observer would hear of it, and
- * warnings of afina_optimize(). Called with no lock held; the text lives during the call. What
- * it answers means what the answer of an observer means. Since 0.1.0. */
+/* Where messages go (AFINA_MESSAGE_*): to this function, and nowhere without it (NULL). They are one AFINA_MESSAGE_INFO
+ * for every trial that ends, when an observer would hear of it, and warnings of afina_optimize(). Called with no lock
+ * held; the text lives during the call. What it answers means what the answer of an observer means. Since 0.1.0. */
 typedef int32_t (*afina_message_function)(int32_t level, const char *text, void *user);
 AFINA_API int32_t afina_optimizer_set_message(afina_optimizer *optimizer, afina_message_function function, void *user,
                                               afina_release release);
@@ -575,17 +559,16 @@ AFINA_API int32_t afina_optimizer_set_message(afina_optimizer *optimizer, afina_
  * arms. What the scheduler decides stands in afina_trial_budget() and its kin. Since 0.1.0. */
 AFINA_API int32_t afina_ask(afina_optimizer *optimizer, afina_trial **out);
 
-/* The same, and instead of AFINA_WAIT sleeps until a suggestion can be made, for at most
- * `seconds` (>= 0, INFINITY allowed); AFINA_WAIT when the time is over, AFINA_CANCELLED when
+/* The next trial to evaluate, waiting for it: as afina_ask(), but instead of AFINA_WAIT it sleeps until a suggestion
+ * can be made, for at most `seconds` (>= 0, INFINITY allowed); AFINA_WAIT when the time is over, AFINA_CANCELLED when
  * afina_cancel() was called, which ends this wait as it would a run. Since 0.1.0. */
 AFINA_API int32_t afina_ask_wait(afina_optimizer *optimizer, double seconds, afina_trial **out);
 
-/* A running trial of the host's own point, of origin AFINA_ORIGIN_ADDED: it can report, be told
- * constraints and ended as one that was asked for, and the method knows that it runs. Where budgets
- * are declared it counts as one at the full budget. The filter
- * is not asked of the host's own points. The host frees the handle. AFINA_E_ARGUMENT when the
- * point belongs to another space; AFINA_E_UNSUPPORTED, AFINA_E_RANGE and AFINA_E_BUSY as in
- * afina_ask(). Since 0.1.0. */
+/* Starts a trial of the host's own point: it runs, is of origin AFINA_ORIGIN_ADDED, can report, be told constraints and
+ * ended as one that was asked for, and the method knows that it runs. Where budgets are declared it counts as one at
+ * the full budget. The filter is not asked of the host's own points. The host frees the handle. AFINA_E_ARGUMENT when
+ * the point belongs to another space; AFINA_E_UNSUPPORTED, AFINA_E_RANGE and AFINA_E_BUSY as in afina_ask().
+ * Since 0.1.0. */
 AFINA_API int32_t afina_start(afina_optimizer *optimizer, const afina_point *point, afina_trial **out);
 
 /* Ends a running trial with its values, one for each objective: it is COMPLETE, or PAUSED where
@@ -617,13 +600,13 @@ AFINA_API int32_t afina_tell_checkpoint(afina_optimizer *optimizer, int64_t numb
  * first report. AFINA_E_STATE when it has a start of 0, has reported, is lost or has ended. Since 0.1.0. */
 AFINA_API int32_t afina_tell_restarted(afina_optimizer *optimizer, int64_t number);
 
-/* Any UTF-8 text under a key (not empty, at most 1024 bytes) of a trial in any state: notes of the
- * host, references to files. The last text of a key counts. It is kept in the log, and
+/* Keeps a text under a key of a trial: any UTF-8 text, a key that is not empty and of at most 1024 bytes, a trial in
+ * any state. For notes of the host, references to files. The last text of a key counts. It is kept in the log, and
  * changes no suggestion. Since 0.1.0. */
 AFINA_API int32_t afina_tell_attribute(afina_optimizer *optimizer, int64_t number, const char *key, const char *text);
 
-/* The same of the study as a whole. Reading: AFINA_E_NOT_FOUND when the key has no text. Keys
- * are listed in the order in which they first came; index in 0..count-1. Since 0.1.0. */
+/* Texts under keys of the study as a whole: like those of a trial by afina_tell_attribute(). Reading: AFINA_E_NOT_FOUND
+ * when the key has no text. Keys are listed in the order in which they first came; index in 0..count-1. Since 0.1.0. */
 AFINA_API int32_t afina_optimizer_set_attribute(afina_optimizer *optimizer, const char *key, const char *text);
 AFINA_API int32_t afina_optimizer_get_attribute(const afina_optimizer *optimizer, const char *key, char *text,
                                                 size_t capacity, size_t *length);
@@ -652,9 +635,9 @@ AFINA_API int32_t afina_tell_errors(afina_optimizer *optimizer, int64_t number, 
 AFINA_API int32_t afina_tell_report(afina_optimizer *optimizer, int64_t number, double step, const double *values,
                                     size_t count);
 
-/* The same as the functions above without _trial, through the handle of a trial. AFINA_E_STATE
- * also when the optimizer was freed, or its log rewound past this trial: another trial that has
- * its number by then is never told. Since 0.1.0. */
+/* What afina_tell() and its kin do, through the handle of a trial: afina_trial_tell() is afina_tell(), and so on.
+ * AFINA_E_STATE also when the optimizer was freed, or its log rewound past this trial: another trial that has its
+ * number by then is never told. Since 0.1.0. */
 AFINA_API int32_t afina_trial_tell(afina_trial *trial, const double *values, size_t count);
 AFINA_API int32_t afina_trial_tell_failed(afina_trial *trial, const char *reason);
 AFINA_API int32_t afina_trial_tell_infeasible(afina_trial *trial, const char *reason);
@@ -667,25 +650,23 @@ AFINA_API int32_t afina_trial_tell_checkpoint(afina_trial *trial, const char *te
 AFINA_API int32_t afina_trial_tell_restarted(afina_trial *trial);
 AFINA_API int32_t afina_trial_tell_attribute(afina_trial *trial, const char *key, const char *text);
 
-/* *stop is 1 when the trial should end now: its last report reached its budget; the option `stopper` says so; its
+/* Whether a trial should end now, 1 in *stop: its last report reached its budget; the option `stopper` says so; its
  * afina_optimize() was cancelled, or has used up its `seconds`, or the trial its `trial_seconds`; the optimizer was
- * freed. The objective then tells a
- * checkpoint, if it has one, and returns without a value. The last report is the trial's value: it is PAUSED where it
- * reached a budget below the full one, COMPLETE at the full one, and STOPPED when it ended before its budget. By
- * number, which does not tell the run of a trial: of the run that a cancel is pending. Since 0.1.0. */
+ * freed. The objective then tells a checkpoint, if it has one, and returns without a value. The last report is the
+ * trial's value: it is PAUSED where it reached a budget below the full one, COMPLETE at the full one, and STOPPED when
+ * it ended before its budget. By number, which does not tell the run of a trial: of the run that a cancel is pending.
+ * Since 0.1.0. */
 AFINA_API int32_t afina_trial_should_stop(afina_trial *trial, int32_t *stop);
 AFINA_API int32_t afina_should_stop(afina_optimizer *optimizer, int64_t number, int32_t *stop);
 
-/* Trial and error: a point chosen by hand is asked before the method's own, and after those that
- * were enqueued before it. The filter is not asked of it. AFINA_E_ARGUMENT when the point belongs
- * to another space. Since 0.1.0. */
+/* Has a point tried next: a point chosen by hand is asked before the method's own, and after those that were enqueued
+ * before it. The filter is not asked of it. AFINA_E_ARGUMENT when the point belongs to another space. Since 0.1.0. */
 AFINA_API int32_t afina_enqueue(afina_optimizer *optimizer, const afina_point *point);
 
-/* A result obtained elsewhere becomes a finished trial that the method learns
- * from. state: AFINA_STATE_COMPLETE (count values, one for each objective; a NaN makes it
- * FAILED), AFINA_STATE_FAILED or AFINA_STATE_INFEASIBLE (count 0). number may be NULL. The filter
- * is not asked of the point. AFINA_E_RANGE for another state or count; errors as in
- * afina_start(). Since 0.1.0. */
+/* Adds a result obtained elsewhere: it becomes a finished trial that the method learns from. state:
+ * AFINA_STATE_COMPLETE (count values, one for each objective; a NaN makes it FAILED), AFINA_STATE_FAILED or
+ * AFINA_STATE_INFEASIBLE (count 0). number may be NULL. The filter is not asked of the point. AFINA_E_RANGE for another
+ * state or count; errors as in afina_start(). Since 0.1.0. */
 AFINA_API int32_t afina_add_trial(afina_optimizer *optimizer, const afina_point *point, int32_t state,
                                   const double *values, size_t count, int64_t *number);
 
@@ -745,9 +726,9 @@ AFINA_API int32_t afina_dry_run_new(afina_dry_run **out, const afina_optimizer *
                                     void *user);
 AFINA_API void afina_dry_run_free(afina_dry_run *run);
 
-/* What was found, one line each: the first problem_count are problems, the others good to know (how
- * long it took, what it reported). index in 0..finding_count-1, NULL for another one; the text lives
- * as long as the handle. The counts of NULL are 0. Since 0.1.0. */
+/* What a dry run found, one line each: the first problem_count are problems, the others good to know (how long it took,
+ * what it reported). index in 0..finding_count-1, NULL for another one; the text lives as long as the handle. The
+ * counts of NULL are 0. Since 0.1.0. */
 AFINA_API size_t afina_dry_run_problem_count(const afina_dry_run *run);
 AFINA_API size_t afina_dry_run_finding_count(const afina_dry_run *run);
 AFINA_API const char *afina_dry_run_finding(const afina_dry_run *run, size_t index);
@@ -761,32 +742,31 @@ AFINA_API const char *afina_dry_run_finding(const afina_dry_run *run, size_t ind
 typedef int32_t (*afina_simulated)(afina_trial *trial, int64_t index, double *step, double *values, double *seconds,
                                    void *user);
 
-/* Runs up to `trials` trials on `workers` (1..1000000) simulated workers, on the calling thread and without waiting: a
- * study on a table or a function, or a rehearsal of one on a cluster. Reports and ends come in the order of simulated
- * time. *seconds is how long the study would have taken, *busy the share of the workers' time that was used; either may
- * be NULL. Answers and errors as afina_optimize(); AFINA_E_RANGE also for seconds that are negative or not finite.
- * Since 0.1.0. */
+/* Runs a study in simulated time: up to `trials` trials on `workers` (1..1000000) simulated workers, on the calling
+ * thread and without waiting. It is a study on a table or a function, or a rehearsal of one on a cluster. Reports and
+ * ends come in the order of simulated time. *seconds is how long the study would have taken, *busy the share of the
+ * workers' time that was used; either may be NULL. Answers and errors as afina_optimize(); AFINA_E_RANGE also for
+ * seconds that are negative or not finite. Since 0.1.0. */
 AFINA_API int32_t afina_simulate(afina_optimizer *optimizer, afina_simulated objective, void *user, int64_t workers,
                                  int64_t trials, double *seconds, double *busy);
 
-/* Ends the afina_optimize() that runs on this handle or the afina_ask_wait() that sleeps, or
- * else the next one to run or to sleep, and no more than one; from any thread or callback, and
- * from a signal handler. Since 0.1.0. */
+/* Cancels a run: ends the afina_optimize() that runs on this handle or the afina_ask_wait() that sleeps, or else the
+ * next one to run or to sleep, and no more than one; from any thread or callback, and from a signal handler.
+ * Since 0.1.0. */
 AFINA_API int32_t afina_cancel(afina_optimizer *optimizer);
 
-/* The complete, feasible trial at the full budget with the best value, the earlier of equals; the
- * host frees it. With `replicates` it is the first trial of the best arm, of those that have at least
- * half as many replicates as the one with most: of two arms that with the better mean over the
- * replicates that both have, or by another rule of the option `aggregate` over all that each has. Without a scheduler a
- * trial with a budget, of a replicate other than 0, or of origin AFINA_ORIGIN_PROMOTED or AFINA_ORIGIN_REPEATED, which
- * the log of another program may hold, is never the best. AFINA_E_NOT_FOUND when there is none, AFINA_E_UNSUPPORTED
- * with more than one objective. Since 0.1.0. */
+/* The trial with the best value: complete, feasible, at the full budget, the earlier of equals; the host frees it. With
+ * `replicates` it is the first trial of the best arm, of those that have at least half as many replicates as the one
+ * with most: of two arms that with the better mean over the replicates that both have, or by another rule of the option
+ * `aggregate` over all that each has. Without a scheduler a trial with a budget, of a replicate other than 0, or of
+ * origin AFINA_ORIGIN_PROMOTED or AFINA_ORIGIN_REPEATED, which the log of another program may hold, is never the best.
+ * AFINA_E_NOT_FOUND when there is none, AFINA_E_UNSUPPORTED with more than one objective. Since 0.1.0. */
 AFINA_API int32_t afina_best(afina_optimizer *optimizer, afina_trial **out);
 
-/* The same, where results are noisy: of the trials that are compared the one whose
- * objective the model expects to be best, noise left out. The best value told is
- * then the luckiest; this is the configuration to keep. Without a model, or with too
- * little told for one, as afina_best(). It takes a turn, as the questions below. Since 0.1.0. */
+/* The best trial by the model, where results are noisy: of the trials that are compared the one whose objective the
+ * model expects to be best, noise left out. The best value told is then the luckiest; this is the configuration to
+ * keep. Without a model, or with too little told for one, as afina_best(). It takes a turn, as the other questions to
+ * the model. Since 0.1.0. */
 AFINA_API int32_t afina_model_best(afina_optimizer *optimizer, size_t output, afina_trial **out);
 
 /* Trials are numbered 0, 1, 2, ... in the order they came to be. Since 0.1.0. */
@@ -794,34 +774,35 @@ AFINA_API int32_t afina_trial_count(const afina_optimizer *optimizer, int64_t *c
 AFINA_API int32_t afina_trial_get(afina_optimizer *optimizer, int64_t number, afina_trial **out);
 AFINA_API void afina_trial_free(afina_trial *trial);
 
-/* The trial's record. The point is borrowed for the life of the trial handle.
- * The number of a NULL handle is -1, its point NULL. Since 0.1.0. */
+/* The record of a trial. The point is borrowed for the life of the trial handle. The number of a NULL handle is -1, its
+ * point NULL. Since 0.1.0. */
 AFINA_API int64_t afina_trial_number(const afina_trial *trial);
 AFINA_API const afina_point *afina_trial_point(const afina_trial *trial);
 AFINA_API int32_t afina_trial_state(const afina_trial *trial, int32_t *state);
 AFINA_API int32_t afina_trial_origin(const afina_trial *trial, int32_t *origin);
 
-/* What is planned with the trial: how far the evaluation goes, in the unit of `budget_min` and of the steps that it
- * reports (> 0; INFINITY: as far as it takes). Since 0.1.0. */
+/* How far a trial is planned to go: in the unit of `budget_min` and of the steps that it reports (> 0; INFINITY: as far
+ * as it takes). Since 0.1.0. */
 AFINA_API int32_t afina_trial_budget(const afina_trial *trial, double *budget);
 
-/* Where it begins: at what its parent had reached, whose work it continues from that trial's checkpoint; 0: from
+/* Where a trial begins: at what its parent had reached, whose work it continues from that trial's checkpoint; 0: from
  * nothing, also after afina_trial_tell_restarted(). It costs its budget less its start. Since 0.1.0. */
 AFINA_API int32_t afina_trial_start(const afina_trial *trial, double *start);
 
-/* The number of the first trial of its configuration, its own for a new one. All trials of an arm have the same point.
- * Since 0.1.0. */
+/* The arm of a trial: the number of the first trial of its configuration, its own for a new one. All trials of an arm
+ * have the same point. Since 0.1.0. */
 AFINA_API int32_t afina_trial_arm(const afina_trial *trial, int64_t *arm);
 
-/* Which replicate of a resampling (afina_resampling_rows()) the trial evaluates, from 0. Since 0.1.0. */
+/* The replicate of a trial: which one of a resampling (afina_resampling_rows()) it evaluates, from 0. Since 0.1.0. */
 AFINA_API int32_t afina_trial_replicate(const afina_trial *trial, int64_t *replicate);
 
-/* The number of the earlier trial whose work this one continues, or which it repeats (its start is then 0); -1: none.
- * Since 0.1.0. */
+/* The parent of a trial: the number of the earlier trial whose work this one continues, or which it repeats (its start
+ * is then 0); -1: none. Since 0.1.0. */
 AFINA_API int32_t afina_trial_parent(const afina_trial *trial, int64_t *parent);
 
-/* The only value of a trial with one objective. AFINA_E_STATE: the trial has none (it runs,
- * failed, ...); AFINA_E_UNSUPPORTED: the study has more objectives. Since 0.1.0. */
+/* What a trial was told: its values, constraints, errors, reason and reports. afina_trial_value() is the only value of
+ * a trial with one objective. AFINA_E_STATE: the trial has none (it runs, failed, ...); AFINA_E_UNSUPPORTED: the study
+ * has more objectives. Since 0.1.0. */
 AFINA_API int32_t afina_trial_value(const afina_trial *trial, double *value);
 AFINA_API int32_t afina_trial_values(const afina_trial *trial, double *values, size_t capacity, size_t *count);
 AFINA_API int32_t afina_trial_constraints(const afina_trial *trial, double *values, size_t capacity, size_t *count);
@@ -831,8 +812,8 @@ AFINA_API int32_t afina_trial_report_count(const afina_trial *trial, size_t *cou
 AFINA_API int32_t afina_trial_report(const afina_trial *trial, size_t index, double *step, double *values,
                                      size_t capacity, size_t *count);
 
-/* The last checkpoint of the trial, "" when there is none; and its attributes, as those of
- * the study above. Since 0.1.0. */
+/* The last checkpoint of the trial, "" when there is none; and its attributes, as those of the study by
+ * afina_optimizer_get_attribute(). Since 0.1.0. */
 AFINA_API int32_t afina_trial_checkpoint(const afina_trial *trial, char *text, size_t capacity, size_t *length);
 AFINA_API int32_t afina_trial_attribute(const afina_trial *trial, const char *key, char *text, size_t capacity,
                                         size_t *length);
@@ -840,11 +821,10 @@ AFINA_API int32_t afina_trial_attribute_count(const afina_trial *trial, size_t *
 AFINA_API int32_t afina_trial_attribute_key(const afina_trial *trial, size_t index, char *text, size_t capacity,
                                             size_t *length);
 
-/* Columns: one property of many trials at once, a hundred thousand in milliseconds. Each
- * fills its array with what belongs to the trials first, first + 1, ... (first >= 0) as
- * far as `capacity` goes, and stores in *count how many trials there are from `first` on,
- * which may be more than fitted. Other threads may tell meanwhile: an element is right for some
- * moment during the call.
+/* Columns of the trials: one property of many trials at once, a hundred thousand in milliseconds. Each fills its array
+ * with what belongs to the trials first, first + 1, ... (first >= 0) as far as `capacity` goes, and stores in *count
+ * how many trials there are from `first` on, which may be more than fitted. Other threads may tell meanwhile: an
+ * element is right for some moment during the call.
  *
  * values    of one objective, 0..objectives-1; NaN where a trial has none
  * reals     a parameter of any kind as a number: NaN where it is not active, or where its
@@ -874,8 +854,8 @@ AFINA_API int32_t afina_column_started(const afina_optimizer *optimizer, int64_t
 AFINA_API int32_t afina_column_ended(const afina_optimizer *optimizer, int64_t first, int64_t *times, size_t capacity,
                                      size_t *count);
 
-/* Likewise the text that each trial was told last under a key, NULL where there is none. The texts
- * are borrowed until the optimizer is freed or its log rewound. Since 0.1.0. */
+/* A column of attributes: the text that each trial was told last under a key, NULL where there is none, by the rules of
+ * afina_column_states(). The texts are borrowed until the optimizer is freed or its log rewound. Since 0.1.0. */
 AFINA_API int32_t afina_column_attributes(const afina_optimizer *optimizer, const char *key, int64_t first,
                                           const char **texts, size_t capacity, size_t *count);
 
@@ -889,25 +869,25 @@ AFINA_API int32_t afina_running_trials(const afina_optimizer *optimizer, int64_t
  * trials that run will cost. Since 0.1.0. */
 AFINA_API int32_t afina_optimizer_cost(const afina_optimizer *optimizer, double *spent, double *promised);
 
-/* The numbers of the trials with a checkpoint that no later trial will continue, ascending: the host may delete what
- * the checkpoint names, unless it wants to keep the model of a complete trial. It takes a turn, as afina_ask().
- * Since 0.1.0. */
+/* Checkpoints that are no longer needed: the numbers of the trials with one that no later trial will continue,
+ * ascending. The host may delete what the checkpoint names, unless it wants to keep the model of a complete trial. It
+ * takes a turn, as afina_ask(). Since 0.1.0. */
 AFINA_API int32_t afina_stale_checkpoints(afina_optimizer *optimizer, int64_t *numbers, size_t capacity, size_t *count);
 
-/* What the scheduler concludes from the results up to now, where it looks for the best of a set of arms ("halving",
+/* What the scheduler concludes: from the results up to now, where it looks for the best of a set of arms ("halving",
  * "rejects", "top-two", "lucb"). *arm is the number of the first trial of the best arm, -1 when no arm has a result;
  * *decided is 1 when the scheduler has kept its promise: its confidence is reached or, where it has none, its trials
- * are spent. *gap is the amount by which that arm is at most worse than the true best, with the option `confidence`,
- * in units of the objective: 0 when the best is known, INFINITY when nothing is, NaN where there is no confidence. So a
+ * are spent. *gap is the amount by which that arm is at most worse than the true best, with the option `confidence`, in
+ * units of the objective: 0 when the best is known, INFINITY when nothing is, NaN where there is no confidence. So a
  * study that ended undecided says "undecided, the gap is at most *gap". decided and gap may be NULL.
  * AFINA_E_UNSUPPORTED for a scheduler that draws no conclusion. It takes a turn, as afina_ask(). Since 0.1.0. */
 AFINA_API int32_t afina_conclusion(afina_optimizer *optimizer, int64_t *arm, int32_t *decided, double *gap);
 
-/* When the trial was asked for and when it ended, in milliseconds since 1970 UTC; INT64_MIN
- * when it has not ended, or the log does not say (option "times"). Since 0.1.0. */
+/* When a trial was asked for and when it ended: in milliseconds since 1970 UTC; INT64_MIN when it has not ended, or the
+ * log does not say (option "times"). Since 0.1.0. */
 AFINA_API int32_t afina_trial_times(const afina_trial *trial, int64_t *started, int64_t *ended);
 
-/* A seed for the objective's own randomness, drawn for (seed of the study, arm, replicate): a trial that continues
+/* A seed for the objective's own randomness: drawn for (seed of the study, arm, replicate); a trial that continues
  * another has the same. Since 0.1.0. */
 AFINA_API int32_t afina_trial_seed(const afina_trial *trial, uint64_t *seed);
 
@@ -982,20 +962,20 @@ AFINA_API int32_t afina_optimizer_replay(const afina_optimizer *optimizer, int64
  * (the method has no model, or its model not this or not this output), AFINA_E_STATE (fewer than two trials have ended,
  * or none with a finite result). */
 
-/* Mean and standard deviation of the objective itself (noise left out) at a point.
- * Both are of the distribution of values that the model gives (32 points of
- * Gauss-Hermite quadrature through the transform). Since 0.1.0. */
+/* What the model expects at a point: mean and standard deviation of the objective itself (noise left out). Both are of
+ * the distribution of values that the model gives (32 points of Gauss-Hermite quadrature through the transform).
+ * Since 0.1.0. */
 AFINA_API int32_t afina_model_predict(afina_optimizer *optimizer, size_t output, const afina_point *point, double *mean,
                                       double *sd);
 
-/* The value that the objective itself is below with probability p, 0 < p < 1, as far
- * as the model is right: 0.5 gives the median, 0.05 and 0.95 an interval of 90 %
- * (docs/decisions/model.md says how much such intervals were found to hold). Since 0.1.0. */
+/* A quantile of what the model expects: the value that the objective itself is below with probability p, 0 < p < 1, as
+ * far as the model is right: 0.5 gives the median, 0.05 and 0.95 an interval of 90 % (docs/decisions/model.md says how
+ * much such intervals were found to hold). Since 0.1.0. */
 AFINA_API int32_t afina_model_quantile(afina_optimizer *optimizer, size_t output, const afina_point *point, double p,
                                        double *value);
 
-/* The standard deviation of results repeated at a point and told without an error: the
- * learned noise; what the prior expects when all came with an error. Since 0.1.0. */
+/* The noise that the model expects: the standard deviation of results repeated at a point and told without an error,
+ * the learned noise; what the prior expects when all came with an error. Since 0.1.0. */
 AFINA_API int32_t afina_model_noise(afina_optimizer *optimizer, size_t output, const afina_point *point, double *sd);
 
 /* Functions drawn from the posterior (noise left out): `draws` rows of n values, one
@@ -1020,7 +1000,7 @@ AFINA_API int32_t afina_model_length_scale(afina_optimizer *optimizer, size_t ou
 AFINA_API int32_t afina_model_importances(afina_optimizer *optimizer, size_t output, double *shares, size_t capacity,
                                           size_t *count);
 
-/* The same of one parameter. Since 0.1.0. */
+/* The share of one parameter in what the model expects: that of afina_model_importances(). Since 0.1.0. */
 AFINA_API int32_t afina_model_importance(afina_optimizer *optimizer, size_t output, const char *name, double *share);
 
 /* Where the optimum may lie: for each of `draws` (1..10000) functions drawn from the posterior (noise left out) the
@@ -1032,16 +1012,16 @@ AFINA_API int32_t afina_model_importance(afina_optimizer *optimizer, size_t outp
 AFINA_API int32_t afina_model_optima(afina_optimizer *optimizer, size_t output, size_t draws, uint64_t seed,
                                      afina_point **points);
 
-/* A range instead of a point: the shortest interval, under its prior, that holds at least `share`, 0 < share <= 1, of
- * the values of a real or integer parameter in 1000 such optima. Both ends are values of the parameter. Optima in which
- * it is inactive are left out. AFINA_E_TYPE for a parameter with choices, AFINA_E_NOT_FOUND when it is active in
- * none. Since 0.1.0. */
+/* The range in which the optimum may lie: the shortest interval, under its prior, that holds at least `share`,
+ * 0 < share <= 1, of the values of a real or integer parameter in 1000 such optima. Both ends are values of the
+ * parameter. Optima in which it is inactive are left out. AFINA_E_TYPE for a parameter with choices, AFINA_E_NOT_FOUND
+ * when it is active in none. Since 0.1.0. */
 AFINA_API int32_t afina_model_range(afina_optimizer *optimizer, size_t output, const char *name, double share,
                                     uint64_t seed, double *low, double *high);
 
-/* The same of a categorical or ordinal parameter: for each choice, in their order, its share of 1000 such optima. Their
- * sum is 1 less the share of optima in which the parameter is inactive. AFINA_E_TYPE for a parameter with numbers.
- * Since 0.1.0. */
+/* The choices with which the optimum may come: of a categorical or ordinal parameter, for each choice, in their order,
+ * its share of 1000 such optima. Their sum is 1 less the share of optima in which the parameter is inactive.
+ * AFINA_E_TYPE for a parameter with numbers. Since 0.1.0. */
 AFINA_API int32_t afina_model_choice_shares(afina_optimizer *optimizer, size_t output, const char *name, uint64_t seed,
                                             double *shares, size_t capacity, size_t *count);
 
@@ -1060,12 +1040,11 @@ AFINA_API int32_t afina_model_simplify(afina_optimizer *optimizer, size_t output
  * The filter is called some 1,600 times, and once for each finished trial. Since 0.1.0. */
 AFINA_API int32_t afina_model_regret(afina_optimizer *optimizer, size_t output, double *bound, double *noise);
 
-/* For every trial that the model holds (all that ended with a result or failed, up
- * to the option "points"), in the order of the tells: its number; mean and
- * standard deviation (noise included) that the others' results predict for it,
- * hyperparameters and overall mean as they are; and the residual (told - mean) / sd
- * in the model's own units, where +-2 is usual and +-4 a surprise. Each array has
- * room for `capacity` elements, and may be NULL; *count is how many there are. Since 0.1.0. */
+/* What the model expects of each trial from the others: for every trial that it holds (all that ended with a result or
+ * failed, up to the option "points"), in the order of the tells: its number; mean and standard deviation (noise
+ * included) that the others' results predict for it, hyperparameters and overall mean as they are; and the residual
+ * (told - mean) / sd in the model's own units, where +-2 is usual and +-4 a surprise. Each array has room for
+ * `capacity` elements, and may be NULL; *count is how many there are. Since 0.1.0. */
 AFINA_API int32_t afina_model_leave_one_out(afina_optimizer *optimizer, size_t output, int64_t *numbers, double *means,
                                             double *sds, double *residuals, size_t capacity, size_t *count);
 
@@ -1078,12 +1057,12 @@ AFINA_API int32_t afina_model_leave_one_out(afina_optimizer *optimizer, size_t o
  * while it is changed; reading is allowed from several. */
 typedef struct afina_resampling afina_resampling;
 
-/* Schemes, index in 0..count-1; NULL for an unknown index or name. Never freed. Since 0.1.0. */
+/* The schemes of resampling: index in 0..count-1; NULL for an unknown index or name. Never freed. Since 0.1.0. */
 AFINA_API size_t afina_resampling_scheme_count(void);
 AFINA_API const char *afina_resampling_scheme_name(size_t index);
 AFINA_API const char *afina_resampling_scheme_summary(const char *scheme);
 
-/* Rows 0..rows-1, 2 <= rows <= 2^31, divided by one of these schemes:
+/* A new resampling: rows 0..rows-1, 2 <= rows <= 2^31, divided by one of these schemes:
  *
  * "holdout"        one random part of the rows validates: `share` (0.25)
  * "kfold"          `folds` parts (5), each of which validates once; `repeats` (1) such divisions.
@@ -1102,47 +1081,46 @@ AFINA_API const char *afina_resampling_scheme_summary(const char *scheme);
 AFINA_API int32_t afina_resampling_new(afina_resampling **out, const char *scheme, size_t rows);
 AFINA_API void afina_resampling_free(afina_resampling *resampling);
 
-/* Options of the scheme. Whether they fit the rows is checked when the replicates are counted or
- * read. Since 0.1.0. */
+/* Sets an option of a resampling. Whether the options fit the rows is checked when the replicates are counted or read.
+ * Since 0.1.0. */
 AFINA_API int32_t afina_resampling_set_integer(afina_resampling *resampling, const char *key, int64_t value);
 AFINA_API int32_t afina_resampling_set_real(afina_resampling *resampling, const char *key, double value);
 
-/* One label for each row, in -2^53..2^53. Rows of one class are spread evenly: every part holds of
- * each class its share, rounded up or down ("holdout", "kfold", "monte-carlo"), or each class is
- * drawn for itself ("bootstrap"). Rows of one group stay together, in training or in validation;
- * "kfold" then evens the parts out as well as whole groups allow, and takes classes as well. NULL
- * removes the labels. AFINA_E_UNSUPPORTED where the scheme cannot. Since 0.1.0. */
+/* Classes and groups of the rows: one label for each row, in -2^53..2^53. Rows of one class are spread evenly: every
+ * part holds of each class its share, rounded up or down ("holdout", "kfold", "monte-carlo"), or each class is drawn
+ * for itself ("bootstrap"). Rows of one group stay together, in training or in validation; "kfold" then evens the parts
+ * out as well as whole groups allow, and takes classes as well. NULL removes the labels. AFINA_E_UNSUPPORTED where the
+ * scheme cannot. Since 0.1.0. */
 AFINA_API int32_t afina_resampling_set_classes(afina_resampling *resampling, const int64_t *labels, size_t count);
 AFINA_API int32_t afina_resampling_set_groups(afina_resampling *resampling, const int64_t *labels, size_t count);
 
-/* How many replicates there are. AFINA_E_RANGE when options and rows do not fit: more folds than
- * rows or groups, a class with fewer rows than folds, too few rows for the splits. Since 0.1.0. */
+/* How many replicates a resampling has. AFINA_E_RANGE when options and rows do not fit: more folds than rows or groups,
+ * a class with fewer rows than folds, too few rows for the splits. Since 0.1.0. */
 AFINA_API int32_t afina_resampling_count(const afina_resampling *resampling, int64_t *count);
 
-/* The rows of replicate 0..count-1, ascending; a bootstrap sample repeats a row that was drawn
- * several times. Each array is filled by the rule of arrays, and may be NULL with capacity 0.
- * Since 0.1.0. */
+/* The rows of a replicate: of 0..count-1, ascending; a bootstrap sample repeats a row that was drawn several times.
+ * Each array is filled by the rule of arrays, and may be NULL with capacity 0. Since 0.1.0. */
 AFINA_API int32_t afina_resampling_rows(const afina_resampling *resampling, int64_t replicate, int64_t *training,
                                         size_t training_capacity, size_t *training_count, int64_t *validation,
                                         size_t validation_capacity, size_t *validation_count);
 
-/* Nested resampling: a scheme over the distinct training rows of a replicate, which keep their
- * numbers, classes and groups. Its `seed` is derived from that of the outer scheme and the
- * replicate. The outer object may be freed. Since 0.1.0. */
+/* A resampling inside of another: a scheme over the distinct training rows of a replicate, which keep their numbers,
+ * classes and groups. Its `seed` is derived from that of the outer scheme and the replicate. The outer object may be
+ * freed. Since 0.1.0. */
 AFINA_API int32_t afina_resampling_inner(afina_resampling **out, const afina_resampling *outer, int64_t replicate,
                                          const char *scheme);
 
 /* A pair of functions, one that divides the rows and one that trains and judges a model, as an objective. */
 typedef struct afina_experiment afina_experiment;
 
-/* Trains the configuration of the trial on the training rows, judges it on the validation rows, and stores one value
- * for each objective (NaN: the trial fails). Rows as afina_resampling_rows() gives them; the arrays live during the
- * call. It answers as an afina_objective; with AFINA_OK and no value set the trial fails. */
+/* Trains and judges a configuration: that of the trial, on the training rows. It judges it on the validation rows, and
+ * stores one value for each objective (NaN: the trial fails). Rows as afina_resampling_rows() gives them; the arrays
+ * live during the call. It answers as an afina_objective; with AFINA_OK and no value set the trial fails. */
 typedef int32_t (*afina_evaluate)(afina_trial *trial, const int64_t *training, size_t training_count,
                                   const int64_t *validation, size_t validation_count, double *values, void *user);
 
-/* The resampling is copied, and has its labels and options by now; errors of afina_resampling_count(). The host frees
- * the experiment when no study uses it any more. Since 0.1.0. */
+/* A new experiment: the resampling is copied, and has its labels and options by now; errors of
+ * afina_resampling_count(). The host frees the experiment when no study uses it any more. Since 0.1.0. */
 AFINA_API int32_t afina_experiment_new(afina_experiment **out, const afina_resampling *resampling,
                                        afina_evaluate evaluate, void *user, afina_release release);
 AFINA_API void afina_experiment_free(afina_experiment *experiment);
@@ -1159,14 +1137,14 @@ AFINA_API void afina_experiment_free(afina_experiment *experiment);
  * and has the mean as its value. Several threads may use it at once if `evaluate` allows that. Since 0.1.0. */
 AFINA_API int32_t afina_experiment_objective(afina_trial *trial, double *values, void *experiment);
 
-/* The .632 estimate of the prediction error (B. Efron, R. Tibshirani 1997, equation 24) from the
- * error on the training rows and the mean error on rows that were not drawn; with no_information,
- * the error when features and targets are independent, the .632+ estimate (equations 28-32), else
- * NaN. AFINA_E_RANGE when another argument is not finite. Since 0.1.0. */
+/* The .632 estimate of the prediction error (B. Efron, R. Tibshirani 1997, equation 24): from the error on the training
+ * rows and the mean error on rows that were not drawn; with no_information, the error when features and targets are
+ * independent, the .632+ estimate (equations 28-32), else NaN. AFINA_E_RANGE when another argument is not finite.
+ * Since 0.1.0. */
 AFINA_API int32_t afina_resampling_632(double training_error, double out_of_bag_error, double no_information,
                                        double *estimate);
 
-/* One number from the values of a configuration over replicates, and its standard error. Rules, by name:
+/* The rules that make one number of replicates: from the values of a configuration, with its standard error. By name:
  *
  * "mean"      the mean
  * "median"    the median; its error is that of Maritz and Jarrett (1978)
@@ -1181,21 +1159,21 @@ AFINA_API size_t afina_aggregate_count(void);
 AFINA_API const char *afina_aggregate_name(size_t index);
 AFINA_API const char *afina_aggregate_summary(const char *rule);
 
-/* Of `count` >= 1 finite values. `direction`, AFINA_DIRECTION_*, says what is worse; a `parameter` of NaN is the
- * default, and the only one for a rule that has none. `ratio` >= 0 is validation rows / training rows, 1 / (folds - 1)
- * in cross-validation, for replicates that share training rows: errors grow by sqrt(1 + count * ratio) (C. Nadeau,
- * Y. Bengio 2003); 0 for independent ones. The error of a single value is NaN. Errors: AFINA_E_ARGUMENT, AFINA_E_NAME,
- * AFINA_E_RANGE, AFINA_E_MEMORY. Since 0.1.0. */
+/* One number from the values of replicates, and its error: of `count` >= 1 finite values. `direction`,
+ * AFINA_DIRECTION_*, says what is worse; a `parameter` of NaN is the default, and the only one for a rule that has
+ * none. `ratio` >= 0 is validation rows / training rows, 1 / (folds - 1) in cross-validation, for replicates that share
+ * training rows: errors grow by sqrt(1 + count * ratio) (C. Nadeau, Y. Bengio 2003); 0 for independent ones. The error
+ * of a single value is NaN. Errors: AFINA_E_ARGUMENT, AFINA_E_NAME, AFINA_E_RANGE, AFINA_E_MEMORY. Since 0.1.0. */
 AFINA_API int32_t afina_aggregate(const double *values, size_t count, int32_t direction, const char *rule,
                                   double parameter, double ratio, double *value, double *error);
 
-/* Configurations (arms) that were not all evaluated on the same folds: values[arm * fold_count + fold], NaN where there
- * is none, is taken as the sum of an effect of the arm, one of the fold, and an error. By least squares: effects[arm],
- * its value in the mean over all folds, with its standard error; fold_effects[fold], of mean 0; the variance of the
- * errors and its degrees of freedom. Arms without values have the effect NaN; without degrees of freedom the variance
- * and the errors are NaN. Folds that no arm connects with others have mean 0 by themselves. At most 4,096 folds; an
- * array or pointer may be NULL. AFINA_E_ARGUMENT, AFINA_E_RANGE (an infinite value, or none at all), AFINA_E_MEMORY.
- * Since 0.1.0. */
+/* Effects of arms and folds, where not all arms were evaluated on the same folds: values[arm * fold_count + fold], NaN
+ * where there is none, is taken as the sum of an effect of the arm, one of the fold, and an error. By least squares:
+ * effects[arm], its value in the mean over all folds, with its standard error; fold_effects[fold], of mean 0; the
+ * variance of the errors and its degrees of freedom. Arms without values have the effect NaN; without degrees of
+ * freedom the variance and the errors are NaN. Folds that no arm connects with others have mean 0 by themselves. At
+ * most 4,096 folds; an array or pointer may be NULL. AFINA_E_ARGUMENT, AFINA_E_RANGE (an infinite value, or none at
+ * all), AFINA_E_MEMORY. Since 0.1.0. */
 AFINA_API int32_t afina_additive_fit(const double *values, size_t arm_count, size_t fold_count, double *effects,
                                      double *errors, double *fold_effects, double *variance, double *freedom);
 
@@ -1211,42 +1189,43 @@ AFINA_API int32_t afina_additive_fit(const double *values, size_t arm_count, siz
 AFINA_API int32_t afina_fold_race(const double *values, size_t arm_count, size_t fold_count, int32_t direction,
                                   size_t best, double threshold, int32_t *dropped);
 
-/* The best of several estimates is better than the truth in the mean: its error helped it to be the best. These two
- * functions say what is left. `values` and `errors` hold `count` >= 1 estimates, say the mean loss of each
- * configuration over replicates, and their standard errors, finite and >= 0, taken as normal and independent.
- * `direction` is AFINA_DIRECTION_*; `confidence`, in (0, 1), is the least probability with which the answer is
- * right. Errors: AFINA_E_ARGUMENT, AFINA_E_RANGE, AFINA_E_MEMORY. */
+/* The best of several estimates is better than the truth in the mean: its error helped it to be the best.
+ * afina_winner() and the functions behind it say what is left. `values` and `errors` hold `count` >= 1 estimates, say
+ * the mean loss of each configuration over replicates, and their standard errors, finite and >= 0, taken as normal and
+ * independent. `direction` is AFINA_DIRECTION_*; `confidence`, in (0, 1), is the least probability with which the
+ * answer is right. Errors: AFINA_E_ARGUMENT, AFINA_E_RANGE, AFINA_E_MEMORY. */
 
-/* *winner is the index of the best value, the first of equals. *shrunk estimates its true mean without the luck: the
- * posterior mean when true means are a normal sample (empirical Bayes). [*low, *high] holds its true mean, corrected
- * for the choice (T. Zrnic, W. Fithian, arXiv 2411.18569). Since 0.1.0. */
+/* The best of several estimates, without its luck: *winner is the index of the best value, the first of equals. *shrunk
+ * estimates its true mean without the luck: the posterior mean when true means are a normal sample (empirical Bayes).
+ * [*low, *high] holds its true mean, corrected for the choice (T. Zrnic, W. Fithian, arXiv 2411.18569). Since 0.1.0. */
 AFINA_API int32_t afina_winner(const double *values, const double *errors, size_t count, int32_t direction,
                                double confidence, size_t *winner, double *shrunk, double *low, double *high);
 
-/* in_set[j], of `count` elements, is 1 for the estimates that cannot be told apart from the best: the set holds the
- * one of the best true mean (multiple comparisons with the best; J. C. Hsu 1996). The time grows with the square of
+/* The estimates that cannot be told apart from the best: in_set[j], of `count` elements, is 1 for those; the set holds
+ * the one of the best true mean (multiple comparisons with the best; J. C. Hsu 1996). The time grows with the square of
  * count: 0.1 s for 200. Since 0.1.0. */
 AFINA_API int32_t afina_winner_rivals(const double *values, const double *errors, size_t count, int32_t direction,
                                       double confidence, int32_t *in_set);
 
-/* *chosen is the cheapest of the estimates that are within `within` standard errors of the best one, the better of
- * equally cheap ones: with 1 the one-standard-error rule (L. Breiman et al., "Classification and Regression Trees",
- * 1984, section 3.4.3). costs[j], finite, is whatever should be small: parameters of the model, seconds, distance from
- * the default. Arrays and errors as above; within >= 0. Since 0.1.0. */
+/* The cheapest of the estimates near the best: *chosen is the cheapest of those that are within `within` standard
+ * errors of the best one, the better of equally cheap ones: with 1 the one-standard-error rule (L. Breiman et al.,
+ * "Classification and Regression Trees", 1984, section 3.4.3). costs[j], finite, is whatever should be small:
+ * parameters of the model, seconds, distance from the default. Arrays and errors as in afina_winner(); within >= 0.
+ * Since 0.1.0. */
 AFINA_API int32_t afina_winner_simplest(const double *values, const double *errors, const double *costs, size_t count,
                                         int32_t direction, double within, size_t *chosen);
 
-/* Where the loss of every row is known: values[configuration * row_count + row] is finite and comes from a model that
- * was not trained on that row. *naive is the best mean over rows; *estimate what the choice by that mean is worth on
- * new rows, by `draws`, 1 to 1,000,000 (1,000 are usual), bootstrap samples of the rows, the same for the same seed;
- * [*low, *high] the middle `confidence` of them (I. Tsamardinos et al., Machine Learning 107, 2018). Nothing is trained
- * again. The time is proportional to count * row_count * draws: 0.1 s for 200, 500 and 1,000. row_count >= 2. Errors as
- * above. Since 0.1.0. */
+/* The best of several configurations, where the loss of every row is known: values[configuration * row_count + row] is
+ * finite and comes from a model that was not trained on that row. *naive is the best mean over rows; *estimate what the
+ * choice by that mean is worth on new rows, by `draws`, 1 to 1,000,000 (1,000 are usual), bootstrap samples of the
+ * rows, the same for the same seed; [*low, *high] the middle `confidence` of them (I. Tsamardinos et al., Machine
+ * Learning 107, 2018). Nothing is trained again. The time is proportional to count * row_count * draws: 0.1 s for 200,
+ * 500 and 1,000. row_count >= 2. Errors as in afina_winner(). Since 0.1.0. */
 AFINA_API int32_t afina_winner_rows(const double *values, size_t count, size_t row_count, int32_t direction,
                                     int64_t draws, uint64_t seed, double confidence, double *naive, double *estimate,
                                     double *low, double *high);
 
-/* Intervals for the prediction error of one model, from its losses on validation rows. Errors: AFINA_E_ARGUMENT,
+/* Intervals for the prediction error of one model: from its losses on validation rows. Errors: AFINA_E_ARGUMENT,
  * AFINA_E_RANGE, AFINA_E_MEMORY.
  *
  * resampled   from the mean losses of `count` >= 2 replicates whose training rows overlap: t with the variance
@@ -1279,11 +1258,11 @@ AFINA_API int32_t afina_interval_nested(const double *inner, const double *outer
  * other status ends the comparison with it. The function and `user` are used during the call only. */
 typedef int32_t (*afina_compare_setup)(afina_optimizer *optimizer, size_t method, int64_t seed, void *user);
 
-/* Runs one study of `trials` >= 1 trials for each of the methods and each of the seeds 0..seed_count-1, one after the
- * other: best[seed * method_count + method] is the value of its best trial, and NaN where no trial had a result. The
- * same name may be there twice, with options that `setup` (or NULL) sets. The objective and `setup` get `user`. A
- * method that has no more to suggest ends with fewer trials. Several problems make one table when their rows are
- * written one after the other.
+/* Compares methods over seeds: runs one study of `trials` >= 1 trials for each of the methods and each of the seeds
+ * 0..seed_count-1, one after the other. best[seed * method_count + method] is the value of its best trial, and NaN
+ * where no trial had a result. The same name may be there twice, with options that `setup` (or NULL) sets. The
+ * objective and `setup` get `user`. A method that has no more to suggest ends with fewer trials. Several problems make
+ * one table when their rows are written one after the other.
  *
  * AFINA_OK          the table is full
  * AFINA_ALL_FAILED  no study had a result
@@ -1295,13 +1274,14 @@ AFINA_API int32_t afina_compare_methods(const afina_space *space, const char *co
                                         int64_t trials, size_t seed_count, afina_compare_setup setup,
                                         afina_objective objective, void *user, double *best);
 
-/* The functions below take a table values[block * method_count + method] of results, from wherever they come. A block
- * is a seed, a problem, a fold: what all methods share. `direction` is AFINA_DIRECTION_*; NaN and the worst infinity
- * stand for no result and rank last; equal values share the mean of their ranks. 2 to 1,000 methods. Conclusions hold
- * for blocks like these: many seeds of one problem say nothing of other problems. Errors: AFINA_E_ARGUMENT,
- * AFINA_E_RANGE, AFINA_E_MEMORY. */
+/* The functions that compare methods take a table values[block * method_count + method] of results, from wherever they
+ * come. A block is a seed, a problem, a fold: what all methods share. `direction` is AFINA_DIRECTION_*; NaN and the
+ * worst infinity stand for no result and rank last; equal values share the mean of their ranks. 2 to 1,000 methods.
+ * Conclusions hold for blocks like these: many seeds of one problem say nothing of other problems. Errors:
+ * AFINA_E_ARGUMENT, AFINA_E_RANGE, AFINA_E_MEMORY. */
 
-/* ranks[method] is the mean over blocks of its rank; 1 is the best. block_count >= 1. Since 0.1.0. */
+/* The mean ranks of methods: ranks[method] is the mean over blocks of its rank; 1 is the best. block_count >= 1.
+ * Since 0.1.0. */
 AFINA_API int32_t afina_compare_ranks(const double *values, size_t block_count, size_t method_count, int32_t direction,
                                       double *ranks);
 
@@ -1318,10 +1298,10 @@ enum {
     AFINA_POSTHOC_NEMENYI = 2   /* the difference of mean ranks against the range of all */
 };
 
-/* p[i * method_count + j], of method_count * method_count elements, symmetric: how surprising the difference of methods
- * i and j is when they are alike, corrected for the number of pairs; 1 on the diagonal. With few blocks no p can be
- * small: the least of an exact signed-rank test is 2^(1 - block_count) times the pairs. block_count >= 2.
- * Since 0.1.0. */
+/* Which pairs of methods differ: p[i * method_count + j], of method_count * method_count elements, symmetric: how
+ * surprising the difference of methods i and j is when they are alike, corrected for the number of pairs; 1 on the
+ * diagonal. With few blocks no p can be small: the least of an exact signed-rank test is 2^(1 - block_count) times the
+ * pairs. block_count >= 2. Since 0.1.0. */
 AFINA_API int32_t afina_compare_pairs(const double *values, size_t block_count, size_t method_count, int32_t direction,
                                       int32_t posthoc, double *p);
 
@@ -1339,13 +1319,13 @@ AFINA_API int32_t afina_compare_picture(const double *values, size_t block_count
 /* Is the first better than the second? */
 enum { AFINA_VERDICT_NO = -1, AFINA_VERDICT_UNDECIDED = 0, AFINA_VERDICT_YES = 1 };
 
-/* Two configurations, say the winner and the default, on the same `count` >= 2 replicates: *difference is the mean of
- * first - second, [*low, *high] holds the true one with `confidence`, *p is that of no difference (both sides), and
- * *verdict, AFINA_VERDICT_*, is decided where the interval leaves out 0. The t test is corrected for training rows
- * that replicates share (C. Nadeau, Y. Bengio 2003): `ratio` >= 0 is validation rows / training rows, 1 / (folds - 1)
- * in cross-validation, repeated or not, and 0 for replicates that share nothing. Values are finite. A winner that was
- * chosen on these replicates has their luck; test it on others. Errors: AFINA_E_ARGUMENT, AFINA_E_RANGE,
- * AFINA_E_MEMORY. Since 0.1.0. */
+/* Whether one configuration is better than another: the two, say the winner and the default, on the same `count` >= 2
+ * replicates. *difference is the mean of first - second, [*low, *high] holds the true one with `confidence`, *p is that
+ * of no difference (both sides), and *verdict, AFINA_VERDICT_*, is decided where the interval leaves out 0. The t test
+ * is corrected for training rows that replicates share (C. Nadeau, Y. Bengio 2003): `ratio` >= 0 is validation rows /
+ * training rows, 1 / (folds - 1) in cross-validation, repeated or not, and 0 for replicates that share nothing. Values
+ * are finite. A winner that was chosen on these replicates has their luck; test it on others. Errors: AFINA_E_ARGUMENT,
+ * AFINA_E_RANGE, AFINA_E_MEMORY. Since 0.1.0. */
 AFINA_API int32_t afina_compare_paired(const double *first, const double *second, size_t count, int32_t direction,
                                        double ratio, double confidence, double *difference, double *low, double *high,
                                        double *p, int32_t *verdict);
@@ -1355,39 +1335,40 @@ AFINA_API int32_t afina_compare_paired(const double *first, const double *second
  * The host frees it; it is used by one thread at a time. */
 typedef struct afina_final afina_final;
 
-/* `confidence`, in (0, 1), is the least probability with which each answer is right; `ratio` >= 0 is validation rows /
- * training rows where replicates share training rows, 1 / (folds - 1) in cross-validation, else 0. Standard errors come
- * from replicates (with up to 64 of them the effects of folds that arms share are taken out, afina_additive_fit()), or
- * from afina_tell_errors(), or they are the noise that the model has learned; else they are unknown. Errors:
- * AFINA_E_NOT_FOUND (no trial is complete and feasible), AFINA_E_UNSUPPORTED (several objectives), AFINA_E_RANGE,
- * AFINA_E_MEMORY. It takes a turn, as afina_ask(). Since 0.1.0. */
+/* The final answer of a study, from its results: `confidence`, in (0, 1), is the least probability with which each
+ * answer is right; `ratio` >= 0 is validation rows / training rows where replicates share training rows, 1 /
+ * (folds - 1) in cross-validation, else 0. Standard errors come from replicates (with up to 64 of them the effects of
+ * folds that arms share are taken out, afina_additive_fit()), or from afina_tell_errors(), or they are the noise that
+ * the model has learned; else they are unknown. Errors: AFINA_E_NOT_FOUND (no trial is complete and feasible),
+ * AFINA_E_UNSUPPORTED (several objectives), AFINA_E_RANGE, AFINA_E_MEMORY. It takes a turn, as afina_ask().
+ * Since 0.1.0. */
 AFINA_API int32_t afina_final_new(afina_final **out, afina_optimizer *optimizer, double confidence, double ratio);
 AFINA_API void afina_final_free(afina_final *final);
 
-/* The arm with the best mean (or what else the option `aggregate` says), its value, what is left of it without luck,
- * and an interval for its true value, corrected for the choice (afina_winner()); the last three are NaN where errors
- * are unknown. All but `arm` may be NULL. Since 0.1.0. */
+/* The winner of a study: the arm with the best mean (or what else the option `aggregate` says), its value, what is left
+ * of it without luck, and an interval for its true value, corrected for the choice (afina_winner()); the last three are
+ * NaN where errors are unknown. All but `arm` may be NULL. Since 0.1.0. */
 AFINA_API int32_t afina_final_winner(const afina_final *final, int64_t *arm, double *value, double *shrunk, double *low,
                                      double *high);
 
-/* The arms that cannot be told apart from the best, ascending (afina_winner_rivals()). AFINA_E_STATE where errors are
- * unknown. Since 0.1.0. */
+/* The rivals of the winner: the arms that cannot be told apart from the best, ascending (afina_winner_rivals()).
+ * AFINA_E_STATE where errors are unknown. Since 0.1.0. */
 AFINA_API int32_t afina_final_rivals(const afina_final *final, int64_t *arms, size_t capacity, size_t *count);
 
-/* Of the arms within one standard error of the best the one in which the fewest parameters differ from the default; the
- * winner where errors are unknown. Since 0.1.0. */
+/* The simplest of the best arms: of those within one standard error of the best the one in which the fewest parameters
+ * differ from the default; the winner where errors are unknown. Since 0.1.0. */
 AFINA_API int32_t afina_final_simplest(const afina_final *final, int64_t *arm);
 
-/* Is the winner better than the arm of the default point (option `default_first`)? *verdict is AFINA_VERDICT_*, by
- * afina_compare_paired() on the replicates that both have; undecided with fewer than two, and NO where the default is
- * the winner. *difference is winner - default; all but `verdict` may be NULL. AFINA_E_NOT_FOUND when the default was
- * not tried. Since 0.1.0. */
+/* Whether the winner is better than the default, the arm of the default point (option `default_first`): *verdict is
+ * AFINA_VERDICT_*, by afina_compare_paired() on the replicates that both have; undecided with fewer than two, and NO
+ * where the default is the winner. *difference is winner - default; all but `verdict` may be NULL. AFINA_E_NOT_FOUND
+ * when the default was not tried. Since 0.1.0. */
 AFINA_API int32_t afina_final_default(const afina_final *final, int64_t *arm, double *difference, double *low,
                                       double *high, double *p, int32_t *verdict);
 
 /* --------------------------------------------------------------- reflection */
 
-/* Methods, index in 0..count-1; NULL for an unknown index or name. Never freed. Since 0.1.0. */
+/* The methods there are: index in 0..count-1; NULL for an unknown index or name. Never freed. Since 0.1.0. */
 AFINA_API size_t afina_method_count(void);
 AFINA_API const char *afina_method_name(size_t index);
 AFINA_API const char *afina_method_summary(const char *method);
@@ -1416,8 +1397,8 @@ AFINA_API size_t afina_trait_count(void);
 AFINA_API const char *afina_trait_name(size_t index);
 AFINA_API const char *afina_trait_summary(const char *trait);
 
-/* Schedulers (option `scheduler`) and stoppers (option `stopper`), as methods. No two of all have the same name.
- * docs/experiments.md shows them at work. Since 0.1.0. */
+/* The schedulers and stoppers there are: for the options `scheduler` and `stopper`, listed as methods are. No two of
+ * all have the same name. docs/experiments.md shows them at work. Since 0.1.0. */
 AFINA_API size_t afina_scheduler_count(void);
 AFINA_API const char *afina_scheduler_name(size_t index);
 AFINA_API const char *afina_scheduler_summary(const char *scheduler);
@@ -1425,13 +1406,11 @@ AFINA_API size_t afina_stopper_count(void);
 AFINA_API const char *afina_stopper_name(size_t index);
 AFINA_API const char *afina_stopper_summary(const char *stopper);
 
-/* Options of a method, a scheduler or a stopper, or with NULL those of every optimizer. A range is
- * closed (2^63 stands for INT64_MAX), and a default of NaN stands for none and may be set
- * again; for a string option low and high are 0 and `choices` holds the allowed texts with
- * commas between, or "" for any; an empty text is allowed where it is the default. The range of
- * a list of reals (AFINA_OPTION_REALS) is that of each number; a list has no default, it begins
- * empty. afina_option_default_number() is for numbers (AFINA_E_TYPE). Never freed.
- * Since 0.1.0. */
+/* The options there are: of a method, a scheduler or a stopper, or with NULL those of every optimizer. A range is
+ * closed (2^63 stands for INT64_MAX), and a default of NaN stands for none and may be set again; for a string option
+ * low and high are 0 and `choices` holds the allowed texts with commas between, or "" for any; an empty text is allowed
+ * where it is the default. The range of a list of reals (AFINA_OPTION_REALS) is that of each number; a list has no
+ * default, it begins empty. afina_option_default_number() is for numbers (AFINA_E_TYPE). Never freed. Since 0.1.0. */
 AFINA_API size_t afina_option_count(const char *method);
 AFINA_API const char *afina_option_name(const char *method, size_t index);
 AFINA_API int32_t afina_option_type(const char *method, const char *option, int32_t *type);

@@ -56,11 +56,11 @@ AFINA_API size_t afina_dataset_classes(const afina_dataset *dataset);
  * set. Thread-safe once its options are set. */
 typedef struct afina_mlp afina_mlp;
 
-/* Keeps its own reference to the data. Since 0.1.0. */
+/* A new reference network: it keeps its own reference to the data. Since 0.1.0. */
 AFINA_API int32_t afina_mlp_new(afina_mlp **out, const afina_dataset *dataset);
 AFINA_API void afina_mlp_free(afina_mlp *mlp);
 
-/* Options; see docs/mlp.md.
+/* Sets an option of the network; docs/mlp.md has more on them.
  *
  * metric       what is minimised: "error", "loss", "mse", "mae" or "mad", or
  *              the complement 1 - x of "accuracy", "f1", "auc", "auprc",
@@ -83,9 +83,9 @@ AFINA_API int32_t afina_mlp_set_string(afina_mlp *mlp, const char *key, const ch
 /* The space of the network's hyperparameters; the host owns it. Since 0.1.0. */
 AFINA_API int32_t afina_mlp_space(const afina_mlp *mlp, afina_space **out);
 
-/* An afina_objective; user is the afina_mlp. Trains on one part of the data,
- * reports the metric on the other after every epoch, and returns the best of
- * them. The point may lack any hyperparameter of afina_mlp_space(): a fixed default stands in.
+/* The network as an objective: an afina_objective whose user is the afina_mlp. Trains on one part of the data, reports
+ * the metric on the other after every epoch, and returns the best of them. The point may lack any hyperparameter of
+ * afina_mlp_space(): a fixed default stands in.
  *
  * A finite budget of the trial is how many epochs the configuration trains in all, rounded down but
  * at least 1, and at most the hyperparameter "epochs", which the learning rate's schedule goes by whatever the
@@ -102,26 +102,26 @@ AFINA_API int32_t afina_mlp_objective(afina_trial *trial, double *values, void *
 /* A trained network. */
 typedef struct afina_network afina_network;
 
-/* Trains with the hyperparameters of a point on the whole data set of the mlp
- * but the validation rows that early stopping needs. Since 0.1.0. */
+/* Trains a network: with the hyperparameters of a point, on the whole data set of the mlp but the validation rows that
+ * early stopping needs. Since 0.1.0. */
 AFINA_API int32_t afina_network_train(afina_network **out, const afina_mlp *mlp, const afina_point *point,
                                       uint64_t seed);
 AFINA_API void afina_network_free(afina_network *network);
 
-/* Trains on all rows for exactly so many epochs, without early stopping: none is put aside. The
- * schedule of the learning rate is that of the point, which plans `epochs` or more (AFINA_E_RANGE).
- * A method that searches along lines (bfgs, conjugate_gradient) ends before when it finds nothing
- * better. AFINA_E_STATE when the training diverges. Since 0.1.0. */
+/* Trains a network on all rows for exactly so many epochs: without early stopping, none is put aside. The schedule of
+ * the learning rate is that of the point, which plans `epochs` or more (AFINA_E_RANGE). A method that searches along
+ * lines (bfgs, conjugate_gradient) ends before when it finds nothing better. AFINA_E_STATE when the training diverges.
+ * Since 0.1.0. */
 AFINA_API int32_t afina_network_train_epochs(afina_network **out, const afina_mlp *mlp, const afina_point *point,
                                              int32_t epochs, uint64_t seed);
 
-/* A metric of the network on a data set of the same columns, by its own name:
- * "accuracy" is the share of right answers, and so on. Since 0.1.0. */
+/* A metric of the network: on a data set of the same columns, by its own name; "accuracy" is the share of right
+ * answers, and so on. Since 0.1.0. */
 AFINA_API int32_t afina_network_score(const afina_network *network, const afina_dataset *dataset, const char *metric,
                                       double *value);
 
-/* Outputs for rows x columns features: class probabilities (classes a row) or
- * the predicted value (one a row). Since 0.1.0. */
+/* What a network predicts for rows x columns features: class probabilities (classes a row) or the predicted value (one
+ * a row). Since 0.1.0. */
 AFINA_API int32_t afina_network_predict(const afina_network *network, const double *features, size_t rows,
                                         size_t columns, double *out, size_t capacity, size_t *count);
 
@@ -130,39 +130,39 @@ AFINA_API int32_t afina_network_predict(const afina_network *network, const doub
  * side by side. Used by one thread at a time. */
 typedef struct afina_training afina_training;
 
-/* A training with the hyperparameters of a point, before its first epoch. It keeps the data and
- * the options as they are now; the mlp and the point may be freed. Since 0.1.0. */
+/* A new training: with the hyperparameters of a point, before its first epoch. It keeps the data and the options as
+ * they are now; the mlp and the point may be freed. Since 0.1.0. */
 AFINA_API int32_t afina_training_new(afina_training **out, const afina_mlp *mlp, const afina_point *point,
                                      uint64_t seed);
 AFINA_API void afina_training_free(afina_training *training);
 
-/* Hears of an epoch: how many were done, and the metric on the validation rows as it is minimised.
- * AFINA_OK goes on; AFINA_CANCELLED or an error ends the run with this status, after which the
- * training can be saved and run again. Any other number counts as AFINA_E_CALLBACK. */
+/* Hears of an epoch of a training: how many were done, and the metric on the validation rows as it is minimised.
+ * AFINA_OK goes on; AFINA_CANCELLED or an error ends the run with this status, after which the training can be saved
+ * and run again. Any other number counts as AFINA_E_CALLBACK. */
 typedef int32_t (*afina_training_report)(int32_t epochs, double value, void *user);
 
-/* Trains until `epochs` epochs (>= 0) are done in all, or early stopping or the hyperparameter
- * "epochs" ends it; AFINA_OK in either case. `report` may be NULL; it is used during the call
- * alone. Stopping on the way changes nothing: the schedule of the learning rate goes by the
- * hyperparameter. AFINA_E_STATE when the training diverges, and from then on. Since 0.1.0. */
+/* Goes on with a training: until `epochs` epochs (>= 0) are done in all, or early stopping or the hyperparameter
+ * "epochs" ends it; AFINA_OK in either case. `report` may be NULL; it is used during the call alone. Stopping on the
+ * way changes nothing: the schedule of the learning rate goes by the hyperparameter. AFINA_E_STATE when the training
+ * diverges, and from then on. Since 0.1.0. */
 AFINA_API int32_t afina_training_run(afina_training *training, int32_t epochs, afina_training_report report,
                                      void *user);
 
-/* How many epochs were done, of folds by the one that went furthest; *ended is 1 when no further
+/* How far a training is: how many epochs were done, of folds by the one that went furthest; *ended is 1 when no further
  * one will be, else 0. Since 0.1.0. */
 AFINA_API int32_t afina_training_progress(const afina_training *training, int32_t *epochs, int32_t *ended);
 
-/* The best value so far, as it is minimised, and the epoch that had it: means over the folds.
+/* The best value of a training: the one so far, as it is minimised, and the epoch that had it: means over the folds.
  * AFINA_E_STATE before the first epoch and after a divergence. Since 0.1.0. */
 AFINA_API int32_t afina_training_best(const afina_training *training, double *epoch, double *value);
 
-/* A copy of the network of a fold (0..folds-1; 0 without folds) as it was in its best epoch; the
- * host frees it. AFINA_E_RANGE, and AFINA_E_STATE as above. Since 0.1.0. */
+/* The best network of a training: a copy of that of a fold (0..folds-1; 0 without folds) as it was in its best epoch;
+ * the host frees it. AFINA_E_RANGE, and AFINA_E_STATE as in afina_training_best(). Since 0.1.0. */
 AFINA_API int32_t afina_training_network(afina_network **out, const afina_training *training, size_t fold);
 
-/* The whole state as bytes: weights, moments, random streams, the record of early stopping; not
- * the data. *size is how many there are; they are written when `capacity` holds them all, else
- * none. Buffer NULL with capacity 0 only measures. AFINA_E_STATE after a divergence.
+/* A training as bytes, and back: the whole state, weights, moments, random streams, the record of early stopping; not
+ * the data. *size is how many there are; they are written when `capacity` holds them all, else none. Buffer NULL with
+ * capacity 0 only measures. AFINA_E_STATE after a divergence.
  *
  * Loading puts a training of the same data, options, layers, units and training rows into the
  * saved state; what follows is then the same bits as if it had never stopped. Hyperparameters that

@@ -72,6 +72,12 @@ def words(found):
                     for b in found)
 
 
+def summary(group):
+    """What a comment says first, up to a full stop, a colon or a semicolon, without its parentheses."""
+    text = re.sub(r" \([^()]*(\([^()]*\))?[^()]*\)(?!\w)", "", group.blocks[0].content)
+    return re.split(r"[.](?= |$)|[;:](?= )|[;:]$", text)[0].replace("`", "")
+
+
 def statements(text):
     """Comments and declarations at the top level, each with whether an empty line stands before it."""
     depth, statement, gap = 0, "", False

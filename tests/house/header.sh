@@ -12,6 +12,19 @@ awk '$1 == "constant" { print $2 " " $3 }' "$work/found" | sort >"$work/constant
 sort lib/afina.constants >"$work/recorded"
 check "it finds the constants of lib/afina.constants, with their values" same "$work/recorded" "$work/constants"
 check "every function has its version" empty awk '$1 == "function" && $4 == "-"' "$work/found"
+# A comment is read by itself, on a page of the manual or in a binding: it begins with what the
+# function is for, up to a full stop, a colon or a semicolon, and points to others by their names.
+check "every comment begins with a summary of at most 78 characters" empty python3 -c '
+import sys
+sys.path.insert(0, "scripts")
+import header
+for path in sys.argv[1:]:
+    for group in header.read(path).groups:
+        text = header.summary(group)
+        if any(d.kind != "handle" for d in group.declarations) and not 8 <= len(text) <= 78:
+            print(path, group.declarations[0].name, len(text), text)' include/*.h
+check "no comment speaks of what stands above or of the same" empty \
+    grep -nE "as above|functions (above|below)|^/\* (The same|Likewise)" include/*.h
 
 # What it does not understand is an error.
 refuses() { # text
