@@ -128,6 +128,7 @@ help:
 	@echo 'make check-asan check-ubsan check-tsan check-valgrind'
 	@echo 'make fuzz            random texts for the JSON reader (RUNS=1000000 SEED=1)'
 	@echo 'make coverage        line and branch coverage of src/, at least 90 % and 80 %'
+	@echo 'make check-ffi       the scenario of examples/ffi in every language (FFI="rust go": those)'
 	@echo 'make lint format     clang-format and clang-tidy'
 	@echo 'make abi-check       compare with lib/afina.abi and lib/afina.constants (abi-record writes them)'
 	@echo 'make bench           quality and speed of the methods (BENCH_SEEDS=3 BENCH_BUDGET=100 BENCH_METHODS= BENCH_SUITES=)'
@@ -296,9 +297,17 @@ coverage-report:
 		--txt $(BUILD)/coverage/report.txt --html-details $(BUILD)/coverage/html/index.html --print-summary \
 		--fail-under-line $(LINE_COVERAGE) --fail-under-branch $(BRANCH_COVERAGE)
 
+# The programs of examples/ffi find afina as after an installation: by pkg-config, in a stage.
+FFI ?=
+.PHONY: check-ffi
+check-ffi: lib
+	@FFI='$(FFI)' sh scripts/install-deps.sh ffi
+	@$(MAKE) install PREFIX='$(abspath $(BUILD))/ffi/stage' >/dev/null
+	@CC='$(CC)' sh scripts/check-ffi.sh '$(abspath $(BUILD))/ffi/stage' $(FFI)
+
 # ----------------------------------------------------------------------- lint
 
-ALL_C = $(wildcard include/*.h src/*/*.[ch] src/*/*/*.[ch] tests/*/*.[ch] tests/*/*/*.[ch] examples/*.[ch] examples/*/*.[ch] bench/*.[ch] bench/*/*.[ch])
+ALL_C = $(wildcard include/*.h src/*/*.[ch] src/*/*/*.[ch] tests/*/*.[ch] tests/*/*/*.[ch] examples/*.[ch] examples/*/*.[ch] examples/*/*/*.[ch] bench/*.[ch] bench/*/*.[ch])
 
 lint: lint-format lint-tidy lint-clang
 	@echo 'lint: clean'

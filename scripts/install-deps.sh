@@ -1,6 +1,6 @@
 #!/bin/sh
 # install-deps.sh GROUP: makes sure that the Debian packages are there which a
-# group of targets needs (build, check, valgrind, coverage, lint, abi). Looks
+# group of targets needs (build, check, valgrind, coverage, lint, abi, ffi). Looks
 # first; installs only what is missing, as root or through sudo; without either
 # it prints the command to run and fails.
 set -eu
@@ -19,6 +19,15 @@ have() { command -v "$1"; }
 # Through the compiler, so that a header in a place of its own counts too.
 header() { echo "#include <$1>" | cc -E ${CPPFLAGS:-} ${2:-} -; }
 
+# What the programs of examples/ffi need; the variable FFI may name some of their languages.
+language() {
+    case " ${FFI:-$1} " in *" $1 "*) ;; *) return 1 ;; esac
+}
+
+languages() {
+    want pkg-config have pkg-config
+}
+
 probe() {
     missing=
     want gcc have cc
@@ -28,6 +37,10 @@ probe() {
     want libopenblas-dev header cblas.h
     want zlib1g-dev header zlib.h
     [ "$group" != build ] || return 0
+    [ "$group" != ffi ] || {
+        languages
+        return 0
+    }
 
     want libcmocka-dev header cmocka.h "-include stdarg.h -include stddef.h -include stdint.h -include setjmp.h"
     want g++ have g++
@@ -61,6 +74,7 @@ probe() {
         want python3-cffi python3 -c 'import cffi'
         want luajit have luajit
         want bindgen have bindgen
+        languages
         ;;
     esac
 }
