@@ -20,12 +20,18 @@ have() { command -v "$1"; }
 header() { echo "#include <$1>" | cc -E ${CPPFLAGS:-} ${2:-} -; }
 
 # What the programs of examples/ffi need; the variable FFI may name some of their languages.
-language() {
-    case " ${FFI:-$1} " in *" $1 "*) ;; *) return 1 ;; esac
+want_for() { # language package test...
+    case " ${FFI:-$1} " in *" $1 "*) ;; *) return 0 ;; esac
+    shift
+    want "$@"
 }
 
 languages() {
     want pkg-config have pkg-config
+    want_for lua luajit have luajit
+    want_for node nodejs have node
+    want_for node npm have npm
+    want_for ruby ruby ruby -r fiddle -e 1
 }
 
 probe() {
