@@ -28,10 +28,13 @@ want_for() { # language package test...
 
 languages() {
     want pkg-config have pkg-config
+    want_for go golang-go have go
     want_for lua luajit have luajit
     want_for node nodejs have node
     want_for node npm have npm
     want_for ruby ruby ruby -r fiddle -e 1
+    want_for rust cargo have cargo
+    want_for rust bindgen have bindgen
 }
 
 probe() {
