@@ -1,0 +1,41 @@
+"""Runs the tests of this folder and prints a line for each, as tests/run counts them: run.py [WORD...]."""
+import os
+import sys
+import unittest
+
+
+class Lines(unittest.TextTestResult):
+    """"ok - name" or "not ok - name", and below it what failed."""
+
+    def name(self, test):
+        return f"{test.__class__.__module__}: {test._testMethodName[5:].replace('_', ' ')}"
+
+    def addSuccess(self, test):
+        super().addSuccess(test)
+        print(f"ok - {self.name(test)}", flush=True)
+
+    def addSkip(self, test, reason):
+        super().addSkip(test, reason)
+        print(f"skipped - {self.name(test)}: {reason}", flush=True)
+
+    def addFailure(self, test, error):
+        super().addFailure(test, error)
+        print(f"not ok - {self.name(test)}\n{self.failures[-1][1]}", flush=True)
+
+    def addError(self, test, error):
+        super().addError(test, error)
+        print(f"not ok - {self.name(test)}\n{self.errors[-1][1]}", flush=True)
+
+
+def main():
+    folder = os.path.dirname(os.path.abspath(__file__))
+    found = unittest.defaultTestLoader.discover(folder, pattern="test_*.py")
+    chosen = unittest.TestSuite(
+        test for case in found for group in case for test in group if all(word in test.id() for word in sys.argv[1:])
+    )
+    runner = unittest.TextTestRunner(stream=open(os.devnull, "w"), resultclass=Lines, verbosity=0)
+    sys.exit(not runner.run(chosen).wasSuccessful())
+
+
+if __name__ == "__main__":
+    main()
