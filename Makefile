@@ -140,7 +140,8 @@ help:
 	@echo 'make bench-peers bench-store bench-report   the same problems for other libraries (PEERS=), kept in'
 	@echo '                     bench/stored; BENCHMARKS.md from both'
 	@echo 'make bench-arms      schedulers on pools of learning curves, and the best of 64 arms; bench-arms-peers, -store, -report'
-	@echo 'make install uninstall   PREFIX=$(PREFIX) LIBDIR= INCLUDEDIR= DESTDIR='
+	@echo 'make install uninstall   PREFIX=$(PREFIX) LIBDIR= INCLUDEDIR= MANDIR= DOCDIR= DESTDIR='
+	@echo 'make man             the manual pages, in $(BUILD)/man'
 	@echo 'make clean'
 
 lib: static shared
@@ -378,38 +379,7 @@ abi-check abi-record: shared
 
 # -------------------------------------------------------------------- install
 
-CMAKEDIR = $(LIBDIR)/cmake/afina
-empty :=
-space := $(empty) $(empty)
-SUBSTITUTE = sed -e 's|@VERSION@|$(VERSION)|g' -e 's|@SOVERSION@|$(SOVERSION)|g' -e 's|@PREFIX@|$(PREFIX)|g' \
-	-e 's|@LIBDIR@|$(LIBDIR)|g' -e 's|@INCLUDEDIR@|$(INCLUDEDIR)|g' -e 's|@LIBS@|$(LIBS)|g' \
-	-e "s|@INCLUDEDIR_FROM_CMAKE@|$$(realpath -m --relative-to='$(CMAKEDIR)' '$(INCLUDEDIR)')|g" \
-	-e 's|@CMAKE_LIBS@|$(subst $(space),;,$(patsubst -l%,%,$(strip $(LIBS))))|g'
-
-HEADERS := $(wildcard include/*.h include/*.hpp)
-
-install: lib cli
-	$(INSTALL) -d "$(DESTDIR)$(INCLUDEDIR)" "$(DESTDIR)$(LIBDIR)/pkgconfig" "$(DESTDIR)$(CMAKEDIR)" "$(DESTDIR)$(DOCDIR)"
-	$(INSTALL) -m 644 $(HEADERS) "$(DESTDIR)$(INCLUDEDIR)"
-	$(INSTALL) -m 644 $(STATIC) "$(DESTDIR)$(LIBDIR)"
-	$(INSTALL) -m 755 $(SHARED) "$(DESTDIR)$(LIBDIR)"
-	ln -sf $(notdir $(SHARED)) "$(DESTDIR)$(LIBDIR)/$(SONAME)"
-	ln -sf $(SONAME) "$(DESTDIR)$(LIBDIR)/libafina.so"
-	$(SUBSTITUTE) pkgconfig/afina.pc.in >"$(DESTDIR)$(LIBDIR)/pkgconfig/afina.pc"
-	$(SUBSTITUTE) pkgconfig/afinaConfig.cmake.in >"$(DESTDIR)$(CMAKEDIR)/afinaConfig.cmake"
-	$(SUBSTITUTE) pkgconfig/afinaConfigVersion.cmake.in >"$(DESTDIR)$(CMAKEDIR)/afinaConfigVersion.cmake"
-	$(INSTALL) -m 644 LICENSE README.md CHANGELOG.md "$(DESTDIR)$(DOCDIR)"
-ifneq ($(CLI),)
-	$(INSTALL) -d "$(DESTDIR)$(BINDIR)"
-	$(INSTALL) -m 755 $(CLI) "$(DESTDIR)$(BINDIR)/afina"
-endif
-
-uninstall:
-	for header in $(notdir $(HEADERS)); do rm -f "$(DESTDIR)$(INCLUDEDIR)/$$header"; done
-	rm -f "$(DESTDIR)$(LIBDIR)/libafina.a" \
-		"$(DESTDIR)$(LIBDIR)/libafina.so" "$(DESTDIR)$(LIBDIR)/$(SONAME)" "$(DESTDIR)$(LIBDIR)/$(notdir $(SHARED))" \
-		"$(DESTDIR)$(LIBDIR)/pkgconfig/afina.pc" "$(DESTDIR)$(BINDIR)/afina"
-	rm -rf "$(DESTDIR)$(CMAKEDIR)" "$(DESTDIR)$(DOCDIR)"
+include scripts/install.mk
 
 clean:
 	rm -rf $(BUILD)

@@ -36,9 +36,9 @@ def table(lines):
     first = ROW.match(lines[0])
     if not first:
         return None
-    indent, rows = len(first[1]), []
+    indent, column, rows = len(first[1]), first.start(3), []
     for line in lines:
-        row = ROW.match(line)
+        row = ROW.match(line) or re.match(rf"^( *)(\S.{{{column - indent - 2}}}) (\S.*)$", line)
         depth = len(line) - len(line.lstrip())
         if row and depth == indent:
             rows.append([row[2], row[3]])

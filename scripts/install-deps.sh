@@ -55,6 +55,9 @@ probe() {
     want g++ have g++
     want pkg-config have pkg-config
     want python3 have python3
+    want man-db have man
+    want mandoc have mandoc
+    want groff-base have groff
     want locales test -e /usr/share/i18n/charmaps/ANSI_X3.4-1968.gz # for localedef
     case $group in
     valgrind)

@@ -67,10 +67,26 @@ END
     check "CMake builds" cmake --build "$work/cmake/build"
     check "CMake, shared: runs" runs "$work/cmake/build/shared"
     check "CMake, static: runs" runs "$work/cmake/build/static"
+    finds() { # words of find_package
+        mkdir -p "$work/found"
+        printf 'cmake_minimum_required(VERSION 3.18)\nproject(host C)\nfind_package(afina %s)\n' "$1" >"$work/found/CMakeLists.txt"
+        rm -rf "$work/found/build"
+        cmake -S "$work/found" -B "$work/found/build" -DCMAKE_PREFIX_PATH="$root"
+    }
+    refuses() { # words of find_package, what it says
+        ! finds "$1" >"$work/refused" 2>&1 && tr -s ' \n' '  ' <"$work/refused" | grep -F "$2"
+    }
+    check "CMake finds both components" finds '0.1 REQUIRED COMPONENTS shared static'
+    check "CMake refuses another component by its name" refuses '0.1 REQUIRED COMPONENTS python' 'there is no component python'
+    check "and takes it as optional" finds '0.1 REQUIRED COMPONENTS shared OPTIONAL_COMPONENTS python'
+    mv "$root/lib/libafina.a" "$work/aside.a"
+    check "without the static library CMake finds the shared one" finds '0.1 REQUIRED COMPONENTS shared'
+    check "and refuses the static one" refuses '0.1 REQUIRED COMPONENTS static' 'there is no component static'
+    mv "$work/aside.a" "$root/lib/libafina.a"
     sed -i 's/afina 0.1/afina 9.0/' "$work/cmake/CMakeLists.txt"
     check "CMake refuses another version" sh -c "! cmake -S '$work/cmake' -B '$work/cmake/other' -DCMAKE_PREFIX_PATH='$root'"
 fi
 
 check "make uninstall" make -s uninstall PREFIX=$prefix DESTDIR="$stage"
-check "uninstall leaves no file behind" empty find "$stage" ! -type d
+check "uninstall leaves nothing behind" test ! -e "$stage"
 finish
