@@ -375,6 +375,7 @@ bench-folds: $(B)/examples/folds
 abi-check abi-record: shared
 	@sh scripts/install-deps.sh abi
 	@CC='$(CC)' sh scripts/abi.sh $(@:abi-%=%) $(SHARED) include lib/afina
+	@[ $@ != abi-record ] || python3 scripts/api.py >lib/api.json
 	@echo '$@: lib/afina.abi and lib/afina.constants agree with $(SHARED)'
 
 # -------------------------------------------------------------------- install

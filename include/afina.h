@@ -22,7 +22,10 @@
  * Status    Functions return int32_t: AFINA_OK (0), a negative AFINA_E_* error,
  *           or a positive AFINA_* piece of news that is no error. A function
  *           that fails leaves its objects as they were; afina_last_error() then
- *           tells what was wrong, with the name, the value and the range.
+ *           tells what was wrong, with the name, the value and the range. AFINA_E_ARGUMENT and
+ *           AFINA_E_MEMORY, of an optimizer or a trial AFINA_E_FORKED, and of a trial that a rewind
+ *           took away AFINA_E_STATE are answered wherever they can occur; comments name the others.
+ *           "Passes on" at the end of a comment names callbacks whose answer may be the answer.
  * Handles   are opaque. x_new(&x) sets x to NULL when it fails; x_free(NULL) is
  *           allowed. What a host passes in is copied. A `const` pointer that a
  *           function returns is borrowed; its life is stated.
@@ -34,14 +37,18 @@
  *           stores in *length the length of the whole text (without the NUL),
  *           and writes as much as fits, terminated. Buffer NULL with capacity 0
  *           only measures.
- * Arrays    that the library fills take a capacity and store the size needed.
+ * Arrays    that the library fills take a capacity and store the size needed; NULL with
+ *           capacity 0 only measures. Where neither a count nor a capacity follows an array, "Shapes"
+ *           at the end of a comment says how long it is: values[rows][columns] is row after row.
+ * Pointers  are not NULL unless a comment ends with "May be NULL" and their names; `user` and `release`
+ *           always may. A function that answers no status takes NULL, as something that is empty or unknown.
  * Values    of an objective may be any double. NaN means "no result": the trial
  *           FAILED. Infinities are results.
  * Threads   One optimizer may be used from several threads at once. Any other
  *           handle is used by one thread at a time. No lock is held while a
  *           callback runs, so a callback may call the optimizer. A C++ exception
  *           passes through; docs/embedding.md says what it leaves.
- * Callbacks A function of the host comes with a pointer `user`, which it gets at every
+ * Callback  A function of the host comes with a pointer `user`, which it gets at every
  *           call, and a function `release` (or NULL), which is called with `user`
  *           once, when the library will not use it again: when the function is
  *           replaced, or the last object that refers to it is freed. A call that
@@ -302,10 +309,9 @@ AFINA_API int32_t afina_space_add_condition(afina_space *space, const char *chil
  * the call. It must answer the same for the same point. */
 typedef int32_t (*afina_filter)(const afina_point *point, void *user);
 
-/* The filter of a space, or NULL for none. It is code, and so no part of the JSON text.
- * Copies of the space, its points and the optimizers made from it share the filter:
- * `release` is called when all of them are freed or have another one. AFINA_E_ARGUMENT: a
- * release function without a filter. Since 0.1.0. */
+/* The filter of a space, or NULL for none. It is code, and so no part of the JSON text. Copies of the space, its
+ * points and the optimizers made from it share the filter: `release` is called when all of them are freed or have
+ * another one. AFINA_E_ARGUMENT: a release function without a filter. May be NULL: filter. Since 0.1.0. */
 AFINA_API int32_t afina_space_set_filter(afina_space *space, afina_filter filter, void *user, afina_release release);
 
 /* How many different points a space has: conditions included, the filter left out. Choices of weight 0 count as well,
@@ -322,13 +328,13 @@ AFINA_API int32_t afina_space_point_count(const afina_space *space, uint64_t *co
 AFINA_API int32_t afina_space_unrank(const afina_space *space, uint64_t rank, afina_point **out);
 AFINA_API int32_t afina_space_rank(const afina_space *space, const afina_point *point, uint64_t *rank);
 
-/* Draws a point from the prior that the filter allows. The same (seed, index) gives the same
- * point of equal spaces. AFINA_E_NO_POINT when the filter refused 10,000 draws. The host owns
- * *out and frees it with afina_point_free(). Since 0.1.0. */
+/* Draws a point from the prior that the filter allows. The same (seed, index) gives the same point of equal spaces.
+ * AFINA_E_NO_POINT when the filter refused 10,000 draws. The host owns *out and frees it with afina_point_free().
+ * AFINA_E_SPACE (no parameter). Passes on: filter. Since 0.1.0. */
 AFINA_API int32_t afina_space_sample(const afina_space *space, uint64_t seed, uint64_t index, afina_point **out);
 
-/* The parameters of a space, in the order they were added. The text lives until the space changes or is freed. index in
- * 0..size-1, choice in 0..choices-1. Since 0.1.0. */
+/* The parameters of a space, in the order they were added. The text lives until the space changes or is freed. index
+ * in 0..size-1, choice in 0..choices-1. AFINA_E_NAME. Since 0.1.0. */
 AFINA_API size_t afina_space_parameter_count(const afina_space *space);
 AFINA_API const char *afina_space_parameter_name(const afina_space *space, size_t index);
 AFINA_API int32_t afina_space_get_kind(const afina_space *space, const char *name, int32_t *kind);
@@ -364,7 +370,7 @@ AFINA_API int32_t afina_space_get_weights(const afina_space *space, const char *
 /* The conditions of a parameter: index in 0..count-1 (AFINA_E_RANGE) in the order in which they were added. With
  * AFINA_COMPARE_IN the number is 0, and the values are those of afina_space_add_condition_in(), each once and in the
  * order of the parent's values; that of an integer is its text. The parent's name lives until the space changes or is
- * freed. Since 0.1.0. */
+ * freed. AFINA_E_NAME. Since 0.1.0. */
 AFINA_API int32_t afina_space_get_condition_count(const afina_space *space, const char *child, size_t *count);
 AFINA_API int32_t afina_space_get_condition(const afina_space *space, const char *child, size_t index,
                                             const char **parent, int32_t *comparison, double *number);
@@ -385,33 +391,35 @@ AFINA_API int32_t afina_space_from_json(afina_space **out, const char *text, siz
 
 /* -------------------------------------------------------------------- point */
 
-/* A point with every parameter at its default. Since 0.1.0. */
+/* A point with every parameter at its default. AFINA_E_SPACE (no parameter). Since 0.1.0. */
 AFINA_API int32_t afina_point_new(afina_point **out, const afina_space *space);
 AFINA_API int32_t afina_point_copy(afina_point **out, const afina_point *point);
 AFINA_API void afina_point_free(afina_point *point);
 
-/* Sets a value of a point: the type must be the parameter's (an integer may also be given to a real), the value in its
- * range and, to 1e-9 of a step, on its grid. A parameter may be set before the one that activates it. Since 0.1.0. */
+/* Sets a value of a point: the type must be the parameter's (an integer may also be given to a real), the value in
+ * its range and, to 1e-9 of a step, on its grid. A parameter may be set before the one that activates it.
+ * AFINA_E_NAME, AFINA_E_TYPE, AFINA_E_RANGE. Since 0.1.0. */
 AFINA_API int32_t afina_point_set_real(afina_point *point, const char *name, double value);
 AFINA_API int32_t afina_point_set_integer(afina_point *point, const char *name, int64_t value);
 AFINA_API int32_t afina_point_set_string(afina_point *point, const char *name, const char *value);
 
 /* Reads a value of a point. A real may be read from an integer, and both from a choice whose text is such a number; a
  * string only from a choice, borrowed for the life of the point. AFINA_E_STATE when the parameter is not active.
- * Since 0.1.0. */
+ * AFINA_E_NAME, AFINA_E_TYPE. Since 0.1.0. */
 AFINA_API int32_t afina_point_get_real(const afina_point *point, const char *name, double *value);
 AFINA_API int32_t afina_point_get_integer(const afina_point *point, const char *name, int64_t *value);
 AFINA_API int32_t afina_point_get_string(const afina_point *point, const char *name, const char **value);
 
-/* Whether a parameter is active in a point: 1 or 0 in *active. Since 0.1.0. */
+/* Whether a parameter is active in a point: 1 or 0 in *active. AFINA_E_NAME. Since 0.1.0. */
 AFINA_API int32_t afina_point_is_active(const afina_point *point, const char *name, int32_t *active);
 
-/* The value of a parameter as text, whatever its kind; "" when not active. Since 0.1.0. */
+/* The value of a parameter as text, whatever its kind; "" when not active. AFINA_E_NAME. Since 0.1.0. */
 AFINA_API int32_t afina_point_get_text(const afina_point *point, const char *name, char *text, size_t capacity,
                                        size_t *length);
 
 /* A point as JSON text, and back: {"name": value, ...} with the active parameters. Names missing from a text that is
- * read keep their defaults. Since 0.1.0. */
+ * read keep their defaults. afina_point_from_json() answers AFINA_E_FORMAT, AFINA_E_NAME, AFINA_E_TYPE,
+ * AFINA_E_RANGE. Since 0.1.0. */
 AFINA_API int32_t afina_point_to_json(const afina_point *point, char *text, size_t capacity, size_t *length);
 AFINA_API int32_t afina_point_from_json(afina_point **out, const afina_space *space, const char *text, size_t length);
 
@@ -424,8 +432,9 @@ typedef struct afina_optimizer afina_optimizer;
  * freed: the calls that only read go on working. */
 typedef struct afina_trial afina_trial;
 
-/* A new optimizer for a space: `method` is a name that afina_method_name() lists; NULL is "auto". The space is copied:
- * later changes to it do not matter here. Since 0.1.0. */
+/* A new optimizer for a space: `method` is a name that afina_method_name() lists; NULL is "auto". The space is
+ * copied: later changes to it do not matter here. AFINA_E_NAME, AFINA_E_SPACE (no parameter). May be NULL: method.
+ * Since 0.1.0. */
 AFINA_API int32_t afina_optimizer_new(afina_optimizer **out, const afina_space *space, const char *method);
 AFINA_API void afina_optimizer_free(afina_optimizer *optimizer);
 
@@ -508,9 +517,9 @@ AFINA_API int32_t afina_optimizer_get_space(const afina_optimizer *optimizer, af
  * afina_optimizer_get_integer() and its kin. Since 0.1.0. */
 AFINA_API int32_t afina_optimizer_get_method(const afina_optimizer *optimizer, const char **name);
 
-/* The filter of the optimizer's space: for a study read from its log, which
- * cannot carry code. AFINA_E_STATE after the first suggestion of this handle, and when
- * the log has suggestions that were made without a filter. Since 0.1.0. */
+/* The filter of the optimizer's space: for a study read from its log, which cannot carry code. AFINA_E_STATE after
+ * the first suggestion of this handle, and when the log has suggestions that were made without a filter. May be NULL:
+ * filter. Since 0.1.0. */
 AFINA_API int32_t afina_optimizer_set_filter(afina_optimizer *optimizer, afina_filter filter, void *user,
                                              afina_release release);
 
@@ -528,13 +537,14 @@ AFINA_API int32_t afina_optimizer_set_filter(afina_optimizer *optimizer, afina_f
 typedef int32_t (*afina_observer)(int32_t event, afina_trial *trial, int64_t report, void *user);
 
 /* Sets the observer of a study, or NULL for none. AFINA_E_ARGUMENT: a release function without an observer.
- * Since 0.1.0. */
+ * May be NULL: observer. Since 0.1.0. */
 AFINA_API int32_t afina_optimizer_set_observer(afina_optimizer *optimizer, afina_observer observer, void *user,
                                                afina_release release);
 
-/* Where messages go (AFINA_MESSAGE_*): to this function, and nowhere without it (NULL). They are one AFINA_MESSAGE_INFO
- * for every trial that ends, when an observer would hear of it, and warnings of afina_optimize(). Called with no lock
- * held; the text lives during the call. What it answers means what the answer of an observer means. Since 0.1.0. */
+/* Where messages go (AFINA_MESSAGE_*): to this function, and nowhere without it (NULL). They are one
+ * AFINA_MESSAGE_INFO for every trial that ends, when an observer would hear of it, and warnings of afina_optimize().
+ * Called with no lock held; the text lives during the call. What it answers means what the answer of an observer
+ * means. May be NULL: function. Since 0.1.0. */
 typedef int32_t (*afina_message_function)(int32_t level, const char *text, void *user);
 AFINA_API int32_t afina_optimizer_set_message(afina_optimizer *optimizer, afina_message_function function, void *user,
                                               afina_release release);
@@ -555,13 +565,16 @@ AFINA_API int32_t afina_optimizer_set_message(afina_optimizer *optimizer, afina_
  * AFINA_E_BUSY         a filter asked the optimizer that calls it
  * other                what a filter, an observer or a message function answered
  *
- * Points of afina_enqueue() come first, in order; where a scheduler decides, they are its first new
- * arms. What the scheduler decides stands in afina_trial_budget() and its kin. Since 0.1.0. */
+ * Points of afina_enqueue() come first, in order; where a scheduler decides, they are its first new arms. What the
+ * scheduler decides stands in afina_trial_budget() and its kin. Passes on: filter, observer, message function.
+ * Since 0.1.0. */
 AFINA_API int32_t afina_ask(afina_optimizer *optimizer, afina_trial **out);
 
 /* The next trial to evaluate, waiting for it: as afina_ask(), but instead of AFINA_WAIT it sleeps until a suggestion
  * can be made, for at most `seconds` (>= 0, INFINITY allowed); AFINA_WAIT when the time is over, AFINA_CANCELLED when
- * afina_cancel() was called, which ends this wait as it would a run. Since 0.1.0. */
+ * afina_cancel() was called, which ends this wait as it would a run. Errors as in afina_ask(), and AFINA_E_RANGE.
+ * News: AFINA_EXHAUSTED, AFINA_WAIT, AFINA_DONE, AFINA_CANCELLED. Passes on: filter, observer, message function.
+ * Since 0.1.0. */
 AFINA_API int32_t afina_ask_wait(afina_optimizer *optimizer, double seconds, afina_trial **out);
 
 /* Starts a trial of the host's own point: it runs, is of origin AFINA_ORIGIN_ADDED, can report, be told constraints and
@@ -571,42 +584,43 @@ AFINA_API int32_t afina_ask_wait(afina_optimizer *optimizer, double seconds, afi
  * Since 0.1.0. */
 AFINA_API int32_t afina_start(afina_optimizer *optimizer, const afina_point *point, afina_trial **out);
 
-/* Ends a running trial with its values, one for each objective: it is COMPLETE, or PAUSED where
- * afina_trial_budget() is below the full budget. A NaN among them
- * makes the trial FAILED (the values are kept in the log). AFINA_E_STATE when the
- * trial has ended already, AFINA_E_NOT_FOUND when there is none of that number. Since 0.1.0. */
+/* Ends a running trial with its values, one for each objective: it is COMPLETE, or PAUSED where afina_trial_budget()
+ * is below the full budget. A NaN among them makes the trial FAILED (the values are kept in the log). AFINA_E_STATE
+ * when the trial has ended already, AFINA_E_NOT_FOUND when there is none of that number. AFINA_E_RANGE for another
+ * count. Since 0.1.0. */
 AFINA_API int32_t afina_tell(afina_optimizer *optimizer, int64_t number, const double *values, size_t count);
 
-/* Ends a running trial without values: it crashed; its point cannot be
- * evaluated; or it was stopped, and its last report is its value: STOPPED, but PAUSED or COMPLETE
- * where that report reached the budget. reason may be NULL. Since 0.1.0. */
+/* Ends a running trial without values: it crashed; its point cannot be evaluated; or it was stopped, and its last
+ * report is its value: STOPPED, but PAUSED or COMPLETE where that report reached the budget. AFINA_E_NOT_FOUND,
+ * AFINA_E_STATE. May be NULL: reason. Since 0.1.0. */
 AFINA_API int32_t afina_tell_failed(afina_optimizer *optimizer, int64_t number, const char *reason);
 AFINA_API int32_t afina_tell_infeasible(afina_optimizer *optimizer, int64_t number, const char *reason);
 AFINA_API int32_t afina_tell_stopped(afina_optimizer *optimizer, int64_t number);
 
-/* Ends a running trial that was interrupted (Ctrl-C, a worker that is gone): it is LOST.
- * The method learns nothing of it, its point may be suggested again, and with `lag`
- * no other trial waits for it. What a running trial can be told a lost one can be told too: a
- * late result replaces the loss. reason may be NULL. AFINA_E_STATE when the trial has
- * ended or is lost already. Since 0.1.0. */
+/* Ends a running trial that was interrupted (Ctrl-C, a worker that is gone): it is LOST. The method learns nothing of
+ * it, its point may be suggested again, and with `lag` no other trial waits for it. What a running trial can be told
+ * a lost one can be told too: a late result replaces the loss. AFINA_E_STATE when the trial has ended or is lost
+ * already. AFINA_E_NOT_FOUND. May be NULL: reason. Since 0.1.0. */
 AFINA_API int32_t afina_tell_lost(afina_optimizer *optimizer, int64_t number, const char *reason);
 
-/* Where the work of a running trial can be taken up again: any UTF-8 text, a path or a
- * key of the host's own. The last one counts. It is kept in the log. Since 0.1.0. */
+/* Where the work of a running trial can be taken up again: any UTF-8 text, a path or a key of the host's own. The
+ * last one counts. It is kept in the log. AFINA_E_NOT_FOUND, AFINA_E_STATE. Since 0.1.0. */
 AFINA_API int32_t afina_tell_checkpoint(afina_optimizer *optimizer, int64_t number, const char *text);
 
 /* The work of the parent could not be continued, its checkpoint is gone: the trial begins from nothing, and costs its
  * whole budget, by which the study may cost more than `budget_total`; it then asks for no further trial. Before its
- * first report. AFINA_E_STATE when it has a start of 0, has reported, is lost or has ended. Since 0.1.0. */
+ * first report. AFINA_E_STATE when it has a start of 0, has reported, is lost or has ended. AFINA_E_NOT_FOUND.
+ * Since 0.1.0. */
 AFINA_API int32_t afina_tell_restarted(afina_optimizer *optimizer, int64_t number);
 
 /* Keeps a text under a key of a trial: any UTF-8 text, a key that is not empty and of at most 1024 bytes, a trial in
  * any state. For notes of the host, references to files. The last text of a key counts. It is kept in the log, and
- * changes no suggestion. Since 0.1.0. */
+ * changes no suggestion. AFINA_E_NOT_FOUND. Since 0.1.0. */
 AFINA_API int32_t afina_tell_attribute(afina_optimizer *optimizer, int64_t number, const char *key, const char *text);
 
-/* Texts under keys of the study as a whole: like those of a trial by afina_tell_attribute(). Reading: AFINA_E_NOT_FOUND
- * when the key has no text. Keys are listed in the order in which they first came; index in 0..count-1. Since 0.1.0. */
+/* Texts under keys of the study as a whole: like those of a trial by afina_tell_attribute(). Reading:
+ * AFINA_E_NOT_FOUND when the key has no text. Keys are listed in the order in which they first came; index in
+ * 0..count-1. AFINA_E_RANGE (index). Since 0.1.0. */
 AFINA_API int32_t afina_optimizer_set_attribute(afina_optimizer *optimizer, const char *key, const char *text);
 AFINA_API int32_t afina_optimizer_get_attribute(const afina_optimizer *optimizer, const char *key, char *text,
                                                 size_t capacity, size_t *length);
@@ -614,30 +628,29 @@ AFINA_API int32_t afina_optimizer_attribute_count(const afina_optimizer *optimiz
 AFINA_API int32_t afina_optimizer_attribute_key(const afina_optimizer *optimizer, size_t index, char *text,
                                                 size_t capacity, size_t *length);
 
-/* Constraint values of a running trial: it is feasible when all are <= 0, so not with a NaN among
- * them. A trial that was told none is feasible. Once a trial, before the tell (AFINA_E_STATE), and as
- * many as other trials of the study were told (AFINA_E_RANGE; AFINA_E_ARGUMENT for none). A method
- * learns from a trial that violates a constraint what it learns from one that was told as
- * infeasible: its point is bad, its values do not count. Since 0.1.0. */
+/* Constraint values of a running trial: it is feasible when all are <= 0, so not with a NaN among them. A trial that
+ * was told none is feasible. Once a trial, before the tell (AFINA_E_STATE), and as many as other trials of the study
+ * were told (AFINA_E_RANGE; AFINA_E_ARGUMENT for none). A method learns from a trial that violates a constraint what
+ * it learns from one that was told as infeasible: its point is bad, its values do not count. AFINA_E_NOT_FOUND.
+ * Since 0.1.0. */
 AFINA_API int32_t afina_tell_constraints(afina_optimizer *optimizer, int64_t number, const double *values,
                                          size_t count);
 
-/* How uncertain the values of a running trial will be: one standard error for each
- * objective, in its units, finite and >= 0 (AFINA_E_RANGE). Once a trial, before the
- * tell; a STOPPED trial's are those of its last report. `gp`, alone or in `auto` and
- * `mix`, gives such a result that much noise, and learns the noise of the others;
- * other methods keep the errors in the log and do not use them. Since 0.1.0. */
+/* How uncertain the values of a running trial will be: one standard error for each objective, in its units, finite
+ * and >= 0 (AFINA_E_RANGE). Once a trial, before the tell; a STOPPED trial's are those of its last report. `gp`,
+ * alone or in `auto` and `mix`, gives such a result that much noise, and learns the noise of the others; other
+ * methods keep the errors in the log and do not use them. AFINA_E_NOT_FOUND, AFINA_E_STATE. Since 0.1.0. */
 AFINA_API int32_t afina_tell_errors(afina_optimizer *optimizer, int64_t number, const double *errors, size_t count);
 
-/* An intermediate result: `step` (epoch, rows, folds; finite, greater than in
- * the report before) and one value for each objective. AFINA_E_RANGE for another step or count,
- * AFINA_E_STATE when the trial has ended. Since 0.1.0. */
+/* An intermediate result: `step` (epoch, rows, folds; finite, greater than in the report before) and one value for
+ * each objective. AFINA_E_RANGE for another step or count, AFINA_E_STATE when the trial has ended. AFINA_E_NOT_FOUND.
+ * Since 0.1.0. */
 AFINA_API int32_t afina_tell_report(afina_optimizer *optimizer, int64_t number, double step, const double *values,
                                     size_t count);
 
 /* What afina_tell() and its kin do, through the handle of a trial: afina_trial_tell() is afina_tell(), and so on.
  * AFINA_E_STATE also when the optimizer was freed, or its log rewound past this trial: another trial that has its
- * number by then is never told. Since 0.1.0. */
+ * number by then is never told. AFINA_E_RANGE. May be NULL: reason. Since 0.1.0. */
 AFINA_API int32_t afina_trial_tell(afina_trial *trial, const double *values, size_t count);
 AFINA_API int32_t afina_trial_tell_failed(afina_trial *trial, const char *reason);
 AFINA_API int32_t afina_trial_tell_infeasible(afina_trial *trial, const char *reason);
@@ -653,9 +666,9 @@ AFINA_API int32_t afina_trial_tell_attribute(afina_trial *trial, const char *key
 /* Whether a trial should end now, 1 in *stop: its last report reached its budget; the option `stopper` says so; its
  * afina_optimize() was cancelled, or has used up its `seconds`, or the trial its `trial_seconds`; the optimizer was
  * freed. The objective then tells a checkpoint, if it has one, and returns without a value. The last report is the
- * trial's value: it is PAUSED where it reached a budget below the full one, COMPLETE at the full one, and STOPPED when
- * it ended before its budget. By number, which does not tell the run of a trial: of the run that a cancel is pending.
- * Since 0.1.0. */
+ * trial's value: it is PAUSED where it reached a budget below the full one, COMPLETE at the full one, and STOPPED
+ * when it ended before its budget. By number, which does not tell the run of a trial: of the run that a cancel is
+ * pending. AFINA_E_NOT_FOUND. Since 0.1.0. */
 AFINA_API int32_t afina_trial_should_stop(afina_trial *trial, int32_t *stop);
 AFINA_API int32_t afina_should_stop(afina_optimizer *optimizer, int64_t number, int32_t *stop);
 
@@ -665,8 +678,8 @@ AFINA_API int32_t afina_enqueue(afina_optimizer *optimizer, const afina_point *p
 
 /* Adds a result obtained elsewhere: it becomes a finished trial that the method learns from. state:
  * AFINA_STATE_COMPLETE (count values, one for each objective; a NaN makes it FAILED), AFINA_STATE_FAILED or
- * AFINA_STATE_INFEASIBLE (count 0). number may be NULL. The filter is not asked of the point. AFINA_E_RANGE for another
- * state or count; errors as in afina_start(). Since 0.1.0. */
+ * AFINA_STATE_INFEASIBLE (count 0). The filter is not asked of the point. AFINA_E_RANGE for another state or count;
+ * errors as in afina_start(). May be NULL: number. Since 0.1.0. */
 AFINA_API int32_t afina_add_trial(afina_optimizer *optimizer, const afina_point *point, int32_t state,
                                   const double *values, size_t count, int64_t *number);
 
@@ -681,10 +694,10 @@ AFINA_API int32_t afina_add_trial(afina_optimizer *optimizer, const afina_point 
  * AFINA_E_CALLBACK        the trial FAILED, and afina_optimize() ends with this status
  * any other status        the trial FAILED, and the run goes on
  *
- * The reason of a trial that is FAILED, INFEASIBLE or LOST is the text of afina_last_error()
- * when the objective set one on its thread (by a call that failed, or afina_set_last_error()).
- * The trial handle lives during the call only, and the function and `user` are used during
- * afina_optimize() only. With `workers` > 1 it is called from several threads. */
+ * The reason of a trial that is FAILED, INFEASIBLE or LOST is the text of afina_last_error() when the objective set
+ * one on its thread (by a call that failed, or afina_set_last_error()). The trial handle lives during the call only,
+ * and the function and `user` are used during afina_optimize() only. With `workers` > 1 it is called from several
+ * threads. Shapes: values[objectives]. */
 typedef int32_t (*afina_objective)(afina_trial *trial, double *values, void *user);
 
 /* Asks, evaluates and tells up to `trials` trials (>= 0).
@@ -703,11 +716,11 @@ typedef int32_t (*afina_objective)(afina_trial *trial, double *values, void *use
  * Trials that run when one of these happens are finished and told first. A trial whose
  * objective ends a thread that `workers` started (pthread_exit()) is LOST.
  *
- * A trial that runs longer than `trial_seconds` is LOST from then on, and
- * afina_trial_should_stop() says 1: the other workers go on, and with `lag` nothing waits for it. No
- * thread is ended from outside: the worker goes on with other trials once the objective returns, what
- * that left is a late result, and afina_optimize() itself returns after that. The limit is watched by a
- * thread more, which may call the observer. AFINA_E_STATE when it cannot be started. Since 0.1.0. */
+ * A trial that runs longer than `trial_seconds` is LOST from then on, and afina_trial_should_stop() says 1: the other
+ * workers go on, and with `lag` nothing waits for it. No thread is ended from outside: the worker goes on with other
+ * trials once the objective returns, what that left is a late result, and afina_optimize() itself returns after that.
+ * The limit is watched by a thread more, which may call the observer. AFINA_E_STATE when it cannot be started. Errors
+ * as in afina_ask(). Passes on: objective, filter, observer, message function. Since 0.1.0. */
 AFINA_API int32_t afina_optimize(afina_optimizer *optimizer, afina_objective objective, void *user, int64_t trials);
 
 /* What is wrong with an objective, found before the search: afina_dry_run_new() runs it at the default
@@ -716,11 +729,10 @@ AFINA_API int32_t afina_optimize(afina_optimizer *optimizer, afina_objective obj
  * of its own with the space, "objectives", "direction" and "seed" of the optimizer, and the least
  * budget where budgets are declared; what it tells through its handle leaves no trace.
  *
- * A problem is: no result, or none with a reason; a value that is NaN, infinite or another one the
- * second time; a report that was refused, or beyond the budget; reports without
- * afina_trial_should_stop(), or going on once it said 1. What is not as it should be is no error
- * here: errors are AFINA_E_ARGUMENT, AFINA_E_MEMORY, AFINA_E_FORKED, and those of afina_start()
- * and of the filter. Since 0.1.0. */
+ * A problem is: no result, or none with a reason; a value that is NaN, infinite or another one the second time; a
+ * report that was refused, or beyond the budget; reports without afina_trial_should_stop(), or going on once it said
+ * 1. What is not as it should be is no error here: errors are AFINA_E_ARGUMENT, AFINA_E_MEMORY, AFINA_E_FORKED, and
+ * those of afina_start() and of the filter. Passes on: filter. Since 0.1.0. */
 typedef struct afina_dry_run afina_dry_run;
 AFINA_API int32_t afina_dry_run_new(afina_dry_run **out, const afina_optimizer *optimizer, afina_objective objective,
                                     void *user);
@@ -738,15 +750,18 @@ AFINA_API const char *afina_dry_run_finding(const afina_dry_run *run, size_t ind
  *
  * AFINA_OK    the trial reports `values` at *step, and goes on unless the study stops it there
  * AFINA_DONE  it ends with `values`, one for each objective
- * others      it ends as it would with an objective that answers so */
+ * others      it ends as it would with an objective that answers so
+ *
+ * Shapes: values[objectives]. */
 typedef int32_t (*afina_simulated)(afina_trial *trial, int64_t index, double *step, double *values, double *seconds,
                                    void *user);
 
 /* Runs a study in simulated time: up to `trials` trials on `workers` (1..1000000) simulated workers, on the calling
  * thread and without waiting. It is a study on a table or a function, or a rehearsal of one on a cluster. Reports and
  * ends come in the order of simulated time. *seconds is how long the study would have taken, *busy the share of the
- * workers' time that was used; either may be NULL. Answers and errors as afina_optimize(); AFINA_E_RANGE also for
- * seconds that are negative or not finite. Since 0.1.0. */
+ * workers' time that was used. Answers and errors as afina_optimize(); AFINA_E_RANGE also for seconds that are
+ * negative or not finite. Passes on: objective, filter, observer, message function. May be NULL: seconds, busy.
+ * Since 0.1.0. */
 AFINA_API int32_t afina_simulate(afina_optimizer *optimizer, afina_simulated objective, void *user, int64_t workers,
                                  int64_t trials, double *seconds, double *busy);
 
@@ -766,10 +781,10 @@ AFINA_API int32_t afina_best(afina_optimizer *optimizer, afina_trial **out);
 /* The best trial by the model, where results are noisy: of the trials that are compared the one whose objective the
  * model expects to be best, noise left out. The best value told is then the luckiest; this is the configuration to
  * keep. Without a model, or with too little told for one, as afina_best(). It takes a turn, as the other questions to
- * the model. Since 0.1.0. */
+ * the model. Errors as afina_best(), and AFINA_E_RANGE (no such output). Since 0.1.0. */
 AFINA_API int32_t afina_model_best(afina_optimizer *optimizer, size_t output, afina_trial **out);
 
-/* Trials are numbered 0, 1, 2, ... in the order they came to be. Since 0.1.0. */
+/* Trials are numbered 0, 1, 2, ... in the order they came to be. AFINA_E_NOT_FOUND. Since 0.1.0. */
 AFINA_API int32_t afina_trial_count(const afina_optimizer *optimizer, int64_t *count);
 AFINA_API int32_t afina_trial_get(afina_optimizer *optimizer, int64_t number, afina_trial **out);
 AFINA_API void afina_trial_free(afina_trial *trial);
@@ -800,9 +815,9 @@ AFINA_API int32_t afina_trial_replicate(const afina_trial *trial, int64_t *repli
  * is then 0); -1: none. Since 0.1.0. */
 AFINA_API int32_t afina_trial_parent(const afina_trial *trial, int64_t *parent);
 
-/* What a trial was told: its values, constraints, errors, reason and reports. afina_trial_value() is the only value of
- * a trial with one objective. AFINA_E_STATE: the trial has none (it runs, failed, ...); AFINA_E_UNSUPPORTED: the study
- * has more objectives. Since 0.1.0. */
+/* What a trial was told: its values, constraints, errors, reason and reports. afina_trial_value() is the only value
+ * of a trial with one objective. AFINA_E_STATE: the trial has none (it runs, failed, ...); AFINA_E_UNSUPPORTED: the
+ * study has more objectives. AFINA_E_RANGE (index). Since 0.1.0. */
 AFINA_API int32_t afina_trial_value(const afina_trial *trial, double *value);
 AFINA_API int32_t afina_trial_values(const afina_trial *trial, double *values, size_t capacity, size_t *count);
 AFINA_API int32_t afina_trial_constraints(const afina_trial *trial, double *values, size_t capacity, size_t *count);
@@ -813,7 +828,7 @@ AFINA_API int32_t afina_trial_report(const afina_trial *trial, size_t index, dou
                                      size_t capacity, size_t *count);
 
 /* The last checkpoint of the trial, "" when there is none; and its attributes, as those of the study by
- * afina_optimizer_get_attribute(). Since 0.1.0. */
+ * afina_optimizer_get_attribute(). AFINA_E_NOT_FOUND, AFINA_E_RANGE (index). Since 0.1.0. */
 AFINA_API int32_t afina_trial_checkpoint(const afina_trial *trial, char *text, size_t capacity, size_t *length);
 AFINA_API int32_t afina_trial_attribute(const afina_trial *trial, const char *key, char *text, size_t capacity,
                                         size_t *length);
@@ -854,8 +869,9 @@ AFINA_API int32_t afina_column_started(const afina_optimizer *optimizer, int64_t
 AFINA_API int32_t afina_column_ended(const afina_optimizer *optimizer, int64_t first, int64_t *times, size_t capacity,
                                      size_t *count);
 
-/* A column of attributes: the text that each trial was told last under a key, NULL where there is none, by the rules of
- * afina_column_states(). The texts are borrowed until the optimizer is freed or its log rewound. Since 0.1.0. */
+/* A column of attributes: the text that each trial was told last under a key, NULL where there is none, by the rules
+ * of afina_column_states(). The texts are borrowed until the optimizer is freed or its log rewound. AFINA_E_RANGE.
+ * Since 0.1.0. */
 AFINA_API int32_t afina_column_attributes(const afina_optimizer *optimizer, const char *key, int64_t first,
                                           const char **texts, size_t capacity, size_t *count);
 
@@ -863,10 +879,10 @@ AFINA_API int32_t afina_column_attributes(const afina_optimizer *optimizer, cons
 AFINA_API int32_t afina_running_trials(const afina_optimizer *optimizer, int64_t *numbers, size_t capacity,
                                        size_t *count);
 
-/* What all trials have cost: a trial with a result at its budget, or that was lost, costs that less its start; another
- * one what it reported beyond its start, and without reports nothing where it was stopped or infeasible, else as much
- * as with a result; one without a budget, as all that the host adds, costs 1. *promised, which may be NULL, is what
- * trials that run will cost. Since 0.1.0. */
+/* What all trials have cost: a trial with a result at its budget, or that was lost, costs that less its start;
+ * another one what it reported beyond its start, and without reports nothing where it was stopped or infeasible, else
+ * as much as with a result; one without a budget, as all that the host adds, costs 1. *promised is what trials that
+ * run will cost. May be NULL: promised. Since 0.1.0. */
 AFINA_API int32_t afina_optimizer_cost(const afina_optimizer *optimizer, double *spent, double *promised);
 
 /* Checkpoints that are no longer needed: the numbers of the trials with one that no later trial will continue,
@@ -877,10 +893,10 @@ AFINA_API int32_t afina_stale_checkpoints(afina_optimizer *optimizer, int64_t *n
 /* What the scheduler concludes: from the results up to now, where it looks for the best of a set of arms ("halving",
  * "rejects", "top-two", "lucb"). *arm is the number of the first trial of the best arm, -1 when no arm has a result;
  * *decided is 1 when the scheduler has kept its promise: its confidence is reached or, where it has none, its trials
- * are spent. *gap is the amount by which that arm is at most worse than the true best, with the option `confidence`, in
- * units of the objective: 0 when the best is known, INFINITY when nothing is, NaN where there is no confidence. So a
- * study that ended undecided says "undecided, the gap is at most *gap". decided and gap may be NULL.
- * AFINA_E_UNSUPPORTED for a scheduler that draws no conclusion. It takes a turn, as afina_ask(). Since 0.1.0. */
+ * are spent. *gap is the amount by which that arm is at most worse than the true best, with the option `confidence`,
+ * in units of the objective: 0 when the best is known, INFINITY when nothing is, NaN where there is no confidence. So
+ * a study that ended undecided says "undecided, the gap is at most *gap". AFINA_E_UNSUPPORTED for a scheduler that
+ * draws no conclusion. It takes a turn, as afina_ask(). May be NULL: decided, gap. Since 0.1.0. */
 AFINA_API int32_t afina_conclusion(afina_optimizer *optimizer, int64_t *arm, int32_t *decided, double *gap);
 
 /* When a trial was asked for and when it ended: in milliseconds since 1970 UTC; INT64_MIN when it has not ended, or the
@@ -895,8 +911,10 @@ AFINA_API int32_t afina_trial_seed(const afina_trial *trial, uint64_t *seed);
  * same division of the rows. Since 0.1.0. */
 AFINA_API int32_t afina_trial_data_seed(const afina_trial *trial, uint64_t *seed);
 
-/* The log as text, one JSON object a line; docs/log.md describes it. Reading it
- * gives a study that goes on as if it had never stopped. Since 0.1.0. */
+/* The log as text, one JSON object a line; docs/log.md describes it. Reading it gives a study that goes on as if it
+ * had never stopped. Reading answers AFINA_E_FORMAT (no log), AFINA_E_UNSUPPORTED (it needs a later version), and
+ * what the calls would answer that its lines stand for: AFINA_E_STATE, AFINA_E_RANGE, AFINA_E_NAME, AFINA_E_TYPE,
+ * AFINA_E_NOT_FOUND, AFINA_E_SPACE. Since 0.1.0. */
 AFINA_API int32_t afina_optimizer_to_log(const afina_optimizer *optimizer, char *text, size_t capacity, size_t *length);
 AFINA_API int32_t afina_optimizer_from_log(afina_optimizer **out, const char *text, size_t length);
 
@@ -915,15 +933,16 @@ AFINA_API int32_t afina_optimizer_from_log(afina_optimizer **out, const char *te
  *         that are here already are passed over. Where another line stands here the answer
  *         is AFINA_STALE, the position of that line is in *next, and nothing is taken in: what
  *         was asked here came too late. On an error nothing is taken in either. The
- *         text is read while other calls go on; they wait while its lines are taken in. next may be NULL.
+ *         text is read while other calls go on; they wait while its lines are taken in.
  * rewind  takes the lines from `position` (1 or more) on away. A trial that is among them is no
  *         more: its handle answers with AFINA_E_STATE, and its number may come again.
  *
- * Two processes may write lines that are equal to the byte, for the same trial within one millisecond.
- * So a line of the text is here already when it came in, or was handed out by read or afina_optimizer_to_log();
- * one that was made here and never handed out is another line than its equal. Hand lines out only to write them
- * into the store, while it is locked, or name each process (option `worker`).
- * append and rewind take a turn, as an ask. Since 0.1.0. */
+ * Two processes may write lines that are equal to the byte, for the same trial within one millisecond. So a line of
+ * the text is here already when it came in, or was handed out by read or afina_optimizer_to_log(); one that was made
+ * here and never handed out is another line than its equal. Hand lines out only to write them into the store, while
+ * it is locked, or name each process (option `worker`). append and rewind take a turn, as an ask. Errors as
+ * afina_optimizer_from_log(). News: AFINA_STALE of afina_log_append(). May be NULL: next of afina_log_append().
+ * Since 0.1.0. */
 AFINA_API int32_t afina_log_read(const afina_optimizer *optimizer, int64_t position, char *text, size_t capacity,
                                  size_t *length, int64_t *next);
 AFINA_API int32_t afina_log_append(afina_optimizer *optimizer, int64_t position, const char *text, size_t length,
@@ -933,11 +952,10 @@ AFINA_API int32_t afina_log_rewind(afina_optimizer *optimizer, int64_t position)
 /* How many lines the log has. Since 0.1.0. */
 AFINA_API int32_t afina_log_length(const afina_optimizer *optimizer, int64_t *lines);
 
-/* Derives every suggestion anew from the log and compares the bits. AFINA_OK, or
- * AFINA_E_REPLAY with the first trial that differs in *number (else -1). AFINA_E_VERSION
- * with the first trial whose note was written by another version of its method: such a
- * note is passed over, so what follows cannot be compared; the study goes on all the same.
- * Since 0.1.0. */
+/* Derives every suggestion anew from the log and compares the bits. AFINA_OK, or AFINA_E_REPLAY with the first trial
+ * that differs in *number (else -1). AFINA_E_VERSION with the first trial whose note was written by another version
+ * of its method: such a note is passed over, so what follows cannot be compared; the study goes on all the same.
+ * AFINA_E_STATE (the filter is missing). Passes on: filter. Since 0.1.0. */
 AFINA_API int32_t afina_optimizer_replay(const afina_optimizer *optimizer, int64_t *number);
 
 /* -------------------------------------------------------------------- model */
@@ -958,9 +976,9 @@ AFINA_API int32_t afina_optimizer_replay(const afina_optimizer *optimizer, int64
  * `output` says of what a question is: 0..objectives-1 are the objectives, the numbers
  * behind them the constraints, in the order in which they are told.
  *
- * Errors of all: AFINA_E_RANGE (an output that the study does not have), AFINA_E_UNSUPPORTED
- * (the method has no model, or its model not this or not this output), AFINA_E_STATE (fewer than two trials have ended,
- * or none with a finite result). */
+ * Errors of all: AFINA_E_BUSY (a filter asks), AFINA_E_RANGE (an output that the study does not have),
+ * AFINA_E_UNSUPPORTED (the method has no model, or its model not this or not this output), AFINA_E_STATE (fewer than
+ * two trials have ended, or none with a finite result). */
 
 /* What the model expects at a point: mean and standard deviation of the objective itself (noise left out). Both are of
  * the distribution of values that the model gives (32 points of Gauss-Hermite quadrature through the transform).
@@ -986,10 +1004,9 @@ AFINA_API int32_t afina_model_draws(afina_optimizer *optimizer, size_t output, c
                                     size_t n, size_t draws, uint64_t seed, double *values, size_t capacity,
                                     size_t *count);
 
-/* The learned length scale of a parameter: how far one must go, in units of its
- * range under its prior ([0, 1]: the logarithm's range for AFINA_SCALE_LOG), for the
- * objective to become another. Two choices of a categorical parameter are 1 apart.
- * Short: it matters; above some 10: it does not. Since 0.1.0. */
+/* The learned length scale of a parameter: how far one must go, in units of its range under its prior ([0, 1]: the
+ * logarithm's range for AFINA_SCALE_LOG), for the objective to become another. Two choices of a categorical parameter
+ * are 1 apart. Short: it matters; above some 10: it does not. AFINA_E_NAME. Since 0.1.0. */
 AFINA_API int32_t afina_model_length_scale(afina_optimizer *optimizer, size_t output, const char *name, double *value);
 
 /* The share that each parameter has in what the model expects: its total effect
@@ -1000,7 +1017,8 @@ AFINA_API int32_t afina_model_length_scale(afina_optimizer *optimizer, size_t ou
 AFINA_API int32_t afina_model_importances(afina_optimizer *optimizer, size_t output, double *shares, size_t capacity,
                                           size_t *count);
 
-/* The share of one parameter in what the model expects: that of afina_model_importances(). Since 0.1.0. */
+/* The share of one parameter in what the model expects: that of afina_model_importances(). AFINA_E_NAME. Since 0.1.0.
+ */
 AFINA_API int32_t afina_model_importance(afina_optimizer *optimizer, size_t output, const char *name, double *share);
 
 /* Where the optimum may lie: for each of `draws` (1..10000) functions drawn from the posterior (noise left out) the
@@ -1008,20 +1026,21 @@ AFINA_API int32_t afina_model_importance(afina_optimizer *optimizer, size_t outp
  * steps near the best of them. All are valid, and the filter, which is called some 1,600 times and once more for each
  * finished trial, allows them. points[0..draws-1] are new handles, which the host frees; all NULL on failure, unless
  * `draws` is out of range. The k-th depends on (seed, k) and the log alone. This is the distribution that Thompson
- * sampling draws from (D. Russo et al. 2018). AFINA_E_NO_POINT when the filter refuses all. Since 0.1.0. */
+ * sampling draws from (D. Russo et al. 2018). AFINA_E_NO_POINT when the filter refuses all. Passes on: filter.
+ * Shapes: points[draws]. Since 0.1.0. */
 AFINA_API int32_t afina_model_optima(afina_optimizer *optimizer, size_t output, size_t draws, uint64_t seed,
                                      afina_point **points);
 
-/* The range in which the optimum may lie: the shortest interval, under its prior, that holds at least `share`,
- * 0 < share <= 1, of the values of a real or integer parameter in 1000 such optima. Both ends are values of the
- * parameter. Optima in which it is inactive are left out. AFINA_E_TYPE for a parameter with choices, AFINA_E_NOT_FOUND
- * when it is active in none. Since 0.1.0. */
+/* The range in which the optimum may lie: the shortest interval, under its prior, that holds at least `share`, 0 <
+ * share <= 1, of the values of a real or integer parameter in 1000 such optima. Both ends are values of the
+ * parameter. Optima in which it is inactive are left out. AFINA_E_TYPE for a parameter with choices,
+ * AFINA_E_NOT_FOUND when it is active in none. AFINA_E_NAME. Since 0.1.0. */
 AFINA_API int32_t afina_model_range(afina_optimizer *optimizer, size_t output, const char *name, double share,
                                     uint64_t seed, double *low, double *high);
 
-/* The choices with which the optimum may come: of a categorical or ordinal parameter, for each choice, in their order,
- * its share of 1000 such optima. Their sum is 1 less the share of optima in which the parameter is inactive.
- * AFINA_E_TYPE for a parameter with numbers. Since 0.1.0. */
+/* The choices with which the optimum may come: of a categorical or ordinal parameter, for each choice, in their
+ * order, its share of 1000 such optima. Their sum is 1 less the share of optima in which the parameter is inactive.
+ * AFINA_E_TYPE for a parameter with numbers. AFINA_E_NAME. Since 0.1.0. */
 AFINA_API int32_t afina_model_choice_shares(afina_optimizer *optimizer, size_t output, const char *name, uint64_t seed,
                                             double *shares, size_t capacity, size_t *count);
 
@@ -1029,22 +1048,23 @@ AFINA_API int32_t afina_model_choice_shares(afina_optimizer *optimizer, size_t o
  * harmful first, while the mean of what the model expects is no worse than at the point by more than the model's
  * standard deviation there (afina_model_predict()). With results of deviation s that is about s / sqrt(m), where m
  * results are near the point; it tends to 0 where results have no noise. What becomes active starts at its default.
- * Each step is a valid point that the filter allows. *simple is a new handle, which the host frees. Since 0.1.0. */
+ * Each step is a valid point that the filter allows. *simple is a new handle, which the host frees. Passes on:
+ * filter. Since 0.1.0. */
 AFINA_API int32_t afina_model_simplify(afina_optimizer *optimizer, size_t output, const afina_point *point,
                                        afina_point **simple);
 
-/* What more trials can bring: an upper bound of how far the best finished trial is from the optimum, and beside it the
- * standard deviation of that trial's result (the error it was told with, or else afina_model_noise()). Once the bound
- * is below the noise, more trials bring less than luck does; the option `regret_end` ends the study then (A. Makarova
- * et al., "Automatic termination for hyperparameter optimization", AutoML 2022). Both are as good as the model.
- * The filter is called some 1,600 times, and once for each finished trial. Since 0.1.0. */
+/* What more trials can bring: an upper bound of how far the best finished trial is from the optimum, and beside it
+ * the standard deviation of that trial's result (the error it was told with, or else afina_model_noise()). Once the
+ * bound is below the noise, more trials bring less than luck does; the option `regret_end` ends the study then (A.
+ * Makarova et al., "Automatic termination for hyperparameter optimization", AutoML 2022). Both are as good as the
+ * model. The filter is called some 1,600 times, and once for each finished trial. Passes on: filter. Since 0.1.0. */
 AFINA_API int32_t afina_model_regret(afina_optimizer *optimizer, size_t output, double *bound, double *noise);
 
-/* What the model expects of each trial from the others: for every trial that it holds (all that ended with a result or
- * failed, up to the option "points"), in the order of the tells: its number; mean and standard deviation (noise
+/* What the model expects of each trial from the others: for every trial that it holds (all that ended with a result
+ * or failed, up to the option "points"), in the order of the tells: its number; mean and standard deviation (noise
  * included) that the others' results predict for it, hyperparameters and overall mean as they are; and the residual
  * (told - mean) / sd in the model's own units, where +-2 is usual and +-4 a surprise. Each array has room for
- * `capacity` elements, and may be NULL; *count is how many there are. Since 0.1.0. */
+ * `capacity` elements; *count is how many there are. May be NULL: numbers, means, sds, residuals. Since 0.1.0. */
 AFINA_API int32_t afina_model_leave_one_out(afina_optimizer *optimizer, size_t output, int64_t *numbers, double *means,
                                             double *sds, double *residuals, size_t capacity, size_t *count);
 
@@ -1053,8 +1073,8 @@ AFINA_API int32_t afina_model_leave_one_out(afina_optimizer *optimizer, size_t o
 /* How rows of data are divided into training and validation rows, again and again, for a model of
  * any kind; docs/resampling.md shows it at work. A replicate is one such division. Which rows it
  * has is a function of the options and of its number alone, so every process can compute every
- * replicate, and every configuration is judged on the same ones. Used by one thread at a time
- * while it is changed; reading is allowed from several. */
+ * replicate, and every configuration is judged on the same ones. Threads: one while it is changed,
+ * any number that read. */
 typedef struct afina_resampling afina_resampling;
 
 /* The schemes of resampling: index in 0..count-1; NULL for an unknown index or name. Never freed. Since 0.1.0. */
@@ -1081,41 +1101,44 @@ AFINA_API const char *afina_resampling_scheme_summary(const char *scheme);
 AFINA_API int32_t afina_resampling_new(afina_resampling **out, const char *scheme, size_t rows);
 AFINA_API void afina_resampling_free(afina_resampling *resampling);
 
-/* Sets an option of a resampling. Whether the options fit the rows is checked when the replicates are counted or read.
- * Since 0.1.0. */
+/* Sets an option of a resampling. Whether the options fit the rows is checked when the replicates are counted or
+ * read. AFINA_E_NAME, AFINA_E_TYPE, AFINA_E_RANGE. Since 0.1.0. */
 AFINA_API int32_t afina_resampling_set_integer(afina_resampling *resampling, const char *key, int64_t value);
 AFINA_API int32_t afina_resampling_set_real(afina_resampling *resampling, const char *key, double value);
 
 /* Classes and groups of the rows: one label for each row, in -2^53..2^53. Rows of one class are spread evenly: every
  * part holds of each class its share, rounded up or down ("holdout", "kfold", "monte-carlo"), or each class is drawn
- * for itself ("bootstrap"). Rows of one group stay together, in training or in validation; "kfold" then evens the parts
- * out as well as whole groups allow, and takes classes as well. NULL removes the labels. AFINA_E_UNSUPPORTED where the
- * scheme cannot. Since 0.1.0. */
+ * for itself ("bootstrap"). Rows of one group stay together, in training or in validation; "kfold" then evens the
+ * parts out as well as whole groups allow, and takes classes as well. NULL removes the labels. AFINA_E_UNSUPPORTED
+ * where the scheme cannot. AFINA_E_RANGE (count, or a label). May be NULL: labels. Since 0.1.0. */
 AFINA_API int32_t afina_resampling_set_classes(afina_resampling *resampling, const int64_t *labels, size_t count);
 AFINA_API int32_t afina_resampling_set_groups(afina_resampling *resampling, const int64_t *labels, size_t count);
 
-/* How many replicates a resampling has. AFINA_E_RANGE when options and rows do not fit: more folds than rows or groups,
- * a class with fewer rows than folds, too few rows for the splits. Since 0.1.0. */
+/* How many replicates a resampling has. AFINA_E_RANGE when options and rows do not fit: more folds than rows or
+ * groups, a class with fewer rows than folds, too few rows for the splits. AFINA_E_UNSUPPORTED. Since 0.1.0. */
 AFINA_API int32_t afina_resampling_count(const afina_resampling *resampling, int64_t *count);
 
 /* The rows of a replicate: of 0..count-1, ascending; a bootstrap sample repeats a row that was drawn several times.
- * Each array is filled by the rule of arrays, and may be NULL with capacity 0. Since 0.1.0. */
+ * Each array is filled by the rule of arrays. AFINA_E_RANGE (replicate); errors of afina_resampling_count().
+ * Since 0.1.0. */
 AFINA_API int32_t afina_resampling_rows(const afina_resampling *resampling, int64_t replicate, int64_t *training,
                                         size_t training_capacity, size_t *training_count, int64_t *validation,
                                         size_t validation_capacity, size_t *validation_count);
 
 /* A resampling inside of another: a scheme over the distinct training rows of a replicate, which keep their numbers,
  * classes and groups. Its `seed` is derived from that of the outer scheme and the replicate. The outer object may be
- * freed. Since 0.1.0. */
+ * freed. AFINA_E_NAME, and errors of afina_resampling_rows(). Since 0.1.0. */
 AFINA_API int32_t afina_resampling_inner(afina_resampling **out, const afina_resampling *outer, int64_t replicate,
                                          const char *scheme);
 
-/* A pair of functions, one that divides the rows and one that trains and judges a model, as an objective. */
+/* A pair of functions, one that divides the rows and one that trains and judges a model, as an objective. Threads: any,
+ * if `evaluate` allows that. */
 typedef struct afina_experiment afina_experiment;
 
-/* Trains and judges a configuration: that of the trial, on the training rows. It judges it on the validation rows, and
- * stores one value for each objective (NaN: the trial fails). Rows as afina_resampling_rows() gives them; the arrays
- * live during the call. It answers as an afina_objective; with AFINA_OK and no value set the trial fails. */
+/* Trains and judges a configuration: that of the trial, on the training rows. It judges it on the validation rows,
+ * and stores one value for each objective (NaN: the trial fails). Rows as afina_resampling_rows() gives them; the
+ * arrays live during the call. It answers as an afina_objective; with AFINA_OK and no value set the trial fails.
+ * Shapes: values[objectives]. */
 typedef int32_t (*afina_evaluate)(afina_trial *trial, const int64_t *training, size_t training_count,
                                   const int64_t *validation, size_t validation_count, double *values, void *user);
 
@@ -1134,7 +1157,8 @@ AFINA_API void afina_experiment_free(afina_experiment *experiment);
  * else               evaluates all folds, reports the mean so far after each (its step is the number of folds), ends
  *                    where the stopper says so, and tells the standard error of the mean
  *
- * and has the mean as its value. Several threads may use it at once if `evaluate` allows that. Since 0.1.0. */
+ * and has the mean as its value. Several threads may use it at once if `evaluate` allows that. Passes on: evaluate.
+ * Shapes: values[objectives]. Since 0.1.0. */
 AFINA_API int32_t afina_experiment_objective(afina_trial *trial, double *values, void *experiment);
 
 /* The .632 estimate of the prediction error (B. Efron, R. Tibshirani 1997, equation 24): from the error on the training
@@ -1167,25 +1191,27 @@ AFINA_API const char *afina_aggregate_summary(const char *rule);
 AFINA_API int32_t afina_aggregate(const double *values, size_t count, int32_t direction, const char *rule,
                                   double parameter, double ratio, double *value, double *error);
 
-/* Effects of arms and folds, where not all arms were evaluated on the same folds: values[arm * fold_count + fold], NaN
- * where there is none, is taken as the sum of an effect of the arm, one of the fold, and an error. By least squares:
- * effects[arm], its value in the mean over all folds, with its standard error; fold_effects[fold], of mean 0; the
- * variance of the errors and its degrees of freedom. Arms without values have the effect NaN; without degrees of
- * freedom the variance and the errors are NaN. Folds that no arm connects with others have mean 0 by themselves. At
- * most 4,096 folds; an array or pointer may be NULL. AFINA_E_ARGUMENT, AFINA_E_RANGE (an infinite value, or none at
- * all), AFINA_E_MEMORY. Since 0.1.0. */
+/* Effects of arms and folds, where not all arms were evaluated on the same folds: values[arm * fold_count + fold],
+ * NaN where there is none, is taken as the sum of an effect of the arm, one of the fold, and an error. By least
+ * squares: effects[arm], its value in the mean over all folds, with its standard error; fold_effects[fold], of mean
+ * 0; the variance of the errors and its degrees of freedom. Arms without values have the effect NaN; without degrees
+ * of freedom the variance and the errors are NaN. Folds that no arm connects with others have mean 0 by themselves.
+ * At most 4,096 folds. AFINA_E_ARGUMENT, AFINA_E_RANGE (an infinite value, or none at all), AFINA_E_MEMORY. Shapes:
+ * values[arm_count][fold_count], effects[arm_count], errors[arm_count], fold_effects[fold_count]. May be NULL:
+ * effects, errors, fold_effects, variance, freedom. Since 0.1.0. */
 AFINA_API int32_t afina_additive_fit(const double *values, size_t arm_count, size_t fold_count, double *effects,
                                      double *errors, double *fold_effects, double *variance, double *freedom);
 
 /* Racing on folds: which configurations need no further fold, because they are surely worse than the best. All are
- * evaluated on folds 0, 1, ... in the same order: values[arm * fold_count + fold], NaN where not yet. `best` is the one
- * to compare with, usually the best mean among those with all folds. dropped[arm] becomes 1 where the mean difference
- * to the best, over the n folds that both have, is more than `threshold` times sqrt(v / n): v is the variance of such
- * differences around their means, pooled over all arms (nothing is dropped before it has 5 degrees of freedom), so one
- * fold may be enough. `threshold` > 0; NaN takes 1.65 while arms differ by more than the noise of a fold, and 2.33
- * where they do not. In simulations with 10 folds six to seven times as many configurations are tried as with all
- * folds of each, and the best one is dropped in 5 % of the searches or fewer. O(arm_count * fold_count).
- * AFINA_E_ARGUMENT, AFINA_E_RANGE (also for an infinite value), AFINA_E_MEMORY. Since 0.1.0. */
+ * evaluated on folds 0, 1, ... in the same order: values[arm * fold_count + fold], NaN where not yet. `best` is the
+ * one to compare with, usually the best mean among those with all folds. dropped[arm] becomes 1 where the mean
+ * difference to the best, over the n folds that both have, is more than `threshold` times sqrt(v / n): v is the
+ * variance of such differences around their means, pooled over all arms (nothing is dropped before it has 5 degrees
+ * of freedom), so one fold may be enough. `threshold` > 0; NaN takes 1.65 while arms differ by more than the noise of
+ * a fold, and 2.33 where they do not. In simulations with 10 folds six to seven times as many configurations are
+ * tried as with all folds of each, and the best one is dropped in 5 % of the searches or fewer. O(arm_count *
+ * fold_count). AFINA_E_ARGUMENT, AFINA_E_RANGE (also for an infinite value), AFINA_E_MEMORY. Shapes:
+ * values[arm_count][fold_count], dropped[arm_count]. Since 0.1.0. */
 AFINA_API int32_t afina_fold_race(const double *values, size_t arm_count, size_t fold_count, int32_t direction,
                                   size_t best, double threshold, int32_t *dropped);
 
@@ -1201,9 +1227,9 @@ AFINA_API int32_t afina_fold_race(const double *values, size_t arm_count, size_t
 AFINA_API int32_t afina_winner(const double *values, const double *errors, size_t count, int32_t direction,
                                double confidence, size_t *winner, double *shrunk, double *low, double *high);
 
-/* The estimates that cannot be told apart from the best: in_set[j], of `count` elements, is 1 for those; the set holds
- * the one of the best true mean (multiple comparisons with the best; J. C. Hsu 1996). The time grows with the square of
- * count: 0.1 s for 200. Since 0.1.0. */
+/* The estimates that cannot be told apart from the best: in_set[j], of `count` elements, is 1 for those; the set
+ * holds the one of the best true mean (multiple comparisons with the best; J. C. Hsu 1996). The time grows with the
+ * square of count: 0.1 s for 200. Shapes: in_set[count]. Since 0.1.0. */
 AFINA_API int32_t afina_winner_rivals(const double *values, const double *errors, size_t count, int32_t direction,
                                       double confidence, int32_t *in_set);
 
@@ -1215,12 +1241,13 @@ AFINA_API int32_t afina_winner_rivals(const double *values, const double *errors
 AFINA_API int32_t afina_winner_simplest(const double *values, const double *errors, const double *costs, size_t count,
                                         int32_t direction, double within, size_t *chosen);
 
-/* The best of several configurations, where the loss of every row is known: values[configuration * row_count + row] is
- * finite and comes from a model that was not trained on that row. *naive is the best mean over rows; *estimate what the
- * choice by that mean is worth on new rows, by `draws`, 1 to 1,000,000 (1,000 are usual), bootstrap samples of the
- * rows, the same for the same seed; [*low, *high] the middle `confidence` of them (I. Tsamardinos et al., Machine
- * Learning 107, 2018). Nothing is trained again. The time is proportional to count * row_count * draws: 0.1 s for 200,
- * 500 and 1,000. row_count >= 2. Errors as in afina_winner(). Since 0.1.0. */
+/* The best of several configurations, where the loss of every row is known: values[configuration * row_count + row]
+ * is finite and comes from a model that was not trained on that row. *naive is the best mean over rows; *estimate
+ * what the choice by that mean is worth on new rows, by `draws`, 1 to 1,000,000 (1,000 are usual), bootstrap samples
+ * of the rows, the same for the same seed; [*low, *high] the middle `confidence` of them (I. Tsamardinos et al.,
+ * Machine Learning 107, 2018). Nothing is trained again. The time is proportional to count * row_count * draws: 0.1 s
+ * for 200, 500 and 1,000. row_count >= 2. Errors as in afina_winner(). Shapes: values[count][row_count]. Since 0.1.0.
+ */
 AFINA_API int32_t afina_winner_rows(const double *values, size_t count, size_t row_count, int32_t direction,
                                     int64_t draws, uint64_t seed, double confidence, double *naive, double *estimate,
                                     double *low, double *high);
@@ -1269,7 +1296,8 @@ typedef int32_t (*afina_compare_setup)(afina_optimizer *optimizer, size_t method
  * AFINA_CANCELLED, other   what ended a study; the numbers that were not reached are NaN
  *
  * Errors: AFINA_E_ARGUMENT, AFINA_E_NAME (no such method), AFINA_E_RANGE, AFINA_E_UNSUPPORTED (more than one
- * objective), AFINA_E_MEMORY. Since 0.1.0. */
+ * objective), AFINA_E_MEMORY. Passes on: setup, objective. Shapes: best[seed_count][method_count]. May be NULL:
+ * setup. Since 0.1.0. */
 AFINA_API int32_t afina_compare_methods(const afina_space *space, const char *const *methods, size_t method_count,
                                         int64_t trials, size_t seed_count, afina_compare_setup setup,
                                         afina_objective objective, void *user, double *best);
@@ -1281,13 +1309,14 @@ AFINA_API int32_t afina_compare_methods(const afina_space *space, const char *co
  * AFINA_E_ARGUMENT, AFINA_E_RANGE, AFINA_E_MEMORY. */
 
 /* The mean ranks of methods: ranks[method] is the mean over blocks of its rank; 1 is the best. block_count >= 1.
- * Since 0.1.0. */
+ * Shapes: values[block_count][method_count], ranks[method_count]. Since 0.1.0. */
 AFINA_API int32_t afina_compare_ranks(const double *values, size_t block_count, size_t method_count, int32_t direction,
                                       double *ranks);
 
-/* Whether the methods differ at all: Friedman's chi-square, corrected for ties, with its p of method_count - 1 degrees
- * of freedom, and the less conservative F of Iman and Davenport with its own (J. Demsar, JMLR 7, 2006, section 3.2.2).
- * f is infinite when every block has the same order. p is small when methods differ. block_count >= 2. Since 0.1.0. */
+/* Whether the methods differ at all: Friedman's chi-square, corrected for ties, with its p of method_count - 1
+ * degrees of freedom, and the less conservative F of Iman and Davenport with its own (J. Demsar, JMLR 7, 2006,
+ * section 3.2.2). f is infinite when every block has the same order. p is small when methods differ. block_count >=
+ * 2. Shapes: values[block_count][method_count]. Since 0.1.0. */
 AFINA_API int32_t afina_compare_friedman(const double *values, size_t block_count, size_t method_count,
                                          int32_t direction, double *chi_square, double *p, double *f, double *f_p);
 
@@ -1300,8 +1329,9 @@ enum {
 
 /* Which pairs of methods differ: p[i * method_count + j], of method_count * method_count elements, symmetric: how
  * surprising the difference of methods i and j is when they are alike, corrected for the number of pairs; 1 on the
- * diagonal. With few blocks no p can be small: the least of an exact signed-rank test is 2^(1 - block_count) times the
- * pairs. block_count >= 2. Since 0.1.0. */
+ * diagonal. With few blocks no p can be small: the least of an exact signed-rank test is 2^(1 - block_count) times
+ * the pairs. block_count >= 2. Shapes: values[block_count][method_count], p[method_count][method_count]. Since 0.1.0.
+ */
 AFINA_API int32_t afina_compare_pairs(const double *values, size_t block_count, size_t method_count, int32_t direction,
                                       int32_t posthoc, double *p);
 
@@ -1311,7 +1341,8 @@ AFINA_API int32_t afina_compare_critical_difference(size_t block_count, size_t m
                                                     double *difference);
 
 /* The critical-difference picture as SVG text: methods by their names on an axis of mean ranks, the best on the left;
- * a thick line joins neighbours that do not differ at `level` by this test. block_count >= 2. Since 0.1.0. */
+ * a thick line joins neighbours that do not differ at `level` by this test. block_count >= 2. Shapes:
+ * values[block_count][method_count], names[method_count]. Since 0.1.0. */
 AFINA_API int32_t afina_compare_picture(const double *values, size_t block_count, size_t method_count,
                                         int32_t direction, int32_t posthoc, double level, const char *const *names,
                                         char *text, size_t capacity, size_t *length);
@@ -1345,9 +1376,9 @@ typedef struct afina_final afina_final;
 AFINA_API int32_t afina_final_new(afina_final **out, afina_optimizer *optimizer, double confidence, double ratio);
 AFINA_API void afina_final_free(afina_final *final);
 
-/* The winner of a study: the arm with the best mean (or what else the option `aggregate` says), its value, what is left
- * of it without luck, and an interval for its true value, corrected for the choice (afina_winner()); the last three are
- * NaN where errors are unknown. All but `arm` may be NULL. Since 0.1.0. */
+/* The winner of a study: the arm with the best mean (or what else the option `aggregate` says), its value, what is
+ * left of it without luck, and an interval for its true value, corrected for the choice (afina_winner()); the last
+ * three are NaN where errors are unknown. May be NULL: value, shrunk, low, high. Since 0.1.0. */
 AFINA_API int32_t afina_final_winner(const afina_final *final, int64_t *arm, double *value, double *shrunk, double *low,
                                      double *high);
 
@@ -1361,8 +1392,8 @@ AFINA_API int32_t afina_final_simplest(const afina_final *final, int64_t *arm);
 
 /* Whether the winner is better than the default, the arm of the default point (option `default_first`): *verdict is
  * AFINA_VERDICT_*, by afina_compare_paired() on the replicates that both have; undecided with fewer than two, and NO
- * where the default is the winner. *difference is winner - default; all but `verdict` may be NULL. AFINA_E_NOT_FOUND
- * when the default was not tried. Since 0.1.0. */
+ * where the default is the winner. *difference is winner - default. AFINA_E_NOT_FOUND when the default was not tried.
+ * May be NULL: arm, difference, low, high, p. Since 0.1.0. */
 AFINA_API int32_t afina_final_default(const afina_final *final, int64_t *arm, double *difference, double *low,
                                       double *high, double *p, int32_t *verdict);
 
@@ -1408,9 +1439,10 @@ AFINA_API const char *afina_stopper_summary(const char *stopper);
 
 /* The options there are: of a method, a scheduler or a stopper, or with NULL those of every optimizer. A range is
  * closed (2^63 stands for INT64_MAX), and a default of NaN stands for none and may be set again; for a string option
- * low and high are 0 and `choices` holds the allowed texts with commas between, or "" for any; an empty text is allowed
- * where it is the default. The range of a list of reals (AFINA_OPTION_REALS) is that of each number; a list has no
- * default, it begins empty. afina_option_default_number() is for numbers (AFINA_E_TYPE). Never freed. Since 0.1.0. */
+ * low and high are 0 and `choices` holds the allowed texts with commas between, or "" for any; an empty text is
+ * allowed where it is the default. The range of a list of reals (AFINA_OPTION_REALS) is that of each number; a list
+ * has no default, it begins empty. afina_option_default_number() is for numbers (AFINA_E_TYPE). Never freed.
+ * AFINA_E_NAME. May be NULL: method. Since 0.1.0. */
 AFINA_API size_t afina_option_count(const char *method);
 AFINA_API const char *afina_option_name(const char *method, size_t index);
 AFINA_API int32_t afina_option_type(const char *method, const char *option, int32_t *type);

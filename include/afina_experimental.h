@@ -16,9 +16,9 @@
 extern "C" {
 #endif
 
-/* How often the model had to be helped: how often a matrix of it was not positive definite in floating point and had to
- * be helped, since this handle was made; 0 is usual, a few are harmless. A handle made from a log counts anew.
- * Since 0.1.0. */
+/* How often the model had to be helped: how often a matrix of it was not positive definite in floating point and had
+ * to be helped, since this handle was made; 0 is usual, a few are harmless. A handle made from a log counts anew.
+ * AFINA_E_UNSUPPORTED (no model). Since 0.1.0. */
 AFINA_API int32_t afina_model_fallbacks(afina_optimizer *optimizer, int64_t *count);
 
 #ifdef __cplusplus

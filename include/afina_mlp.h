@@ -20,29 +20,31 @@ enum { AFINA_TASK_CLASSIFICATION = 0, AFINA_TASK_REGRESSION = 1 };
 /* Rows of features with a target: what a network learns. */
 typedef struct afina_dataset afina_dataset;
 
-/* Reads a CSV file, plain or gzipped: decimal numbers, blanks around them or not,
- * commas, optional quotes. header: 1 the first line holds names, 0 it does not (columns are then called "1", "2", ...).
- * target: the name of the target's column, NULL the last. categorical: names of the columns that hold categories, which
- * become one 0/1 feature for each category; the target of a classification always holds categories. Errors name file,
- * line and column: AFINA_E_FILE (no such file; longer than 2^30 bytes; gzip data that become more than 2^24 bytes and
- * 100 times as long), AFINA_E_FORMAT (ragged rows, a cell that is no number, no rows, one class only), AFINA_E_NAME (no
- * such column). Since 0.1.0. */
+/* Reads a CSV file, plain or gzipped: decimal numbers, blanks around them or not, commas, optional quotes. header: 1
+ * the first line holds names, 0 it does not (columns are then called "1", "2", ...). target: the name of the target's
+ * column, NULL the last. categorical: names of the columns that hold categories, which become one 0/1 feature for
+ * each category; the target of a classification always holds categories. Errors name file, line and column:
+ * AFINA_E_FILE (no such file; longer than 2^30 bytes; gzip data that become more than 2^24 bytes and 100 times as
+ * long), AFINA_E_FORMAT (ragged rows, a cell that is no number, no rows, one class only), AFINA_E_NAME (no such
+ * column). AFINA_E_RANGE (header, task). May be NULL: target. Since 0.1.0. */
 AFINA_API int32_t afina_dataset_from_csv(afina_dataset **out, const char *path, int32_t header, const char *target,
                                          int32_t task, const char *const *categorical, size_t count);
 
-/* Reads a pair of IDX files (images or vectors; labels), plain or gzipped. Since 0.1.0. */
+/* Reads a pair of IDX files (images or vectors; labels), plain or gzipped. AFINA_E_FILE, AFINA_E_FORMAT,
+ * AFINA_E_RANGE (task). Since 0.1.0. */
 AFINA_API int32_t afina_dataset_from_idx(afina_dataset **out, const char *features, const char *targets, int32_t task);
 
-/* Copies rows x columns features (row by row) and one target a row; the targets
- * of a classification are class numbers 0, 1, 2, ... Since 0.1.0. */
+/* Copies rows x columns features (row by row) and one target a row; the targets of a classification are class numbers
+ * 0, 1, 2, ... AFINA_E_RANGE, AFINA_E_FORMAT (one class only). Shapes: features[rows][columns], targets[rows].
+ * Since 0.1.0. */
 AFINA_API int32_t afina_dataset_from_arrays(afina_dataset **out, const double *features, size_t rows, size_t columns,
                                             const double *targets, int32_t task);
 
 /* Frees a data set; NULL is allowed. Since 0.1.0. */
 AFINA_API void afina_dataset_free(afina_dataset *dataset);
 
-/* Divides the rows at random, each class in proportion: a share in (0, 1) of
- * them to *second, the others to *first. Since 0.1.0. */
+/* Divides the rows at random, each class in proportion: a share in (0, 1) of them to *second, the others to *first.
+ * AFINA_E_RANGE, AFINA_E_STATE (one row). Since 0.1.0. */
 AFINA_API int32_t afina_dataset_split(const afina_dataset *dataset, double share, uint64_t seed, afina_dataset **first,
                                       afina_dataset **second);
 
@@ -53,10 +55,10 @@ AFINA_API size_t afina_dataset_columns(const afina_dataset *dataset);
 AFINA_API size_t afina_dataset_classes(const afina_dataset *dataset);
 
 /* A multilayer perceptron as an objective: training and validation on a data
- * set. Thread-safe once its options are set. */
+ * set. Threads: one while it is changed, any number that read. */
 typedef struct afina_mlp afina_mlp;
 
-/* A new reference network: it keeps its own reference to the data. Since 0.1.0. */
+/* A new reference network: it keeps its own reference to the data. AFINA_E_RANGE (one row). Since 0.1.0. */
 AFINA_API int32_t afina_mlp_new(afina_mlp **out, const afina_dataset *dataset);
 AFINA_API void afina_mlp_free(afina_mlp *mlp);
 
@@ -76,7 +78,7 @@ AFINA_API void afina_mlp_free(afina_mlp *mlp);
  *              other file (but for ".part" behind it while it is written);
  *              "": none are kept                                         ("")
  *
- * Since 0.1.0. */
+ * AFINA_E_NAME, AFINA_E_TYPE, AFINA_E_RANGE. Since 0.1.0. */
 AFINA_API int32_t afina_mlp_set_integer(afina_mlp *mlp, const char *key, int64_t value);
 AFINA_API int32_t afina_mlp_set_string(afina_mlp *mlp, const char *key, const char *value);
 
@@ -94,34 +96,35 @@ AFINA_API int32_t afina_mlp_space(const afina_mlp *mlp, afina_space **out);
  * from the parent's checkpoint, bit for bit as if it had never stopped. Where there is none, or it does not fit, it
  * starts again (afina_trial_tell_restarted()), with a warning. A file that cannot be written is a warning too.
  *
- * The attribute "epochs" of the trial gets the epoch of the best value, the mean over the folds, as a
- * whole number: what to train finally without early stopping (afina_network_train_epochs()).
- * Since 0.1.0. */
+ * The attribute "epochs" of the trial gets the epoch of the best value, the mean over the folds, as a whole number:
+ * what to train finally without early stopping (afina_network_train_epochs()). AFINA_E_RANGE, AFINA_E_NAME,
+ * AFINA_E_TYPE (a hyperparameter), AFINA_E_STATE (the training diverges). Shapes: values[1]. Since 0.1.0. */
 AFINA_API int32_t afina_mlp_objective(afina_trial *trial, double *values, void *user);
 
 /* A trained network. */
 typedef struct afina_network afina_network;
 
-/* Trains a network: with the hyperparameters of a point, on the whole data set of the mlp but the validation rows that
- * early stopping needs. Since 0.1.0. */
+/* Trains a network: with the hyperparameters of a point, on the whole data set of the mlp but the validation rows
+ * that early stopping needs. AFINA_E_RANGE, AFINA_E_NAME, AFINA_E_TYPE (a hyperparameter), AFINA_E_STATE (the
+ * training diverges). Since 0.1.0. */
 AFINA_API int32_t afina_network_train(afina_network **out, const afina_mlp *mlp, const afina_point *point,
                                       uint64_t seed);
 AFINA_API void afina_network_free(afina_network *network);
 
 /* Trains a network on all rows for exactly so many epochs: without early stopping, none is put aside. The schedule of
  * the learning rate is that of the point, which plans `epochs` or more (AFINA_E_RANGE). A method that searches along
- * lines (bfgs, conjugate_gradient) ends before when it finds nothing better. AFINA_E_STATE when the training diverges.
- * Since 0.1.0. */
+ * lines (bfgs, conjugate_gradient) ends before when it finds nothing better. AFINA_E_STATE when the training
+ * diverges. Other errors as afina_network_train(). Since 0.1.0. */
 AFINA_API int32_t afina_network_train_epochs(afina_network **out, const afina_mlp *mlp, const afina_point *point,
                                              int32_t epochs, uint64_t seed);
 
 /* A metric of the network: on a data set of the same columns, by its own name; "accuracy" is the share of right
- * answers, and so on. Since 0.1.0. */
+ * answers, and so on. AFINA_E_NAME, AFINA_E_TYPE, AFINA_E_RANGE. Since 0.1.0. */
 AFINA_API int32_t afina_network_score(const afina_network *network, const afina_dataset *dataset, const char *metric,
                                       double *value);
 
-/* What a network predicts for rows x columns features: class probabilities (classes a row) or the predicted value (one
- * a row). Since 0.1.0. */
+/* What a network predicts for rows x columns features: class probabilities (classes a row) or the predicted value
+ * (one a row). AFINA_E_RANGE. Shapes: features[rows][columns]. Since 0.1.0. */
 AFINA_API int32_t afina_network_predict(const afina_network *network, const double *features, size_t rows,
                                         size_t columns, double *out, size_t capacity, size_t *count);
 
@@ -131,7 +134,8 @@ AFINA_API int32_t afina_network_predict(const afina_network *network, const doub
 typedef struct afina_training afina_training;
 
 /* A new training: with the hyperparameters of a point, before its first epoch. It keeps the data and the options as
- * they are now; the mlp and the point may be freed. Since 0.1.0. */
+ * they are now; the mlp and the point may be freed. AFINA_E_RANGE, AFINA_E_NAME, AFINA_E_TYPE (a hyperparameter).
+ * Since 0.1.0. */
 AFINA_API int32_t afina_training_new(afina_training **out, const afina_mlp *mlp, const afina_point *point,
                                      uint64_t seed);
 AFINA_API void afina_training_free(afina_training *training);
@@ -142,9 +146,9 @@ AFINA_API void afina_training_free(afina_training *training);
 typedef int32_t (*afina_training_report)(int32_t epochs, double value, void *user);
 
 /* Goes on with a training: until `epochs` epochs (>= 0) are done in all, or early stopping or the hyperparameter
- * "epochs" ends it; AFINA_OK in either case. `report` may be NULL; it is used during the call alone. Stopping on the
- * way changes nothing: the schedule of the learning rate goes by the hyperparameter. AFINA_E_STATE when the training
- * diverges, and from then on. Since 0.1.0. */
+ * "epochs" ends it; AFINA_OK in either case. `report` is used during the call alone. Stopping on the way changes
+ * nothing: the schedule of the learning rate goes by the hyperparameter. AFINA_E_STATE when the training diverges,
+ * and from then on. AFINA_E_RANGE. Passes on: report. May be NULL: report. Since 0.1.0. */
 AFINA_API int32_t afina_training_run(afina_training *training, int32_t epochs, afina_training_report report,
                                      void *user);
 

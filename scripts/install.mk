@@ -40,7 +40,7 @@ install-libraries: lib cli
 	umask 022 && $(SUBSTITUTE) pkgconfig/afina.pc.in >"$(DESTDIR)$(LIBDIR)/pkgconfig/afina.pc"
 	umask 022 && $(SUBSTITUTE) pkgconfig/afinaConfig.cmake.in >"$(DESTDIR)$(CMAKEDIR)/afinaConfig.cmake"
 	umask 022 && $(SUBSTITUTE) pkgconfig/afinaConfigVersion.cmake.in >"$(DESTDIR)$(CMAKEDIR)/afinaConfigVersion.cmake"
-	$(INSTALL) -m 644 LICENSE "$(DESTDIR)$(DOCDIR)"
+	$(INSTALL) -m 644 LICENSE lib/api.json "$(DESTDIR)$(DOCDIR)"
 ifneq ($(CLI),)
 	$(INSTALL) -m 755 $(CLI) "$(DESTDIR)$(BINDIR)/afina"
 endif
