@@ -44,8 +44,9 @@ int32_t json_write_double(struct text *out, double value)
     number_write_double(number, value);
     if (!isfinite(value))
         return json_write_string(out, number);
-    if (value == 0 && signbit(value))
-        return text_append(out, "-0.0"); /* "-0" would be read as an integer */
+    if (strcmp(number, "-0") ==
+        0) /* which would be read as an integer; == 0 is every denormal where they are flushed */
+        return text_append(out, "-0.0");
     return text_append(out, number);
 }
 

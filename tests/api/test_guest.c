@@ -5,9 +5,6 @@
 #include "support/host_state.h"
 #include "support/small_study.h"
 
-#include <fenv.h>
-#include <xmmintrin.h>
-
 static int32_t objective(afina_trial *trial, double *values, void *user)
 {
     (void)user;
@@ -87,63 +84,10 @@ static void test_the_host_is_left_as_it_was(void **state)
         fail_msg("the library changed %s", what);
 }
 
-static char *log_text(const afina_optimizer *o, size_t *length)
-{
-    OK(afina_optimizer_to_log(o, NULL, 0, length));
-    char *text = malloc(*length + 1);
-    OK(afina_optimizer_to_log(o, text, *length + 1, length));
-    return text;
-}
-
-/* A log that was written in one mode is read to the same bits in the usual one. */
-static void check_same_text(const char *text, size_t length)
-{
-    afina_optimizer *o;
-    size_t again_length;
-    OK(afina_optimizer_from_log(&o, text, length));
-    char *again = log_text(o, &again_length);
-    assert_int_equal(again_length, length);
-    assert_memory_equal(again, text, length);
-    afina_optimizer_free(o);
-    free(again);
-}
-
-/* Some hosts set the rounding, or flush denormals. Their replay succeeds in that mode. */
-static void run_in_mode(int rounding, unsigned int mxcsr_bits)
-{
-    unsigned int kept = _mm_getcsr();
-    fesetround(rounding);
-    _mm_setcsr(_mm_getcsr() | mxcsr_bits);
-    afina_optimizer *o = small_optimizer("gp");
-    for (int i = 0; i < 20; i++)
-        small_step(o);
-    int64_t number;
-    int32_t replayed = afina_optimizer_replay(o, &number);
-    size_t length;
-    char *text = log_text(o, &length);
-    afina_optimizer_free(o);
-    fesetround(FE_TONEAREST);
-    _mm_setcsr(kept);
-    OK(replayed);
-    check_same_text(text, length);
-    free(text);
-}
-
-static void test_other_floating_point_modes_are_survived(void **state)
-{
-    (void)state;
-    enum { FLUSH_TO_ZERO = 0x8000, DENORMALS_ARE_ZERO = 0x0040 };
-    run_in_mode(FE_TONEAREST, FLUSH_TO_ZERO | DENORMALS_ARE_ZERO);
-    run_in_mode(FE_UPWARD, 0);
-    run_in_mode(FE_DOWNWARD, 0);
-    run_in_mode(FE_TOWARDZERO, 0);
-}
-
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_the_host_is_left_as_it_was),
-        cmocka_unit_test(test_other_floating_point_modes_are_survived),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
