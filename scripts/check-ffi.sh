@@ -7,6 +7,7 @@ set -eu
 stage=$1
 shift
 export PKG_CONFIG_PATH="$stage/lib/pkgconfig" OUT="${OUT:-$stage/..}"
+unset MAKEFLAGS MFLAGS MAKELEVEL # some programs are built by a make of their own
 export OPENBLAS_NUM_THREADS=1 # a small problem gains nothing from threads
 log=$OUT/log
 rm -rf "$log"

@@ -31,12 +31,15 @@ languages() {
     want_for csharp mono-mcs have mcs
     want_for csharp mono-runtime have mono
     want_for csharp libmono-system-core4.0-cil test -e /usr/lib/mono/4.5/System.Core.dll
+    want_for fortran gfortran have gfortran
     want_for go golang-go have go
     want_for java default-jdk-headless have javac
     want_for java libjna-java test -e /usr/share/java/jna.jar
     want_for lua luajit have luajit
     want_for node nodejs have node
     want_for node npm have npm
+    want_for octave octave-dev have mkoctfile
+    want_for r r-base-core have R
     want_for ruby ruby ruby -r fiddle -e 1
     want_for rust cargo have cargo
     want_for rust bindgen have bindgen

@@ -17,7 +17,7 @@ pub struct Error {
 }
 
 impl Error {
-    /// The status, AFINA_E_*.
+    /// The status: AFINA_E_*, or the news that there is no further trial.
     pub fn status(&self) -> i32 {
         self.status
     }
@@ -58,11 +58,17 @@ fn pointers(texts: &[CString]) -> Vec<*const std::os::raw::c_char> {
     texts.iter().map(|text| text.as_ptr()).collect()
 }
 
-/// A handle that `make` stores.
+/// A handle that `make` stores. Where it has none to give, because a study has come to its end, the error says so.
 fn handle<T>(make: impl FnOnce(*mut *mut T) -> i32) -> Result<NonNull<T>> {
     let mut out = null_mut();
-    check(make(&mut out))?;
-    Ok(NonNull::new(out).expect("a call that succeeds stores its handle"))
+    let status = make(&mut out);
+    check(status)?;
+    NonNull::new(out).ok_or_else(|| Error {
+        status,
+        text: unsafe { CStr::from_ptr(sys::afina_status_name(status)) }
+            .to_string_lossy()
+            .into_owned(),
+    })
 }
 
 /// A value that `get` stores.
