@@ -1,11 +1,13 @@
 """Runs the tests of this folder and prints a line for each, as tests/run counts them: run.py [WORD...]."""
+
+import faulthandler
 import os
 import sys
 import unittest
 
 
 class Lines(unittest.TextTestResult):
-    """"ok - name" or "not ok - name", and below it what failed."""
+    """ "ok - name" or "not ok - name", and below it what failed."""
 
     def name(self, test):
         return f"{test.__class__.__module__}: {test._testMethodName[5:].replace('_', ' ')}"
@@ -28,6 +30,7 @@ class Lines(unittest.TextTestResult):
 
 
 def main():
+    faulthandler.dump_traceback_later(300, exit=True)  # a test that hangs fails
     folder = os.path.dirname(os.path.abspath(__file__))
     found = unittest.defaultTestLoader.discover(folder, pattern="test_*.py")
     chosen = unittest.TestSuite(

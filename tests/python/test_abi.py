@@ -1,4 +1,5 @@
 """What is generated from the headers, and the library that is loaded."""
+
 import os
 import subprocess
 import sys
@@ -22,7 +23,7 @@ class Abi(unittest.TestCase):
         for index in range(_abi.constant_count()):
             name = _abi.constant_name(index)
             self.assertEqual(_abi.constant_value(name, value), 0)
-            self.assertEqual(getattr(_abi, name.decode()[len("AFINA_"):]), value.value, name)
+            self.assertEqual(getattr(_abi, name.decode()[len("AFINA_") :]), value.value, name)
 
     def test_the_version_is_that_of_the_library(self):
         self.assertEqual(afina.__version__, _abi.version().decode())

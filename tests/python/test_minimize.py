@@ -1,4 +1,5 @@
 """A search in one call."""
+
 import logging
 import math
 import unittest
@@ -74,7 +75,9 @@ class Minimize(unittest.TestCase):
             afina.minimize(3, space, 5)
 
     def test_several_objectives_have_a_front(self):
-        result = afina.minimize(lambda x: (x, 1 - x), {"x": (0.0, 1.0)}, 10, direction=["minimise", "maximise"], method="random")
+        result = afina.minimize(
+            lambda x: (x, 1 - x), {"x": (0.0, 1.0)}, 10, direction=["minimise", "maximise"], method="random"
+        )
         self.assertIsNone(result.best)
         self.assertTrue(math.isnan(result.value))
         best = min(result.trials, key=lambda trial: trial.params["x"])
@@ -99,17 +102,24 @@ class Minimize(unittest.TestCase):
                     return None
             raise AssertionError("the budget ends the trial")
 
-        result = afina.minimize(objective, {"x": (0.0, 1.0)}, 40, scheduler="asha", budget_min=1, budget_max=9, method="random")
+        result = afina.minimize(
+            objective, {"x": (0.0, 1.0)}, 40, scheduler="asha", budget_min=1, budget_max=9, method="random"
+        )
         self.assertEqual(result.best_trial.budget, 9)
         self.assertGreater(sum(t.state == afina.TrialState.PAUSED for t in result.trials), 20)
         stopped = afina.minimize(
             lambda x, trial: [trial.report(x, s) for s in (1, 2)] and (None if trial.should_stop() else x),
-            {"x": (0.0, 1.0)}, 20, stopper="median", method="random",
+            {"x": (0.0, 1.0)},
+            20,
+            stopper="median",
+            method="random",
         )
         self.assertIn(afina.TrialState.STOPPED, {t.state for t in stopped.trials})
 
     def test_replicates_are_repeated(self):
-        result = afina.minimize(lambda x, trial: x + trial.replicate, {"x": (0.0, 1.0)}, 12, replicates=3, method="random")
+        result = afina.minimize(
+            lambda x, trial: x + trial.replicate, {"x": (0.0, 1.0)}, 12, replicates=3, method="random"
+        )
         self.assertGreater(max(t.replicate for t in result.trials), 0)
 
     def test_constraints_are_told(self):

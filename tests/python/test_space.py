@@ -1,4 +1,5 @@
 """Spaces and parameters."""
+
 import math
 import pickle
 import unittest
@@ -9,7 +10,15 @@ from afina import Categorical, Integer, Ordinal, Real, Space
 
 class Spaces(unittest.TestCase):
     def test_short_forms_are_parameters(self):
-        space = Space({"rate": (1e-5, 0.1, "log"), "x": (0.0, 1), "layers": (1, 8), "units": range(16, 65, 16), "act": ["relu", None]})
+        space = Space(
+            {
+                "rate": (1e-5, 0.1, "log"),
+                "x": (0.0, 1),
+                "layers": (1, 8),
+                "units": range(16, 65, 16),
+                "act": ["relu", None],
+            }
+        )
         self.assertEqual(space["rate"], Real(1e-5, 0.1, "log"))
         self.assertEqual(space["x"], Real(0, 1))
         self.assertEqual(space["layers"], Integer(1, 8))
@@ -30,7 +39,10 @@ class Spaces(unittest.TestCase):
         again = Space.from_json(space.to_json())
         self.assertEqual(again.to_json(), space.to_json())
         self.assertEqual(list(again), list(space))
-        self.assertEqual(again["depth"], Integer(1, 9, "log", default=3, when={"kind": ["forest"], "size": [(">=", 2.0), ("<", 4.0)]}))
+        self.assertEqual(
+            again["depth"],
+            Integer(1, 9, "log", default=3, when={"kind": ["forest"], "size": [(">=", 2.0), ("<", 4.0)]}),
+        )
         self.assertEqual(pickle.loads(pickle.dumps(space)).to_json(), space.to_json())
         self.assertEqual(Space(dict(again)).to_json(), space.to_json())
 

@@ -28,7 +28,7 @@ def columns(study: Study) -> Dict[str, List[Any]]:
 
 def frame(study: Study) -> Any:
     """The same as a DataFrame, with times as datetimes."""
-    import pandas
+    import pandas  # type: ignore[import-untyped,unused-ignore]
 
     table = pandas.DataFrame(columns(study))
     for name in ("started", "ended"):

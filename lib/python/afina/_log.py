@@ -6,7 +6,7 @@ import ctypes
 import json
 import os
 import threading
-from typing import Any, Optional
+from typing import Any, Dict, Optional
 
 from . import _abi
 from ._errors import check, error
@@ -68,12 +68,19 @@ def read_from(optimizer: Any, position: int, room: int = CHUNK) -> "tuple[bytes,
 
 def check_header(path: str, optimizer: Any, text: bytes) -> None:
     """The study that the program describes must be the one that the file began with."""
-    mine = json.loads(read_from(optimizer, 0)[0].split(b"\n", 1)[0])
-    theirs = json.loads(text.split(b"\n", 1)[0])
+    mine = _settings(read_from(optimizer, 0)[0])
+    theirs = _settings(text)
     keys = sorted(key for key in {*mine, *theirs} if mine.get(key) != theirs.get(key))
     if keys:
         shown = "; ".join(f"{key}: {_short(theirs.get(key))} in the file, {_short(mine.get(key))} here" for key in keys)
         raise error(_abi.E_STATE, f"the log {path} belongs to a study with other settings: {shown}")
+
+
+def _settings(text: bytes) -> Dict[str, Any]:
+    """What the first line says, with the options one by one."""
+    header: Dict[str, Any] = json.loads(text.split(b"\n", 1)[0])
+    options = header.pop("options", {})
+    return {**header, **options}
 
 
 def _short(value: Any) -> str:

@@ -39,13 +39,13 @@ def minimize(
     """
     study = Study(space, method=method, direction=direction, seed=seed, filter=filter, log=log, **options)
     left = None if trials is None else max(0, trials - len(study)) if log is not None else trials
-    result: Result = study.optimize(
-        objective, left, seconds=seconds, workers=workers, catch=catch, callbacks=callbacks
-    )
+    result: Result = study.optimize(objective, left, seconds=seconds, workers=workers, catch=catch, callbacks=callbacks)
     return result
 
 
-def maximize(objective: Objective, space: Union[Space, Mapping[str, Any]], trials: Optional[int] = 100, **rest: Any) -> Result:
+def maximize(
+    objective: Objective, space: Union[Space, Mapping[str, Any]], trials: Optional[int] = 100, **rest: Any
+) -> Result:
     """The same as `minimize`, for the largest value."""
     return minimize(objective, space, trials, **{"direction": "maximise", **rest})
 

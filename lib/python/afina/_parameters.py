@@ -64,7 +64,8 @@ class Parameter:
         return _rebuild, (type(self), self._fields())
 
     def _without_default(self) -> Parameter:
-        return _rebuild(type(self), {**self._fields(), "default": None})
+        made: Parameter = _rebuild(type(self), {**self._fields(), "default": None})
+        return made
 
     def add(self, space: Any, name: bytes) -> None:
         """Adds the parameter to a space of the library."""

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 
 class Result:
-    """The outcome of a search: `best` parameters and their `value`, all `trials`, why it ended (`reason`), the `study`."""
+    """What a search found: `best` parameters, their `value`, all `trials`, the `study`, and why it ended (`reason`)."""
 
     __slots__ = ("study", "reason")
 

@@ -62,9 +62,8 @@ class Run:
         if threading.current_thread() is threading.main_thread():
             self._in_objective = False
         with self._lock:
-            targeted = self._running.pop(thread, False)
-        while targeted:  # the exception is on its way to this thread; it must not arrive outside
-            pass
+            if self._running.pop(thread, False):
+                clear_async_exception(thread)  # one that is on its way must not arrive outside
 
     def _evaluate(self, pointer: int, values: Any) -> int:
         trial = self.study._running_trial(pointer)
@@ -183,6 +182,11 @@ class Run:
 def set_async_exception(thread: int) -> None:
     """KeyboardInterrupt in another thread, at its next line of Python."""
     ctypes.pythonapi.PyThreadState_SetAsyncExc(ctypes.c_ulong(thread), ctypes.py_object(KeyboardInterrupt))
+
+
+def clear_async_exception(thread: int) -> None:
+    """Takes it back, if it has not arrived yet."""
+    ctypes.pythonapi.PyThreadState_SetAsyncExc(ctypes.c_ulong(thread), None)
 
 
 def set_last_error(text: str) -> None:

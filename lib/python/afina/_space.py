@@ -47,7 +47,11 @@ def read_point(point: Optional[int], readers: List[Reader]) -> Params:
 class Space(Mapping[str, Parameter]):
     """A search space: parameters by name.
 
-        Space({"rate": Real(1e-5, 1e-1, "log"), "kind": ["svm", "forest"], "depth": Integer(1, 9, when={"kind": "forest"})})
+        Space({
+            "rate": Real(1e-5, 1e-1, "log"),
+            "kind": ["svm", "forest"],
+            "depth": Integer(1, 9, when={"kind": "forest"}),
+        })
 
     `filter` gets the parameters of a point and says whether it may be used.
     """

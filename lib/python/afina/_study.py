@@ -5,7 +5,21 @@ from __future__ import annotations
 import ctypes
 import os
 import sys
-from typing import Any, Callable, Dict, Iterable, Iterator, List, Mapping, Optional, Sequence, Tuple, Type, Union, overload
+from typing import (
+    Any,
+    Callable,
+    Dict,
+    Iterable,
+    Iterator,
+    List,
+    Mapping,
+    Optional,
+    Sequence,
+    Tuple,
+    Type,
+    Union,
+    overload,
+)
 
 from . import _abi, _callbacks
 from ._call import Objective, adapt
@@ -103,9 +117,7 @@ class Study(Sequence[Trial]):
 
     def _set_filter(self, function: Filter) -> None:
         target = filter_target(function, self._readers)
-        status = _callbacks.install(
-            _abi.optimizer_set_filter, self._handle.pointer, _callbacks.filter_function, target
-        )
+        status = _callbacks.install(_abi.optimizer_set_filter, self._handle.pointer, _callbacks.filter_function, target)
         check(status)
 
     @classmethod
@@ -212,7 +224,7 @@ class Study(Sequence[Trial]):
 
     @property
     def directions(self) -> List[str]:
-        """"minimise" or "maximise" for each objective."""
+        """ "minimise" or "maximise" for each objective."""
         parts = str(get_option(self._optimizer().pointer, "direction")).split(",")
         parts = [part.strip().replace("mize", "mise") for part in parts]
         return parts * self.objectives if len(parts) == 1 else parts

@@ -5,7 +5,7 @@ from __future__ import annotations
 import ctypes
 import enum
 import threading
-from typing import TYPE_CHECKING, Any, Callable, Dict, Iterator, List, Mapping, Optional, Tuple, Type
+from typing import TYPE_CHECKING, Any, Callable, Dict, Iterator, KeysView, List, Optional, Tuple, Type
 
 from . import _abi
 from ._errors import Infeasible, TrialPruned, check
@@ -49,10 +49,10 @@ class Origin(enum.IntEnum):
 NO_TIME = -(2**63)
 
 
-class Trial(Mapping[str, Any]):
+class Trial:
     """One evaluation of a point: what to evaluate, what was reported, what came of it.
 
-    It is also the mapping of its active parameters: `trial["rate"]`, `Model(**trial)`.
+    Its active parameters are read as those of a dict: `trial["rate"]`, `Model(**trial)`.
     """
 
     __slots__ = ("_study", "_pointer", "_params", "_borrowed", "_lock", "_told_to_stop")
@@ -104,11 +104,15 @@ class Trial(Mapping[str, Any]):
     def __getitem__(self, name: str) -> Any:
         return self.params[name]
 
+    def __contains__(self, name: object) -> bool:
+        return name in self.params
+
     def __iter__(self) -> Iterator[str]:
         return iter(self.params)
 
-    def __len__(self) -> int:
-        return len(self.params)
+    def keys(self) -> KeysView[str]:
+        """The names of the active parameters."""
+        return self.params.keys()
 
     def __eq__(self, other: object) -> bool:
         if not isinstance(other, Trial):
@@ -214,9 +218,7 @@ class Trial(Mapping[str, Any]):
         for index in range(count.value):
             room = (ctypes.c_double * self._study.objectives)()
             filled = ctypes.c_size_t()
-            check(
-                _abi.trial_report(self._pointer, index, ctypes.byref(step), room, len(room), ctypes.byref(filled))
-            )
+            check(_abi.trial_report(self._pointer, index, ctypes.byref(step), room, len(room), ctypes.byref(filled)))
             found.append((step.value, list(room)))
         return found
 
