@@ -1,5 +1,7 @@
 #include "core/rng.h"
 
+#include "core/elementary.h"
+
 #include <math.h>
 
 static void multiply(uint32_t a, uint32_t b, uint32_t *high, uint32_t *low)
@@ -82,7 +84,7 @@ double rng_normal(struct rng *r)
         double v = 2 * rng_uniform(r) - 1;
         double s = u * u + v * v;
         if (s > 0 && s < 1)
-            return u * sqrt(-2 * log(s) / s);
+            return u * sqrt(-2 * portable_log(s) / s);
     }
 }
 

@@ -63,8 +63,10 @@ static double trimmed(const double *x, size_t n, double parameter, double *error
     for (size_t i = 0; i < n; i++)
         sum += fmin(fmax(x[i], x[cut]), x[n - 1 - cut]) - value;
     double shift = sum / (double)n;
-    for (size_t i = 0; i < n; i++)
-        squares += pow(fmin(fmax(x[i], x[cut]), x[n - 1 - cut]) - value - shift, 2);
+    for (size_t i = 0; i < n; i++) {
+        double apart = fmin(fmax(x[i], x[cut]), x[n - 1 - cut]) - value - shift;
+        squares += apart * apart;
+    }
     *error = sqrt(squares / (double)(n - 1)) * sqrt((double)n) / kept;
     return value;
 }

@@ -40,8 +40,10 @@ static struct friedman statistics(const double *mean, double blocks, size_t meth
 {
     double k = (double)methods, squares = 0, spread = (blocks * (k * k * k - k) - ties) / 12;
     struct friedman test = {.p = 1, .f_p = 1};
-    for (size_t j = 0; j < methods; j++)
-        squares += pow(blocks * (mean[j] - 0.5 * (k + 1)), 2);
+    for (size_t j = 0; j < methods; j++) {
+        double apart = blocks * (mean[j] - 0.5 * (k + 1));
+        squares += apart * apart;
+    }
     if (!(spread > 0))
         return test;
     test.chi_square = (k - 1) * squares / spread;

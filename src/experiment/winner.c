@@ -21,6 +21,7 @@
  */
 #include "experiment/winner.h"
 
+#include "core/elementary.h"
 #include "numeric/special.h"
 #include "numeric/tails.h"
 
@@ -149,7 +150,7 @@ static double chance_of_no_lead(const double *s, size_t n, size_t j, double lead
         double z = step * k, product = normal_pdf(z);
         for (size_t i = 0; i < n && product > 1e-12; i++)
             if (i != j)
-                product *= normal_cdf((lead * hypot(s[i], s[j]) + s[j] * z) / s[i]);
+                product *= normal_cdf((lead * portable_hypot(s[i], s[j]) + s[j] * z) / s[i]);
         sum += product;
     }
     return step * sum;
@@ -161,7 +162,7 @@ void winner_rivals(const double *x, const double *s, size_t n, double confidence
         double lead = -INFINITY;
         for (size_t i = 0; i < n; i++)
             if (i != j)
-                lead = fmax(lead, (x[i] - x[j]) / hypot(s[i], s[j]));
+                lead = fmax(lead, (x[i] - x[j]) / portable_hypot(s[i], s[j]));
         in_set[j] = lead <= 0 || chance_of_no_lead(s, n, j, lead) <= confidence;
     }
 }

@@ -31,6 +31,7 @@
  *
  * Notes: two numbers are the position in the design; an ant has none.
  */
+#include "core/elementary.h"
 #include "method/method.h"
 
 #include "core/fail.h"
@@ -81,7 +82,7 @@ static void weigh(struct aco *m, size_t k)
     double sum = 0, deviation = m->q * (double)k;
     for (size_t l = 0; l < k; l++) {
         double z = (double)l / deviation;
-        m->weight[l] = exp(-z * z / 2);
+        m->weight[l] = portable_exp(-z * z / 2);
         sum += m->weight[l];
     }
     for (size_t l = 0; l < k; l++)

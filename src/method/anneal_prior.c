@@ -22,6 +22,7 @@
  *
  * Notes: two numbers are the position in the design; other suggestions have none.
  */
+#include "core/elementary.h"
 #include "method/method.h"
 
 #include "core/fail.h"
@@ -99,7 +100,7 @@ struct chosen {
 static size_t draw_rank(double average, size_t n, struct rng *rng)
 {
     double u = rng_uniform(rng);
-    double rank = average > 1 ? floor(log(u) / log1p(-1 / average)) : 0;
+    double rank = average > 1 ? floor(portable_log(u) / portable_log1p(-1 / average)) : 0;
     return rank < (double)n ? (size_t)rank : n - 1;
 }
 

@@ -29,6 +29,7 @@
  * what the host adds. Notes: two numbers are the position in the design; three are the
  * chain, the u that decides whether the proposal is accepted, and its T.
  */
+#include "core/elementary.h"
 #include "method/method.h"
 
 #include "core/fail.h"
@@ -116,7 +117,7 @@ static double progress(const struct chain *c)
 
 static double temperature(const struct annealing *m, const struct chain *c)
 {
-    return pow(coldest, pow(progress(c), 1 / (double)m->search.d));
+    return portable_pow(coldest, portable_pow(progress(c), 1 / (double)m->search.d));
 }
 
 /* S: how much the better half of the best results differ. */
@@ -129,7 +130,7 @@ static double loss_scale(const struct annealing *m)
 static int is_accepted(const struct annealing *m, const struct chain *c, double loss, const double *note)
 {
     double worse = loss - c->loss, u = note[1], t = note[2];
-    return loss <= c->loss || (isfinite(worse) && u < exp(-worse / (t * loss_scale(m))));
+    return loss <= c->loss || (isfinite(worse) && u < portable_exp(-worse / (t * loss_scale(m))));
 }
 
 static void move_to(const struct annealing *m, struct chain *c, const double *x, double loss)
@@ -209,7 +210,7 @@ static size_t next_chain(const struct annealing *m)
 static double draw_step(double t, struct rng *rng)
 {
     double v = 2 * rng_uniform(rng) - 1;
-    return copysign(t * expm1(fabs(v) * log1p(1 / t)), v);
+    return copysign(t * portable_expm1(fabs(v) * portable_log1p(1 / t)), v);
 }
 
 static double moved(const struct parameter *p, double x, double t, struct rng *rng)

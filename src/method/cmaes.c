@@ -26,6 +26,7 @@
  * in the design; three or more are the run, the generation and sigma, and the
  * coordinates that the point does not tell, of discrete and conditional numbers.
  */
+#include "core/elementary.h"
 #include "method/method.h"
 
 #include "core/fail.h"
@@ -119,7 +120,7 @@ static void read_options(struct cmaes *m, size_t most)
     const struct option_set *options = m->search.context->options;
     double lambda = (double)option_integer(options, "population");
     if (lambda == 0)
-        lambda = 4 + floor(3 * log((double)m->d));
+        lambda = 4 + floor(3 * portable_log((double)m->d));
     m->first_lambda = (size_t)fmin(fmax(lambda, LEAST_LAMBDA), (double)most);
     m->bipop = strcmp(option_string(options, "restarts"), "bipop") == 0;
 }
@@ -267,12 +268,12 @@ static void begin_next_run(struct cmaes *m)
         m->x[k] = rng_uniform(&rng);
     m->is_large = !m->bipop || m->evaluations[0] >= m->evaluations[1];
     m->large_runs += (uint64_t)m->is_large;
-    double growth = exp2((double)m->large_runs), u = rng_uniform(&rng);
+    double growth = ldexp(1, m->large_runs < 1000 ? (int)m->large_runs : 1000), u = rng_uniform(&rng);
     if (m->is_large) {
         lambda *= growth;
     } else {
-        lambda = floor(lambda * pow(growth / 2, u * u));
-        sigma *= pow(10, -2 * rng_uniform(&rng));
+        lambda = floor(lambda * portable_pow(growth / 2, u * u));
+        sigma *= portable_pow(10, -2 * rng_uniform(&rng));
     }
     if (m->n > 0)
         cma_start(&m->cma, m->x, sigma);

@@ -25,6 +25,7 @@
  * A failed trial is the worst of members. Notes: two numbers are the position in the
  * design; three are the number of the parent, F and C.
  */
+#include "core/elementary.h"
 #include "method/method.h"
 
 #include "core/fail.h"
@@ -34,8 +35,6 @@
 #include <string.h>
 
 enum { LEAST_MEMBERS = 4, FIRST_MEMBERS = 10, MOST_MEMBERS = 500, MEMORIES = 5, CHILD_NOTE = 3, MOST_STAGNATION = 20 };
-
-static const double pi = 3.14159265358979323846;
 
 struct success {
     double gain, f, c;
@@ -214,7 +213,7 @@ static double draw_f(double around, struct rng *rng)
 {
     double f;
     do
-        f = around + 0.1 * tan(pi * (rng_uniform(rng) - 0.5));
+        f = around + 0.1 * portable_tan_pi(rng_uniform(rng) - 0.5);
     while (f <= 0);
     return fmin(f, 1);
 }

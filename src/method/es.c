@@ -31,6 +31,7 @@
  * A failed trial is worse than any. Notes: two numbers are the position in the design;
  * three are sigma, p and what a child changed.
  */
+#include "core/elementary.h"
 #include "method/method.h"
 
 #include "core/fail.h"
@@ -115,7 +116,7 @@ static int32_t init(void *state, const struct method_context *context)
         return rc;
     m->d = m->search.d;
     if (lambda == 0)
-        lambda = 4 + floor(3 * log((double)m->d));
+        lambda = 4 + floor(3 * portable_log((double)m->d));
     m->is_comma = strcmp(option_string(context->options, "strategy"), "comma") == 0;
     m->lambda = (size_t)fmax(lambda, LEAST_LAMBDA);
     m->mu = m->is_comma ? m->lambda / 4 : 1;
@@ -151,9 +152,9 @@ static void adapt_sigma(struct es *m, double of_child, int changed, int success)
     if (m->n > 0 && changed != NUMBERS)
         return;
     if (success)
-        m->sigma = fmin(of_child * exp(0.8 / damping), 1);
+        m->sigma = fmin(of_child * portable_exp(0.8 / damping), 1);
     else
-        m->sigma = fmin(m->sigma, of_child * exp(-0.2 / damping));
+        m->sigma = fmin(m->sigma, of_child * portable_exp(-0.2 / damping));
 }
 
 /* The mu best become parents, and their sigma and p become those of the next children. */
@@ -164,11 +165,11 @@ static void select_parents(struct es *m)
     for (size_t i = 0; i < m->mu; i++) {
         const struct archived *e = &m->generation.entries[i];
         archive_put(&m->parents, e->key, e->number, e->loss, e->x);
-        log_sigma += log(e->x[m->d]) / mu;
-        logit += log(e->x[m->d + 1] / (1 - e->x[m->d + 1])) / mu;
+        log_sigma += portable_log(e->x[m->d]) / mu;
+        logit += portable_log(e->x[m->d + 1] / (1 - e->x[m->d + 1])) / mu;
     }
-    m->sigma = exp(log_sigma);
-    m->p = 1 / (1 + exp(-logit));
+    m->sigma = portable_exp(log_sigma);
+    m->p = 1 / (1 + portable_exp(-logit));
     m->generation.size = 0;
 }
 
@@ -299,8 +300,8 @@ static int draw_kind(const struct es *m, struct rng *rng)
 static void self_adapt(const struct es *m, struct rng *rng, double *sigma, double *p)
 {
     double n = fmax(1, (double)m->n), categories = fmax(1, (double)m->categories);
-    *sigma = fmin(*sigma * exp(rng_normal(rng) / sqrt(2 * n)), 1);
-    *p = 1 / (1 + (1 - *p) / *p * exp(-rng_normal(rng) / sqrt(2 * categories)));
+    *sigma = fmin(*sigma * portable_exp(rng_normal(rng) / sqrt(2 * n)), 1);
+    *p = 1 / (1 + (1 - *p) / *p * portable_exp(-rng_normal(rng) / sqrt(2 * categories)));
     *p = fmin(fmax(*p, 1 / (3 * categories)), 0.5);
 }
 

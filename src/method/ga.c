@@ -30,6 +30,7 @@
  *
  * Notes: two numbers are the position in the design; a child has none.
  */
+#include "core/elementary.h"
 #include "method/method.h"
 
 #include "method/parts/elite.h"
@@ -97,9 +98,9 @@ static double cross(double a, double b, double n, struct rng *rng)
     if (y == z)
         return y;
     double room = is_upper ? 1 - z : y;
-    double alpha = 2 - pow(1 + 2 * room / (z - y), -(n + 1));
+    double alpha = 2 - portable_pow(1 + 2 * room / (z - y), -(n + 1));
     double power = u <= 1 / alpha ? u * alpha : 1 / (2 - u * alpha);
-    double q = pow(power, 1 / (n + 1));
+    double q = portable_pow(power, 1 / (n + 1));
     return between((y + z + (is_upper ? q : -q) * (z - y)) / 2);
 }
 
@@ -107,8 +108,8 @@ static double cross(double a, double b, double n, struct rng *rng)
 static double mutate(double y, double n, struct rng *rng)
 {
     double u = rng_uniform(rng);
-    double move = u < 0.5 ? pow(2 * u + (1 - 2 * u) * pow(1 - y, n + 1), 1 / (n + 1)) - 1
-                          : 1 - pow(2 - 2 * u + (2 * u - 1) * pow(y, n + 1), 1 / (n + 1));
+    double move = u < 0.5 ? portable_pow(2 * u + (1 - 2 * u) * portable_pow(1 - y, n + 1), 1 / (n + 1)) - 1
+                          : 1 - portable_pow(2 - 2 * u + (2 * u - 1) * portable_pow(y, n + 1), 1 / (n + 1));
     return between(y + move);
 }
 

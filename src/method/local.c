@@ -24,6 +24,7 @@
  * the descent has not begun. Notes: two numbers are the position in the design; three
  * are the parameter, the step, and the stage in which it was made.
  */
+#include "core/elementary.h"
 #include "method/method.h"
 
 #include "core/fail.h"
@@ -277,7 +278,7 @@ static size_t next_axis(const struct local *m, int is_refused, struct rng *rng)
 static double next_step(const struct local *m, size_t j, uint64_t ahead)
 {
     double least = shortest(&m->search.space->parameters[j]);
-    double step = m->axes[j].step * pow(m->reversal, (double)ahead);
+    double step = m->axes[j].step * portable_pow(m->reversal, (double)ahead);
     step = copysign(fmax(fabs(step), least), step);
     return m->current[j] + step < 0 || m->current[j] + step > 1 ? -step : step;
 }

@@ -31,6 +31,7 @@
  * numbers are the position in the design; three are the kind of proposal, its vertex or
  * its count, and the number of the simplex.
  */
+#include "core/elementary.h"
 #include "method/method.h"
 
 #include "core/fail.h"
@@ -433,7 +434,7 @@ static void suggest_initial(struct nelder_mead *m, struct suggestion *s)
     uint64_t round = m->initial / m->n;
     size_t j = m->axes[m->initial % m->n];
     const struct parameter *p = &m->search.space->parameters[j];
-    double step = fmax(fabs(m->steps[j]), least_step(m, j)) * pow(0.5, (double)(round / 2 % MOST_HALVINGS));
+    double step = fmax(fabs(m->steps[j]), least_step(m, j)) * portable_pow(0.5, (double)(round / 2 % MOST_HALVINGS));
     memcpy(m->x, m->vertices.entries[0].x, m->d * sizeof *m->x);
     if ((m->steps[j] < 0) != (round % 2 == 1))
         step = -step;

@@ -28,6 +28,7 @@
  * two numbers are the position in the design, one is the particle that moves; v is the
  * difference of its last two points that were told.
  */
+#include "core/elementary.h"
 #include "method/method.h"
 
 #include "core/fail.h"
@@ -268,7 +269,7 @@ static void start_from(struct pso *m, const struct particle *p, struct rng *rng)
 /* G - x into m->pull; its length. */
 static double attract(struct pso *m, const struct particle *p)
 {
-    const double c = 0.5 + log(2);
+    const double c = 0.5 + portable_log(2);
     double squares = 0;
     for (size_t j = 0; j < m->d; j++) {
         if (!is_number(m, j))
@@ -296,7 +297,7 @@ static void draw_in_ball(struct pso *m, double radius, struct rng *rng)
 
 static double move_number(const struct pso *m, const struct particle *p, size_t j, struct rng *rng)
 {
-    const double w = 1 / (2 * log(2));
+    const double w = 1 / (2 * portable_log(2));
     uint64_t cells = m->search.space->parameters[j].cells;
     double to = m->x[j] + w * p->v[j] + m->attraction[j] + m->ball[j];
     if (cells > 0)

@@ -23,6 +23,7 @@
  *
  * Notes: two numbers are the position in the design; a suggestion of the model has none.
  */
+#include "core/elementary.h"
 #include "method/method.h"
 
 #include "core/fail.h"
@@ -122,17 +123,17 @@ static size_t count_below(const struct tpe *m)
 static double least_deviation(const struct tpe *m, size_t kernels)
 {
     double floor = fmin(0.02, 0.2 / sqrt((double)m->search.told));
-    return fmax(pow((double)kernels + 2, -1.5), floor);
+    return fmax(portable_pow((double)kernels + 2, -1.5), floor);
 }
 
 static void build_below(struct tpe *m, size_t count)
 {
     double sum = 0;
     for (size_t i = 1; i <= count; i++)
-        sum += log((double)(count + 1) / (double)i);
+        sum += portable_log((double)(count + 1) / (double)i);
     parzen_clear(&m->below);
     for (size_t i = 1; i <= count; i++) {
-        double weight = log((double)(count + 1) / (double)i);
+        double weight = portable_log((double)(count + 1) / (double)i);
         parzen_add(&m->below, m->best.entries[i - 1].x, weight * (double)count / sum);
     }
     parzen_fit(&m->below, 1, least_deviation(m, count));

@@ -12,6 +12,7 @@
  */
 #include "mlp/backprop.h"
 
+#include "core/elementary.h"
 #include "mlp/activation.h"
 
 #include "core/fail.h"
@@ -119,7 +120,7 @@ double backprop_loss_class(struct backprop *b, const int32_t *labels, size_t n, 
     for (size_t r = 0; r < n; r++) {
         size_t at = r * classes + (size_t)labels[r];
         delta[at] = (p[at] - 1.0f) * weight;
-        loss -= (double)logf(p[at] < FLT_MIN ? FLT_MIN : p[at]);
+        loss -= portable_log(p[at] < FLT_MIN ? FLT_MIN : p[at]);
     }
     return loss;
 }

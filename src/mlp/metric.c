@@ -14,6 +14,7 @@
  * Check values: scores .1 .4 .35 .8 with labels 0 0 1 1 have the AUC 0.75 and the
  * average precision 0.8333.
  */
+#include "core/elementary.h"
 #include "afina_mlp.h"
 #include "mlp/metric.h"
 
@@ -105,7 +106,7 @@ static double cross_entropy(const float *p, const int32_t *labels, size_t rows, 
     double sum = 0;
     for (size_t r = 0; r < rows; r++) {
         double own = (double)p[r * classes + (size_t)labels[r]];
-        sum -= log(own < (double)FLT_MIN ? (double)FLT_MIN : own);
+        sum -= portable_log(own < (double)FLT_MIN ? (double)FLT_MIN : own);
     }
     return sum / (double)rows;
 }

@@ -10,18 +10,20 @@
  */
 #include "mlp/rate_schedule.h"
 
+#include "core/elementary.h"
+
 #include <math.h>
 
 double rate_schedule_factor(int32_t schedule, double t)
 {
-    const double pi = 3.14159265358979323846, f = 0.01;
+    const double f = 0.01;
     switch (schedule) {
     case RATE_STEP:
-        return pow(f, fmin(floor(4 * t), 3) / 3);
+        return portable_pow(f, fmin(floor(4 * t), 3) / 3);
     case RATE_EXPONENTIAL:
-        return pow(f, t);
+        return portable_pow(f, t);
     case RATE_COSINE:
-        return f + (1 - f) * (1 + cos(pi * t)) / 2;
+        return f + (1 - f) * (1 + portable_cos_pi(t)) / 2;
     case RATE_INVERSE:
         return 1 / (1 + t * (1 / f - 1));
     default:

@@ -17,6 +17,8 @@
  */
 #include "mlp/update_rule.h"
 
+#include "core/elementary.h"
+
 #include <math.h>
 
 int32_t update_rule_moments(int32_t algorithm)
@@ -91,7 +93,7 @@ static void update_range(struct update_rule *u, size_t from, size_t to, float l2
 {
     size_t n = to - from;
     float r = (float)rate, *first = u->first ? u->first + from : NULL, *second = u->second ? u->second + from : NULL;
-    double k = sqrt(1 - pow(0.999, (double)u->step)), c = k / (1 - pow(0.9, (double)u->step));
+    double k = sqrt(1 - portable_pow(0.999, (double)u->step)), c = k / (1 - portable_pow(0.9, (double)u->step));
     float e = (float)((double)epsilon * k);
     gradient += from;
     w += from;

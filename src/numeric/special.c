@@ -6,12 +6,14 @@
  * (1981). The coefficients were computed anew with 60 digits. The same
  * transformation with K = 5 gives (1 + a)^2 (1 - a M(a)) for all a, where a direct
  * form loses a^2 eps and an asymptotic series needs large a. tests/numeric/reference.py prints
- * both tables. Truncated quantiles: Newton's method on the logarithm of the tail.
+ * both tables. erf near 0 is its Maclaurin series (M. Abramowitz, I. Stegun, "Handbook of Mathematical
+ * Functions", 1964, 7.1.5). Truncated quantiles: Newton's method on the logarithm of the tail.
  * Check: erfcx(1) = 0.42758357615580700, normal_loss_ratio(10) = 0.0097140352826807860.
  */
 #include "numeric/special.h"
 
-#include <gsl/gsl_cdf.h>
+#include "core/elementary.h"
+
 #include <math.h>
 #include <stddef.h>
 
@@ -19,6 +21,7 @@
 
 static const double sqrt_half = 0.70710678118654752440;
 static const double sqrt_half_pi = 1.2533141373155002512;
+static const double two_over_sqrt_pi = 1.1283791670955125739;
 static const double sqrt_two_pi = 2.5066282746310005024;
 static const double log_sqrt_two_pi = 0.91893853320467274178;
 
@@ -58,9 +61,9 @@ static double series_sum(const double *c, size_t n, double t)
 static double exp_square(double c, double x)
 {
     if (!(fabs(x) < 64))
-        return exp(c * x * x);
+        return portable_exp(c * x * x);
     double h = floor(x * 0x1p20 + 0.5) * 0x1p-20;
-    return exp(c * h * h) * exp(c * (x - h) * (x + h));
+    return portable_exp(c * h * h) * portable_exp(c * (x - h) * (x + h));
 }
 
 double erfcx(double x)
@@ -77,14 +80,32 @@ double normal_pdf(double x)
     return exp_square(-0.5, x) / sqrt_two_pi;
 }
 
-double normal_cdf(double x)
+/* 2/sqrt(pi) sum_n (-1)^n x^(2n+1) / (n! (2n+1)), |x| <= 1/2. */
+static double erf_near_zero(double x)
 {
-    return gsl_cdf_ugaussian_P(x);
+    static const double term[] = {1.0 / 11975040000, -1.0 / 918086400, 1.0 / 76204800, -1.0 / 6894720,
+                                  1.0 / 685440,      -1.0 / 75600,     1.0 / 9360,     -1.0 / 1320,
+                                  1.0 / 216,         -1.0 / 42,        1.0 / 10,       -1.0 / 3};
+    double square = x * x, sum = 0;
+    for (size_t i = 0; i < LENGTH(term); i++)
+        sum = (sum + term[i]) * square;
+    return two_over_sqrt_pi * (x + x * sum);
 }
 
-double normal_quantile(double p)
+static double error_function(double x)
 {
-    return p >= 0 && p <= 1 ? gsl_cdf_ugaussian_Pinv(p) : NAN;
+    if (fabs(x) <= 0.5)
+        return erf_near_zero(x);
+    double rest = exp_square(-1, x) * erfcx(fabs(x));
+    return x < 0 ? rest - 1 : 1 - rest;
+}
+
+double normal_cdf(double x)
+{
+    if (fabs(x) < 0.7)
+        return 0.5 + 0.5 * erf_near_zero(x * sqrt_half);
+    double tail = 0.5 * exp_square(-0.5, x) * erfcx(fabs(x) * sqrt_half);
+    return x < 0 ? tail : 1 - tail;
 }
 
 double normal_mills(double a)
@@ -95,8 +116,8 @@ double normal_mills(double a)
 double normal_log_cdf(double x)
 {
     if (x < -1)
-        return isinf(x) ? -INFINITY : -0.5 * x * x - log_sqrt_two_pi + log(normal_mills(-x));
-    return log1p(-normal_cdf(-x));
+        return isinf(x) ? -INFINITY : -0.5 * x * x - log_sqrt_two_pi + portable_log(normal_mills(-x));
+    return portable_log1p(-normal_cdf(-x));
 }
 
 double normal_log_cdf_slope(double x)
@@ -123,7 +144,7 @@ static double tail_narrow(double near, double far)
     double half = 0.5 * (far - near), sum = 0;
     for (size_t i = 0; i < LENGTH(node); i++) {
         double t1 = half * (1 - node[i]), t2 = half * (1 + node[i]);
-        sum += weight[i] * (exp(-t1 * (near + 0.5 * t1)) + exp(-t2 * (near + 0.5 * t2)));
+        sum += weight[i] * (portable_exp(-t1 * (near + 0.5 * t1)) + portable_exp(-t2 * (near + 0.5 * t2)));
     }
     return half * sum;
 }
@@ -137,7 +158,7 @@ static double tail_mass(double near, double far)
         return normal_mills(near);
     if ((far - near) * (1 + far) < 1)
         return tail_narrow(near, far);
-    double fall = exp(-0.5 * (far - near) * (far + near));
+    double fall = portable_exp(-0.5 * (far - near) * (far + near));
     return normal_mills(near) - (fall > 0 ? fall * normal_mills(far) : 0);
 }
 
@@ -151,7 +172,7 @@ double normal_interval(double a, double b)
         return normal_pdf(a) * tail_mass(a, b);
     if (b <= 0)
         return normal_pdf(b) * tail_mass(-b, -a);
-    return 0.5 * (erf(b * sqrt_half) - erf(a * sqrt_half));
+    return 0.5 * (error_function(b * sqrt_half) - error_function(a * sqrt_half));
 }
 
 static double clamp(double x, double low, double high)
@@ -168,7 +189,7 @@ static double tail_share(double x, double near, double far)
 /* The probability above x. */
 static double tail_rest(double x, double near, double far)
 {
-    return exp(-0.5 * (x - near) * (x + near)) * tail_mass(x, far) / tail_mass(near, far);
+    return portable_exp(-0.5 * (x - near) * (x + near)) * tail_mass(x, far) / tail_mass(near, far);
 }
 
 /* Past so many deviations the whole mass lies within an ulp of the near end: the
@@ -203,12 +224,12 @@ double truncated_normal_cdf(double x, double a, double b)
 static double tail_inverse(double t, double near)
 {
     double x = near;
-    double drop = log(normal_mills(near)) - log(t);
+    double drop = portable_log(normal_mills(near)) - portable_log(t);
     if (drop > 0)
         x = sqrt(near * near + 2 * drop);
     for (int step = 0; step < 50; step++) {
         double m = normal_mills(x);
-        double g = log(m / t) - 0.5 * (x - near) * (x + near);
+        double g = portable_log(m / t) - 0.5 * (x - near) * (x + near);
         double dx = g * m;
         if (x + dx < 0)
             dx = -0.5 * x;
@@ -226,11 +247,11 @@ static double tail_quantile(double u, double rest, double near, double far)
     if (width * (1 + far) < 1e-2) {
         /* The density is nearly flat: it falls like exp(-near s), s being the distance from `near`. */
         double k = near + 0.5 * width;
-        double s = k * width > 1e-12 ? -log1p(u * expm1(-k * width)) / k : u * width;
+        double s = k * width > 1e-12 ? -portable_log1p(u * portable_expm1(-k * width)) / k : u * width;
         double error = tail_share(near + s, near, far) - u;
-        return near + s - error * tail_mass(near, far) * exp(s * (near + 0.5 * s));
+        return near + s - error * tail_mass(near, far) * portable_exp(s * (near + 0.5 * s));
     }
-    double fall = isinf(far) ? 0 : exp(-0.5 * width * (far + near));
+    double fall = isinf(far) ? 0 : portable_exp(-0.5 * width * (far + near));
     double t = rest * normal_mills(near) + (fall > 0 ? u * fall * normal_mills(far) : 0);
     return tail_inverse(t, near);
 }

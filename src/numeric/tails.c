@@ -9,10 +9,11 @@
  */
 #include "numeric/tails.h"
 
+#include "core/elementary.h"
+#include "numeric/log_gamma.h"
 #include "numeric/special.h"
 
 #include <float.h>
-#include <gsl/gsl_sf_gamma.h>
 #include <math.h>
 
 enum { MOST_STEPS = 100000 };
@@ -48,8 +49,8 @@ static double beta_fraction(double x, double a, double b)
 /* x^a (1-x)^b / (a B(a, b)) over the fraction; y is 1 - x. */
 static double beta_lower(double x, double y, double a, double b)
 {
-    double scale = gsl_sf_lngamma(a + b) - gsl_sf_lngamma(a) - gsl_sf_lngamma(b) + a * log(x) + b * log(y);
-    return exp(scale) / (a * beta_fraction(x, a, b));
+    double scale = log_gamma(a + b) - log_gamma(a) - log_gamma(b) + a * portable_log(x) + b * portable_log(y);
+    return portable_exp(scale) / (a * beta_fraction(x, a, b));
 }
 
 /* I_x(a, b); y = 1 - x is given too, so that no digits are lost near x = 1. */
@@ -70,7 +71,7 @@ double beta_cdf(double x, double a, double b)
 /* Q(a, x) = Gamma(a, x) / Gamma(a), by the series of P below a + 1 and by the fraction above. */
 static double gamma_tail(double a, double x)
 {
-    double front = exp(a * log(x) - x - gsl_sf_lngamma(a));
+    double front = portable_exp(a * portable_log(x) - x - log_gamma(a));
     if (x < a + 1) {
         double term = 1 / a, sum = term;
         for (int n = 1; n < MOST_STEPS && term > sum * DBL_EPSILON; n++)
@@ -132,7 +133,7 @@ double range_tail(double q, size_t k)
     if (isnan(q) || q <= 0)
         return isnan(q) ? q : 1;
     for (int i = -144; i <= 144; i++)
-        sum += normal_pdf(step * i) * pow(normal_interval(step * i - q, step * i), (double)(k - 1));
+        sum += normal_pdf(step * i) * portable_pow(normal_interval(step * i - q, step * i), (double)(k - 1));
     return fmax(0, 1 - step * (double)k * sum);
 }
 
@@ -152,7 +153,8 @@ void normal_greatest(size_t n, double *mean, double *sd)
     const double step = 0.0625;
     double first = 0, second = 0;
     for (int i = -200; i <= 200; i++) {
-        double z = step * i, mass = step * (double)n * normal_pdf(z) * exp((double)(n - 1) * normal_log_cdf(z));
+        double z = step * i,
+               mass = step * (double)n * normal_pdf(z) * portable_exp((double)(n - 1) * normal_log_cdf(z));
         first += mass * z;
         second += mass * z * z;
     }

@@ -8,6 +8,7 @@
  *
  * The paper says nothing of the end. Here, when no new arm can be had, or when the budget would no longer take the best
  * arm to the top, and no arm is there, the best arm of the highest rung goes to the full budget at once. */
+#include "core/elementary.h"
 #include "schedule/parts/arms.h"
 #include "schedule/parts/levels.h"
 #include "schedule/parts/ranks.h"
@@ -49,7 +50,7 @@ static void set_shares(struct asha *asha)
     double sum = 0;
     for (size_t b = 0; b < asha->brackets; b++) {
         double s = (double)(asha->levels.count - 1 - b);
-        asha->share[b] = pow(asha->eta, -(double)b) / (s + 1);
+        asha->share[b] = portable_pow(asha->eta, -(double)b) / (s + 1);
         sum += asha->share[b];
     }
     for (size_t b = 0; b < asha->brackets; b++)

@@ -10,6 +10,7 @@
  * The model is made from the curves of at most `curves` ended trials, finished or not, and is fitted when a quarter of
  * these are new; in between only the curve that is judged is added. NaN and infinite losses count as the worst finite
  * one. Without a declared budget that of the longest finished curve is taken for the end. */
+#include "core/elementary.h"
 #include "schedule/parts/curves.h"
 #include "schedule/parts/kept_curves.h"
 #include "schedule/parts/percentile_rule.h"
@@ -250,10 +251,10 @@ static int32_t replay_best(struct curve_rule *rule, int *blocked)
     const struct kept_curve *c = &rule->fitted.item[best];
     const struct kept_curve *s = &rule->fitted.item[second];
     const struct learning_curve other = {.step = s->step, .loss = s->loss, .n = s->n};
-    double from = log(c->step[0]), span = log(c->step[c->n - 1]) - from;
+    double from = portable_log(c->step[0]), span = portable_log(c->step[c->n - 1]) - from;
     for (size_t k = 0; !rc && !*blocked && k < REPLAYED; k++) {
         struct learning_curve part = {.step = c->step, .loss = c->loss, .n = c->n};
-        part.n = curve_find(&part, exp(from + span * (double)k / REPLAYED) * (1 + 1e-9)) + 1;
+        part.n = curve_find(&part, portable_exp(from + span * (double)k / REPLAYED) * (1 + 1e-9)) + 1;
         double chance = 1;
         if (part.n < c->n && part.step[part.n - 1] >= rule->times.warmup && !keeps_up(&part, &other))
             rc = find_chance(rule, best, c->x, &part, other.loss[other.n - 1], &chance);

@@ -5,6 +5,7 @@
  * the total lasts. Without budgets it is sequential halving (Karnin et al., algorithm 1): a round is a number of
  * replicates of each arm, and all rounds cost the same. Deviations: the means are over all rounds; rounding down leaves
  * what it saves to the later rounds. */
+#include "core/elementary.h"
 #include "schedule/parts/brackets.h"
 #include "schedule/parts/rounds.h"
 
@@ -31,7 +32,7 @@ static const struct option options[] = {
 /* eta^(levels - 1), rounded up. */
 static size_t usual_size(const struct brackets *brackets)
 {
-    double size = ceil(pow(brackets->eta, (double)(brackets->levels.count - 1)) * (1 - 1e-12));
+    double size = ceil(portable_pow(brackets->eta, (double)(brackets->levels.count - 1)) * (1 - 1e-12));
     return size < 100000 ? (size_t)size : 100000;
 }
 
@@ -49,7 +50,7 @@ static struct bracket_plan plan(const struct brackets *brackets, size_t count, c
 /* Rounds until one of n arms is left. */
 static size_t rounds_of(double n, double eta)
 {
-    double rounds = ceil(log(n) / log(eta) * (1 - 1e-12));
+    double rounds = ceil(portable_log(n) / portable_log(eta) * (1 - 1e-12));
     return rounds < 1 ? 1 : (size_t)rounds;
 }
 
@@ -57,7 +58,7 @@ static size_t rounds_of(double n, double eta)
  * round as in the one before. */
 static int64_t pulls_up_to(const struct round_start *start, size_t rounds, double eta)
 {
-    double share = (pow(eta, (double)(start->round + 1)) - 1) / (pow(eta, (double)rounds) - 1);
+    double share = (portable_pow(eta, (double)(start->round + 1)) - 1) / (portable_pow(eta, (double)rounds) - 1);
     return (int64_t)round((double)start->limit * share);
 }
 

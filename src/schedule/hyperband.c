@@ -5,6 +5,7 @@
  * each costs about the same; then the sequence is repeated. Check: R = 27 r and eta = 3 give n = 27, 12, 6, 4.
  *
  * The paper runs one bracket after the other. Here the next one begins as soon as a worker would have to wait. */
+#include "core/elementary.h"
 #include "schedule/parts/brackets.h"
 
 #include <math.h>
@@ -22,7 +23,8 @@ static const struct option options[] = {
 
 static size_t size_of(const struct brackets *brackets, size_t s)
 {
-    double size = ceil((double)brackets->levels.count * pow(brackets->eta, (double)s) / (double)(s + 1) * (1 - 1e-12));
+    double size =
+        ceil((double)brackets->levels.count * portable_pow(brackets->eta, (double)s) / (double)(s + 1) * (1 - 1e-12));
     return size < 100000 ? (size_t)size : 100000;
 }
 

@@ -6,6 +6,7 @@
  *
  * Bounds are those of normal losses, s^2 pooled from all arms, in place of Hoeffding's for losses in [0, 1]; t counts
  * results. The gap is the left side. */
+#include "core/elementary.h"
 #include "schedule/parts/duels.h"
 
 #include <math.h>
@@ -36,7 +37,7 @@ static double squared_bound(const struct duels *duels)
     for (size_t i = 0; i < duels->pulls.n; i++)
         t += (double)pulls_at(&duels->pulls, i)->n;
     double variance = certainty_variance(&duels->certainty, &duels->pulls);
-    return 2 * variance * (log(1.25 * K / duels->certainty.delta) + 4 * log(t));
+    return 2 * variance * (portable_log(1.25 * K / duels->certainty.delta) + 4 * portable_log(t));
 }
 
 /* The largest U_h - L_l. */

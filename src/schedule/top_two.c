@@ -12,6 +12,7 @@
  *
  * With a confidence it ends when the gap (parts/certainty.h) is at most epsilon, or at a cap, since with some
  * probability such rules never end of themselves (arXiv 2411.01808). Without one it uses the total. */
+#include "core/elementary.h"
 #include "schedule/parts/duels.h"
 
 #include "core/fail.h"
@@ -28,7 +29,7 @@ struct top_two {
 static double weight_of(const struct pulls *pulls)
 {
     double each = (double)pulls->total / (double)pulls->n;
-    double weight = log(each > 1 ? each : 1) / log(64);
+    double weight = portable_log(each > 1 ? each : 1) / portable_log(64);
     return weight < 0.5 ? 0.5 : weight < 1 ? weight : 1;
 }
 
@@ -83,7 +84,7 @@ static const struct arm *find_challenger(const struct duels *duels, const struct
         if (arm == leader || arm->n == 0 || !pulls_may_go_on(&duels->pulls, arm))
             continue;
         double gap = arm->mean - leader->mean + duels->epsilon, N_i = duels_expected(arm);
-        double cost = gap * gap * scale / (1 / N_B + 1 / N_i) + w * log(N_i);
+        double cost = gap * gap * scale / (1 / N_B + 1 / N_i) + w * portable_log(N_i);
         if (!found || cost < least) {
             found = arm;
             least = cost;

@@ -15,6 +15,7 @@
  *
  * Check value: log, 1e-4 .. 1: u(1e-2) = 0.5.
  */
+#include "core/elementary.h"
 #include "core/fail.h"
 #include "core/mem.h"
 #include "numeric/special.h"
@@ -35,11 +36,11 @@ static double warp(const struct parameter *p, double x)
     if (p->prior == AFINA_PRIOR_NORMAL)
         return (x - p->mean) / p->sd;
     if (p->prior == AFINA_PRIOR_LOGNORMAL)
-        return x > 0 ? (log(x) - p->mean) / p->sd : -INFINITY;
+        return x > 0 ? (portable_log(x) - p->mean) / p->sd : -INFINITY;
     if (p->scale == AFINA_SCALE_LOG)
-        return log(x);
+        return portable_log(x);
     if (p->scale == AFINA_SCALE_REVERSE_LOG)
-        return -log(p->high - x + p->low); /* summed in this order because low may vanish beside high */
+        return -portable_log(p->high - x + p->low); /* summed in this order because low may vanish beside high */
     return x;
 }
 
@@ -50,11 +51,11 @@ static double unwarp(const struct parameter *p, double w)
     if (p->prior == AFINA_PRIOR_NORMAL)
         return p->mean + p->sd * w;
     if (p->prior == AFINA_PRIOR_LOGNORMAL)
-        return exp(p->mean + p->sd * w);
+        return portable_exp(p->mean + p->sd * w);
     if (p->scale == AFINA_SCALE_LOG)
-        return exp(w);
+        return portable_exp(w);
     if (p->scale == AFINA_SCALE_REVERSE_LOG)
-        return p->high - (exp(-w) - p->low);
+        return p->high - (portable_exp(-w) - p->low);
     return w;
 }
 

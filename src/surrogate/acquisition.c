@@ -23,6 +23,7 @@
  */
 #include "surrogate/acquisition.h"
 
+#include "core/elementary.h"
 #include "numeric/special.h"
 
 #include <math.h>
@@ -34,8 +35,8 @@ static const double least_variance = 1e-12;
 double log_improvement(double z)
 {
     if (z < 0)
-        return -0.5 * z * z - log_sqrt_two_pi + log(normal_loss_ratio(-z));
-    return log(normal_pdf(z) + z * normal_cdf(z));
+        return -0.5 * z * z - log_sqrt_two_pi + portable_log(normal_loss_ratio(-z));
+    return portable_log(normal_pdf(z) + z * normal_cdf(z));
 }
 
 /* Computes Phi/h and phi/h. */
@@ -58,14 +59,14 @@ static double log_ei(double z, double sd, double *by_mean, double *by_sd)
     improvement_ratios(z, &cdf_ratio, &pdf_ratio);
     *by_mean = -cdf_ratio / sd;
     *by_sd = pdf_ratio / sd;
-    return log(sd) + log_improvement(z);
+    return portable_log(sd) + log_improvement(z);
 }
 
 static double ei(double z, double sd, double *by_mean, double *by_sd)
 {
     *by_mean = -normal_cdf(z);
     *by_sd = normal_pdf(z);
-    return sd * exp(log_improvement(z));
+    return sd * portable_exp(log_improvement(z));
 }
 
 static double log_pi(double z, double sd, double *by_mean, double *by_sd)
@@ -83,17 +84,17 @@ static double log_gain(double g, double *by_g)
     if (g > 8) {
         double mills = normal_mills(g);
         *by_g = -(1 + g * g) / (g + 2 * mills);
-        return -0.5 * g * g - log_sqrt_two_pi + log(0.5 * g + mills);
+        return -0.5 * g * g - log_sqrt_two_pi + portable_log(0.5 * g + mills);
     }
     if (g < -1e4) {
-        double gain = log(-g) + log_sqrt_two_pi - 0.5;
+        double gain = portable_log(-g) + log_sqrt_two_pi - 0.5;
         *by_g = 1 / (g * gain);
-        return log(gain);
+        return portable_log(gain);
     }
     double r = normal_log_cdf_slope(g);
     double gain = 0.5 * g * r - normal_log_cdf(g);
     *by_g = -0.5 * r * (1 + g * (g + r)) / gain;
-    return log(gain);
+    return portable_log(gain);
 }
 
 /* The logarithm of the mean over the minima. The greatest term is taken out, so that none overflows. */
@@ -106,14 +107,14 @@ static double log_mes(const struct acquisition *a, double mean, double sd, doubl
         most = fmax(most, gain[k]);
     }
     for (size_t k = 0; k < ACQUISITION_MINIMA; k++) {
-        double weight = exp(gain[k] - most), g = (mean - a->minima[k]) / sd;
+        double weight = portable_exp(gain[k] - most), g = (mean - a->minima[k]) / sd;
         sum += weight;
         *by_mean += weight * slope[k] / sd;
         *by_sd -= weight * slope[k] * g / sd;
     }
     *by_mean /= sum;
     *by_sd /= sum;
-    return most + log(sum / ACQUISITION_MINIMA);
+    return most + portable_log(sum / ACQUISITION_MINIMA);
 }
 
 /* The logarithm of the probability that all of n independent normal values lie above y. */
@@ -128,7 +129,7 @@ static double log_all_above(double y, const double *mean, const double *variance
 /* The y below which the least of the values lies with probability p, by bisection. */
 static double least_quantile(double p, const double *mean, const double *variance, size_t n)
 {
-    double low = INFINITY, high = INFINITY, want = log1p(-p);
+    double low = INFINITY, high = INFINITY, want = portable_log1p(-p);
     for (size_t i = 0; i < n; i++) {
         low = fmin(low, mean[i] - 8 * sqrt(variance[i] + least_variance));
         high = fmin(high, mean[i] + 2 * sqrt(variance[i] + least_variance));
@@ -148,9 +149,10 @@ void acquisition_draw_minima(struct acquisition *a, const double *mean, const do
 {
     static const double p = 0.75;
     double lower = least_quantile(1 - p, mean, variance, n), upper = least_quantile(p, mean, variance, n);
-    double t_lower = log(-log(p)), t_upper = log(-log(1 - p)), scale = (upper - lower) / (t_upper - t_lower);
+    double t_lower = portable_log(-portable_log(p)), t_upper = portable_log(-portable_log(1 - p)),
+           scale = (upper - lower) / (t_upper - t_lower);
     for (size_t k = 0; k < ACQUISITION_MINIMA; k++)
-        a->minima[k] = upper + scale * (log(-log(rng_uniform(rng))) - t_upper);
+        a->minima[k] = upper + scale * (portable_log(-portable_log(rng_uniform(rng))) - t_upper);
 }
 
 double acquisition_value(const struct acquisition *a, double mean, double variance, double *by_mean,
@@ -185,7 +187,7 @@ double acquisition_of_working(const struct acquisition *a, double value, double 
         *by_value = *by_log_p = 1;
         return value + log_p;
     }
-    *by_value = exp(log_p);
+    *by_value = portable_exp(log_p);
     *by_log_p = value * *by_value;
     return *by_log_p;
 }

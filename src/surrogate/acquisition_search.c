@@ -15,6 +15,7 @@
  */
 #include "surrogate/acquisition_search.h"
 
+#include "core/elementary.h"
 #include "core/fail.h"
 #include "core/mem.h"
 #include "core/order.h"
@@ -216,7 +217,7 @@ static void take_drawn(struct acquisition_search *s, size_t *n, size_t how_many,
         size_t chosen = s->pool.count;
         double most = -INFINITY;
         for (size_t i = 0; i < s->pool.count; i++) {
-            double gumbel = s->value[i] - log(-log(rng_uniform(rng)));
+            double gumbel = s->value[i] - portable_log(-portable_log(rng_uniform(rng)));
             if (!s->ranked[i] && gumbel > most) {
                 most = gumbel;
                 chosen = i;

@@ -3,6 +3,8 @@
  */
 #include "surrogate/curve_kernel.h"
 
+#include "core/elementary.h"
+
 #include <math.h>
 #include <string.h>
 
@@ -14,7 +16,8 @@ struct curve_prior curve_prior(size_t d, size_t k)
                                                         {-1, 1.5, -8, 3}, {1, 1, -2, 6},     {-1.5, 1, -6, 4}};
     for (size_t p = 0; p < CURVE_PARTS; p++, k -= CURVE_PART) {
         if (k < d) /* the mode of the prior of gp_fit.c */
-            return (struct curve_prior){sqrt(2) + 0.5 * log((double)d) - 3, sqrt(3), log(0.01), log(1e3)};
+            return (struct curve_prior){sqrt(2) + 0.5 * portable_log((double)d) - 3, sqrt(3), portable_log(0.01),
+                                        portable_log(1e3)};
         k -= d;
         if (k < CURVE_PART)
             return part[p][k];
@@ -24,7 +27,7 @@ struct curve_prior curve_prior(size_t d, size_t k)
 
 static double logistic(double t)
 {
-    return 1 / (1 + exp(-t));
+    return 1 / (1 + portable_exp(-t));
 }
 
 /* Where segment k begins. */
@@ -40,15 +43,16 @@ static double apart(size_t k, size_t l)
 
 static void set_steps(struct curve_kernel *kernel, const double *rest)
 {
-    double change = exp(rest[CURVE_CHANGE]) / CURVE_SEGMENTS, decay = rest[CURVE_DECAY];
-    kernel->noise = exp(rest[CURVE_NOISE]);
-    kernel->wander = exp(rest[CURVE_WANDER]);
+    double change = portable_exp(rest[CURVE_CHANGE]) / CURVE_SEGMENTS, decay = rest[CURVE_DECAY];
+    kernel->noise = portable_exp(rest[CURVE_NOISE]);
+    kernel->wander = portable_exp(rest[CURVE_WANDER]);
     kernel->pull = logistic(rest[CURVE_PULL]);
     memset(kernel->lambda, 0, sizeof kernel->lambda);
-    kernel->lambda[0][0][0] = exp(rest[CURVE_LEVEL]);
+    kernel->lambda[0][0][0] = portable_exp(rest[CURVE_LEVEL]);
     for (size_t k = 1; k < CURVE_RANK; k++)
         for (size_t l = 1; l < CURVE_RANK; l++)
-            kernel->lambda[1][k][l] = change * exp(-decay * (segment(k) + segment(l))) * pow(kernel->pull, apart(k, l));
+            kernel->lambda[1][k][l] =
+                change * portable_exp(-decay * (segment(k) + segment(l))) * portable_pow(kernel->pull, apart(k, l));
 }
 
 void curve_kernel_set(struct curve_kernel *kernel, const struct gp_dimension *dimension, size_t d, const double *theta,
@@ -58,7 +62,7 @@ void curve_kernel_set(struct curve_kernel *kernel, const struct gp_dimension *di
     for (size_t p = 0; p < CURVE_PARTS; p++, weight += 2 * d, theta += d + CURVE_PART) {
         int additive = d > 1;
         for (size_t j = 0; j < d; j++)
-            weight[j] = exp(-2 * theta[j]);
+            weight[j] = portable_exp(-2 * theta[j]);
         kernel->configuration[p] = (struct kernel){
             .shape = KERNEL_MATERN52,
             .d = d,
@@ -70,7 +74,7 @@ void curve_kernel_set(struct curve_kernel *kernel, const struct gp_dimension *di
             .blocks = 1,
         };
         kernel->own[p] = d > 0 ? logistic(theta[d + CURVE_OWN]) : 1;
-        kernel->common[p] = exp(theta[d + CURVE_COMMON]);
+        kernel->common[p] = portable_exp(theta[d + CURVE_COMMON]);
     }
     set_steps(kernel, theta);
 }

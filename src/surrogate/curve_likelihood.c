@@ -18,6 +18,7 @@
  */
 #include "surrogate/curve_likelihood.h"
 
+#include "core/elementary.h"
 #include "core/fail.h"
 #include "core/mem.h"
 #include "numeric/linalg.h"
@@ -143,7 +144,7 @@ static int reduce(struct curve_likelihood *f, size_t i, double *loss)
         for (size_t k = 0; k < CURVE_RANK; k++)
             a[k * count + t] = phi[k];
         white[t] = f->model->target[f->model->first[f->curve[i]] + t];
-        *loss += log(l[t + t * count]);
+        *loss += portable_log(l[t + t * count]);
     }
     solve_lower(l, count, count, NOT_TRANSPOSED, white);
     solve_lower_many(l, count, count, NOT_TRANSPOSED, a, CURVE_RANK, count);
@@ -373,7 +374,7 @@ double curve_likelihood_loss(struct curve_likelihood *f, const double *theta, do
     if (cholesky_factor(f->matrix, f->rows, f->rows))
         return INFINITY;
     for (size_t i = 0; i < f->rows; i++) {
-        loss += log(f->matrix[i + i * f->rows]);
+        loss += portable_log(f->matrix[i + i * f->rows]);
         f->alpha[i] = f->z[i];
     }
     solve_lower(f->matrix, f->rows, f->rows, NOT_TRANSPOSED, f->alpha);

@@ -10,6 +10,7 @@
  */
 #include "surrogate/curve_model.h"
 
+#include "core/elementary.h"
 #include "core/fail.h"
 #include "core/mem.h"
 #include "core/order.h"
@@ -77,9 +78,9 @@ static size_t choose(const struct curve *c, size_t chosen[CURVE_MOST_POINTS])
     size_t count = 0, next = 0;
     if (c->count == 0)
         return 0;
-    double span = log(c->step[c->count - 1] / c->step[0]);
+    double span = portable_log(c->step[c->count - 1] / c->step[0]);
     for (size_t k = 0; k + 1 < c->count; k++) {
-        double at = log(c->step[k] / c->step[0]) / span * (CURVE_MOST_POINTS - 1);
+        double at = portable_log(c->step[k] / c->step[0]) / span * (CURVE_MOST_POINTS - 1);
         if (at < (double)next - 1e-9 || next + 1 == CURVE_MOST_POINTS)
             continue;
         chosen[count++] = k;
@@ -92,10 +93,10 @@ static size_t choose(const struct curve *c, size_t chosen[CURVE_MOST_POINTS])
 
 double curve_model_position(const struct curve_model *m, double step)
 {
-    double span = log(m->budget / m->first_step);
+    double span = portable_log(m->budget / m->first_step);
     if (!(span > 0))
         return 1;
-    return step > m->first_step ? fmin(1, log(step / m->first_step) / span) : 0;
+    return step > m->first_step ? fmin(1, portable_log(step / m->first_step) / span) : 0;
 }
 
 /* Copies the curves; losses go where targets will be. */

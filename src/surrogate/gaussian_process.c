@@ -17,6 +17,7 @@
  */
 #include "surrogate/gaussian_process.h"
 
+#include "core/elementary.h"
 #include "core/fail.h"
 #include "core/mem.h"
 #include "numeric/linalg.h"
@@ -105,13 +106,13 @@ int32_t gp_reserve(struct gaussian_process *gp, size_t n)
 struct kernel gp_kernel(const struct gaussian_process *gp, const double *theta, double *weight)
 {
     for (size_t j = 0; j < gp->d; j++)
-        weight[j] = exp(-2 * theta[j]);
+        weight[j] = portable_exp(-2 * theta[j]);
     double form = gp->blocks > 1 ? theta[gp_theta_form(gp->d, gp->additive)] : 0;
     return (struct kernel){.shape = gp->shape,
                            .d = gp->d,
                            .dimension = gp->dimension,
                            .weight = weight,
-                           .share = gp->additive ? 1 / (1 + exp(-theta[gp->d + 1])) : 0,
+                           .share = gp->additive ? 1 / (1 + portable_exp(-theta[gp->d + 1])) : 0,
                            .term_weight = weight + gp->d,
                            .varying = gp->additive ? kernel_weigh_terms(gp->d, weight, weight + gp->d) : 0,
                            .blocks = form > 0.5 ? gp->blocks : 1};
@@ -122,11 +123,11 @@ void gp_change(struct gaussian_process *gp, const double *theta)
     size_t size = gp_theta_size(gp->d, gp->additive, gp->blocks);
     memcpy(gp->theta, theta, (size + (gp->known != 0)) * sizeof *theta);
     gp->kernel = gp_kernel(gp, theta, gp->weight);
-    gp->noise = exp(theta[gp->d]);
+    gp->noise = portable_exp(theta[gp->d]);
     gp->jitter = 0;
     gp->trained = gp->base = 0;
     gp->mean = 0;
-    gp->scale = gp->known ? exp(theta[size]) : 1;
+    gp->scale = gp->known ? portable_exp(theta[size]) : 1;
 }
 
 void gp_clear(struct gaussian_process *gp, const double *theta)

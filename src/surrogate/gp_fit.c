@@ -22,6 +22,7 @@
  */
 #include "surrogate/gp_fit.h"
 
+#include "core/elementary.h"
 #include "core/fail.h"
 #include "core/mem.h"
 #include "numeric/linalg.h"
@@ -33,7 +34,7 @@ void gp_prior_default(struct gp_prior *prior, size_t d, int noise)
 {
     *prior = (struct gp_prior){
         .blocks = 1,
-        .length_mean = sqrt(2) + 0.5 * log(d > 0 ? (double)d : 1),
+        .length_mean = sqrt(2) + 0.5 * portable_log(d > 0 ? (double)d : 1),
         .length_sd = sqrt(3),
         .length_low = 0.01,
         .length_high = 1e3,
@@ -70,8 +71,8 @@ void gp_prior_start(const struct gp_prior *prior, size_t d, double *theta)
 {
     double length = prior->length_mean - prior->length_sd * prior->length_sd;
     for (size_t j = 0; j < d; j++)
-        theta[j] = clamp(length, log(prior->length_low), log(prior->length_high));
-    theta[d] = clamp(prior->noise_mean, log(prior->noise_low), log(prior->noise_high));
+        theta[j] = clamp(length, portable_log(prior->length_low), portable_log(prior->length_high));
+    theta[d] = clamp(prior->noise_mean, portable_log(prior->noise_low), portable_log(prior->noise_high));
     if (prior->additive)
         theta[d + 1] = prior->share_mean;
     if (prior->blocks > 1)
@@ -95,16 +96,16 @@ int32_t gp_fitter_init(struct gp_fitter *f, const struct gp_prior *prior, size_t
     f->weight = f->high + size;
     f->term_sums = f->weight + 2 * size;
     for (size_t j = 0; j <= d; j++) {
-        f->low[j] = log(j < d ? prior->length_low : prior->noise_low);
-        f->high[j] = log(j < d ? prior->length_high : prior->noise_high);
+        f->low[j] = portable_log(j < d ? prior->length_low : prior->noise_low);
+        f->high[j] = portable_log(j < d ? prior->length_high : prior->noise_high);
     }
     if (prior->additive) {
         f->low[d + 1] = -prior->share_most;
         f->high[d + 1] = prior->share_most;
     }
     int fixed = isinf(prior->scale_shape) != 0;
-    f->low[size - 1] = fixed ? 0 : log(prior->scale_low);
-    f->high[size - 1] = fixed ? 0 : log(prior->scale_high);
+    f->low[size - 1] = fixed ? 0 : portable_log(prior->scale_low);
+    f->high[size - 1] = fixed ? 0 : portable_log(prior->scale_high);
     f->search.n = size - 1;
     f->search.gradient_tolerance = 1e-2;
     f->search.value_tolerance = 1e-6;
@@ -283,22 +284,23 @@ double gp_fitter_loss(struct gp_fitter *f, const double *theta, double *gradient
 {
     size_t n = f->n, d = f->gp->d;
     size_t last = gp_theta_size(d, f->prior.additive, f->prior.blocks);
-    double noise = exp(theta[d]), shape = f->prior.scale_shape, scale = f->gp->known ? exp(theta[last]) : 1;
+    double noise = portable_exp(theta[d]), shape = f->prior.scale_shape,
+           scale = f->gp->known ? portable_exp(theta[last]) : 1;
     struct kernel kernel = gp_kernel(f->gp, theta, f->weight);
     fill_matrices(f, &kernel, noise, scale);
     if (cholesky_factor(f->matrix, n, n))
         return INFINITY;
     double loss = 0;
     for (size_t i = 0; i < n; i++)
-        loss += log(f->matrix[i + i * n]);
+        loss += portable_log(f->matrix[i + i * n]);
     double square = solve_targets(f), weight = 0.5 * (double)n + shape + 1, known;
     if (isinf(shape)) {
         loss += 0.5 * square;
     } else if (f->gp->known) {
-        loss += weight * log(scale) + 0.5 * (2 * shape + square) / scale;
+        loss += weight * portable_log(scale) + 0.5 * (2 * shape + square) / scale;
     } else {
         scale = (2 * shape + square) / ((double)n + 2 * shape + 2);
-        loss += weight * log(scale);
+        loss += weight * portable_log(scale);
     }
     if (cholesky_inverse(f->matrix, n, n))
         return INFINITY;

@@ -12,6 +12,7 @@
  */
 #include "surrogate/gp_model.h"
 
+#include "core/elementary.h"
 #include "core/fail.h"
 #include "core/mem.h"
 
@@ -263,7 +264,7 @@ static int32_t leave_one_out_score(struct gp_model *m, const double *theta, doub
     *score = 0;
     for (size_t i = 0; i < m->data && !rc; i++) {
         double error = m->y[i] - mean[i];
-        *score -= 0.5 * log(variance[i]) + 0.5 * error * error / variance[i];
+        *score -= 0.5 * portable_log(variance[i]) + 0.5 * error * error / variance[i];
     }
     mem_free(mean);
     return rc;

@@ -9,6 +9,7 @@
  */
 #include "surrogate/gp_report.h"
 
+#include "core/elementary.h"
 #include "core/fail.h"
 #include "core/mem.h"
 #include "numeric/special.h"
@@ -71,14 +72,14 @@ static double noise(void *model, const double *x)
     const struct gaussian_process *gp = &report->model->gp;
     double mean, sd;
     predict_target(report, x, &mean, &sd);
-    output_inverse_moments(&report->inverse, mean, sqrt(report->scale * exp(gp->theta[gp->d])), &mean, &sd);
+    output_inverse_moments(&report->inverse, mean, sqrt(report->scale * portable_exp(gp->theta[gp->d])), &mean, &sd);
     return sd;
 }
 
 static double length_scale(void *model, size_t j)
 {
     const struct gp_report *report = model;
-    return exp(report->model->gp.theta[j]);
+    return portable_exp(report->model->gp.theta[j]);
 }
 
 static size_t held(void *model)

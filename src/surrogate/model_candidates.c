@@ -1,5 +1,6 @@
 #include "surrogate/model_candidates.h"
 
+#include "core/elementary.h"
 #include "core/fail.h"
 #include "core/mem.h"
 #include "core/order.h"
@@ -122,7 +123,7 @@ int32_t model_candidates_step(struct model_candidates *c, size_t candidate, doub
     const struct point *from = c->points[candidate];
     int32_t rc = 0;
     for (size_t i = 0; i < n && !rc; i++) {
-        step(c, from, low * pow(high / low, rng_uniform(&c->rng)));
+        step(c, from, low * portable_pow(high / low, rng_uniform(&c->rng)));
         rc = add(c);
     }
     return rc;

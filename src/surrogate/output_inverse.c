@@ -14,6 +14,7 @@
  */
 #include "surrogate/output_inverse.h"
 
+#include "core/elementary.h"
 #include "core/fail.h"
 #include "core/mem.h"
 
@@ -54,7 +55,7 @@ static size_t make_knots(struct output_inverse *v, const double *loss, size_t n,
     output_range(loss, n, &low, &high);
     for (size_t i = 0; i < count; i++) {
         double value = output_finite(loss[order[i]], low, high);
-        value = v->logged ? log(value) : value;
+        value = v->logged ? portable_log(value) : value;
         if (v->knots == 0 || y[order[i]] > v->target[v->knots - 1]) {
             first = value;
             v->target[v->knots++] = y[order[i]];
@@ -138,7 +139,7 @@ static double value_at(const struct output_inverse *v, double target)
 double output_inverse_at(const struct output_inverse *v, double target)
 {
     double value = value_at(v, target);
-    return bounded(v->logged ? exp(value) : value);
+    return bounded(v->logged ? portable_exp(value) : value);
 }
 
 void output_inverse_moments(const struct output_inverse *v, double mean, double sd, double *loss_mean, double *loss_sd)

@@ -16,6 +16,7 @@
  */
 #include "surrogate/output_transform.h"
 
+#include "core/elementary.h"
 #include "core/order.h"
 #include "numeric/special.h"
 
@@ -26,9 +27,9 @@ static double skewness(const double *y, const size_t *order, size_t n, int log_f
 {
     double mean = 0, m2 = 0, m3 = 0;
     for (size_t i = 0; i < n; i++)
-        mean += (log_first ? log(y[order[i]]) : y[order[i]] * shift) / (double)n;
+        mean += (log_first ? portable_log(y[order[i]]) : y[order[i]] * shift) / (double)n;
     for (size_t i = 0; i < n; i++) {
-        double e = (log_first ? log(y[order[i]]) : y[order[i]] * shift) - mean;
+        double e = (log_first ? portable_log(y[order[i]]) : y[order[i]] * shift) - mean;
         m2 += e * e / (double)n;
         m3 += e * e * e / (double)n;
     }
@@ -164,7 +165,7 @@ static int rescale(double *y, const size_t *order, size_t n, double low, double 
         for (size_t i = 0; i < n; i++) {
             if (error)
                 error[order[i]] /= y[order[i]];
-            y[order[i]] = log(y[order[i]]);
+            y[order[i]] = portable_log(y[order[i]]);
         }
         return OUTPUT_LOGGED;
     }

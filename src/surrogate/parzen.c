@@ -1,5 +1,6 @@
 #include "surrogate/parzen.h"
 
+#include "core/elementary.h"
 #include "core/fail.h"
 #include "core/mem.h"
 #include "numeric/special.h"
@@ -118,7 +119,7 @@ static void fit_number(struct parzen *p, size_t j, double least)
         size_t k = p->order[at];
         double sigma = fmin(fmax(gap_at(p, center, at, n), least), 1);
         p->inverse[column + k] = 1 / sigma;
-        p->log_scale[column + k] = -log(sigma * mass_inside(center[k], sigma)) - log_sqrt_two_pi;
+        p->log_scale[column + k] = -portable_log(sigma * mass_inside(center[k], sigma)) - log_sqrt_two_pi;
     }
 }
 
@@ -130,7 +131,7 @@ static void fit_weights(struct parzen *p, double prior)
         sum += p->weight[k];
     for (size_t k = 0; k <= p->size; k++) {
         p->weight[k] /= sum;
-        p->log_weight[k] = log(p->weight[k]);
+        p->log_weight[k] = portable_log(p->weight[k]);
     }
 }
 
@@ -225,7 +226,8 @@ static void add_category(const struct parzen *p, size_t j, double x)
     const struct parameter *q = &p->space->parameters[j];
     const double *center = p->center + j * p->capacity;
     double share = share_of_prior(p, q), prior = fmax(prior_of(q, x), 1e-300);
-    double same = log(share * prior + 1 - share), other = log(share * prior), none = log(prior);
+    double same = portable_log(share * prior + 1 - share), other = portable_log(share * prior),
+           none = portable_log(prior);
     for (size_t k = 0; k < p->size; k++)
         p->terms[k] += center[k] == x ? same : center[k] == ENCODED_INACTIVE ? none : other;
     p->terms[p->size] += none;
@@ -249,8 +251,8 @@ static double log_sum(const double *terms, size_t n)
         most = terms[k] > most ? terms[k] : most;
     for (size_t k = 0; k < n; k++)
         if (terms[k] > most - 37)
-            sum += exp(terms[k] - most);
-    return most + log(sum);
+            sum += portable_exp(terms[k] - most);
+    return most + portable_log(sum);
 }
 
 static void start_terms(const struct parzen *p)

@@ -11,6 +11,7 @@
  */
 #include "surrogate/regret.h"
 
+#include "core/elementary.h"
 #include "numeric/special.h"
 #include "surrogate/model_candidates.h"
 
@@ -21,8 +22,8 @@ enum { SPREAD = 1000, STEPS = 100, ROUNDS = 6 };
 /* sqrt(beta) */
 static double width(size_t parameters, size_t results)
 {
-    double n = (double)results, pi = acos(-1);
-    return sqrt(fmax(0.4 * log((double)parameters * n * n * pi * pi / 0.6), 0));
+    double n = (double)results, pi = 3.14159265358979323846;
+    return sqrt(fmax(0.4 * portable_log((double)parameters * n * n * pi * pi / 0.6), 0));
 }
 
 /* The result of the least ucb, which is *loss. */

@@ -1,6 +1,6 @@
-"""Prints the Chebyshev coefficients of src/numeric/special.c and the reference
-values of tests/numeric/test_special.c. Needs mpmath; not run by the tests."""
-from mpmath import mp, mpf, cos, pi, exp, erfc, sqrt, quad, fsum, nstr, log, log1p
+"""Prints the Chebyshev coefficients of src/numeric/special.c, the rational functions of
+src/numeric/normal_quantile.c and the reference values of tests/numeric/test_special.c. Needs mpmath; not run by the tests."""
+from mpmath import mp, mpf, cos, pi, exp, erfc, sqrt, quad, fsum, nstr, log, log1p, lu_solve, matrix
 
 mp.dps = 60
 
@@ -45,7 +45,52 @@ def table(name, c):
     print("};")
 
 
+def quantile(p):
+    """The x <= 0 with Phi(x) = p <= 1/2, by Newton's method on log Phi."""
+    x = -sqrt(-2 * log(p)) if p < 0.1 else (p - mpf(1) / 2) * 5 / 2
+    for _ in range(200):
+        below = erfc(-x / sqrt(2)) / 2
+        step = log(below / p) * below * sqrt(2 * pi) * exp(x * x / 2)
+        x -= step
+        if abs(step) < mpf(10) ** -50:
+            break
+    return x
+
+
+def centre(r):
+    q = sqrt(mpf("0.180625") - r)
+    return -quantile(mpf(1) / 2 - q) / q
+
+
+def tail(s):
+    return -quantile(exp(-s * s))
+
+
+def rational(f, low, high, degree):
+    """The rational function in x - low that has the values of f at Chebyshev points of [low, high]."""
+    low, high, n = mpf(low), mpf(high), 2 * degree + 1
+    a, b = matrix(n, n), matrix(n, 1)
+    for i in range(n):
+        x = (low + high) / 2 + (high - low) / 2 * cos(pi * (i + mpf(1) / 2) / n)
+        b[i] = f(x)
+        for j in range(degree + 1):
+            a[i, j] = (x - low) ** j
+            if j > 0:
+                a[i, degree + j] = -b[i] * (x - low) ** j
+    c = list(lu_solve(a, b))
+    return c[:degree + 1], [mpf(1)] + c[degree + 1:]
+
+
+def rational_table(name, f, low, high, degree):
+    over, under = rational(f, low, high, degree)
+    table(name + "_over", over[::-1])
+    table(name + "_under", under[::-1])
+
+
 if __name__ == "__main__":
+    rational_table("centre", centre, 0, "0.180625", 8)
+    rational_table("near", tail, "1.6", 5, 8)
+    rational_table("far", tail, 5, "27.3", 10)
     x_of = lambda t, k: k * (1 + t) / (1 - t)
     table("erfcx_series", chebyshev(lambda t: (1 + 2 * x_of(t, mpf(15) / 4)) * erfcx(x_of(t, mpf(15) / 4)))[:27])
     table("loss_series", chebyshev(lambda t: (1 + x_of(t, 5)) ** 2 * loss(x_of(t, 5)))[:29])

@@ -126,6 +126,46 @@ static void test_interval_keeps_its_digits_in_the_tails(void **state)
     assert_true(normal_interval(INFINITY, INFINITY) == 0);
 }
 
+static void test_quantile_is_exact_to_the_last_digits(void **state)
+{
+    (void)state;
+    static const struct pair row[] = {
+        {5e-324, -38.46740561714434625},
+        {1e-300, -37.04709629936119924},
+        {1e-20, -9.26234008979840758},
+        {1e-05, -4.26489079392282461},
+        {0.01, -2.326347874040841093},
+        {0.0749, -1.440238267527963663},
+        {0.0751, -1.438825392752539982},
+        {0.3, -0.524400512708040816},
+        {0.4999, -0.0002506628300880074924},
+        {0.5000001, 2.506628273311648301e-7},
+        {0.77, 0.7388468491852136878},
+        {0.925, 1.439531470938456229},
+        {0.9251, 1.440238267527963859},
+        {0.999, 3.090232306167813278},
+        {0.9999999999990905, 7.047700256664408725},
+    };
+    for (size_t i = 0; i < LENGTH(row); i++)
+        assert_near(normal_quantile(row[i].x), row[i].y, 8e-16);
+    assert_true(normal_quantile(0.5) == 0 && normal_quantile(1) == INFINITY);
+}
+
+static void test_cdf_is_exact_to_the_last_digits(void **state)
+{
+    (void)state;
+    static const struct pair row[] = {
+        {-20.25, 1.776199864949570031e-91}, {-5, 2.866515718791939117e-7},  {-1.001, 0.1584134041922800341},
+        {-0.71, 0.2388520680899867329},     {-0.69, 0.2450970936743094749}, {-1e-09, 0.4999999996010577196},
+        {0.3, 0.6179114221889526331},       {0.699, 0.7577239845812479746}, {0.71, 0.7611479319100132671},
+        {2.385, 0.9914604393233179959},     {8, 0.9999999999999993779},
+    };
+    for (size_t i = 0; i < LENGTH(row); i++)
+        assert_near(normal_cdf(row[i].x), row[i].y, 8e-16);
+    assert_true(normal_cdf(0) == 0.5 && normal_cdf(INFINITY) == 1 && normal_cdf(-INFINITY) == 0);
+    assert_true(isnan(normal_cdf(NAN)));
+}
+
 static void test_truncated_quantile_is_exact_in_both_tails(void **state)
 {
     (void)state;
@@ -182,6 +222,8 @@ int main(void)
         cmocka_unit_test(test_loss_ratio_has_no_cancellation),
         cmocka_unit_test(test_log_cdf_reaches_far_down),
         cmocka_unit_test(test_cdf_and_quantile_are_inverse),
+        cmocka_unit_test(test_quantile_is_exact_to_the_last_digits),
+        cmocka_unit_test(test_cdf_is_exact_to_the_last_digits),
         cmocka_unit_test(test_interval_keeps_its_digits_in_the_tails),
         cmocka_unit_test(test_truncated_quantile_is_exact_in_both_tails),
         cmocka_unit_test(test_truncated_cdf_undoes_the_quantile),

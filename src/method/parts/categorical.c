@@ -1,5 +1,6 @@
 #include "method/parts/categorical.h"
 
+#include "core/elementary.h"
 #include "core/fail.h"
 #include "core/mem.h"
 #include "method/parts/cells.h"
@@ -159,7 +160,7 @@ static void adapt_delta(struct categorical *c)
         squares += c->path[i] * c->path[i];
     }
     c->gamma = (1 - beta) * (1 - beta) * c->gamma + beta * (2 - beta);
-    c->big_delta *= exp(beta * (c->gamma - squares / threshold));
+    c->big_delta *= portable_exp(beta * (c->gamma - squares / threshold));
 }
 
 /* Lifts the probabilities to the margin and takes that from the others in proportion to what

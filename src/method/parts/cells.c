@@ -1,5 +1,6 @@
 #include "method/parts/cells.h"
 
+#include "core/elementary.h"
 #include "numeric/special.h"
 
 #include <math.h>
@@ -22,7 +23,7 @@ double cell_width(const struct parameter *p, uint64_t cell)
 
 double cell_margin(double discrete)
 {
-    return discrete > 0 ? 1 - pow(0.73, 1 / discrete) : 0;
+    return discrete > 0 ? 1 - portable_pow(0.73, 1 / discrete) : 0;
 }
 
 double cell_deviation(double discrete)

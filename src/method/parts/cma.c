@@ -1,5 +1,6 @@
 #include "method/parts/cma.h"
 
+#include "core/elementary.h"
 #include "core/fail.h"
 #include "core/mem.h"
 #include "method/parts/rank_weights.h"
@@ -202,7 +203,7 @@ static int advance_paths(struct cma *s, const double *y, const double *z)
     double keep = 1 - s->c_sigma, gain = sqrt(s->c_sigma * (2 - s->c_sigma) * s->mu_eff);
     for (size_t j = 0; j < s->n; j++)
         s->path_sigma[j] = keep * s->path_sigma[j] + gain * z[j];
-    double length = sqrt(squared_norm(s->n, s->path_sigma) / (1 - pow(keep, 2 * (double)(s->generation + 1))));
+    double length = sqrt(squared_norm(s->n, s->path_sigma) / (1 - portable_pow(keep, 2 * (double)(s->generation + 1))));
     int h = length < (1.4 + 2 / ((double)s->n + 1)) * s->chi;
     gain = h ? sqrt(s->c_c * (2 - s->c_c) * s->mu_eff) : 0;
     for (size_t j = 0; j < s->n; j++)
@@ -267,12 +268,12 @@ static void normalise(struct cma *s)
 {
     double logarithm = 0;
     for (size_t j = 0; j < s->n; j++)
-        logarithm += log(s->factor[diagonal(s, j)]) / (double)s->n;
+        logarithm += portable_log(s->factor[diagonal(s, j)]) / (double)s->n;
     for (size_t k = 0; k < entries_of(s); k++) {
-        s->c[k] *= exp(-2 * logarithm);
-        s->factor[k] *= exp(-logarithm);
+        s->c[k] *= portable_exp(-2 * logarithm);
+        s->factor[k] *= portable_exp(-logarithm);
     }
-    s->sigma *= exp(logarithm);
+    s->sigma *= portable_exp(logarithm);
 }
 
 void cma_start_from(struct cma *s, const double *const *x, size_t count, double width)
@@ -323,7 +324,7 @@ int cma_update(struct cma *s, const double *const *x, const double *loss)
         s->mean[j] += s->sigma * s->stretch[j] * y_mean[j];
     adapt_covariance(s, advance_paths(s, y_mean, z_mean));
     double length = sqrt(squared_norm(n, s->path_sigma));
-    s->sigma *= exp(fmin(1, s->c_sigma / s->d_sigma * (length / s->chi - 1)));
+    s->sigma *= portable_exp(fmin(1, s->c_sigma / s->d_sigma * (length / s->chi - 1)));
     s->generation++;
     int lost = s->generation >= s->factored + factor_period(s) && factorise(s);
     return lost || !isnormal(s->sigma);
@@ -331,5 +332,5 @@ int cma_update(struct cma *s, const double *const *x, const double *loss)
 
 void cma_widen(struct cma *s)
 {
-    s->sigma *= exp(0.2 + s->c_sigma / s->d_sigma);
+    s->sigma *= portable_exp(0.2 + s->c_sigma / s->d_sigma);
 }

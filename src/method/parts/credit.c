@@ -1,5 +1,7 @@
 #include "method/parts/credit.h"
 
+#include "core/elementary.h"
+
 #include <math.h>
 
 static const double discount = 0.95;
@@ -30,7 +32,7 @@ void credit_told(struct credit *c, size_t who, double loss)
     if (who >= c->size)
         return;
     c->trials[who] += 1;
-    c->earned[who] += log((CREDIT_BEST + 1) / ((double)place + 1)) / log(CREDIT_BEST + 1);
+    c->earned[who] += portable_log((CREDIT_BEST + 1) / ((double)place + 1)) / portable_log(CREDIT_BEST + 1);
 }
 
 void credit_shares(const struct credit *c, double floor, double *share)

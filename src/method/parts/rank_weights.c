@@ -1,12 +1,14 @@
 #include "method/parts/rank_weights.h"
 
+#include "core/elementary.h"
+
 #include <math.h>
 
 void rank_weights(size_t lambda, double *w)
 {
     double sum = 0;
     for (size_t i = 0; i < lambda; i++) {
-        w[i] = log((double)(lambda + 1) / 2) - log((double)(i + 1));
+        w[i] = portable_log((double)(lambda + 1) / 2) - portable_log((double)(i + 1));
         sum += fmax(w[i], 0);
     }
     for (size_t i = 0; i < lambda && sum > 0; i++)

@@ -20,6 +20,8 @@
  * Check value: N = 100 each, s = 1 known, K = 2, delta = .05, equal means: the gap is .504. */
 #include "schedule/parts/certainty.h"
 
+#include "core/elementary.h"
+
 #include <math.h>
 #include <stddef.h>
 
@@ -55,10 +57,10 @@ static struct frame frame_of(const struct certainty *certainty, const struct pul
 /* The threshold of a likelihood ratio: C(x) = x + ln x. */
 static double threshold(int32_t bound, const struct frame *f)
 {
-    double x = 0.5 * log((f->K - 1) / f->delta);
+    double x = 0.5 * portable_log((f->K - 1) / f->delta);
     if (bound == CERTAINTY_HEURISTIC)
-        return log((1 + log(f->t)) / f->delta);
-    return 2 * (x + log(x > 1 ? x : 1)) + 4 * log(4 + log(f->t / 2));
+        return portable_log((1 + portable_log(f->t)) / f->delta);
+    return 2 * (x + portable_log(x > 1 ? x : 1)) + 4 * portable_log(4 + portable_log(f->t / 2));
 }
 
 /* The largest g = m_i - m_B + x at which a pair is not told apart. */
@@ -70,11 +72,11 @@ static double ratio_reach(int32_t bound, const struct frame *f, double N_i, doub
 static double mixture_reach(const struct frame *f, double N_i, double N_B)
 {
     double A_i = N_i * N_i / (N_i + R), A_B = N_B * N_B / (N_B + R), A = A_i * A_B / (A_i + A_B);
-    double h = log((f->K - 1) / f->delta) + 0.5 * log((1 + N_i / R) * (1 + N_B / R));
+    double h = portable_log((f->K - 1) / f->delta) + 0.5 * portable_log((1 + N_i / R) * (1 + N_B / R));
     if (f->is_known)
         return sqrt(2 * f->variance * h / A);
     double q = R * fmax(N_i / (N_i + R), N_B / (N_B + R));
-    double growth = expm1(2 * h / (f->spread.freedom + 2));
+    double growth = portable_expm1(2 * h / (f->spread.freedom + 2));
     double rest = A - growth * q;
     return rest > 0 ? sqrt(f->spread.sum * growth / rest) : INFINITY;
 }
