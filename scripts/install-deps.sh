@@ -79,6 +79,12 @@ probe() {
         want clang-format-14 have clang-format-14
         want clang-tidy-14 have clang-tidy-14
         ;;
+    deb)
+        want dpkg-dev have dpkg-buildpackage
+        want debhelper have dh
+        want dh-python have dh_python3
+        want lintian have lintian
+        ;;
     abi)
         want abigail-tools have abidw
         ;;

@@ -2,7 +2,7 @@
 
 CMAKEDIR = $(LIBDIR)/cmake/afina
 MANDIR ?= $(PREFIX)/share/man
-# Which folders were made, for uninstall; nothing for a packager, whose tool knows.
+# Which folders were made, for uninstall.
 FOLDER_RECORD ?= $(DOCDIR)/folders.txt
 empty :=
 space := $(empty) $(empty)
@@ -63,3 +63,9 @@ uninstall:
 	find "$(DESTDIR)$(DOCDIR)" -mindepth 1 ! -path "$(DESTDIR)$(FOLDER_RECORD)" -delete 2>/dev/null || true
 	@sh scripts/folders.sh remove "$(DESTDIR)" "$(FOLDER_RECORD)"
 	@$(if $(DESTDIR),,[ "$$(id -u)" != 0 ] || PATH=$$PATH:/usr/sbin:/sbin ldconfig)
+
+# Packages for Debian, in $(BUILD)/deb: built, looked at by lintian, installed and tried.
+.PHONY: deb
+deb:
+	@sh scripts/install-deps.sh deb
+	@JOBS=$(JOBS) bash scripts/deb.sh $(BUILD)/deb $(VERSION)
