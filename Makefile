@@ -308,7 +308,8 @@ check-ffi: lib
 
 # ----------------------------------------------------------------------- lint
 
-ALL_C = $(wildcard include/*.h src/*/*.[ch] src/*/*/*.[ch] tests/*/*.[ch] tests/*/*/*.[ch] examples/*.[ch] examples/*/*.[ch] examples/*/*/*.[ch] bench/*.[ch] bench/*/*.[ch])
+# Headers of earlier releases are kept as they are.
+ALL_C = $(filter-out tests/abi/%.h,$(wildcard include/*.h src/*/*.[ch] src/*/*/*.[ch] tests/*/*.[ch] tests/*/*/*.[ch] examples/*.[ch] examples/*/*.[ch] examples/*/*/*.[ch] bench/*.[ch] bench/*/*.[ch]))
 
 lint: lint-format lint-tidy lint-clang
 	@echo 'lint: clean'
@@ -377,6 +378,11 @@ abi-check abi-record: shared
 	@CC='$(CC)' sh scripts/abi.sh $(@:abi-%=%) $(SHARED) include lib/afina
 	@[ $@ != abi-record ] || python3 scripts/api.py >lib/api.json
 	@echo '$@: lib/afina.abi and lib/afina.constants agree with $(SHARED)'
+
+# Once for a release: what programs are built on, for tests/house/abi_consumers.sh.
+.PHONY: abi-freeze
+abi-freeze: shared
+	@CC='$(CC)' sh scripts/abi-freeze.sh $(SHARED) include tests/abi/$(VERSION)
 
 # -------------------------------------------------------------------- install
 
