@@ -345,10 +345,12 @@ bench: lib
 	+@$(BENCH) speed
 
 BENCHES = bench-check bench-speed bench-profile bench-batches bench-large bench-instructions bench-instructions-record bench-vectors \
-	bench-peers bench-report bench-arms bench-arms-peers bench-best-arm bench-curves bench-schedules
+	bench-peers bench-report bench-arms bench-arms-peers bench-best-arm bench-curves bench-schedules bench-real-ml
+REAL_BENCHES = $(addprefix bench-real-ml-,cost points settle show)
+.PHONY: bench-real-ml $(REAL_BENCHES)
 $(BENCHES): lib
 bench-best-arm bench-curves: $(INTERNAL)
-$(BENCHES) bench-store bench-arms-store bench-arms-report bench-arms-show:
+$(BENCHES) bench-store bench-arms-store bench-arms-report bench-arms-show $(REAL_BENCHES):
 	+@$(BENCH) $(@:bench-%=%)
 
 .PHONY: bench-coverage
