@@ -328,7 +328,7 @@ lint-tidy: lint-tools
 		-include tests/house/analyzer.h 2>/dev/null' tidy
 
 lint-clang: lint-tools
-	@printf '%s\n' src/core/fail.c $(TEST_SRC) $(SUPPORT_SRC) tests/support/mem_fault.c $(EXAMPLE_SRC) $(DEMO_SRC) | \
+	@printf '%s\n' src/core/fail.c $(TEST_SRC) $(SUPPORT_SRC) tests/support/mem_fault.c $(EXAMPLE_SRC) $(DEMO_SRC) examples/ffi/c/scenario.c | \
 		xargs -P $(JOBS) -n 8 sh -c \
 		'exec clang-14 -fsyntax-only -Werror -std=c11 $(WARNINGS) -Iinclude -Isrc -Itests "$$@"' clang
 

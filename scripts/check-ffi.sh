@@ -23,8 +23,8 @@ done
 
 show() { printf '%-11s %-11s %6s %8s %-9s %-17s %-7s %s\n' "$@"; }
 
-# The lines of a program, checked against those of C: prints what is wrong. The third line is there where the language
-# runs the study through an objective function as well.
+# The lines of a program, checked against those of C: prints what is wrong. The third and the fourth line are there
+# where the language runs the study through an objective function as well.
 verdict() { # folder
     head -n 2 "$log/$1.out" >"$log/$1.two"
     head -n 2 "$log/c.out" | cmp -s - "$log/$1.two" || { echo "no"; return; }
@@ -40,8 +40,8 @@ run() { # folder language command
     }
     wrong=$(verdict "$1")
     called=$(grep -q '^called: ' "$log/$1.out" && echo yes || echo -)
-    result=$(sed -nE 's/^asked: ([0-9]+) trials, ([0-9]+) stopped, best ([0-9.]+) in trial [0-9]+, bits ([0-9a-f]{16})$/\1 \2 \3 \4/p' \
-        "$log/$1.out")
+    result='^asked: ([0-9]+) trials, ([0-9]+) stopped, best ([0-9.]+) in trial [0-9]+, bits ([0-9a-f]{16})$'
+    result=$(sed -nE "s/$result/\1 \2 \3 \4/p" "$log/$1.out")
     # shellcheck disable=SC2086
     show "$2" "$version" ${result:-- - - -} "$called" "${wrong:-yes}"
     [ -n "$result" ] && [ -z "$wrong" ] || {

@@ -33,6 +33,9 @@ check "the same program prints the same" other ''
 check "another seed is found" finds '^Other .* no$' 's/"seed", 11/"seed", 12/'
 check "a difference in the last bit is found" finds '^Other .* no$' 's/loss + 0\.5 \/ step/(&) * 1.0000000000000002/'
 check "an error without its text is found" finds '^Other .* no$' 's/printf("error: %s/printf("error %s/'
-check "another result of the objective is found" finds '^Other .* no: through the objective$' 's/objective, NULL, 30/objective, NULL, 29/'
+check "another result of the objective is found" finds '^Other .* no: through the objective$' \
+    's/objective, NULL, 30/objective, NULL, 29/'
+check "an error of the objective that is lost is found" finds '^Other .* no: through the objective$' \
+    's/return AFINA_E_CALLBACK/return AFINA_E_STATE/'
 check "a program that fails is found" finds '^Other .* no: it failed$' 's/return 0;/return 3;/'
 finish

@@ -104,6 +104,15 @@ static int32_t objective(afina_trial *trial, double *values, void *user)
     return AFINA_OK;
 }
 
+static int32_t breaks(afina_trial *trial, double *values, void *user)
+{
+    (void)trial;
+    (void)values;
+    (void)user;
+    afina_set_last_error("the training broke");
+    return AFINA_E_CALLBACK;
+}
+
 static void print_result(const char *how, afina_optimizer *optimizer)
 {
     int32_t states[30];
@@ -139,5 +148,10 @@ int main(void)
     check(afina_optimize(called, objective, NULL, 30));
     print_result("called", called);
     afina_optimizer_free(called);
+
+    afina_optimizer *broken = make_optimizer();
+    if (afina_optimize(broken, breaks, NULL, 30) < 0)
+        printf("raised: %s\n", afina_last_error());
+    afina_optimizer_free(broken);
     return 0;
 }

@@ -1,7 +1,7 @@
 // The part of afina that the scenario needs, by P/Invoke.
 //
-// A failed call throws an AfinaException with the library's text. Handles are SafeHandles: freed by Dispose(), or else by
-// the collector. Strings are UTF-8 in afina.h, and Mono passes them so; on Windows they would need
+// A failed call throws an AfinaException with the library's text. Handles are SafeHandles: freed by Dispose(), or else
+// by the collector. Strings are UTF-8 in afina.h, and Mono passes them so; on Windows they would need
 // UnmanagedType.LPUTF8Str.
 using System;
 using System.Runtime.InteropServices;
@@ -35,6 +35,7 @@ namespace Afina
         internal delegate int Objective(IntPtr trial, IntPtr values, IntPtr user);
 
         [DllImport(Library)] internal static extern IntPtr afina_last_error();
+        [DllImport(Library)] internal static extern int afina_set_last_error(string text);
         [DllImport(Library)] internal static extern int afina_constant_value(string name, out int value);
 
         [DllImport(Library)] internal static extern int afina_space_new(out IntPtr space);
@@ -44,7 +45,8 @@ namespace Afina
         [DllImport(Library)]
         internal static extern int afina_space_add_integer(Space space, string name, long low, long high, int scale);
         [DllImport(Library)]
-        internal static extern int afina_space_add_categorical(Space space, string name, string[] choices, UIntPtr count);
+        internal static extern int afina_space_add_categorical(Space space, string name, string[] choices,
+                                                               UIntPtr count);
         [DllImport(Library)]
         internal static extern int afina_space_add_condition_in(Space space, string child, string parent,
                                                                 string[] values, UIntPtr count);
@@ -52,11 +54,15 @@ namespace Afina
         internal static extern int afina_space_add_condition(Space space, string child, string parent, int comparison,
                                                              double number);
 
-        [DllImport(Library)] internal static extern int afina_point_get_real(IntPtr point, string name, out double value);
-        [DllImport(Library)] internal static extern int afina_point_get_integer(IntPtr point, string name, out long value);
-        [DllImport(Library)] internal static extern int afina_point_get_string(IntPtr point, string name, out IntPtr value);
+        [DllImport(Library)]
+        internal static extern int afina_point_get_real(IntPtr point, string name, out double value);
+        [DllImport(Library)]
+        internal static extern int afina_point_get_integer(IntPtr point, string name, out long value);
+        [DllImport(Library)]
+        internal static extern int afina_point_get_string(IntPtr point, string name, out IntPtr value);
 
-        [DllImport(Library)] internal static extern int afina_optimizer_new(out IntPtr optimizer, Space space, string method);
+        [DllImport(Library)]
+        internal static extern int afina_optimizer_new(out IntPtr optimizer, Space space, string method);
         [DllImport(Library)] internal static extern void afina_optimizer_free(IntPtr optimizer);
         [DllImport(Library)]
         internal static extern int afina_optimizer_set_integer(Optimizer optimizer, string key, long value);
@@ -181,6 +187,7 @@ namespace Afina
                 catch (Exception e)
                 {
                     thrown = System.Runtime.ExceptionServices.ExceptionDispatchInfo.Capture(e);
+                    C.afina_set_last_error(e.Message); // what the log says of the trial
                     return failed;
                 }
             };

@@ -87,8 +87,8 @@ static class Scenario
         {
             long bits = BitConverter.DoubleToInt64Bits(best.Value);
             Console.WriteLine(string.Format(CultureInfo.InvariantCulture,
-                "{0}: {1} trials, {2} stopped, best {3:F6} in trial {4}, bits {5:x16}", how, trials, stopped, best.Value,
-                best.Number, bits));
+                "{0}: {1} trials, {2} stopped, best {3:F6} in trial {4}, bits {5:x16}", how, trials, stopped,
+                best.Value, best.Number, bits));
         }
     }
 
@@ -112,6 +112,15 @@ static class Scenario
         {
             called.Optimize(Train, 30);
             PrintResult("called", called);
+        }
+        try
+        {
+            using (Optimizer broken = MakeOptimizer())
+                broken.Optimize(trial => throw new InvalidOperationException("the training broke"), 30);
+        }
+        catch (InvalidOperationException e)
+        {
+            Console.WriteLine("raised: " + e.Message);
         }
     }
 }

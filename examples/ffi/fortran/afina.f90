@@ -12,6 +12,7 @@ module afina
     integer(c_int32_t), parameter, public :: scale_linear = 0, scale_log = 1
     integer(c_int32_t), parameter, public :: compare_greater_equal = 5
     integer(c_int32_t), parameter, public :: state_stopped = 2
+    integer(c_int32_t), parameter :: e_callback = -16
 
     type, public :: afina_space
         private
@@ -58,12 +59,14 @@ module afina
     end type afina_trial
 
     abstract interface
-        ! Evaluates a trial: `value` counts unless the trial was told to stop.
-        subroutine afina_objective(trial, value, stopped)
+        ! Evaluates a trial: `value` counts unless the trial was told to stop. An `errmsg` that is not blank ends the
+        ! run.
+        subroutine afina_objective(trial, value, stopped, errmsg)
             import :: afina_trial, c_double
             class(afina_trial), intent(inout) :: trial
             real(c_double), intent(out) :: value
             logical, intent(out) :: stopped
+            character(*), intent(inout) :: errmsg
         end subroutine afina_objective
     end interface
     public :: afina_objective
@@ -78,6 +81,12 @@ module afina
             import :: c_ptr
             type(c_ptr) :: text
         end function c_last_error
+
+        function c_set_last_error(text) bind(c, name="afina_set_last_error") result(status)
+            import :: c_char, c_int32_t
+            character(kind=c_char), intent(in) :: text(*)
+            integer(c_int32_t) :: status
+        end function c_set_last_error
 
         function c_strlen(text) bind(c, name="strlen") result(length)
             import :: c_ptr, c_size_t
@@ -482,14 +491,19 @@ contains
         integer(c_int32_t) :: status
         type(run), pointer :: this
         type(afina_trial) :: trial
+        character(512) :: text
         real(c_double) :: value
         logical :: stopped
+        text = ""
         call c_f_pointer(user, this)
         trial%handle = handle
         trial%borrowed = .true.
-        call this%objective(trial, value, stopped)
+        call this%objective(trial, value, stopped, text)
         if (.not. stopped) values(1) = value
         status = 0
+        if (text == "") return
+        status = c_set_last_error(to_c(text))
+        status = e_callback
     end function call_objective
 
     ! The states of all trials.

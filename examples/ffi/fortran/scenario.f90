@@ -47,13 +47,15 @@ contains
     end function loss_of
 
     ! Reports step by step, until the last one or until the stopper ends the trial.
-    subroutine train(trial, value, stopped)
+    subroutine train(trial, value, stopped, errmsg)
         class(afina_trial), intent(inout) :: trial
         real(dp), intent(out) :: value
         logical, intent(out) :: stopped
+        character(*), intent(inout) :: errmsg
         real(dp) :: loss
         integer :: step
         loss = loss_of(trial)
+        errmsg = ""
         stopped = .false.
         do step = 1, 10
             value = loss + 0.5_dp/step
@@ -66,12 +68,13 @@ contains
     subroutine run_asked(optimizer)
         type(afina_optimizer), intent(inout) :: optimizer
         type(afina_trial) :: trial
+        character(512) :: text
         real(dp) :: value
         logical :: stopped
         integer :: i
         do i = 1, 30
             call optimizer%ask(trial)
-            call train(trial, value, stopped)
+            call train(trial, value, stopped, text)
             if (stopped) then
                 call trial%tell_stopped()
             else
@@ -96,6 +99,25 @@ contains
         print "(a, ': ', i0, ' trials, ', i0, ' stopped, best ', f8.6, ' in trial ', i0, ', bits ', a)", how, &
             size(states), count(states == state_stopped), best%value(), best%number(), bits
     end subroutine print_result
+
+    subroutine breaks(trial, value, stopped, errmsg)
+        class(afina_trial), intent(inout) :: trial
+        real(dp), intent(out) :: value
+        logical, intent(out) :: stopped
+        character(*), intent(inout) :: errmsg
+        value = real(trial%number(), dp)
+        stopped = .false.
+        errmsg = "the training broke"
+    end subroutine breaks
+
+    subroutine print_broken()
+        type(afina_optimizer) :: broken
+        character(512) :: text
+        integer :: stat
+        call make_optimizer(broken)
+        call broken%optimize(breaks, 30, stat, text)
+        if (stat < 0) print "(2a)", "raised: ", trim(text)
+    end subroutine print_broken
 
     subroutine print_error()
         type(afina_space) :: empty
@@ -122,4 +144,6 @@ program main
     call make_optimizer(called)
     call called%optimize(train, 30)
     call print_result("called", called)
+
+    call print_broken()
 end program main

@@ -2,6 +2,7 @@
 package main
 
 import (
+	"errors"
 	"fmt"
 	"log"
 	"math"
@@ -92,6 +93,10 @@ func train(trial *afina.Trial) (value float64, stopped bool, err error) {
 	return value, stopped, nil
 }
 
+func breaks(*afina.Trial) (float64, bool, error) {
+	return 0, false, errors.New("the training broke")
+}
+
 func runAsked(optimizer *afina.Optimizer) {
 	for i := 0; i < 30; i++ {
 		trial, err := optimizer.Ask()
@@ -140,4 +145,8 @@ func main() {
 	defer called.Close()
 	check(called.Optimize(train, 30))
 	printResult("called", called)
+
+	broken := makeOptimizer()
+	defer broken.Close()
+	fmt.Println("raised:", broken.Optimize(breaks, 30))
 }

@@ -90,5 +90,12 @@ public final class Scenario {
             called.optimize(Scenario::train, 30);
             printResult("called", called);
         }
+        try (Optimizer broken = makeOptimizer()) {
+            broken.optimize(trial -> {
+                throw new IllegalStateException("the training broke");
+            }, 30);
+        } catch (IllegalStateException e) {
+            System.out.println("raised: " + e.getMessage());
+        }
     }
 }

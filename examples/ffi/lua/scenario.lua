@@ -82,3 +82,8 @@ print_result("asked", asked)
 local called = make_optimizer()
 called:optimize(train, 30)
 print_result("called", called)
+
+_, message = pcall(function()
+  make_optimizer():optimize(function() error("the training broke", 0) end, 30)
+end)
+print("raised: " .. message)

@@ -20,8 +20,10 @@ const C = Object.fromEntries(
     'int32_t afina_space_add_real(afina_space *space, const char *name, double low, double high, int32_t scale)',
     'int32_t afina_space_add_integer(afina_space *space, const char *name, int64_t low, int64_t high, int32_t scale)',
     'int32_t afina_space_add_categorical(afina_space *space, const char *name, const char **choices, size_t count)',
-    'int32_t afina_space_add_condition_in(afina_space *space, const char *child, const char *parent, const char **values, size_t count)',
-    'int32_t afina_space_add_condition(afina_space *space, const char *child, const char *parent, int32_t comparison, double number)',
+    'int32_t afina_space_add_condition_in(afina_space *space, const char *child, const char *parent, ' +
+      'const char **values, size_t count)',
+    'int32_t afina_space_add_condition(afina_space *space, const char *child, const char *parent, ' +
+      'int32_t comparison, double number)',
     'int32_t afina_point_get_real(const afina_point *point, const char *name, _Out_ double *value)',
     'int32_t afina_point_get_integer(const afina_point *point, const char *name, _Out_ int64_t *value)',
     'int32_t afina_point_get_string(const afina_point *point, const char *name, _Out_ const char **value)',
@@ -32,7 +34,8 @@ const C = Object.fromEntries(
     'int32_t afina_optimize(afina_optimizer *optimizer, afina_objective *objective, void *user, int64_t trials)',
     'int32_t afina_ask(afina_optimizer *optimizer, _Out_ afina_trial **out)',
     'int32_t afina_best(afina_optimizer *optimizer, _Out_ afina_trial **out)',
-    'int32_t afina_column_states(const afina_optimizer *optimizer, int64_t first, int32_t *states, size_t capacity, _Out_ size_t *count)',
+    'int32_t afina_column_states(const afina_optimizer *optimizer, int64_t first, int32_t *states, ' +
+      'size_t capacity, _Out_ size_t *count)',
     'void afina_trial_free(afina_trial *trial)',
     'int64_t afina_trial_number(const afina_trial *trial)',
     'const afina_point *afina_trial_point(const afina_trial *trial)',
@@ -130,6 +133,7 @@ export class Optimizer {
         return 0;
       } catch (error) {
         thrown = { error };
+        C.set_last_error(String(error)); // what the log says of the trial
         return constant('AFINA_E_CALLBACK');
       }
     }, koffi.pointer(Objective));

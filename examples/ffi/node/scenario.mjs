@@ -84,3 +84,11 @@ printResult('asked', asked);
 const called = makeOptimizer();
 called.optimize(train, 30);
 printResult('called', called);
+
+try {
+  makeOptimizer().optimize(() => {
+    throw new Error('the training broke');
+  }, 30);
+} catch (error) {
+  console.log(`raised: ${error.message}`);
+}

@@ -133,6 +133,7 @@ module Afina
         OK
       rescue Exception => e # rubocop:disable Lint/RescueException
         raised = e
+        C.afina_set_last_error(e.message) # what the log says of the trial
         E_CALLBACK
       end
       status = C.afina_optimize(@handle, objective, nil, trials)

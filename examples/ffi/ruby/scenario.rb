@@ -72,3 +72,9 @@ print_result("asked", asked)
 called = make_optimizer
 called.optimize(30) { |trial| train(trial) }
 print_result("called", called)
+
+begin
+  make_optimizer.optimize(30) { raise "the training broke" }
+rescue RuntimeError => e
+  puts "raised: #{e.message}"
+end

@@ -20,6 +20,7 @@ import "C"
 
 import (
 	"errors"
+	"fmt"
 	"runtime"
 	"runtime/cgo"
 	"unsafe"
@@ -159,7 +160,8 @@ func (o *Optimizer) Best() (*Trial, error) {
 // States returns the states of all trials.
 func (o *Optimizer) States() ([]int32, error) {
 	var count C.size_t
-	if err := call(func() C.int32_t { return C.afina_column_states(o.handle, 0, nil, 0, &count) }); err != nil || count == 0 {
+	err := call(func() C.int32_t { return C.afina_column_states(o.handle, 0, nil, 0, &count) })
+	if err != nil || count == 0 {
 		return nil, err
 	}
 	states := make([]int32, count)
@@ -174,6 +176,16 @@ type Objective func(trial *Trial) (value float64, stopped bool, err error)
 type run struct {
 	objective Objective
 	err       error
+}
+
+// fail keeps the error for the caller of Optimize; the log gets its text.
+func (r *run) fail(err error) C.int32_t {
+	r.err = err
+	text(func(t []*C.char) error {
+		C.afina_set_last_error(t[0])
+		return nil
+	}, err.Error())
+	return C.AFINA_E_CALLBACK
 }
 
 // Optimize evaluates trials with the objective. Its first error ends the run and is returned; a panic may not pass
@@ -194,13 +206,12 @@ func afina_go_objective(trial *C.afina_trial, values *C.double, user unsafe.Poin
 	r := cgo.Handle(user).Value().(*run)
 	defer func() {
 		if p := recover(); p != nil {
-			r.err, status = errors.New("the objective panicked"), C.AFINA_E_CALLBACK
+			status = r.fail(fmt.Errorf("the objective panicked: %v", p))
 		}
 	}()
 	value, stopped, err := r.objective(&Trial{trial})
 	if err != nil {
-		r.err = err
-		return C.AFINA_E_CALLBACK
+		return r.fail(err)
 	}
 	if !stopped {
 		*values = C.double(value)

@@ -34,6 +34,7 @@ interface C extends Library {
     }
 
     String afina_last_error();
+    int afina_set_last_error(String text);
     int afina_constant_value(String name, IntByReference value);
 
     int afina_space_new(PointerByReference out);

@@ -52,6 +52,7 @@ public final class Optimizer implements AutoCloseable {
                 return 0;
             } catch (RuntimeException | Error e) {
                 thrown[0] = e;
+                C.LIBRARY.afina_set_last_error(e.toString()); // what the log says of the trial
                 return failed;
             }
         };

@@ -1,6 +1,6 @@
 //! The scenario of examples/ffi/README.md.
 
-use afina::{Optimizer, Result, Scale, Space, Trial};
+use afina::{Error, Optimizer, Result, Scale, Space, Trial};
 
 fn make_optimizer() -> Result<Optimizer> {
     let mut space = Space::new()?;
@@ -83,5 +83,10 @@ fn main() -> Result<()> {
 
     let mut called = make_optimizer()?;
     called.optimize(train, 30)?;
-    print_result("called", &called)
+    print_result("called", &called)?;
+
+    if let Err(error) = make_optimizer()?.optimize(|_| Err(Error::new("the training broke")), 30) {
+        println!("raised: {error}");
+    }
+    Ok(())
 }

@@ -17,6 +17,12 @@ pub struct Error {
 }
 
 impl Error {
+    /// An error of an objective.
+    pub fn new(text: impl Into<String>) -> Self {
+        let (status, text) = (sys::AFINA_E_CALLBACK, text.into());
+        Error { status, text }
+    }
+
     /// The status: AFINA_E_*, or the news that there is no further trial.
     pub fn status(&self) -> i32 {
         self.status
@@ -232,7 +238,13 @@ where
             }
             return sys::AFINA_OK;
         }
-        Ok(Err(error)) => run.error = Some(error),
+        Ok(Err(error)) => {
+            // What the log says of the trial.
+            if let Ok(text) = c_string(&error.text) {
+                sys::afina_set_last_error(text.as_ptr());
+            }
+            run.error = Some(error);
+        }
         Err(panic) => run.panic = Some(panic),
     }
     sys::AFINA_E_CALLBACK
