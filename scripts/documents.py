@@ -12,6 +12,7 @@ import sys
 
 DOCUMENTS = ["README.md", "CHANGELOG.md", "BENCHMARKS.md", "LICENSE"]
 FOLDERS = ["docs", "examples"]
+MOVED = {"lib/api.json": "api.json"}
 LINK = re.compile(r"(!?)\[((?:[^\[\]]|\[[^\]]*\])*)\]\(([^()\s]+)\)")
 
 
@@ -37,6 +38,8 @@ def relinked(text, path, installed, include, headers):
         name = os.path.normpath(os.path.join(here, name))
         if name in headers:
             return f"{image}[{label}]({up}{include}/{os.path.basename(name)})"
+        if name in MOVED:
+            return f"{image}[{label}]({up}{MOVED[name]})"
         known = name in installed or any(other.startswith(name + "/") for other in installed)
         return match[0] if known else label
 

@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # The first programs of the documents, exactly as a reader meets them: the page's
-# ```c block is saved in a folder that looks like a clone, its ```console blocks
-# are run, and the last line printed is that of the ```text block which follows.
+# first ```c and ```python blocks are saved in a folder that looks like a clone, its
+# ```console blocks are run, and each prints at last what the next ```text block shows.
 #
 # This happens in a mount namespace of its own, with an empty /usr/local and a
 # copy of /etc, so that `make install` and `ldconfig` are what they are on a clean
@@ -20,12 +20,12 @@ block() { # document tag n
         shown' "$1"
 }
 
-# The ```text block after the last ```console block.
-expected() { # document
-    awk '/^```console$/ { armed = 1; text = "" }
-         /^```/ { inside = !inside; shown = inside && armed && $0 == "```text"; if (shown) armed = 0; next }
-         shown { text = text $0 "\n" }
-         END { printf "%s", text }' "$1"
+# The first ```text block after the n-th ```console block.
+expected() { # document n
+    awk -v n="$2" '
+        /^```console$/ { armed = ++seen >= n && !done }
+        /^```/ { inside = !inside; shown = inside && armed && !done && $0 == "```text"; if (!inside && was) done = 1; was = shown; next }
+        shown' "$1"
 }
 
 cat >"$work/root" <<'END'
@@ -54,16 +54,17 @@ prints() { # root block expected
 
 for document in README.md docs/embedding.md; do
     name=$(basename "${document%.md}")
-    expected "$document" >"$work/$name.expected"
-    check "$document: it shows what the program prints" test -s "$work/$name.expected"
-    for n in 1 2 3; do
+    for n in 1 2 3 4; do
         block "$document" console $n >"$work/$name.$n"
         [ -s "$work/$name.$n" ] || break
-        [ -n "$how" ] || grep -q PREFIX= "$work/$name.$n" || continue
+        [ -n "$how" ] || ! grep -q '^make install$' "$work/$name.$n" || continue
+        expected "$document" $n >"$work/$name.expected$n"
+        check "$document: it shows what block $n of commands prints" test -s "$work/$name.expected$n"
         root=$work/$name.root$n
         clean "$root"
         block "$document" c 1 >"$root/clone/first.c"
-        check "$document: block $n of commands, on a clean machine" prints "$root" "$work/$name.$n" "$work/$name.expected"
+        block "$document" python 1 >"$root/clone/first.py"
+        check "$document: block $n of commands, on a clean machine" prints "$root" "$work/$name.$n" "$work/$name.expected$n"
     done
     check "$document: it has commands" test -s "$work/$name.1"
 done
