@@ -140,6 +140,7 @@ help:
 	@echo 'make bench-peers bench-store bench-report   the same problems for other libraries (PEERS=), kept in'
 	@echo '                     bench/stored; BENCHMARKS.md from both'
 	@echo 'make bench-arms      schedulers on pools of learning curves, and the best of 64 arms; bench-arms-peers, -store, -report'
+	@echo 'make wheel           the Python package with the library inside, in $(BUILD)/wheel'
 	@echo 'make install uninstall   PREFIX=$(PREFIX) LIBDIR= INCLUDEDIR= MANDIR= DOCDIR= DESTDIR='
 	@echo 'make man             the manual pages, in $(BUILD)/man'
 	@echo 'make clean'
@@ -385,6 +386,14 @@ abi-check abi-record: shared
 .PHONY: abi-freeze
 abi-freeze: shared
 	@CC='$(CC)' sh scripts/abi-freeze.sh $(SHARED) include tests/abi/$(VERSION)
+
+# ---------------------------------------------------------------------- wheel
+
+# One file for every Python from 3.9 on, with the library and what it needs inside.
+.PHONY: wheel
+wheel: shared
+	@sh scripts/install-deps.sh wheel
+	@python3 scripts/python-wheel.py $(SHARED) $(BUILD)/wheel
 
 # -------------------------------------------------------------------- install
 

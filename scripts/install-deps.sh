@@ -1,6 +1,6 @@
 #!/bin/sh
 # install-deps.sh GROUP: makes sure that the Debian packages are there which a
-# group of targets needs (build, check, valgrind, coverage, lint, abi, ffi). Looks
+# group of targets needs (build, check, valgrind, coverage, lint, abi, wheel, ffi). Looks
 # first; installs only what is missing, as root or through sudo; without either
 # it prints the command to run and fails.
 set -eu
@@ -88,6 +88,9 @@ probe() {
     abi)
         want abigail-tools have abidw
         ;;
+    wheel)
+        want patchelf have patchelf
+        ;;
     ci)
         want valgrind have valgrind
         want gcovr have gcovr
@@ -96,6 +99,8 @@ probe() {
         want clang-tidy-14 have clang-tidy-14
         want abigail-tools have abidw
         want cmake have cmake
+        want patchelf have patchelf
+        want python3-venv python3 -c 'import venv, ensurepip'
         want python3-pycparser python3 -c 'import pycparser'
         want python3-cffi python3 -c 'import cffi'
         want luajit have luajit

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import ctypes
+from ctypes import byref, c_char_p, c_double, c_int64
 from typing import Any, Callable, Dict, Iterator, List, Mapping, Optional, Tuple
 
 from . import _abi, _callbacks
+from ._abi import point_get_integer, point_get_real, point_get_string
 from ._errors import check
 from ._handle import Handle
 from ._parameters import COMPARISONS, Categorical, Integer, Parameter, Real, conditions, parameter_of, read_parameter
@@ -29,18 +31,21 @@ def reader(name: str, parameter: Parameter) -> Reader:
 def read_point(point: Optional[int], readers: List[Reader]) -> Params:
     """The active parameters of a point of the library."""
     params: Params = {}
-    real, whole_number, text = ctypes.c_double(), ctypes.c_int64(), ctypes.c_char_p()
-    at_real, at_whole, at_text = ctypes.byref(real), ctypes.byref(whole_number), ctypes.byref(text)
+    at_real = byref(real := c_double())
+    at_other: Any = None
     for name, key, kind, choices in readers:
         if kind == REAL:
-            if not _abi.point_get_real(point, key, at_real):
+            if not point_get_real(point, key, at_real):
                 params[name] = real.value
         elif kind == INTEGER:
-            if not _abi.point_get_integer(point, key, at_whole):
+            at_other = byref(whole_number := c_int64())
+            if not point_get_integer(point, key, at_other):
                 params[name] = whole_number.value
-        elif not _abi.point_get_string(point, key, at_text):
-            value = text.value or b""
-            params[name] = choices[value] if value in choices else value.decode()
+        else:
+            at_other = byref(text := c_char_p())
+            if not point_get_string(point, key, at_other):
+                value = text.value or b""
+                params[name] = choices[value] if value in choices else value.decode()
     return params
 
 

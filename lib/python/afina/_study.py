@@ -5,7 +5,9 @@ from __future__ import annotations
 import ctypes
 import os
 import sys
+from ctypes import byref, c_void_p
 from typing import (
+    TYPE_CHECKING,
     Any,
     Callable,
     Dict,
@@ -22,15 +24,17 @@ from typing import (
 )
 
 from . import _abi, _callbacks
+from ._abi import ask
 from ._call import Objective, adapt
 from ._errors import NEWS, Error, check, error
 from ._handle import Handle
-from ._log import LogFile, check_header, open_file, read_lines, read_log
 from ._options import get_option, set_option, set_options
-from ._run import Run
 from ._space import Filter, Params, Reader, Space, filter_target
 from ._trial import Trial, TrialState, one_line
 from ._values import encode, encode_any, read_array, read_bytes, read_text, real, reals, whole
+
+if TYPE_CHECKING:
+    from ._log import LogFile
 
 Observer = Callable[["Study", str, Trial], Any]
 Callback = Callable[["Study", Trial], Any]
@@ -130,6 +134,8 @@ class Study(Sequence[Trial]):
     ) -> Study:
         """The study of a log, which goes on as if it had never stopped. `space` says what values choices stand for that
         are no text, and has the filter."""
+        from ._log import read_log
+
         return cls._of(read_log(encode_any(text, "the log")), space, filter)
 
     @classmethod
@@ -146,6 +152,8 @@ class Study(Sequence[Trial]):
         return cls.from_log(text[: text.rfind(b"\n") + 1], space, filter=filter)
 
     def _open(self, path: str, settings: Mapping[str, Any]) -> None:
+        from ._log import LogFile, check_header, open_file, read_lines, read_log
+
         file = open_file(path)
         try:
             text = read_lines(file)
@@ -250,10 +258,10 @@ class Study(Sequence[Trial]):
     def ask(self, seconds: float = 0.0) -> Trial:
         """The next trial to evaluate. Raises `Done`, `Exhausted` or, after waiting for `seconds`, `Wait` where there is
         none."""
-        pointer = ctypes.c_void_p()
+        pointer = c_void_p()
         handle = self._handle
         if seconds == 0.0:
-            status = _abi.ask(handle.pointer, ctypes.byref(pointer))
+            status = ask(handle.pointer, byref(pointer))
         else:
             status = _abi.ask_wait(self._optimizer().pointer, real(seconds, "seconds"), ctypes.byref(pointer))
         if status:
@@ -325,6 +333,8 @@ class Study(Sequence[Trial]):
         An exception of the objective makes its trial FAILED; of the types in `catch` (True: any) the run goes on, else
         it ends and the exception is raised. Ctrl-C makes the running trials LOST and ends the run. Gives a `Result`.
         """
+        from ._run import Run
+
         call = adapt(objective, self._space)
         run = Run(self, call, _caught(catch))
         told = _trial_observer(callbacks)

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import ctypes
 import enum
-import threading
+from _thread import LockType, allocate_lock
+from ctypes import byref, c_double
 from typing import TYPE_CHECKING, Any, Callable, Dict, Iterator, KeysView, List, Optional, Tuple, Type
 
 from . import _abi
+from ._abi import trial_free, trial_point, trial_tell
 from ._errors import Infeasible, TrialPruned, check
 from ._space import read_point
 from ._values import doubles, encode, read_doubles, read_text, real, reals
@@ -57,27 +59,25 @@ class Trial:
 
     __slots__ = ("_study", "_pointer", "_params", "_borrowed", "_lock", "_told_to_stop")
 
-    _free = staticmethod(_abi.trial_free)
-
     def __init__(self, study: Study, pointer: Optional[int]) -> None:
         self._study = study
         self._pointer = pointer
         self._params: Optional[Dict[str, Any]] = None
         self._borrowed: Optional[int] = None
-        self._lock: Optional[threading.Lock] = None
+        self._lock: Optional[LockType] = None
         self._told_to_stop = False
 
     def _lend(self, pointer: int) -> None:
         """While an objective runs, the handle of the run knows its limits of time."""
-        self._borrowed, self._lock = pointer, threading.Lock()
+        self._borrowed, self._lock = pointer, allocate_lock()
 
     def _leave(self) -> None:
         if self._lock is not None:
             with self._lock:
                 self._borrowed = None
 
-    def __del__(self) -> None:
-        self._free(self._pointer)
+    def __del__(self, free: Callable[[Optional[int]], None] = trial_free) -> None:
+        free(self._pointer)
 
     def __reduce__(self) -> Any:
         raise TypeError("a trial cannot be pickled: hand on its number, its params or to_dict()")
@@ -98,8 +98,8 @@ class Trial:
     def params(self) -> Dict[str, Any]:
         """The values of the active parameters."""
         if self._params is None:
-            self._params = read_point(_abi.trial_point(self._pointer), self._study._readers)
-        return dict(self._params)
+            self._params = read_point(trial_point(self._pointer), self._study._readers)
+        return self._params.copy()
 
     def __getitem__(self, name: str) -> Any:
         return self.params[name]
@@ -351,11 +351,12 @@ class Trial:
     def tell(self, values: Any) -> None:
         """Ends it with a value, or one for each objective."""
         if type(values) is float:
-            status = _abi.trial_tell(self._pointer, ctypes.byref(ctypes.c_double(values)), 1)
+            status = trial_tell(self._pointer, byref(c_double(values)), 1)
         else:
             told = reals(values, "the value of a trial")
-            status = _abi.trial_tell(self._pointer, doubles(told), len(told))
-        check(status)
+            status = trial_tell(self._pointer, doubles(told), len(told))
+        if status:
+            check(status)
 
     def tell_failed(self, reason: Optional[str] = None) -> None:
         """Ends it without a value: it crashed."""
