@@ -433,8 +433,9 @@ typedef struct afina_optimizer afina_optimizer;
 typedef struct afina_trial afina_trial;
 
 /* A new optimizer for a space: `method` is a name that afina_method_name() lists; NULL is "auto". The space is
- * copied: later changes to it do not matter here. AFINA_E_NAME, AFINA_E_SPACE (no parameter). May be NULL: method.
- * Since 0.1.0. */
+ * copied: later changes to it do not matter here. It may have no parameter yet, and grow by afina_optimizer_extend() or
+ * afina_trial_extend(): until then there is one point, which is asked once unless the option `repeats` is set.
+ * AFINA_E_NAME. May be NULL: method. Since 0.1.0. */
 AFINA_API int32_t afina_optimizer_new(afina_optimizer **out, const afina_space *space, const char *method);
 AFINA_API void afina_optimizer_free(afina_optimizer *optimizer);
 
@@ -509,9 +510,31 @@ AFINA_API int32_t afina_optimizer_get_string(const afina_optimizer *optimizer, c
 AFINA_API int32_t afina_optimizer_get_reals(const afina_optimizer *optimizer, const char *key, double *values,
                                             size_t capacity, size_t *count);
 
-/* The space of a study: also of one that was read from its log, as a copy that the host frees; the filter is shared.
- * Since 0.1.0. */
+/* The space of a study: also of one that was read from its log, as a copy that the host frees; the filter is shared. As
+ * it is now, and as the study was declared with it: they differ when it was extended. Since 0.1.0. */
 AFINA_API int32_t afina_optimizer_get_space(const afina_optimizer *optimizer, afina_space **out);
+AFINA_API int32_t afina_optimizer_get_declared_space(const afina_optimizer *optimizer, afina_space **out);
+
+/* The space of a study grows while it runs: `space` names what is new. A parameter that the study lacks is added; one
+ * that it has gets the values of `space` as well (a wider range, more choices), and its conditions where it has none. A
+ * parameter that `space` does not name stays as it is, so that it may be the whole new space or only the part that
+ * grows. A trial from before counts as if a new parameter had had its default, where its conditions hold; defaults
+ * never move. The method begins anew in the new space and is shown all trials. It is an event of the log, and fixes the
+ * options as the first trial does; what adds nothing is no event.
+ *
+ * AFINA_E_TYPE         the study has a parameter of that name and of another kind
+ * AFINA_E_RANGE        it has one with another scale, step, prior, default or condition, with other weights, or with
+ *                      values that `space` leaves out: the text names the parameter and the difference; or the options
+ *                      do not fit each other, as in afina_ask()
+ * AFINA_E_ARGUMENT     `space` has a filter: the study keeps its own
+ * AFINA_E_SPACE        its conditions and those of the study have a cycle; or `space` has no parameter
+ * AFINA_E_BUSY         a filter extended the optimizer that calls it
+ * AFINA_E_UNSUPPORTED  as in afina_ask()
+ *
+ * The new choices of an ordinal may stand anywhere, as long as the old ones keep their order. Where choices have
+ * weights, all do, and the old ones keep theirs beside each other. The values of a condition may be extended by values
+ * that its parent did not have. Since 0.1.0. */
+AFINA_API int32_t afina_optimizer_extend(afina_optimizer *optimizer, const afina_space *space);
 
 /* The name of an optimizer's method. Never freed. Its options are those that afina_option_name() lists, read with
  * afina_optimizer_get_integer() and its kin. Since 0.1.0. */
@@ -788,6 +811,34 @@ AFINA_API int32_t afina_model_best(afina_optimizer *optimizer, size_t output, af
 AFINA_API int32_t afina_trial_count(const afina_optimizer *optimizer, int64_t *count);
 AFINA_API int32_t afina_trial_get(afina_optimizer *optimizer, int64_t number, afina_trial **out);
 AFINA_API void afina_trial_free(afina_trial *trial);
+
+/* The space of a trial's study grows while the trial runs: its objective needs parameters that the trial does not have.
+ * The trial gets a value for each, and the study's space is extended as by afina_optimizer_extend(), but a range may
+ * also be narrower, or choices fewer, than the study's: those stay. Trial 0 gets the default, any other a draw from the
+ * prior of `space`, by a random stream of its own for each name, so that it does not depend on the order in which
+ * trials that run at the same time declare the same. A parameter that the trial has keeps its value. The handle's point
+ * has the values from then on; other handles are new ones of afina_trial_get(). What adds nothing is no event.
+ *
+ * A trial that lacks a parameter which another trial declared like this did not use it: it is inactive there, for every
+ * method. With `lag` a suggestion knows what the trials declared whose results it knows.
+ *
+ * AFINA_E_TYPE, AFINA_E_RANGE, AFINA_E_SPACE and AFINA_E_BUSY as in afina_optimizer_extend(); AFINA_E_STATE when the
+ * trial has ended, or the log says that there was a filter and it is not set; AFINA_E_NO_POINT when the filter refused
+ * every draw; AFINA_E_NOT_FOUND of afina_extend(). Passes on: filter. Since 0.1.0. */
+AFINA_API int32_t afina_trial_extend(afina_trial *trial, const afina_space *space);
+AFINA_API int32_t afina_extend(afina_optimizer *optimizer, int64_t number, const afina_space *space);
+
+/* Parameters that a running trial does not use: of those of its point, so that they count as inactive there for every
+ * method, and in columns: branches that only the host's code knows are learned as such. A suggestion has a value for
+ * them all the same. Once a trial, before its end (AFINA_E_STATE). AFINA_E_NAME for a name that its point does not
+ * have, or that stands there twice; AFINA_E_ARGUMENT for a count of 0; AFINA_E_NOT_FOUND of afina_tell_unused(). Since
+ * 0.1.0. */
+AFINA_API int32_t afina_tell_unused(afina_optimizer *optimizer, int64_t number, const char *const *names, size_t count);
+AFINA_API int32_t afina_trial_tell_unused(afina_trial *trial, const char *const *names, size_t count);
+
+/* Whether a trial was told that it does not use a parameter: *unused is 1 then, else 0. AFINA_E_NAME when the handle's
+ * point does not have it. Since 0.1.0. */
+AFINA_API int32_t afina_trial_is_unused(const afina_trial *trial, const char *name, int32_t *unused);
 
 /* The record of a trial. The point is borrowed for the life of the trial handle. The number of a NULL handle is -1, its
  * point NULL. Since 0.1.0. */

@@ -71,30 +71,30 @@ int32_t afina_ask_wait(afina_optimizer *optimizer, double seconds, afina_trial *
 
 int32_t afina_start(afina_optimizer *optimizer, const afina_point *point, afina_trial **out)
 {
-    struct point *copy = NULL;
+    struct afina_point copy = {0};
     int32_t rc = REQUIRE_OUT(out);
     if (!rc)
         rc = canonical_point(optimizer, point, __func__, &copy);
     if (!rc)
-        rc = trial_start(out, optimizer->study, copy);
-    point_free(copy);
+        rc = trial_start(out, optimizer->study, &copy);
+    canonical_free(&copy);
     return rc ? rc : delivered(optimizer->study, rc);
 }
 
 int32_t afina_enqueue(afina_optimizer *optimizer, const afina_point *point)
 {
-    struct point *copy = NULL;
+    struct afina_point copy = {0};
     int32_t rc = canonical_point(optimizer, point, __func__, &copy);
     if (!rc)
-        rc = study_enqueue(optimizer->study, copy);
-    point_free(copy);
+        rc = study_enqueue(optimizer->study, &copy);
+    canonical_free(&copy);
     return rc;
 }
 
 int32_t afina_add_trial(afina_optimizer *optimizer, const afina_point *point, int32_t state, const double *values,
                         size_t count, int64_t *number)
 {
-    struct point *copy = NULL;
+    struct afina_point copy = {0};
     struct trial *trial;
     int32_t rc = 0;
     if (state != AFINA_STATE_COMPLETE && state != AFINA_STATE_FAILED && state != AFINA_STATE_INFEASIBLE)
@@ -109,8 +109,8 @@ int32_t afina_add_trial(afina_optimizer *optimizer, const afina_point *point, in
     if (!rc)
         rc = canonical_point(optimizer, point, __func__, &copy);
     if (!rc)
-        rc = study_add(optimizer->study, copy, state, values, count, &trial);
-    point_free(copy);
+        rc = study_add(optimizer->study, &copy, state, values, count, &trial);
+    canonical_free(&copy);
     if (!rc && number)
         *number = trial->number;
     return rc ? rc : delivered(optimizer->study, rc);

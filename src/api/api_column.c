@@ -19,9 +19,9 @@ static int32_t read_column(const afina_optimizer *optimizer, const struct column
     return rc ? rc : study_read_column(optimizer->study, column, count);
 }
 
-/* The index of the parameter of a name, if its kind is wanted. */
+/* The parameter of a name, if its kind is wanted: the column's space is counted then. */
 static int32_t find_parameter(const afina_optimizer *optimizer, const char *name, int is_wanted(int32_t kind),
-                              const char *what, const char *function, size_t *index)
+                              const char *what, const char *function, struct column *column)
 {
     int32_t rc = optimizer_check(optimizer, function);
     if (!rc)
@@ -29,10 +29,13 @@ static int32_t find_parameter(const afina_optimizer *optimizer, const char *name
     if (rc)
         return rc;
     struct space *space = study_space(optimizer->study);
-    rc = space_find(space, name, index);
-    if (!rc && !is_wanted(space->parameters[*index].kind))
+    rc = space_find(space, name, &column->parameter);
+    if (!rc && !is_wanted(space->parameters[column->parameter].kind))
         rc = fail(AFINA_E_TYPE, "%s: parameter \"%s\" is not %s", function, name, what);
-    space_release(space);
+    if (rc)
+        space_release(space);
+    else
+        column->space = space;
     return rc;
 }
 
@@ -47,7 +50,7 @@ static int is_integer(int32_t kind)
     return kind == AFINA_KIND_INTEGER;
 }
 
-static int has_choices(int32_t kind)
+static int is_of_choices(int32_t kind)
 {
     return kind == AFINA_KIND_CATEGORICAL || kind == AFINA_KIND_ORDINAL;
 }
@@ -83,24 +86,33 @@ int32_t afina_column_reals(const afina_optimizer *optimizer, const char *name, i
                            size_t capacity, size_t *count)
 {
     struct column column = {.first = first, .capacity = capacity, .reals = values};
-    int32_t rc = find_parameter(optimizer, name, is_any, "", __func__, &column.parameter);
-    return rc ? rc : read_column(optimizer, &column, values, count, "values", __func__);
+    int32_t rc = find_parameter(optimizer, name, is_any, "", __func__, &column);
+    if (!rc)
+        rc = read_column(optimizer, &column, values, count, "values", __func__);
+    space_release(column.space);
+    return rc;
 }
 
 int32_t afina_column_integers(const afina_optimizer *optimizer, const char *name, int64_t first, int64_t *values,
                               int32_t *active, size_t capacity, size_t *count)
 {
     struct column column = {.first = first, .capacity = capacity, .integers = values, .active = active};
-    int32_t rc = find_parameter(optimizer, name, is_integer, "an integer", __func__, &column.parameter);
-    return rc ? rc : read_column(optimizer, &column, values, count, "values", __func__);
+    int32_t rc = find_parameter(optimizer, name, is_integer, "an integer", __func__, &column);
+    if (!rc)
+        rc = read_column(optimizer, &column, values, count, "values", __func__);
+    space_release(column.space);
+    return rc;
 }
 
 int32_t afina_column_choices(const afina_optimizer *optimizer, const char *name, int64_t first, int32_t *choices,
                              size_t capacity, size_t *count)
 {
     struct column column = {.first = first, .capacity = capacity, .choices = choices};
-    int32_t rc = find_parameter(optimizer, name, has_choices, "one with choices", __func__, &column.parameter);
-    return rc ? rc : read_column(optimizer, &column, choices, count, "choices", __func__);
+    int32_t rc = find_parameter(optimizer, name, is_of_choices, "one with choices", __func__, &column);
+    if (!rc)
+        rc = read_column(optimizer, &column, choices, count, "choices", __func__);
+    space_release(column.space);
+    return rc;
 }
 
 int32_t afina_column_started(const afina_optimizer *optimizer, int64_t first, int64_t *times, size_t capacity,

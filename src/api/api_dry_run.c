@@ -214,7 +214,8 @@ static void rehearsal_fini(struct rehearsal *r)
 static int32_t rehearse(struct rehearsal *r, afina_objective objective, void *user)
 {
     int32_t rc = choose_point(r->run, r->space, &r->point);
-    r->first = (struct attempt){.like = r->study, .point = r->point, .budget = least_budget(r->study)};
+    r->first =
+        (struct attempt){.like = r->study, .space = r->space, .point = r->point, .budget = least_budget(r->study)};
     r->second = r->stopped = r->first;
     r->stopped.stop = 1;
     if (!rc)

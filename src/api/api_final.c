@@ -136,8 +136,8 @@ static int32_t estimate(struct afina_final *f)
             return rc;
     }
     double deviation = pooled_deviation(f), noise = NAN;
-    if (isnan(deviation) && isnan(f->error[0]) &&
-        study_predict_noise(f->study, 0, r->arm[0].point, &noise) == AFINA_E_MEMORY)
+    const struct afina_point first = {.space = r->space, .point = (struct point *)r->arm[0].point};
+    if (isnan(deviation) && isnan(f->error[0]) && study_predict_noise(f->study, 0, &first, &noise) == AFINA_E_MEMORY)
         return AFINA_E_MEMORY;
     f->knows_errors = 1;
     for (size_t i = 0; i < r->n_arms; i++) {
@@ -167,7 +167,7 @@ static void leave_compared(struct afina_final *f)
 /* How many parameters of the point are not as the default has them. */
 static int32_t count_changes(const struct afina_final *f, double *changes)
 {
-    struct space *space = study_space(f->study);
+    const struct space *space = f->results.space;
     struct point *point;
     int32_t rc = point_new(&point, space);
     if (!rc)
@@ -176,7 +176,6 @@ static int32_t count_changes(const struct afina_final *f, double *changes)
         changes[i] = (double)point_count_differences(point, f->results.arm[i].point);
     if (!rc)
         point_free(point);
-    space_release(space);
     return rc;
 }
 

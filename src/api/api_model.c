@@ -7,9 +7,9 @@
 
 /* The checks of a question about one point, which is copied. */
 static int32_t check_point(const afina_optimizer *optimizer, const afina_point *point, const void *out,
-                           const char *name, const char *function, struct point **copy)
+                           const char *name, const char *function, struct afina_point *copy)
 {
-    *copy = NULL;
+    *copy = (struct afina_point){0};
     int32_t rc = require(out, function, name);
     return rc ? rc : canonical_point(optimizer, point, function, copy);
 }
@@ -17,15 +17,15 @@ static int32_t check_point(const afina_optimizer *optimizer, const afina_point *
 int32_t afina_model_predict(afina_optimizer *optimizer, size_t output, const afina_point *point, double *mean,
                             double *sd)
 {
-    struct point *copy;
+    struct afina_point copy;
     double both[2];
     int32_t rc = require(sd, __func__, "sd");
     if (rc)
         return rc;
     rc = check_point(optimizer, point, mean, "mean", __func__, &copy);
     if (!rc)
-        rc = study_predict(optimizer->study, output, copy, &both[0], &both[1]);
-    point_free(copy);
+        rc = study_predict(optimizer->study, output, &copy, &both[0], &both[1]);
+    canonical_free(&copy);
     if (rc)
         return rc;
     *mean = both[0];
@@ -36,36 +36,36 @@ int32_t afina_model_predict(afina_optimizer *optimizer, size_t output, const afi
 int32_t afina_model_quantile(afina_optimizer *optimizer, size_t output, const afina_point *point, double p,
                              double *value)
 {
-    struct point *copy;
+    struct afina_point copy;
     int32_t rc = check_point(optimizer, point, value, "value", __func__, &copy);
     if (!rc && !(p > 0 && p < 1))
         rc = fail(AFINA_E_RANGE, "%s: p must be in (0, 1), got %g", __func__, p);
     if (!rc)
-        rc = study_predict_quantile(optimizer->study, output, copy, p, value);
-    point_free(copy);
+        rc = study_predict_quantile(optimizer->study, output, &copy, p, value);
+    canonical_free(&copy);
     return rc;
 }
 
 int32_t afina_model_noise(afina_optimizer *optimizer, size_t output, const afina_point *point, double *sd)
 {
-    struct point *copy;
+    struct afina_point copy;
     int32_t rc = check_point(optimizer, point, sd, "sd", __func__, &copy);
     if (!rc)
-        rc = study_predict_noise(optimizer->study, output, copy, sd);
-    point_free(copy);
+        rc = study_predict_noise(optimizer->study, output, &copy, sd);
+    canonical_free(&copy);
     return rc;
 }
 
 /* Copies of n points; those made are there whatever is returned. */
-static int32_t copy_points(const afina_optimizer *optimizer, const afina_point *const *points, size_t n,
-                           const char *function, struct point ***copies)
+static int32_t copy_points(const afina_optimizer *optimizer, struct space *space, const afina_point *const *points,
+                           size_t n, const char *function, struct point ***copies)
 {
     *copies = mem_new(n, sizeof **copies);
     if (!*copies)
         return fail_memory();
     int32_t rc = 0;
     for (size_t i = 0; i < n && !rc; i++)
-        rc = canonical_point(optimizer, points[i], function, *copies + i);
+        rc = canonical_in(optimizer, space, points[i], function, *copies + i);
     return rc;
 }
 
@@ -98,15 +98,17 @@ int32_t afina_model_draws(afina_optimizer *optimizer, size_t output, const afina
     int32_t rc = check_draws(optimizer, points, n, draws, __func__);
     if (rc)
         return rc;
-    rc = copy_points(optimizer, points, n, __func__, &copies);
+    struct space *space = study_space(optimizer->study);
+    rc = copy_points(optimizer, space, points, n, __func__, &copies);
     if (rc)
         goto out;
     drawn = mem_new(n * draws, sizeof *drawn);
-    rc = drawn ? study_draw(optimizer->study, output, (const struct point *const *)copies, n, draws, seed, drawn)
+    rc = drawn ? study_draw(optimizer->study, output, space, (const struct point *const *)copies, n, draws, seed, drawn)
                : fail_memory();
     if (!rc)
         rc = give_doubles(drawn, n * draws, values, capacity, count, __func__);
 out:
+    space_release(space);
     free_points(copies, n);
     mem_free(drawn);
     return rc;
@@ -123,9 +125,19 @@ int32_t afina_model_best(afina_optimizer *optimizer, size_t output, afina_trial 
     return rc ? rc : trial_handle(out, optimizer->study, trial);
 }
 
-/* The index of a parameter. */
+/* A parameter of the study's space, which is counted. */
+struct wanted {
+    struct space *space;
+    size_t parameter;
+};
+
+static void wanted_fini(struct wanted *w)
+{
+    space_release(w->space);
+}
+
 static int32_t find_parameter(const afina_optimizer *optimizer, const char *name, const void *out, const char *argument,
-                              const char *function, size_t *parameter)
+                              const char *function, struct wanted *w)
 {
     int32_t rc = optimizer_check(optimizer, function);
     if (!rc)
@@ -134,85 +146,81 @@ static int32_t find_parameter(const afina_optimizer *optimizer, const char *name
         rc = require(out, function, argument);
     if (rc)
         return rc;
-    struct space *space = study_space(optimizer->study);
-    rc = space_find(space, name, parameter);
-    space_release(space);
-    return rc;
+    w->space = study_space(optimizer->study);
+    return space_find(w->space, name, &w->parameter);
 }
 
 int32_t afina_model_length_scale(afina_optimizer *optimizer, size_t output, const char *name, double *value)
 {
-    size_t parameter;
-    int32_t rc = find_parameter(optimizer, name, value, "value", __func__, &parameter);
-    return rc ? rc : study_length_scale(optimizer->study, output, parameter, value);
+    struct wanted w = {0};
+    int32_t rc = find_parameter(optimizer, name, value, "value", __func__, &w);
+    if (!rc)
+        rc = study_length_scale(optimizer->study, output, &w.space->parameters[w.parameter], value);
+    wanted_fini(&w);
+    return rc;
 }
 
-/* The shares of all parameters; the caller frees them. */
-static int32_t all_shares(struct study *study, size_t output, double **shares, size_t *count)
+/* The shares of all parameters of a space; the caller frees them. */
+static int32_t all_shares(struct study *study, size_t output, const struct space *space, double **shares)
 {
-    struct space *space = study_space(study);
-    *count = space->size;
-    space_release(space);
-    *shares = mem_new(*count, sizeof **shares);
-    return *shares ? study_importances(study, output, *shares) : fail_memory();
+    *shares = mem_new(space->size, sizeof **shares);
+    return *shares ? study_importances(study, output, space, *shares) : fail_memory();
 }
 
 int32_t afina_model_importances(afina_optimizer *optimizer, size_t output, double *shares, size_t capacity,
                                 size_t *count)
 {
     double *all;
-    size_t n;
     int32_t rc = optimizer_check(optimizer, __func__);
     if (rc)
         return rc;
-    rc = all_shares(optimizer->study, output, &all, &n);
+    struct space *space = study_space(optimizer->study);
+    rc = all_shares(optimizer->study, output, space, &all);
     if (!rc)
-        rc = give_doubles(all, n, shares, capacity, count, __func__);
+        rc = give_doubles(all, space->size, shares, capacity, count, __func__);
     mem_free(all);
+    space_release(space);
     return rc;
 }
 
 int32_t afina_model_importance(afina_optimizer *optimizer, size_t output, const char *name, double *share)
 {
-    double *all;
-    size_t n, parameter;
-    int32_t rc = find_parameter(optimizer, name, share, "share", __func__, &parameter);
-    if (rc)
-        return rc;
-    rc = all_shares(optimizer->study, output, &all, &n);
+    double *all = NULL;
+    struct wanted w = {0};
+    int32_t rc = find_parameter(optimizer, name, share, "share", __func__, &w);
     if (!rc)
-        *share = all[parameter];
+        rc = all_shares(optimizer->study, output, w.space, &all);
+    if (!rc)
+        *share = all[w.parameter];
     mem_free(all);
+    wanted_fini(&w);
     return rc;
 }
 
 /* The checks of a question about optima; the parameter's kind is to be a choice, or not. */
-static int32_t check_kind(const afina_optimizer *optimizer, size_t parameter, int choices, const char *function)
+static int32_t check_kind(const struct wanted *w, int choices, const char *function)
 {
-    struct space *space = study_space(optimizer->study);
-    const struct parameter *p = &space->parameters[parameter];
+    const struct parameter *p = &w->space->parameters[w->parameter];
     int is_choice = p->kind == AFINA_KIND_CATEGORICAL || p->kind == AFINA_KIND_ORDINAL;
-    int32_t rc = is_choice == choices ? 0
-                                      : fail(AFINA_E_TYPE, "%s: parameter \"%s\" takes %s: use %s", function, p->name,
-                                             choices ? "numbers" : "choices",
-                                             choices ? "afina_model_range" : "afina_model_choice_shares");
-    space_release(space);
-    return rc;
+    return is_choice == choices
+               ? 0
+               : fail(AFINA_E_TYPE, "%s: parameter \"%s\" takes %s: use %s", function, p->name,
+                      choices ? "numbers" : "choices", choices ? "afina_model_range" : "afina_model_choice_shares");
 }
 
 /* As many draws as a share is computed from. */
 enum { OPTIMA = 1000, MOST_OPTIMA = 10000 };
 
-static int32_t draw_optima(const afina_optimizer *optimizer, size_t output, uint64_t seed, struct point ***points)
+static int32_t draw_optima(const afina_optimizer *optimizer, size_t output, const struct space *space, uint64_t seed,
+                           struct point ***points)
 {
     *points = mem_new(OPTIMA, sizeof **points);
-    return *points ? study_optima(optimizer->study, output, OPTIMA, seed, *points) : fail_memory();
+    return *points ? study_optima(optimizer->study, output, space, OPTIMA, seed, *points) : fail_memory();
 }
 
 /* Makes handles of the points, which it takes over; on failure there are none. */
-static int32_t give_points(const afina_optimizer *optimizer, struct point **values, size_t n, afina_point **points)
+static int32_t give_points(struct space *space, struct point **values, size_t n, afina_point **points)
 {
-    struct space *space = study_space(optimizer->study);
     int32_t rc = 0;
     for (size_t i = 0; i < n; i++) {
         points[i] = NULL;
@@ -223,7 +231,6 @@ static int32_t give_points(const afina_optimizer *optimizer, struct point **valu
         space_show_inactive(space, values[i]);
         rc = point_handle(&points[i], space, values[i]);
     }
-    space_release(space);
     for (size_t i = 0; i < n && rc; i++) {
         afina_point_free(points[i]);
         points[i] = NULL;
@@ -243,74 +250,74 @@ int32_t afina_model_optima(afina_optimizer *optimizer, size_t output, size_t dra
     rc = optimizer_check(optimizer, __func__);
     if (rc)
         return rc;
+    struct space *space = study_space(optimizer->study);
     struct point **values = mem_new(draws, sizeof *values);
-    rc = values ? study_optima(optimizer->study, output, draws, seed, values) : fail_memory();
+    rc = values ? study_optima(optimizer->study, output, space, draws, seed, values) : fail_memory();
     if (!rc)
-        rc = give_points(optimizer, values, draws, points);
+        rc = give_points(space, values, draws, points);
     mem_free(values);
+    space_release(space);
     return rc;
 }
 
 int32_t afina_model_range(afina_optimizer *optimizer, size_t output, const char *name, double share, uint64_t seed,
                           double *low, double *high)
 {
-    size_t parameter;
+    struct wanted w = {0};
     struct point **points = NULL;
     int32_t rc = require(high, __func__, "high");
     if (!rc)
-        rc = find_parameter(optimizer, name, low, "low", __func__, &parameter);
+        rc = find_parameter(optimizer, name, low, "low", __func__, &w);
     if (!rc && !(share > 0 && share <= 1))
         rc = fail(AFINA_E_RANGE, "%s: share must be in (0, 1], got %g", __func__, share);
     if (!rc)
-        rc = check_kind(optimizer, parameter, 0, __func__);
+        rc = check_kind(&w, 0, __func__);
     if (!rc)
-        rc = draw_optima(optimizer, output, seed, &points);
-    if (!rc) {
-        struct space *space = study_space(optimizer->study);
-        rc = optima_range(space, points, OPTIMA, parameter, share, low, high);
-        space_release(space);
-    }
+        rc = draw_optima(optimizer, output, w.space, seed, &points);
+    if (!rc)
+        rc = optima_range(w.space, points, OPTIMA, w.parameter, share, low, high);
     free_points(points, OPTIMA);
+    wanted_fini(&w);
     return rc;
 }
 
 int32_t afina_model_choice_shares(afina_optimizer *optimizer, size_t output, const char *name, uint64_t seed,
                                   double *shares, size_t capacity, size_t *count)
 {
-    size_t parameter;
+    struct wanted w = {0};
     struct point **points = NULL;
     double *all = NULL;
-    int32_t rc = find_parameter(optimizer, name, count, "count", __func__, &parameter);
+    int32_t rc = find_parameter(optimizer, name, count, "count", __func__, &w);
     if (!rc)
-        rc = check_kind(optimizer, parameter, 1, __func__);
+        rc = check_kind(&w, 1, __func__);
     if (!rc)
-        rc = draw_optima(optimizer, output, seed, &points);
+        rc = draw_optima(optimizer, output, w.space, seed, &points);
     if (!rc) {
-        struct space *space = study_space(optimizer->study);
-        size_t choices = space->parameters[parameter].n_choices;
+        size_t choices = w.space->parameters[w.parameter].n_choices;
         all = mem_new(choices, sizeof *all);
         if (all)
-            optima_choice_shares(space, points, OPTIMA, parameter, all);
+            optima_choice_shares(w.space, points, OPTIMA, w.parameter, all);
         rc = all ? give_doubles(all, choices, shares, capacity, count, __func__) : fail_memory();
-        space_release(space);
     }
     mem_free(all);
     free_points(points, OPTIMA);
+    wanted_fini(&w);
     return rc;
 }
 
 int32_t afina_model_simplify(afina_optimizer *optimizer, size_t output, const afina_point *point, afina_point **simple)
 {
-    struct point *copy = NULL;
+    struct afina_point copy = {0};
     int32_t rc = REQUIRE_OUT(simple);
     if (!rc)
         rc = check_point(optimizer, point, simple, "simple", __func__, &copy);
     if (!rc)
-        rc = study_simplify(optimizer->study, output, copy);
-    if (rc)
-        point_free(copy);
-    else
-        rc = give_points(optimizer, &copy, 1, simple);
+        rc = study_simplify(optimizer->study, output, &copy);
+    if (!rc) {
+        rc = give_points(copy.space, &copy.point, 1, simple);
+        copy.point = NULL;
+    }
+    canonical_free(&copy);
     return rc;
 }
 

@@ -36,7 +36,7 @@ int32_t afina_optimizer_new(afina_optimizer **out, const afina_space *space, con
     if (!rc)
         rc = method_find(method ? method : "auto", &found);
     if (!rc)
-        rc = space_use(space, &snapshot);
+        rc = space_use_empty(space, &snapshot);
     if (!rc)
         rc = study_new(&study, snapshot, found);
     return rc ? rc : wrap(out, study);
@@ -140,6 +140,20 @@ int32_t afina_optimizer_get_space(const afina_optimizer *optimizer, afina_space 
     return rc ? rc : space_handle(out, clone);
 }
 
+int32_t afina_optimizer_get_declared_space(const afina_optimizer *optimizer, afina_space **out)
+{
+    struct space *clone;
+    int32_t rc = REQUIRE_OUT(out);
+    if (!rc)
+        rc = optimizer_check(optimizer, __func__);
+    if (rc)
+        return rc;
+    struct space *space = study_declared_space(optimizer->study);
+    rc = space_clone(&clone, space);
+    space_release(space);
+    return rc ? rc : space_handle(out, clone);
+}
+
 int32_t afina_optimizer_get_method(const afina_optimizer *optimizer, const char **name)
 {
     int32_t rc = optimizer_check(optimizer, __func__);
@@ -163,24 +177,55 @@ int32_t afina_optimizer_set_message(afina_optimizer *optimizer, afina_message_fu
     return rc ? rc : study_set_message(optimizer->study, function, user, release);
 }
 
-int32_t canonical_point(const afina_optimizer *optimizer, const afina_point *point, const char *function,
-                        struct point **out)
+/* A point of a space from before the study's grew, or of a part of it. */
+static int is_older(const struct study *study, const struct space *space, const afina_point *point)
 {
-    int32_t rc = optimizer_check(optimizer, function);
-    if (!rc)
-        rc = require(point, function, "point");
+    return study_has_grown(study) && space != point->space && space_contains(space, point->space);
+}
+
+int32_t canonical_in(const afina_optimizer *optimizer, struct space *space, const afina_point *point,
+                     const char *function, struct point **out)
+{
+    *out = NULL;
+    int32_t rc = require(point, function, "point");
     if (rc)
         return rc;
-    struct space *space = study_space(optimizer->study);
+    if (is_older(optimizer->study, space, point)) {
+        rc = point_new(out, space);
+        if (!rc)
+            space_convert(point->space, point->point, NULL, NULL, space, *out);
+        return rc;
+    }
     rc = space_check_same(space, point->space);
     if (!rc)
         rc = point_copy(out, point->point);
-    if (!rc && point->canonical)
+    if (rc || (point->canonical && study_has_grown(optimizer->study)))
+        return rc;
+    if (point->canonical)
         space_show_inactive(space, *out); /* where the other space has no such condition, it is active */
-    if (!rc)
-        space_resolve(space, *out, 1);
-    space_release(space);
+    space_resolve(space, *out, 1);
+    return 0;
+}
+
+int32_t canonical_point(const afina_optimizer *optimizer, const afina_point *point, const char *function,
+                        struct afina_point *out)
+{
+    *out = (struct afina_point){0};
+    int32_t rc = optimizer_check(optimizer, function);
+    if (rc)
+        return rc;
+    out->space = study_space(optimizer->study);
+    rc = canonical_in(optimizer, out->space, point, function, &out->point);
+    if (rc)
+        canonical_free(out);
     return rc;
+}
+
+void canonical_free(struct afina_point *point)
+{
+    point_free(point->point);
+    space_release(point->space);
+    *point = (struct afina_point){0};
 }
 
 int32_t afina_cancel(afina_optimizer *optimizer)

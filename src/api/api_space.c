@@ -62,12 +62,20 @@ void afina_space_free(afina_space *space)
     mem_free(space);
 }
 
-int32_t space_use(const afina_space *space, struct space **out)
+int32_t space_use_empty(const afina_space *space, struct space **out)
 {
     afina_space *cache = (afina_space *)space; /* the snapshot is a cache */
     int32_t rc = space->snapshot ? 0 : space_snapshot(&cache->snapshot, space->space);
     *out = rc ? NULL : space->snapshot;
     return rc;
+}
+
+int32_t space_use(const afina_space *space, struct space **out)
+{
+    *out = NULL;
+    if (space->space->size == 0)
+        return fail(AFINA_E_SPACE, "the space has no parameter; it needs 1 to %d", SPACE_MAX_PARAMETERS);
+    return space_use_empty(space, out);
 }
 
 /* The checks of every function that changes a space. */

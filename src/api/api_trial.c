@@ -2,6 +2,7 @@
 #include "core/mem.h"
 #include "core/rng.h"
 #include "study/advice.h"
+#include "study/era.h"
 
 #include <stdatomic.h>
 #include <math.h>
@@ -18,7 +19,10 @@ static afina_trial *handle_new(struct study *study)
 void trial_bind(afina_trial *handle, struct study *study, struct trial *trial)
 {
     *handle = (struct afina_trial){.study = study, .trial = trial, .deadline = INFINITY};
-    handle->point = (struct afina_point){.space = study_space(study), .point = trial->point, .canonical = 1};
+    study_lock(study);
+    handle->point = (struct afina_point){
+        .space = space_reference(trial_space(trial)), .point = (struct point *)trial_point(trial), .canonical = 1};
+    study_unlock(study);
 }
 
 int32_t trial_handle(afina_trial **out, struct study *study, struct trial *trial)
@@ -37,7 +41,7 @@ static void drop(afina_trial **handle)
 }
 
 /* The handle keeps the study while it thinks: a filter may free the optimizer. */
-static int32_t make_trial(afina_trial **out, struct study *study, const struct point *point)
+static int32_t make_trial(afina_trial **out, struct study *study, const struct afina_point *point)
 {
     struct trial *trial;
     afina_trial *handle __attribute__((cleanup(drop))) = handle_new(study);
@@ -58,7 +62,7 @@ int32_t trial_ask(afina_trial **out, struct study *study)
     return make_trial(out, study, NULL);
 }
 
-int32_t trial_start(afina_trial **out, struct study *study, const struct point *point)
+int32_t trial_start(afina_trial **out, struct study *study, const struct afina_point *point)
 {
     return make_trial(out, study, point);
 }

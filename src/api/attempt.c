@@ -40,14 +40,12 @@ static int32_t copy_options(struct study *to, struct study *from)
 }
 
 /* A method that suggests nothing: the trial is the host's own. */
-static int32_t make_study(struct scratch *scratch, struct study *like)
+static int32_t make_study(struct scratch *scratch, struct study *like, struct space *space)
 {
     const struct method *manual;
-    struct space *space = study_space(like);
     int32_t rc = method_find("manual", &manual);
     if (!rc)
         rc = study_new(&scratch->study, space, manual);
-    space_release(space);
     return rc ? rc : copy_options(scratch->study, like);
 }
 
@@ -104,7 +102,7 @@ static int32_t evaluate(struct attempt *attempt, struct scratch *scratch, afina_
 int32_t attempt_run(struct attempt *attempt, afina_objective objective, void *user)
 {
     struct scratch scratch __attribute__((cleanup(scratch_fini))) = {0};
-    int32_t rc = make_study(&scratch, attempt->like);
+    int32_t rc = make_study(&scratch, attempt->like, attempt->space);
     if (rc)
         return rc;
     attempt->objectives = study_objectives(scratch.study);
@@ -113,7 +111,8 @@ int32_t attempt_run(struct attempt *attempt, afina_objective objective, void *us
         return fail_memory();
     for (size_t i = 0; i < attempt->objectives; i++)
         attempt->values[i] = NAN;
-    rc = trial_start(&scratch.trial, scratch.study, attempt->point);
+    const struct afina_point point = {.space = attempt->space, .point = (struct point *)attempt->point};
+    rc = trial_start(&scratch.trial, scratch.study, &point);
     if (!rc)
         rc = plan(&scratch, attempt);
     return rc ? rc : evaluate(attempt, &scratch, objective, user);

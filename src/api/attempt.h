@@ -6,7 +6,8 @@
 
 struct attempt {
     /* What is asked for. */
-    struct study *like; /* its space, objectives, directions and seed */
+    struct study *like;  /* its space, objectives, directions and seed */
+    struct space *space; /* the study's, of the point */
     const struct point *point;
     double budget; /* INFINITY: none */
     int stop;      /* the trial is told to stop from the start */

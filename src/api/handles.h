@@ -25,7 +25,7 @@ struct afina_optimizer {
 struct afina_trial {
     struct study *study;
     struct trial *trial;
-    struct afina_point point; /* borrows the trial's values */
+    struct afina_point point; /* borrows the trial's values; the space is counted */
     int stop_asked;           /* afina_trial_should_stop() said 1 */
     double deadline;          /* of afina_optimize(), on the monotonic clock; INFINITY: none */
     struct run *run;          /* the afina_optimize() that evaluates it; NULL: none */
@@ -49,7 +49,12 @@ int32_t optimizer_check(const afina_optimizer *optimizer, const char *function);
 /* The host's point as the study keeps it: of the study's space, and with the
  * bits of what is inactive cleared. The caller frees it. */
 int32_t canonical_point(const afina_optimizer *optimizer, const afina_point *point, const char *function,
-                        struct point **out);
+                        struct afina_point *out);
+void canonical_free(struct afina_point *point); /* a zeroed one is fine */
+
+/* The same in a space that the study has or had. */
+int32_t canonical_in(const afina_optimizer *optimizer, struct space *space, const afina_point *point,
+                     const char *function, struct point **out);
 
 /* Copies a text into the host's buffer by the rule of the header. */
 int32_t give_text(const char *text, size_t n, char *out, size_t capacity, size_t *length, const char *function);
@@ -60,8 +65,9 @@ int32_t give_built(int32_t rc, struct text *built, char *out, size_t capacity, s
 /* The same for doubles. */
 int32_t give_doubles(const double *values, size_t n, double *out, size_t capacity, size_t *count, const char *function);
 
-/* The snapshot of a space, made if need be. */
+/* The snapshot of a space, made if need be; the second form also of one without parameters. */
 int32_t space_use(const afina_space *space, struct space **out);
+int32_t space_use_empty(const afina_space *space, struct space **out);
 
 /* A handle for a space: takes `inner` over. */
 int32_t space_handle(afina_space **out, struct space *inner);
@@ -83,7 +89,7 @@ int32_t trial_handle(afina_trial **out, struct study *study, struct trial *trial
 int32_t trial_ask(afina_trial **out, struct study *study);
 
 /* Likewise a running trial of the host's own point. */
-int32_t trial_start(afina_trial **out, struct study *study, const struct point *point);
+int32_t trial_start(afina_trial **out, struct study *study, const struct afina_point *point);
 
 /* A handle for a point: takes `values` over. */
 int32_t point_handle(afina_point **out, struct space *snapshot, struct point *values);

@@ -24,7 +24,8 @@ enum rng_purpose {
     RNG_NESTED = 6,    /* the seed of an inner division; `trial` numbers the outer replicate */
     RNG_SCHEDULE = 7,  /* the draws of the scheduler for this trial */
     RNG_ADVICE = 8,    /* those of the stopper */
-    RNG_DATA = 9       /* the seed of the data that all arms share; `trial` numbers the replicate */
+    RNG_DATA = 9,      /* the seed of the data that all arms share; `trial` numbers the replicate */
+    RNG_EXTEND = 10    /* the value of a parameter that this trial declares */
 };
 
 struct rng {

@@ -231,8 +231,7 @@ int32_t space_add_prior(struct space *space, const char *name, int32_t prior, do
     return append(space, name, &p);
 }
 
-/* Keeps the numbers that the choices spell, when every choice spells one. */
-static int32_t read_numbers(struct parameter *p)
+int32_t parameter_read_numbers(struct parameter *p)
 {
     double *numbers = mem_new(p->n_choices, sizeof *numbers);
     if (!numbers)
@@ -263,7 +262,7 @@ int32_t space_add_choices(struct space *space, const char *name, int32_t kind, c
     struct parameter p = {.kind = kind, .int_high = (int64_t)count - 1, .int_step = 1};
     rc = parameter_set_choices(&p, name, choices, count);
     if (!rc)
-        rc = read_numbers(&p);
+        rc = parameter_read_numbers(&p);
     if (rc) {
         parameter_fini(&p);
         return rc;
@@ -308,7 +307,7 @@ static int32_t replace(struct parameter *p, struct parameter *changed)
     return rc;
 }
 
-static int32_t check_step(const struct parameter *p, double step)
+int32_t parameter_check_step(const struct parameter *p, double step)
 {
     if (step == 0)
         return 0;
@@ -361,7 +360,7 @@ int32_t space_set_step(struct space *space, const char *name, double step)
     if (!rc)
         rc = check_number(p, "a step");
     if (!rc)
-        rc = check_step(p, step);
+        rc = parameter_check_step(p, step);
     if (rc)
         return rc;
     struct parameter changed = *p;

@@ -82,6 +82,12 @@ static int32_t read_values(const struct space *space, struct json_reader *r, str
     return rc ? rc : r->rc;
 }
 
+int32_t point_read_said(const struct space *space, struct json_reader *r, struct point *out)
+{
+    memset(out->value, 0, out->size * sizeof *out->value);
+    return read_values(space, r, out);
+}
+
 int32_t point_read_json(const struct space *space, struct json_reader *r, struct point *out)
 {
     int32_t rc = read_values(space, r, out);

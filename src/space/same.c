@@ -59,3 +59,26 @@ int32_t space_check_same(const struct space *space, const struct space *other)
     }
     return 0;
 }
+
+static int same_doubles(const double *a, const double *b, size_t n)
+{
+    return (!a && !b) || (a && b && memcmp(a, b, n * sizeof *a) == 0);
+}
+
+static int same_parameter(const struct parameter *p, const struct parameter *q)
+{
+    return strcmp(p->name, q->name) == 0 && same_values(p, q) && p->scale == q->scale && p->prior == q->prior &&
+           p->mean == q->mean && p->sd == q->sd && same_doubles(p->weights, q->weights, p->n_choices) &&
+           p->has_default == q->has_default && p->default_value.integer == q->default_value.integer &&
+           same_conditions(p, q);
+}
+
+int space_equal(const struct space *a, const struct space *b)
+{
+    if (a->size != b->size)
+        return 0;
+    for (size_t i = 0; i < a->size; i++)
+        if (!same_parameter(&a->parameters[i], &b->parameters[i]))
+            return 0;
+    return 1;
+}

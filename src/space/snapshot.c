@@ -75,8 +75,6 @@ int32_t space_snapshot(struct space **out, const struct space *space)
 {
     struct space *snapshot;
     *out = NULL;
-    if (space->size == 0)
-        return fail(AFINA_E_SPACE, "the space has no parameter; it needs 1 to %d", SPACE_MAX_PARAMETERS);
     int32_t rc = space_clone(&snapshot, space);
     if (rc)
         return rc;

@@ -53,6 +53,7 @@ struct parameter {
     size_t n_choices;
     union value default_value;
     int has_default; /* set by the host; else default_value is the prior's median */
+    int from_trial;  /* a running trial declared it: other trials that lack it did not use it (grow.c) */
     struct condition *conditions;
     size_t n_conditions;
     struct name_table choice_names; /* index of a choice */
@@ -182,6 +183,48 @@ void space_show_inactive(const struct space *space, struct point *point);
  * of `space` too: the same parameters with the same values in the same order. */
 int32_t space_check_same(const struct space *space, const struct space *other);
 
+/* 1 when both declare the same: parameters in their order, with all that is told of them, whatever the filters. */
+int space_equal(const struct space *a, const struct space *b);
+
+/* -------------------------------------------------------------------- growing
+ *
+ * A space grows by a part: parameters that it lacks are added behind its own, those that it has are widened to the
+ * values of the part, and gain its conditions where they have none. All of these are snapshots. */
+
+/* AFINA_E_TYPE, AFINA_E_RANGE or AFINA_E_ARGUMENT, with the parameter and the difference, unless the part extends the
+ * space. With `may_lack` a parameter of the part may have fewer values than that of the space. */
+int32_t space_check_extension(const struct space *space, const struct space *part, int may_lack);
+
+/* The space extended by a part. Where the check above would refuse a parameter, it stays as it is. New parameters are
+ * marked as `from_trial`. The filter is that of `space`. */
+int32_t space_extend(struct space **out, const struct space *space, const struct space *part, int from_trial);
+
+/* 1 when every point of `other` has its values in the space too. */
+int space_contains(const struct space *space, const struct space *other);
+
+/* 1 when the part adds nothing to the space. */
+int space_covers(const struct space *space, const struct space *part);
+
+/* A point of one space in another, canonical. A value that the other does not have becomes the nearest one, or the
+ * default for a choice. A parameter that only the other has takes its default, or is inactive when a trial declared
+ * it. `extra`, a point of `part` (both may be NULL), gives values to parameters that are not active in `point`. */
+void space_convert(const struct space *from, const struct point *point, const struct space *part,
+                   const struct point *extra, const struct space *to, struct point *out);
+
+/* 1 when the point has no value of the parameter's name, and no condition of the space says that it needs none. */
+int space_lacks(const struct space *space, const struct point *point, const struct parameter *p);
+
+/* Makes a parameter and its children inactive; nothing where the space does not have it. */
+void point_switch_off(const struct space *space, struct point *point, const char *name);
+
+/* 1 when a point is the one of which `said`, in another space, says what is active; what it does not say has its
+ * default. */
+int space_same_point(const struct space *space, const struct point *point, const struct space *other,
+                     const struct point *said);
+
+/* Takes the filter of another space. */
+void space_share_filter(struct space *space, const struct space *other);
+
 /* ------------------------------------------------------------------- encoding
  *
  * Methods work on encoded points: a row of `size` doubles in which a real,
@@ -210,6 +253,12 @@ int32_t parameter_copy(struct parameter *out, const struct parameter *p);
 
 /* Copies distinct choices into a parameter that has none; `name` is its name in the message. */
 int32_t parameter_set_choices(struct parameter *p, const char *name, const char *const *choices, size_t count);
+
+/* Keeps the numbers that the choices spell, when every choice spells one. */
+int32_t parameter_read_numbers(struct parameter *p);
+
+/* Refuses a step that the range does not allow. */
+int32_t parameter_check_step(const struct parameter *p, double step);
 
 /* Checks the type, range and grid of a value that a host gives. *out is the value as it is
  * kept: on the grid to the bit. */
@@ -274,6 +323,9 @@ int32_t point_from_json(const struct space *space, const char *text, size_t leng
  * error is not always the reader's. */
 struct json_reader;
 int32_t point_read_json(const struct space *space, struct json_reader *r, struct point *out);
+
+/* The same, but for what is active: what stands in the text. */
+int32_t point_read_said(const struct space *space, struct json_reader *r, struct point *out);
 
 /* Sets one value of a host's point after the checks of afina_point_set_*. */
 int32_t point_set_real(const struct space *space, struct point *point, size_t i, double value);

@@ -5,6 +5,7 @@
 #include "study/commit.h"
 #include "study/component.h"
 #include "study/dotted.h"
+#include "study/era.h"
 #include "study/trial_event.h"
 #include "study/turn.h"
 
@@ -12,6 +13,8 @@
 
 /* A stopper, and how far it has read. */
 struct slot {
+    struct era_view view; /* the era that it knows */
+    struct schedule_context context;
     void *state;
     size_t position; /* lag 0: events */
     int64_t trials;  /* lag > 0 */
@@ -19,36 +22,46 @@ struct slot {
 
 struct advice {
     struct study *study;
-    struct schedule_context context;
+    const struct option_set *options;
     struct slot *slot;
     size_t n_slots;
     double *steps, *losses; /* of the trial that is judged */
     size_t step_capacity, loss_capacity;
 };
 
+static void slot_fini(const struct advice *advice, struct slot *slot)
+{
+    if (slot->state) {
+        advice->study->stopper->fini(slot->state);
+        mem_free(slot->state);
+    }
+    era_view_fini(&slot->view);
+    *slot = (struct slot){0};
+}
+
 void advice_free(struct advice *advice)
 {
     if (!advice)
         return;
     for (size_t i = 0; i < advice->n_slots; i++)
-        if (advice->slot[i].state) {
-            advice->study->stopper->fini(advice->slot[i].state);
-            mem_free(advice->slot[i].state);
-        }
+        slot_fini(advice, &advice->slot[i]);
     mem_free(advice->slot);
     mem_free(advice->steps);
     mem_free(advice->losses);
     mem_free(advice);
 }
 
-/* A slot has no state before its first trial. */
-static int32_t slot_init(struct advice *advice, struct slot *slot)
+/* A slot has no state before its first trial, and begins anew when the space has grown. */
+static int32_t slot_enter(struct advice *advice, struct slot *slot, struct era *era)
 {
     const struct stopper *stopper = advice->study->stopper;
-    if (slot->state)
+    if (slot->view.era == era)
         return 0;
+    slot_fini(advice, slot);
+    slot->view.era = era;
+    slot->context = schedule_context_of(advice->study, era->space, advice->options);
     slot->state = mem_new(stopper->state_size, 1);
-    return slot->state ? stopper->init(slot->state, &advice->context) : fail_memory();
+    return slot->state ? stopper->init(slot->state, &slot->context) : fail_memory();
 }
 
 int32_t advice_new(struct advice **out, struct study *study)
@@ -60,7 +73,7 @@ int32_t advice_new(struct advice **out, struct study *study)
     if (!advice)
         return rc ? rc : fail_memory();
     advice->study = study;
-    advice->context = schedule_context_of(study, options);
+    advice->options = options;
     size_t slots = study->lag > 0 ? (size_t)study->lag : 1;
     advice->slot = mem_new(slots, sizeof *advice->slot);
     if (!advice->slot) {
@@ -77,34 +90,50 @@ static int32_t show(struct advice *advice, struct slot *slot, const struct sched
     return advice->study->stopper->observe(slot->state, event);
 }
 
+/* An event of a trial, with its point. */
+static int32_t make_event(struct slot *slot, const struct trial *trial, int32_t kind, struct schedule_event *out)
+{
+    const struct point *point;
+    int32_t rc = era_view_point(&slot->view, trial, kind == SCHEDULE_TOLD ? TRIAL_ENDED : TRIAL_RUNS, &point);
+    *out = trial_event(trial, point, kind);
+    return rc;
+}
+
+static int32_t show_asked(struct advice *advice, struct slot *slot, const struct trial *trial)
+{
+    struct schedule_event event;
+    int32_t rc = make_event(slot, trial, SCHEDULE_ASKED, &event);
+    return rc ? rc : show(advice, slot, &event);
+}
+
 static int32_t show_report(struct advice *advice, struct slot *slot, const struct trial *trial, size_t index)
 {
     const double *row = trial->extras->reports + 2 * index;
-    struct schedule_event event = trial_event(trial, SCHEDULE_REPORT);
+    struct schedule_event event;
+    int32_t rc = make_event(slot, trial, SCHEDULE_REPORT, &event);
     event.step = row[0];
     event.loss = advice->study->signs[0] * row[1];
-    return show(advice, slot, &event);
+    return rc ? rc : show(advice, slot, &event);
 }
 
 static int32_t show_end(struct advice *advice, struct slot *slot, const struct trial *trial, const struct ending *end)
 {
-    struct schedule_event event = trial_event(trial, SCHEDULE_TOLD);
+    struct schedule_event event;
+    int32_t rc = make_event(slot, trial, SCHEDULE_TOLD, &event);
     event.state = end->state;
     event.is_late = end->before && end->before->state == AFINA_STATE_LOST;
     if (end->values && trial_is_feasible(trial))
         event.loss = advice->study->signs[0] * end->values[0];
-    return show(advice, slot, &event);
+    return rc ? rc : show(advice, slot, &event);
 }
 
 static int32_t take_event(struct advice *advice, struct slot *slot, const struct event *event)
 {
     const struct study *study = advice->study;
     const struct trial *trial = event->subject == EVENT_NO_TRIAL ? NULL : study->trials[event->subject];
-    struct schedule_event asked;
     switch (event->kind) {
     case EVENT_ASKED:
-        asked = trial_event(trial, SCHEDULE_ASKED);
-        return show(advice, slot, &asked);
+        return show_asked(advice, slot, trial);
     case EVENT_REPORT:
         return show_report(advice, slot, trial, event->detail.index);
     case EVENT_TOLD:
@@ -118,8 +147,7 @@ static int32_t take_event(struct advice *advice, struct slot *slot, const struct
 static int32_t take_trial(struct advice *advice, struct slot *slot, const struct trial *trial, size_t position)
 {
     const struct ending *end = trial_end_before(trial, position);
-    struct schedule_event asked = trial_event(trial, SCHEDULE_ASKED);
-    int32_t rc = show(advice, slot, &asked);
+    int32_t rc = show_asked(advice, slot, trial);
     for (size_t i = 0; !rc && i < trial->extras->n_reports && end->state != AFINA_STATE_LOST; i++)
         rc = show_report(advice, slot, trial, i);
     if (!rc && end->state != AFINA_STATE_RUNNING)
@@ -135,13 +163,16 @@ static struct slot *slot_of(const struct advice *advice, const struct trial *tri
 /* Shows the stopper what it may know. The lock is held. */
 static int32_t advance(struct advice *advice, const struct trial *trial, size_t position)
 {
-    const struct study *study = advice->study;
+    struct study *study = advice->study;
     struct slot *slot = slot_of(advice, trial);
-    int32_t rc = slot_init(advice, slot);
+    struct era *era;
+    size_t known = (size_t)study->events[trial->asked].detail.seen;
+    int32_t rc = study_era_at(study, trial->number, study->lag > 0 ? known : position, &era);
+    if (!rc)
+        rc = slot_enter(advice, slot, era);
     if (study->lag == 0)
         for (; !rc && slot->position < position; slot->position++)
             rc = take_event(advice, slot, &study->events[slot->position]);
-    size_t known = (size_t)study->events[trial->asked].detail.seen;
     if (study->lag > 0)
         for (; !rc && slot->trials <= trial->number - study->lag; slot->trials++)
             rc = take_trial(advice, slot, study->trials[slot->trials], known);
@@ -174,13 +205,16 @@ int32_t advice_ask(struct advice *advice, const struct trial *trial, size_t n_re
     struct rng rng;
     *stop = 0;
     study_lock(advice->study);
+    const struct point *point = NULL;
     int32_t rc = advance(advice, trial, position);
+    if (!rc)
+        rc = era_view_point(&slot_of(advice, trial)->view, trial, TRIAL_RUNS, &point);
     if (!rc)
         rc = copy_reports(advice, trial, n_reports);
     struct progress progress = {
         .trial = trial->number,
         .arm = trial_arm(trial),
-        .point = trial->point,
+        .point = point,
         .budget = trial->extras->budget,
         .start = trial->extras->restarted ? 0 : trial->extras->start,
         .replicate = trial->extras->replicate,

@@ -2,12 +2,17 @@
 
 #include "core/fail.h"
 #include "core/mem.h"
+#include "study/era.h"
 
 #include <math.h>
 #include <stdlib.h>
 
 void arm_results_fini(struct arm_results *results)
 {
+    for (size_t i = 0; i < results->n_made; i++)
+        point_free(results->made[i]);
+    mem_free(results->made);
+    space_release(results->space);
     mem_free(results->arm);
     mem_free(results->replicate);
     mem_free(results->value);
@@ -47,7 +52,7 @@ static void fill(struct arm_results *out, const struct trial *const *list, size_
         struct arm_result *last = out->n_arms > 0 ? &out->arm[out->n_arms - 1] : NULL;
         if (!last || last->arm != arm) {
             last = &out->arm[out->n_arms++];
-            *last = (struct arm_result){.arm = arm, .point = list[i]->point, .first = i, .told_error = NAN};
+            *last = (struct arm_result){.arm = arm, .first = i, .told_error = NAN};
             if (list[i]->extras->errors)
                 last->told_error = list[i]->extras->errors[0];
         }
@@ -56,6 +61,29 @@ static void fill(struct arm_results *out, const struct trial *const *list, size_
         out->value[i] = list[i]->end->values[0];
     }
     out->n_values = count;
+}
+
+/* The points of the arms, without parameters that they do not use. The lock is held. */
+static int32_t place_points(const struct study *study, struct arm_results *out)
+{
+    out->space = space_reference(study->space);
+    out->made = mem_new(out->n_arms, sizeof *out->made);
+    if (!out->made)
+        return fail_memory();
+    for (; out->n_made < out->n_arms; out->n_made++) {
+        struct arm_result *arm = &out->arm[out->n_made];
+        const struct trial *trial = study->trials[arm->arm];
+        arm->point = trial_point(trial);
+        if (trial_space(trial) == out->space && !trial->extras->unused)
+            continue;
+        struct point *made;
+        int32_t rc = point_new(&made, out->space);
+        if (rc)
+            return rc;
+        trial_used_point(trial, out->space, made);
+        arm->point = out->made[out->n_made] = made;
+    }
+    return 0;
 }
 
 int32_t study_arm_results(struct study *study, struct arm_results *out)
@@ -73,8 +101,10 @@ int32_t study_arm_results(struct study *study, struct arm_results *out)
         out->value = mem_new(count, sizeof *out->value);
         rc = out->arm && out->replicate && out->value ? 0 : fail_memory();
     }
-    if (!rc)
+    if (!rc) {
         fill(out, list, count);
+        rc = place_points(study, out);
+    }
     study_unlock(study);
     mem_free(list);
     if (rc)

@@ -6,12 +6,15 @@
 
 struct arm_result {
     int64_t arm;
-    const struct point *point; /* lives as long as the study */
+    const struct point *point; /* in the space of the results */
     size_t first, n;           /* its values in the list of all */
     double told_error;         /* the standard error that was told with its only value; NaN: none */
 };
 
 struct arm_results {
+    struct space *space; /* the study's when they were read, counted */
+    struct point **made; /* of arms that have another point there; NULL for the others */
+    size_t n_made;
     struct arm_result *arm; /* in the order of their numbers; each has a value */
     size_t n_arms;
     int64_t *replicate; /* of each value, ascending within an arm */

@@ -158,7 +158,7 @@ int32_t arm_view_init(struct arm_view *view, struct fold *fold)
     view->worst = mem_new(view->n_levels + 1, sizeof *view->worst);
     if (!view->worst)
         return fail_memory();
-    view->level = choose_level(arms, view->levels, view->n_levels, fold->study->space->size);
+    view->level = choose_level(arms, view->levels, view->n_levels, fold->view.era->space->size);
     for (size_t i = 0; i < view->n_levels; i++)
         view->worst[i] = worst_promoted(arms, view->levels[i]);
     rc = fit_replicates(view, fold);

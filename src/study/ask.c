@@ -1,17 +1,20 @@
 /* How trials come to be: from the queue, or from the method. */
 #include "core/fail.h"
 #include "study/commit.h"
+#include "study/era.h"
 #include "study/fold.h"
 #include "study/turn.h"
 
 #include <math.h>
 
 /* The entry of the next trial, with its number. */
-static struct entry next_trial(const struct study *study, int32_t origin, const struct point *point, size_t seen)
+static struct entry next_trial(const struct study *study, int32_t origin, struct space *space,
+                               const struct point *point, size_t seen)
 {
     struct entry entry = study_trial_entry(study, EVENT_ASKED, (int64_t)study->n_trials);
     entry.present |= FIELD_ORIGIN | FIELD_POINT | FIELD_SEEN;
     entry.origin = origin;
+    entry.space = space;
     entry.point = point;
     entry.seen = (int64_t)seen;
     return entry;
@@ -29,8 +32,8 @@ static int32_t commit_trial(struct study *study, const struct entry *entry, stru
 /* The point that the host queued first, as a trial. The turn and lock are held. */
 static int32_t ask_queued(struct study *study, struct trial **out)
 {
-    const struct point *first = study->queue[study->queue_head];
-    struct entry entry = next_trial(study, AFINA_ORIGIN_ENQUEUED, first, study->n_events);
+    const struct queued *first = &study->queue[study->queue_head];
+    struct entry entry = next_trial(study, AFINA_ORIGIN_ENQUEUED, first->space, first->point, study->n_events);
     return commit_trial(study, &entry, out);
 }
 
@@ -72,15 +75,19 @@ static int32_t commit_decision(struct study *study, size_t seen, const struct de
 {
     static const int32_t origins[] = {AFINA_ORIGIN_SUGGESTED, AFINA_ORIGIN_PROMOTED, AFINA_ORIGIN_REPEATED,
                                       AFINA_ORIGIN_SUGGESTED};
-    const struct fold *fold = study->fold;
+    struct fold *fold = study->fold;
     int continues = decision->kind == ACTION_CONTINUE || decision->kind == ACTION_REPEAT;
     int is_suggested = decision->kind == ACTION_NEW && !decision->from_queue;
-    const struct point *point = decision->from_queue ? study->queue[study->queue_head]
-                                : continues          ? study->trials[decision->parent]->point
-                                                     : fold->point;
-    struct entry entry = next_trial(study, origins[decision->kind], point, seen);
-    if (decision->from_queue)
+    const struct point *point = fold->point;
+    int32_t rc = continues ? era_view_point(&fold->view, study->trials[decision->parent], TRIAL_RUNS, &point) : 0;
+    if (rc)
+        return rc;
+    struct entry entry = next_trial(study, origins[decision->kind], fold->view.era->space, point, seen);
+    if (decision->from_queue) {
         entry.origin = AFINA_ORIGIN_ENQUEUED;
+        entry.space = study->queue[study->queue_head].space;
+        entry.point = study->queue[study->queue_head].point;
+    }
     if (is_suggested)
         add_note(study, &entry);
     entry.present |= (decision->parent >= 0 ? FIELD_PARENT : 0) | (isfinite(decision->budget) ? FIELD_BUDGET : 0) |
@@ -89,7 +96,7 @@ static int32_t commit_decision(struct study *study, size_t seen, const struct de
     entry.budget = decision->budget;
     entry.replicate = decision->replicate;
     entry.exhausted = decision->exhausted;
-    int32_t rc = commit_trial(study, &entry, out);
+    rc = commit_trial(study, &entry, out);
     if (!rc && study->lag > 0)
         study->fold->followed = (*out)->number + 1;
     return rc;
@@ -138,6 +145,7 @@ static int32_t queue_default(struct study *study)
     space_default(study->space, point);
     struct entry entry = study_entry(study, EVENT_ENQUEUED);
     entry.present |= FIELD_POINT;
+    entry.space = study->space;
     entry.point = point;
     rc = study_commit(study, &entry);
     point_free(point);
@@ -167,19 +175,20 @@ int32_t study_ask(struct study *study, struct trial **out)
     return rc;
 }
 
-int32_t study_enqueue(struct study *study, const struct point *point)
+int32_t study_enqueue(struct study *study, const struct afina_point *point)
 {
     study_lock(study);
     struct entry entry = study_entry(study, EVENT_ENQUEUED);
     entry.present |= FIELD_POINT;
-    entry.point = point;
+    entry.space = point->space;
+    entry.point = point->point;
     int32_t rc = study_commit(study, &entry);
     forget_waiting(study);
     study_unlock(study);
     return rc;
 }
 
-int32_t study_start(struct study *study, const struct point *point, struct trial **out)
+int32_t study_start(struct study *study, const struct afina_point *point, struct trial **out)
 {
     *out = NULL;
     int32_t rc = study_take_turn(study);
@@ -187,7 +196,7 @@ int32_t study_start(struct study *study, const struct point *point, struct trial
         return rc;
     rc = study_begin(study);
     if (!rc) {
-        struct entry entry = next_trial(study, AFINA_ORIGIN_ADDED, point, study->n_events);
+        struct entry entry = next_trial(study, AFINA_ORIGIN_ADDED, point->space, point->point, study->n_events);
         rc = commit_trial(study, &entry, out);
         forget_waiting(study);
     }
@@ -196,11 +205,11 @@ int32_t study_start(struct study *study, const struct point *point, struct trial
 }
 
 /* A result from elsewhere: the trial, and its end. The turn and lock are held. */
-static int32_t add(struct study *study, const struct point *point, int32_t state, const double *values, size_t count,
-                   struct trial **out)
+static int32_t add(struct study *study, const struct afina_point *point, int32_t state, const double *values,
+                   size_t count, struct trial **out)
 {
     size_t before = study->n_events;
-    struct entry entry = next_trial(study, AFINA_ORIGIN_ADDED, point, before);
+    struct entry entry = next_trial(study, AFINA_ORIGIN_ADDED, point->space, point->point, before);
     struct trial *trial;
     int32_t rc = state == AFINA_STATE_COMPLETE ? study_check_count(study, count) : 0;
     if (!rc)
@@ -215,8 +224,8 @@ static int32_t add(struct study *study, const struct point *point, int32_t state
     return rc;
 }
 
-int32_t study_add(struct study *study, const struct point *point, int32_t state, const double *values, size_t count,
-                  struct trial **out)
+int32_t study_add(struct study *study, const struct afina_point *point, int32_t state, const double *values,
+                  size_t count, struct trial **out)
 {
     *out = NULL;
     int32_t rc = study_take_turn(study);

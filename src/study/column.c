@@ -1,14 +1,24 @@
 #include "study/column.h"
 
 #include "core/fail.h"
+#include "study/era.h"
 
 #include <math.h>
 
 enum { TRIALS_PER_LOCK = 4096 };
 
-static void read_parameter(const struct study *study, const struct column *c, size_t at, const struct point *point)
+/* What the trial used: of a parameter that it does not have what space_convert() says. */
+static const struct point *used_point(const struct column *c, const struct trial *trial, struct point *room)
 {
-    const struct parameter *p = &study->space->parameters[c->parameter];
+    if (trial_space(trial) == c->space && !trial->extras->unused)
+        return trial_point(trial);
+    trial_used_point(trial, c->space, room);
+    return room;
+}
+
+static void read_parameter(const struct column *c, size_t at, const struct point *point)
+{
+    const struct parameter *p = &c->space->parameters[c->parameter];
     int active = point->active[c->parameter];
     union value v = point->value[c->parameter];
     if (c->active)
@@ -21,7 +31,8 @@ static void read_parameter(const struct study *study, const struct column *c, si
         c->reals[at] = NAN;
 }
 
-static void read_trial(const struct study *study, const struct column *c, size_t at, const struct trial *trial)
+static void read_trial(const struct study *study, const struct column *c, size_t at, const struct trial *trial,
+                       struct point *room)
 {
     if (c->states)
         c->states[at] = trial->state;
@@ -36,13 +47,11 @@ static void read_trial(const struct study *study, const struct column *c, size_t
     if (c->ended)
         c->ended[at] = study_ended(study, trial);
     if (c->reals || c->integers || c->choices)
-        read_parameter(study, c, at, trial->point);
+        read_parameter(c, at, used_point(c, trial, room));
 }
 
-int32_t study_read_column(const struct study *study, const struct column *column, size_t *count)
+static void read_all(const struct study *study, const struct column *column, struct point *room, size_t *count)
 {
-    if (column->first < 0)
-        return fail(AFINA_E_RANGE, "first must be 0 or more, got %lld", (long long)column->first);
     size_t first = (size_t)column->first, at = 0;
     for (;;) {
         study_lock(study);
@@ -50,12 +59,24 @@ int32_t study_read_column(const struct study *study, const struct column *column
         size_t end = n < column->capacity ? n : column->capacity;
         size_t stop = end - at > TRIALS_PER_LOCK ? at + TRIALS_PER_LOCK : end;
         for (; at < stop; at++)
-            read_trial(study, column, at, study->trials[first + at]);
+            read_trial(study, column, at, study->trials[first + at], room);
         study_unlock(study);
         *count = n;
         if (at == end)
-            return 0;
+            return;
     }
+}
+
+int32_t study_read_column(const struct study *study, const struct column *column, size_t *count)
+{
+    struct point *room = NULL;
+    if (column->first < 0)
+        return fail(AFINA_E_RANGE, "first must be 0 or more, got %lld", (long long)column->first);
+    int32_t rc = column->space ? point_new(&room, column->space) : 0;
+    if (!rc)
+        read_all(study, column, room, count);
+    point_free(room);
+    return rc;
 }
 
 void study_read_running(const struct study *study, int64_t *numbers, size_t capacity, size_t *count)

@@ -12,10 +12,11 @@
 struct column {
     int64_t first;
     size_t capacity;
-    size_t objective;   /* of `values` */
-    size_t parameter;   /* of the parameter's arrays */
-    const char *key;    /* of `texts` */
-    const char **texts; /* NULL: the trial has no such attribute */
+    size_t objective;    /* of `values` */
+    struct space *space; /* that of the parameter's arrays, counted by the caller */
+    size_t parameter;    /* its index there */
+    const char *key;     /* of `texts` */
+    const char **texts;  /* NULL: the trial has no such attribute */
     int32_t *states, *origins;
     double *values;           /* NaN: the trial has none */
     double *reals;            /* NaN: the parameter is not active, or its choice is no number */

@@ -13,6 +13,8 @@ const struct event_kind *const event_kinds[EVENT_KINDS] = {
     [EVENT_ATTRIBUTE] = &attribute_kind,
     [EVENT_CHECKPOINT] = &checkpoint_kind,
     [EVENT_RESTARTED] = &restarted_kind,
+    [EVENT_DECLARED] = &declared_kind,
+    [EVENT_UNUSED] = &unused_kind,
 };
 
 int32_t event_kind_from_name(const char *name)

@@ -25,7 +25,9 @@ enum {
     EVENT_ATTRIBUTE = 7,   /* a text under a key, of a trial or of the study */
     EVENT_CHECKPOINT = 8,  /* where the work of a trial can be taken up again */
     EVENT_RESTARTED = 9,   /* a trial could not continue its parent's work: it began from nothing */
-    EVENT_KINDS = 10
+    EVENT_DECLARED = 10,   /* the space grew */
+    EVENT_UNUSED = 11,     /* the parameters that a trial does not use */
+    EVENT_KINDS = 12
 };
 
 /* The fields of all kinds, in the order in which a line has them. */
@@ -37,18 +39,20 @@ enum {
     FIELD_BUDGET = 1 << 4,
     FIELD_REPLICATE = 1 << 5,
     FIELD_EXHAUSTED = 1 << 6,
-    FIELD_POINT = 1 << 7,
-    FIELD_NOTE_VERSION = 1 << 8,
-    FIELD_NOTE = 1 << 9,
-    FIELD_STEP = 1 << 10,
-    FIELD_STATE = 1 << 11,
-    FIELD_VALUES = 1 << 12,
-    FIELD_REASON = 1 << 13,
-    FIELD_KEY = 1 << 14,
-    FIELD_TEXT = 1 << 15,
-    FIELD_TIME = 1 << 16,
-    FIELD_WORKER = 1 << 17,
-    FIELD_COUNT = 18
+    FIELD_SPACE = 1 << 7,
+    FIELD_POINT = 1 << 8,
+    FIELD_NOTE_VERSION = 1 << 9,
+    FIELD_NOTE = 1 << 10,
+    FIELD_STEP = 1 << 11,
+    FIELD_STATE = 1 << 12,
+    FIELD_VALUES = 1 << 13,
+    FIELD_REASON = 1 << 14,
+    FIELD_NAMES = 1 << 15,
+    FIELD_KEY = 1 << 16,
+    FIELD_TEXT = 1 << 17,
+    FIELD_TIME = 1 << 18,
+    FIELD_WORKER = 1 << 19,
+    FIELD_COUNT = 20
 };
 
 /* An event in its fields. `present` says which of them it has. All that it points to is
@@ -63,14 +67,18 @@ struct entry {
     int64_t parent; /* the trial whose work is continued */
     double budget;
     int64_t replicate;
-    int64_t exhausted; /* 1: the method had no new point when the scheduler decided */
+    int64_t exhausted;   /* 1: the method had no new point when the scheduler decided */
+    struct space *space; /* what was declared; of all others: that of the point */
     const struct point *point;
+    int is_said; /* the point is of a line: what is active is what stands there */
     int64_t note_version;
     const double *note;
     size_t note_size;
     double step;
     const double *values;
     size_t n_values;
+    const char *const *names;
+    size_t n_names;
     const char *reason, *key, *text, *worker;
     int64_t time; /* milliseconds since 1970 */
 };
@@ -86,6 +94,7 @@ struct event {
         size_t index;            /* ENQUEUED: in the queue; REPORT: of the trial's reports */
         struct ending *ending;   /* TOLD; the event owns it */
         struct text_event *text; /* ATTRIBUTE, CHECKPOINT; the event owns it */
+        struct growth *growth;   /* DECLARED */
     } detail;
     uint32_t subject; /* the trial; EVENT_NO_TRIAL */
     unsigned int kind : 8;
@@ -120,6 +129,6 @@ int32_t event_kind_from_name(const char *name);
 
 /* Each of them stands at the foot of a file event_*.c. */
 extern const struct event_kind enqueued_kind, asked_kind, report_kind, constraints_kind, told_kind, errors_kind,
-    stop_kind, attribute_kind, checkpoint_kind, restarted_kind;
+    stop_kind, attribute_kind, checkpoint_kind, restarted_kind, declared_kind, unused_kind;
 
 #endif

@@ -2,10 +2,32 @@
 #include "core/fail.h"
 #include "core/mem.h"
 #include "study/commit.h"
+#include "study/era.h"
 #include "study/header.h"
 
 #include <math.h>
 #include <string.h>
+
+/* The point of an entry in a space of the study. */
+static int32_t place_point(const struct entry *entry, const struct space *space, struct point **out)
+{
+    *out = NULL;
+    if (!entry->is_said && entry->space == space)
+        return point_copy(out, entry->point);
+    int32_t rc = point_new(out, space);
+    if (rc)
+        return rc;
+    if (!entry->is_said) {
+        space_convert(entry->space, entry->point, NULL, NULL, space, *out);
+        return 0;
+    }
+    space_convert(NULL, NULL, entry->space, entry->point, space, *out);
+    if (space_same_point(space, *out, entry->space, entry->point))
+        return 0;
+    point_free(*out);
+    *out = NULL;
+    return fail(AFINA_E_FORMAT, "\"point\" has a value that the space did not have when it was decided");
+}
 
 static int32_t enqueued_prepare(struct study *study, const struct entry *entry, void **made)
 {
@@ -14,7 +36,7 @@ static int32_t enqueued_prepare(struct study *study, const struct entry *entry, 
     int32_t rc = mem_reserve(&queue, &study->queue_capacity, study->n_queue + 1, sizeof *study->queue);
     study->queue = queue;
     if (!rc)
-        rc = point_copy(&copy, entry->point);
+        rc = place_point(entry, study->space, &copy);
     if (!rc)
         *made = copy;
     return rc;
@@ -24,19 +46,22 @@ static void enqueued_apply(struct study *study, const struct entry *entry, struc
 {
     (void)entry;
     event->detail.index = study->n_queue;
-    study->queue[study->n_queue++] = made;
+    study->queue[study->n_queue++] = (struct queued){.space = space_reference(study->space), .point = made};
 }
 
 static void enqueued_undo(struct study *study, const struct event *event)
 {
-    point_free(study->queue[event->detail.index]);
+    const struct queued *queued = &study->queue[event->detail.index];
+    point_free(queued->point);
+    space_release(queued->space);
     study->n_queue--;
 }
 
 static void enqueued_view(const struct study *study, const struct event *event, struct entry *entry)
 {
     entry->present |= FIELD_POINT;
-    entry->point = study->queue[event->detail.index];
+    entry->space = study->queue[event->detail.index].space;
+    entry->point = study->queue[event->detail.index].point;
 }
 
 const struct event_kind enqueued_kind = {
@@ -52,14 +77,11 @@ static int32_t check_queue(const struct study *study, const struct entry *entry)
 {
     if (study->queue_head >= study->n_queue)
         return fail(AFINA_E_FORMAT, "nothing was enqueued for trial %lld", (long long)entry->trial);
-    if (!point_equal(study->queue[study->queue_head], entry->point))
-        return fail(AFINA_E_FORMAT, "trial %lld does not have the point that was enqueued first",
-                    (long long)entry->trial);
     return 0;
 }
 
 /* What a trial continues, and how far it goes. */
-static int32_t check_plan(const struct study *study, const struct entry *entry)
+static int32_t check_plan(const struct entry *entry)
 {
     int continues = entry->origin == AFINA_ORIGIN_PROMOTED || entry->origin == AFINA_ORIGIN_REPEATED;
     if ((entry->present & FIELD_PARENT) && (entry->parent < 0 || entry->parent >= entry->trial))
@@ -68,9 +90,6 @@ static int32_t check_plan(const struct study *study, const struct entry *entry)
     if (continues && !(entry->present & FIELD_PARENT))
         return fail(AFINA_E_FORMAT, "trial %lld is %s and has no \"parent\"", (long long)entry->trial,
                     trial_origin_name(entry->origin));
-    if (continues && !point_equal(study->trials[entry->parent]->point, entry->point))
-        return fail(AFINA_E_FORMAT, "trial %lld is %s and does not have the point of its parent %lld",
-                    (long long)entry->trial, trial_origin_name(entry->origin), (long long)entry->parent);
     if ((entry->present & FIELD_BUDGET) && !(entry->budget > 0 && isfinite(entry->budget)))
         return fail(AFINA_E_RANGE, "\"budget\" must be finite and > 0, got %g", entry->budget);
     if ((entry->present & FIELD_REPLICATE) && entry->replicate < 0)
@@ -116,7 +135,7 @@ static int32_t asked_check(const struct study *study, const struct entry *entry)
                     (long long)entry->note_version);
     if (entry->note_size > METHOD_NOTE_MAX)
         return fail(AFINA_E_FORMAT, "\"note\" has at most %d numbers, got %zu", (int)METHOD_NOTE_MAX, entry->note_size);
-    int32_t rc = check_plan(study, entry);
+    int32_t rc = check_plan(entry);
     if (!rc)
         rc = check_schedule(study, entry);
     if (!rc && entry->origin == AFINA_ORIGIN_ENQUEUED)
@@ -161,16 +180,77 @@ static int32_t copy_note(struct trial *trial, const struct entry *entry)
     return trial->note ? 0 : fail_memory();
 }
 
+/* The point that waits first, or that of the parent, is the trial's in the space that its decision knew. */
+static int32_t check_origin(const struct study *study, const struct entry *entry, const struct era *era,
+                            const struct point *point)
+{
+    const struct space *from;
+    const struct point *origin;
+    struct point *same;
+    if (entry->origin == AFINA_ORIGIN_ENQUEUED) {
+        from = study->queue[study->queue_head].space;
+        origin = study->queue[study->queue_head].point;
+    } else if (entry->origin == AFINA_ORIGIN_PROMOTED || entry->origin == AFINA_ORIGIN_REPEATED) {
+        const struct trial *parent = study->trials[entry->parent];
+        const struct growth *growth = trial_growth_in(parent, era);
+        from = trial_space_after(parent, growth);
+        origin = trial_point_after(parent, growth);
+    } else {
+        return 0;
+    }
+    int32_t rc = point_new(&same, era->space);
+    if (rc)
+        return rc;
+    space_convert(from, origin, NULL, NULL, era->space, same);
+    int is_equal = point_equal(same, point);
+    point_free(same);
+    if (is_equal)
+        return 0;
+    if (entry->origin == AFINA_ORIGIN_ENQUEUED)
+        return fail(AFINA_E_FORMAT, "trial %lld does not have the point that was enqueued first",
+                    (long long)entry->trial);
+    return fail(AFINA_E_FORMAT, "trial %lld is %s and does not have the point of its parent %lld",
+                (long long)entry->trial, trial_origin_name(entry->origin), (long long)entry->parent);
+}
+
+/* A trial of the host's has a point of the space as it is. */
+static int32_t find_era(struct study *study, const struct entry *entry, struct era **out)
+{
+    int is_hosts = entry->origin == AFINA_ORIGIN_ADDED || entry->origin == AFINA_ORIGIN_ENQUEUED;
+    return study_era_at(study, is_hosts ? INT64_MAX : entry->trial, (size_t)entry->seen, out);
+}
+
+static int32_t make_trial(struct study *study, const struct entry *entry, struct trial **out)
+{
+    struct era *era;
+    struct point *point = NULL;
+    *out = NULL;
+    int32_t rc = find_era(study, entry, &era);
+    if (!rc)
+        rc = place_point(entry, era->space, &point);
+    if (!rc)
+        rc = check_origin(study, entry, era, point);
+    if (!rc) {
+        *out = trial_new(point, entry->origin);
+        rc = *out ? 0 : fail_memory();
+    }
+    if (rc)
+        point_free(point);
+    else
+        (*out)->era = era;
+    return rc;
+}
+
 static int32_t asked_prepare(struct study *study, const struct entry *entry, void **made)
 {
+    struct trial *trial;
     void *trials = study->trials;
     int32_t rc = mem_reserve_tightly(&trials, &study->trial_capacity, study->n_trials + 1, sizeof *study->trials);
     study->trials = trials;
+    if (!rc)
+        rc = make_trial(study, entry, &trial);
     if (rc)
         return rc;
-    struct trial *trial = trial_new(entry->point, entry->origin);
-    if (!trial)
-        return fail_memory();
     rc = copy_plan(study, trial, entry);
     if (!rc)
         rc = copy_note(trial, entry);
@@ -230,6 +310,7 @@ static void asked_view(const struct study *study, const struct event *event, str
     entry->present |= FIELD_ORIGIN | FIELD_SEEN | FIELD_POINT;
     entry->origin = trial->origin;
     entry->seen = (int64_t)event->detail.seen;
+    entry->space = trial->era->space;
     entry->point = trial->point;
     view_plan(trial->extras, entry);
     entry->note = trial->note;

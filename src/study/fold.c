@@ -10,10 +10,9 @@ enum {
     MOST_SCANNED = 1 << 20 /* points of a finite space looked at for a free one */
 };
 
-void fold_free(struct fold *fold)
+/* Forgets the era, and all that was taken in. */
+static void end(struct fold *fold)
 {
-    if (!fold)
-        return;
     if (fold->state) {
         fold->study->method->fini(fold->state);
         mem_free(fold->state);
@@ -25,6 +24,15 @@ void fold_free(struct fold *fold)
     mem_free(fold->note);
     mem_free(fold->losses);
     mem_free(fold->lost);
+    era_view_fini(&fold->view);
+    *fold = (struct fold){.study = fold->study};
+}
+
+void fold_free(struct fold *fold)
+{
+    if (!fold)
+        return;
+    end(fold);
     mem_free(fold);
 }
 
@@ -32,10 +40,11 @@ void fold_free(struct fold *fold)
  * endless. */
 static int32_t count_points(struct fold *fold)
 {
+    struct space *space = fold->view.era->space;
     fold->points = UINT64_MAX;
-    if (space_is_continuous(fold->study->space))
+    if (space->size == 0 || space_is_continuous(space))
         return 0;
-    int32_t rc = lattice_suggestible(&fold->lattice, fold->study->space);
+    int32_t rc = lattice_suggestible(&fold->lattice, space);
     if (rc == AFINA_E_UNSUPPORTED)
         return 0;
     if (!rc)
@@ -43,16 +52,20 @@ static int32_t count_points(struct fold *fold)
     return rc;
 }
 
-int32_t fold_new(struct fold **out, struct study *study)
+/* There is nothing to search in a space without parameters: it has no method yet. */
+static int32_t begin_method(struct fold *fold)
 {
-    const struct method *method = study->method;
-    *out = NULL;
-    struct fold *fold = mem_new(1, sizeof *fold);
-    if (!fold)
-        return fail_memory();
-    fold->study = study;
+    const struct method *method = fold->study->method;
+    fold->state = mem_new(method->state_size, 1);
+    return fold->state ? method->init(fold->state, &fold->context) : fail_memory();
+}
+
+static int32_t begin(struct fold *fold, struct era *era)
+{
+    struct study *study = fold->study;
+    fold->view.era = era;
     fold->context = (struct method_context){
-        .space = study->space,
+        .space = era->space,
         .options = &study->method_options,
         .others = study->others,
         .seed = study->seed,
@@ -62,26 +75,38 @@ int32_t fold_new(struct fold **out, struct study *study)
     };
     no_gain_init(&fold->no_gain, option_real(&study->options, "no_gain_percent"));
     int32_t rc = count_points(fold);
+    if (!rc)
+        rc = point_new(&fold->point, era->space);
     if (rc)
-        goto out;
-    rc = point_new(&fold->point, study->space);
-    if (rc)
-        goto out;
+        return rc;
     fold->losses = mem_new(study->objectives, sizeof *fold->losses);
     fold->note = mem_resize(NULL, METHOD_NOTE_MAX, sizeof *fold->note); /* written before it is read */
-    if (fold->losses && fold->note)
-        fold->state = mem_new(method->state_size, 1);
-    rc = fold->state ? method->init(fold->state, &fold->context) : fail_memory();
+    rc = fold->losses && fold->note ? 0 : fail_memory();
+    if (!rc && era->space->size > 0)
+        rc = begin_method(fold);
     if (!rc && study_plans(study))
         rc = fold_schedule_init(fold);
-    if (!rc)
-        rc = fold_check_model(fold);
-out:
+    return rc ? rc : fold_check_model(fold);
+}
+
+int32_t fold_enter(struct fold *fold, struct era *era)
+{
+    if (fold->view.era == era)
+        return 0;
+    end(fold);
+    int32_t rc = begin(fold, era);
     if (rc)
-        fold_free(fold);
-    else
-        *out = fold;
+        end(fold);
     return rc;
+}
+
+int32_t fold_new(struct fold **out, struct study *study)
+{
+    *out = mem_new(1, sizeof **out);
+    if (!*out)
+        return fail_memory();
+    (*out)->study = study;
+    return 0;
 }
 
 static int is_new(struct fold *fold, struct point *point)
@@ -100,7 +125,7 @@ static int32_t scan_points(struct fold *fold, struct rng *rng, struct point *poi
         lattice_unrank(fold->lattice, i < left ? start + i : i - left, point);
         if (!is_new(fold, point))
             continue;
-        int32_t allowed = space_allows(fold->study->space, point);
+        int32_t allowed = space_allows(fold->view.era->space, point);
         if (allowed)
             return allowed < 0 ? allowed : 0;
     }
@@ -112,7 +137,7 @@ static int32_t scan_points(struct fold *fold, struct rng *rng, struct point *poi
 /* What the frame proposes when the method's own proposals were all refused. */
 static int32_t repair(struct fold *fold, struct rng *rng, struct point *point)
 {
-    struct space *space = fold->study->space;
+    struct space *space = fold->view.era->space;
     for (int i = 0; i < MOST_ATTEMPTS; i++) {
         int32_t rc = space_sample(space, rng, point);
         if (rc == AFINA_E_NO_POINT && fold->lattice)
@@ -127,9 +152,19 @@ static int32_t repair(struct fold *fold, struct rng *rng, struct point *point)
     return 0; /* a continuous space that draws the same point for ever has no other to draw */
 }
 
+/* The one point of a space without parameters. */
+static int32_t suggest_empty(struct fold *fold)
+{
+    fold->note_size = 0;
+    return 0;
+}
+
 int32_t fold_suggest(struct fold *fold, int64_t number)
 {
     struct study *study = fold->study;
+    struct space *space = fold->view.era->space;
+    if (!fold->state)
+        return fold->seen.size > 0 && !study->repeats ? AFINA_EXHAUSTED : suggest_empty(fold);
     if (!study->repeats && fold->lattice && fold->used >= fold->points)
         return AFINA_EXHAUSTED;
     struct rng rng;
@@ -142,8 +177,8 @@ int32_t fold_suggest(struct fold *fold, int64_t number)
         if (rc)
             return rc;
         int32_t allowed = 0;
-        if (is_new(fold, fold->point) && space_is_suggestible(study->space, fold->point))
-            allowed = space_allows(study->space, fold->point);
+        if (is_new(fold, fold->point) && space_is_suggestible(space, fold->point))
+            allowed = space_allows(space, fold->point);
         if (allowed)
             return allowed < 0 ? allowed : 0;
     }

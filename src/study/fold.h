@@ -7,6 +7,7 @@
 #include "experiment/additive.h"
 #include "schedule/parts/arms.h"
 #include "space/lattice.h"
+#include "study/era.h"
 #include "study/study.h"
 
 /* The scheduler, and what the study has spent, as far as the fold knows. */
@@ -37,10 +38,11 @@ struct decision {
 
 struct fold {
     struct study *study;
+    struct era_view view;          /* the era that it knows, and trials in it; era NULL: none yet */
     struct fold_schedule schedule; /* when study_plans() */
     struct method_context context;
-    void *state; /* of the method */
-    struct point_set seen;
+    void *state;           /* of the method; NULL: the space has no parameter yet */
+    struct point_set seen; /* borrows the points of the view */
     struct no_gain no_gain;
     struct lattice *lattice; /* of the suggestible points of a finite space; else NULL */
     uint64_t points;         /* how many it has; UINT64_MAX: no end */
@@ -59,6 +61,9 @@ struct fold {
 };
 
 int32_t fold_new(struct fold **out, struct study *study);
+
+/* Begins anew in an era, unless it is in it: all that was before is then taken in again, as it is in the new space. */
+int32_t fold_enter(struct fold *fold, struct era *era);
 void fold_free(struct fold *fold);
 
 /* Takes in what the suggestion of trial `number` may know: with lag 0 the events
@@ -86,9 +91,11 @@ int32_t fold_suggest(struct fold *fold, int64_t number);
 /* fold_schedule.c: what the scheduler and the accounts are shown. The lock is held. */
 int32_t fold_schedule_init(struct fold *fold);
 void fold_schedule_fini(struct fold *fold);
-int32_t fold_schedule_asked(struct fold *fold, const struct trial *trial);
-int32_t fold_schedule_report(struct fold *fold, const struct trial *trial, double step, double loss);
-int32_t fold_schedule_told(struct fold *fold, const struct trial *trial, int32_t state, double loss, int is_late);
+int32_t fold_schedule_asked(struct fold *fold, const struct trial *trial, const struct point *point);
+int32_t fold_schedule_report(struct fold *fold, const struct trial *trial, const struct point *point, double step,
+                             double loss);
+int32_t fold_schedule_told(struct fold *fold, const struct trial *trial, const struct observation *o, double loss,
+                           int is_late);
 void fold_schedule_restarted(struct fold *fold, const struct trial *trial);
 
 /* Sets the situation in which trial `number` is decided: the fold stands where that decision stood, and the log has
@@ -97,6 +104,9 @@ void fold_situate(struct fold *fold, int64_t number, size_t position, int exhaus
 
 /* The scheduler's answer in that situation; a trial that the total cannot pay is WAIT or DONE. */
 int32_t fold_ask_scheduler(struct fold *fold, struct action *action);
+
+/* fold_advance.c: 1 when the method can read the note: it was written by its version, and in the era of the fold. */
+int fold_has_note(const struct fold *fold, const struct trial *trial);
 
 /* fold_arms.c: shows the method every arm anew, when it was shown others. The lock is held. */
 int32_t fold_show_arms(struct fold *fold);

@@ -18,20 +18,24 @@ static const double *losses_of(struct fold *fold, const double *values)
     return fold->losses;
 }
 
-/* A note of another version means something else: the method is shown none. */
-static struct observation observation_of(const struct fold *fold, const struct trial *trial, int32_t kind)
+int fold_has_note(const struct fold *fold, const struct trial *trial)
 {
-    int has_note = trial->note_version == fold->study->method->note_version;
-    return (struct observation){
+    return trial->note_version == fold->study->method->note_version && trial->era == fold->view.era;
+}
+
+static int32_t observe(struct fold *fold, const struct trial *trial, int32_t kind, int which, struct observation *out)
+{
+    int has_note = fold_has_note(fold, trial);
+    *out = (struct observation){
         .kind = kind,
         .number = trial->number,
         .origin = trial->origin,
-        .point = trial->point,
         .budget = trial->extras->budget,
         .replicate = trial->extras->replicate,
         .note = has_note ? trial->note : NULL,
         .note_size = has_note ? trial->note_size : 0,
     };
+    return era_view_point(&fold->view, trial, which, &out->point);
 }
 
 /* 1 for a trial that a method without the trait METHOD_BUDGETS would take for a full one. */
@@ -45,7 +49,7 @@ static int is_partial(const struct fold *fold, const struct trial *trial)
 static int32_t show(struct fold *fold, const struct trial *trial, const struct observation *o)
 {
     const struct method *method = fold->study->method;
-    if (fold->schedule.shows_arms || (!(method->traits & METHOD_BUDGETS) && is_partial(fold, trial)))
+    if (!fold->state || fold->schedule.shows_arms || (!(method->traits & METHOD_BUDGETS) && is_partial(fold, trial)))
         return 0;
     return method->observe(fold->state, o);
 }
@@ -59,7 +63,7 @@ static double first_loss(const double *losses)
 /* The points of a finite space that may be suggested are counted. */
 static int is_counted(const struct fold *fold, const struct point *point)
 {
-    return fold->lattice && space_is_suggestible(fold->study->space, point);
+    return fold->lattice && space_is_suggestible(fold->view.era->space, point);
 }
 
 static int32_t see(struct fold *fold, const struct point *point)
@@ -81,22 +85,24 @@ static void unsee(struct fold *fold, const struct point *point)
 
 static int32_t observe_asked(struct fold *fold, const struct trial *trial)
 {
-    int32_t rc = trial_arm(trial) == trial->number ? see(fold, trial->point) : 0;
+    struct observation o;
+    int32_t rc = observe(fold, trial, OBSERVED_ASKED, TRIAL_RUNS, &o);
+    if (!rc && trial_arm(trial) == trial->number)
+        rc = see(fold, o.point);
     if (!rc && fold->schedule.state)
-        rc = fold_schedule_asked(fold, trial);
-    if (rc)
-        return rc;
-    struct observation o = observation_of(fold, trial, OBSERVED_ASKED);
-    return show(fold, trial, &o);
+        rc = fold_schedule_asked(fold, trial, o.point);
+    return rc ? rc : show(fold, trial, &o);
 }
 
 static int32_t observe_report(struct fold *fold, const struct trial *trial, size_t index)
 {
     const double *row = trial->extras->reports + index * (1 + fold->study->objectives);
-    struct observation o = observation_of(fold, trial, OBSERVED_REPORT);
+    struct observation o;
+    int32_t rc = observe(fold, trial, OBSERVED_REPORT, TRIAL_RUNS, &o);
     o.step = row[0];
     o.losses = losses_of(fold, row + 1);
-    int32_t rc = fold->schedule.state ? fold_schedule_report(fold, trial, o.step, first_loss(o.losses)) : 0;
+    if (!rc && fold->schedule.state)
+        rc = fold_schedule_report(fold, trial, o.point, o.step, first_loss(o.losses));
     return rc ? rc : show(fold, trial, &o);
 }
 
@@ -116,11 +122,13 @@ static int32_t shown_state(const struct fold *fold, const struct trial *trial, i
 /* The point of a lost trial may come again: it is no longer among those that were seen. */
 static int32_t observe_lost(struct fold *fold, const struct trial *trial)
 {
-    struct observation o = observation_of(fold, trial, OBSERVED_TOLD);
+    struct observation o;
+    int32_t rc = observe(fold, trial, OBSERVED_TOLD, TRIAL_RUNS, &o);
     o.state = AFINA_STATE_LOST;
-    if (trial_arm(trial) == trial->number)
-        unsee(fold, trial->point);
-    int32_t rc = fold->schedule.state ? fold_schedule_told(fold, trial, o.state, NAN, 0) : 0;
+    if (!rc && trial_arm(trial) == trial->number)
+        unsee(fold, o.point);
+    if (!rc && fold->schedule.state)
+        rc = fold_schedule_told(fold, trial, &o, NAN, 0);
     return rc ? rc : show(fold, trial, &o);
 }
 
@@ -130,10 +138,14 @@ static int32_t observe_told(struct fold *fold, const struct trial *trial, const 
 {
     if (end->state == AFINA_STATE_LOST)
         return observe_lost(fold, trial);
-    int32_t rc = is_late && trial_arm(trial) == trial->number ? see(fold, trial->point) : 0;
+    struct observation o;
+    int32_t rc = observe(fold, trial, OBSERVED_TOLD, TRIAL_RUNS, &o);
+    if (!rc && is_late && trial_arm(trial) == trial->number)
+        rc = see(fold, o.point);
+    if (!rc)
+        rc = era_view_point(&fold->view, trial, TRIAL_ENDED, &o.point);
     if (rc)
         return rc;
-    struct observation o = observation_of(fold, trial, OBSERVED_TOLD);
     if (is_late) {
         o.note = NULL;
         o.note_size = 0;
@@ -147,7 +159,7 @@ static int32_t observe_told(struct fold *fold, const struct trial *trial, const 
     if (!is_partial(fold, trial))
         no_gain_tell(&fold->no_gain, first_loss(o.losses));
     if (fold->schedule.state)
-        rc = fold_schedule_told(fold, trial, o.state, first_loss(o.losses), is_late);
+        rc = fold_schedule_told(fold, trial, &o, first_loss(o.losses), is_late);
     return rc ? rc : show(fold, trial, &o);
 }
 
@@ -181,7 +193,8 @@ static int32_t take_event(struct fold *fold, const struct event *event)
             fold_schedule_restarted(fold, fold->study->trials[event->subject]);
         return 0;
     default:
-        return 0; /* the queue, constraints and errors reach the method with their trial */
+        return 0; /* the queue, constraints and errors reach the method with their trial; for the space see fold_enter()
+                   */
     }
 }
 
@@ -346,17 +359,28 @@ static int32_t follow_decisions(struct fold *fold, int64_t number)
 
 int32_t fold_advance(struct fold *fold, int64_t number, size_t position)
 {
-    if (fold->study->lag == 0)
+    struct study *study = fold->study;
+    struct era *era;
+    int32_t rc = study_era_at(study, number, position, &era);
+    if (!rc && study->lag > 0 && must_wait(fold, number, position))
+        return AFINA_WAIT;
+    if (!rc)
+        rc = fold_enter(fold, era);
+    if (!rc && study->lag == 0)
         return advance_by_event(fold, position);
-    int32_t rc = follow_decisions(fold, number);
+    if (!rc)
+        rc = follow_decisions(fold, number);
     return rc ? rc : advance_with_lag(fold, number, position);
 }
 
+/* Questions are about the space as it is. */
 int32_t fold_advance_for_question(struct fold *fold, int64_t number, size_t position)
 {
-    if (fold->study->lag == 0)
+    int32_t rc = fold_enter(fold, fold->study->era);
+    if (!rc && fold->study->lag == 0)
         return advance_by_event(fold, position);
-    int32_t rc = follow_decisions(fold, number);
+    if (!rc)
+        rc = follow_decisions(fold, number);
     if (!rc)
         rc = take_late(fold, position);
     if (!rc)

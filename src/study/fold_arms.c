@@ -6,28 +6,29 @@
 #include <math.h>
 #include <string.h>
 
-static struct observation observation_of(const struct fold *fold, const struct arm *arm, int32_t kind)
+static int32_t observe(struct fold *fold, const struct arm *arm, int32_t kind, struct observation *out)
 {
     const struct trial *trial = fold->study->trials[arm->number];
-    int has_note = trial->note_version == fold->study->method->note_version;
-    return (struct observation){
+    int has_note = fold_has_note(fold, trial);
+    *out = (struct observation){
         .kind = kind,
         .number = trial->number,
         .origin = trial->origin,
-        .point = trial->point,
         .budget = INFINITY,
         .note = has_note ? trial->note : NULL,
         .note_size = has_note ? trial->note_size : 0,
     };
+    return era_view_point(&fold->view, trial, kind == OBSERVED_TOLD ? TRIAL_ENDED : TRIAL_RUNS, &out->point);
 }
 
 static int32_t show_result(struct fold *fold, const struct arm_view *view, const struct arm *arm)
 {
     double loss, error;
-    struct observation o = observation_of(fold, arm, OBSERVED_TOLD);
+    struct observation o;
+    int32_t rc = observe(fold, arm, OBSERVED_TOLD, &o);
     o.state = arm_view_judge(view, arm, &loss, &error);
-    if (o.state == AFINA_STATE_RUNNING)
-        return 0;
+    if (rc || o.state == AFINA_STATE_RUNNING)
+        return rc;
     o.losses = isnan(loss) ? NULL : &loss;
     o.errors = o.losses && isfinite(error) ? &error : NULL;
     return fold->study->method->observe(fold->state, &o);
@@ -43,8 +44,9 @@ static int32_t begin_anew(struct fold *fold)
 
 static int32_t show_asked(struct fold *fold, const struct arm *arm)
 {
-    struct observation o = observation_of(fold, arm, OBSERVED_ASKED);
-    return fold->study->method->observe(fold->state, &o);
+    struct observation o;
+    int32_t rc = observe(fold, arm, OBSERVED_ASKED, &o);
+    return rc ? rc : fold->study->method->observe(fold->state, &o);
 }
 
 /* A method that does not learn knows which arms there are, and that is never taken back. */
@@ -61,7 +63,7 @@ int32_t fold_show_arms(struct fold *fold)
 {
     struct fold_schedule *s = &fold->schedule;
     struct arm_view view;
-    if (!s->shows_arms || !s->is_stale)
+    if (!fold->state || !s->shows_arms || !s->is_stale)
         return 0;
     if (!(fold->study->method->traits & METHOD_LEARNS))
         return show_new_arms(fold);

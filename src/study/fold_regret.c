@@ -47,7 +47,7 @@ int32_t fold_check_model(const struct fold *fold)
 {
     const struct study *study = fold->study;
     struct surrogate surrogate;
-    if (study->regret_end == 0 || study->method->model(fold->state, &surrogate) != AFINA_E_UNSUPPORTED)
+    if (study->regret_end == 0 || !fold->state || study->method->model(fold->state, &surrogate) != AFINA_E_UNSUPPORTED)
         return 0;
     return fail(AFINA_E_UNSUPPORTED, "option \"regret_end\" needs a model: no part of method \"%s\" has one",
                 study->method->name);
@@ -58,7 +58,7 @@ int32_t fold_check_regret(struct fold *fold, int64_t number)
     struct study *study = fold->study;
     struct surrogate surrogate;
     double bound, noise;
-    if (study->regret_end == 0)
+    if (study->regret_end == 0 || !fold->state)
         return 0;
     study_lock(study);
     int due = is_due(study, number);
@@ -69,6 +69,6 @@ int32_t fold_check_regret(struct fold *fold, int64_t number)
     rc = open_model(fold, &surrogate);
     if (rc || !can_bound(surrogate.functions) || surrogate.functions->held(surrogate.model) < LEAST_RESULTS)
         return rc;
-    rc = regret_bound(&surrogate, study->space, study->seed, &bound, &noise);
+    rc = regret_bound(&surrogate, fold->view.era->space, study->seed, &bound, &noise);
     return rc ? rc : bound < noise ? AFINA_DONE : 0;
 }

@@ -25,7 +25,7 @@ int32_t fold_schedule_init(struct fold *fold)
     int32_t rc = study_component_options(study, component_of_scheduler(study->scheduler), &options);
     if (rc)
         return rc;
-    s->context = schedule_context_of(study, options);
+    s->context = schedule_context_of(study, fold->view.era->space, options);
     arms_init(&s->arms, &s->context);
     s->shows_arms = study_is_scheduled(study);
     rc = keep_replicates(s);
@@ -81,10 +81,10 @@ static double promise_of(const struct trial *trial)
     return schedule_cost(trial->extras->budget, trial->extras->start);
 }
 
-int32_t fold_schedule_asked(struct fold *fold, const struct trial *trial)
+int32_t fold_schedule_asked(struct fold *fold, const struct trial *trial, const struct point *point)
 {
     struct fold_schedule *s = &fold->schedule;
-    struct schedule_event event = trial_event(trial, SCHEDULE_ASKED);
+    struct schedule_event event = trial_event(trial, point, SCHEDULE_ASKED);
     struct situation situation = s->situation;
     situation.exhausted = trial->extras->exhausted;
     situation.rng = NULL;
@@ -96,19 +96,21 @@ int32_t fold_schedule_asked(struct fold *fold, const struct trial *trial)
     return study_is_scheduled(fold->study) ? show(fold, &event) : 0;
 }
 
-int32_t fold_schedule_report(struct fold *fold, const struct trial *trial, double step, double loss)
+int32_t fold_schedule_report(struct fold *fold, const struct trial *trial, const struct point *point, double step,
+                             double loss)
 {
-    struct schedule_event event = trial_event(trial, SCHEDULE_REPORT);
+    struct schedule_event event = trial_event(trial, point, SCHEDULE_REPORT);
     event.step = step;
     event.loss = loss;
     return study_is_scheduled(fold->study) ? show(fold, &event) : 0;
 }
 
-int32_t fold_schedule_told(struct fold *fold, const struct trial *trial, int32_t state, double loss, int is_late)
+int32_t fold_schedule_told(struct fold *fold, const struct trial *trial, const struct observation *o, double loss,
+                           int is_late)
 {
     struct fold_schedule *s = &fold->schedule;
-    struct schedule_event event = trial_event(trial, SCHEDULE_TOLD);
-    event.state = state;
+    struct schedule_event event = trial_event(trial, o->point, SCHEDULE_TOLD);
+    event.state = o->state;
     event.loss = loss;
     event.is_late = is_late;
     if (!is_late) {
@@ -116,7 +118,7 @@ int32_t fold_schedule_told(struct fold *fold, const struct trial *trial, int32_t
         s->promised -= promise_of(trial);
         if (fold->study->lag == 0 && trial->extras->restarted)
             s->promised -= trial->extras->start;
-        s->spent += trial_cost(trial, state, fold->study->objectives);
+        s->spent += trial_cost(trial, o->state, fold->study->objectives);
     }
     return study_is_scheduled(fold->study) ? show(fold, &event) : 0;
 }

@@ -5,6 +5,7 @@
 #include "core/mem.h"
 #include "core/version.h"
 #include "study/component.h"
+#include "study/era.h"
 #include "study/study_options.h"
 
 #include <string.h>
@@ -76,7 +77,7 @@ static void write_declaration(const struct study *study, struct text *out)
     text_append(out, "{\"event\":\"study\",\"format\":");
     text_append_int64(out, LOG_FORMAT);
     text_append(out, ",\"needs\":[");
-    if (study->space->filter || study->needs_filter)
+    if (study->eras[0]->space->filter || study->needs_filter)
         text_append(out, "\"filter\"");
     text_append(out, "],\"version\":");
     json_write_string(out, VERSION_TEXT);
@@ -88,7 +89,7 @@ static void write_declaration(const struct study *study, struct text *out)
     write_options(out, &study->method_options);
     write_others(out, study);
     text_append(out, "},\"space\":");
-    space_to_json(study->space, out);
+    space_to_json(study->eras[0]->space, out);
     text_append(out, "}\n");
 }
 

@@ -29,6 +29,22 @@ static int same_doubles(const double *a, size_t n, const double *b, size_t m)
     return 1;
 }
 
+/* 1 when two points of the same kind of event say the same; theirs is of a line. */
+static int same_point(const struct entry *theirs, const struct entry *ours)
+{
+    return space_same_point(ours->space, ours->point, theirs->space, theirs->point);
+}
+
+static int same_names(const struct entry *a, const struct entry *b)
+{
+    if (a->n_names != b->n_names)
+        return 0;
+    for (size_t i = 0; i < a->n_names; i++)
+        if (strcmp(a->names[i], b->names[i]) != 0)
+            return 0;
+    return 1;
+}
+
 static int same_field(const struct entry *a, const struct entry *b, uint32_t field)
 {
     switch (field) {
@@ -45,7 +61,9 @@ static int same_field(const struct entry *a, const struct entry *b, uint32_t fie
     case FIELD_REPLICATE:
         return a->replicate == b->replicate;
     case FIELD_POINT:
-        return point_equal(a->point, b->point);
+        return same_point(a, b);
+    case FIELD_SPACE:
+        return space_equal(a->space, b->space);
     case FIELD_NOTE_VERSION:
         return a->note_version == b->note_version;
     case FIELD_NOTE:
@@ -58,6 +76,8 @@ static int same_field(const struct entry *a, const struct entry *b, uint32_t fie
         return same_doubles(a->values, a->n_values, b->values, b->n_values);
     case FIELD_REASON:
         return strcmp(a->reason, b->reason) == 0;
+    case FIELD_NAMES:
+        return same_names(a, b);
     case FIELD_KEY:
         return strcmp(a->key, b->key) == 0;
     case FIELD_TEXT:

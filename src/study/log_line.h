@@ -11,7 +11,7 @@
 extern const char *const field_keys[FIELD_COUNT];
 
 /* Appends the line, with its end. */
-int32_t log_line_write(const struct space *space, const struct entry *entry, struct text *out);
+int32_t log_line_write(const struct entry *entry, struct text *out);
 
 /* The lines of a text one after the other; starts with `at` and `end`. 0 at the end of the text. */
 struct lines {
@@ -24,8 +24,15 @@ int lines_next(struct lines *lines);
 /* Reads lines one after the other, in room that is used again. Starts from {0}. */
 struct line_reader {
     struct json_reader json;
-    const struct space *space;
-    struct point *point;
+    struct space *space; /* borrowed: the study's at this line */
+    struct point *point; /* of it */
+    struct space *part;  /* of a line "declared", with the point and its text */
+    struct point *given;
+    const char *given_text;
+    size_t given_length;
+    struct text names;
+    const char **name;
+    size_t name_capacity;
     double *values, *note;
     size_t value_capacity, note_capacity;
     struct text reason, key, text, worker;
@@ -33,7 +40,7 @@ struct line_reader {
 
 /* The entry of a line, which stands in the log as line `number` (the first one is 1). It
  * lives until the next one is read. Unknown keys are passed over. */
-int32_t log_line_read(struct line_reader *r, const struct space *space, const char *line, size_t length, size_t number,
+int32_t log_line_read(struct line_reader *r, struct space *space, const char *line, size_t length, size_t number,
                       struct entry *out);
 void line_reader_fini(struct line_reader *r);
 

@@ -17,6 +17,10 @@ void line_reader_fini(struct line_reader *r)
 {
     json_fini(&r->json);
     point_free(r->point);
+    space_release(r->part);
+    point_free(r->given);
+    mem_free(r->names.data);
+    mem_free(r->name);
     mem_free(r->values);
     mem_free(r->note);
     mem_free(r->reason.data);
@@ -47,8 +51,19 @@ static void give_text(uint32_t present, struct text *kept, const char **text)
 
 void line_reader_give(struct line_reader *r, struct entry *entry)
 {
-    if (entry->present & FIELD_POINT)
+    if (entry->present & FIELD_SPACE) {
+        r->part = NULL;
+        r->given = NULL;
+    } else if (entry->present & FIELD_POINT) {
         r->point = NULL;
+    }
+    if (entry->present & FIELD_NAMES) {
+        r->names = (struct text){0};
+        r->name = NULL;
+        r->name_capacity = 0;
+    } else {
+        entry->names = NULL;
+    }
     if (entry->present & FIELD_VALUES) {
         r->values = NULL;
         r->value_capacity = 0;
@@ -70,6 +85,11 @@ void line_reader_give(struct line_reader *r, struct entry *entry)
 void line_entry_free(struct entry *entry)
 {
     point_free((struct point *)entry->point);
+    if (entry->present & FIELD_SPACE)
+        space_release(entry->space);
+    if (entry->n_names > 0)
+        mem_free((char *)entry->names[0]); /* one text, in which all of them are */
+    mem_free((void *)entry->names);
     mem_free((double *)entry->values);
     mem_free((double *)entry->note);
     mem_free((char *)entry->reason);
@@ -127,15 +147,72 @@ static int32_t read_state(struct json_reader *json, int32_t *state)
     return *state >= 0 ? 0 : json_fail(json, AFINA_E_FORMAT, "\"state\" is not one that this library knows");
 }
 
-static int32_t read_point(struct line_reader *r, const struct point **out)
+static int32_t read_point(struct line_reader *r, struct entry *e)
 {
+    if (e->kind == EVENT_DECLARED) { /* of the space that the line declares */
+        e->point = NULL;
+        return json_next_raw(&r->json, &r->given_text, &r->given_length);
+    }
     int32_t rc = r->point ? 0 : point_new(&r->point, r->space);
-    *out = r->point;
+    e->point = r->point;
+    e->space = r->space;
+    e->is_said = 1;
+    return rc ? rc : point_read_said(r->space, &r->json, r->point);
+}
+
+/* A space, which is counted until the next line. */
+static int32_t read_space(struct line_reader *r, struct entry *e)
+{
+    const char *text;
+    size_t length;
+    struct space *space = NULL;
+    int32_t rc = json_next_raw(&r->json, &text, &length);
     if (!rc)
-        rc = point_read_json(r->space, &r->json, r->point);
+        rc = space_from_json(&space, text, length);
     if (!rc)
-        space_resolve(r->space, r->point, 1);
+        rc = space_snapshot(&r->part, space);
+    space_free(space);
+    e->space = r->part;
     return rc;
+}
+
+/* The point of a line "declared", when its space is known. */
+static int32_t read_given(struct line_reader *r, struct entry *e)
+{
+    int32_t rc = point_new(&r->given, r->part);
+    size_t line = r->json.line;
+    json_start(&r->json, r->given_text, r->given_length, "the log");
+    r->json.line = line;
+    if (!rc)
+        rc = point_read_said(r->part, &r->json, r->given);
+    e->point = r->given;
+    e->is_said = 1;
+    return rc ? rc : json_end(&r->json);
+}
+
+/* The names stand behind each other in one text, whose place is known when it is whole. */
+static int32_t read_names(struct line_reader *r, struct entry *e)
+{
+    const char *name;
+    e->n_names = 0;
+    r->names.length = 0;
+    r->names.rc = 0;
+    json_enter_array(&r->json);
+    while (json_next_element(&r->json) && !json_next_string(&r->json, &name)) {
+        void *room = r->name;
+        int32_t rc = mem_reserve(&room, &r->name_capacity, e->n_names + 1, sizeof *r->name);
+        r->name = room;
+        if (!rc)
+            rc = text_append_bytes(&r->names, name, strlen(name) + 1);
+        if (rc)
+            return rc;
+        e->n_names++;
+    }
+    const char *at = r->names.data;
+    for (size_t i = 0; i < e->n_names; i++, at += strlen(at) + 1)
+        r->name[i] = at;
+    e->names = r->name;
+    return r->json.rc;
 }
 
 static int32_t read_field(struct line_reader *r, uint32_t field, struct entry *e)
@@ -156,7 +233,11 @@ static int32_t read_field(struct line_reader *r, uint32_t field, struct entry *e
     case FIELD_EXHAUSTED:
         return json_next_int64(&r->json, &e->exhausted);
     case FIELD_POINT:
-        return read_point(r, &e->point);
+        return read_point(r, e);
+    case FIELD_SPACE:
+        return read_space(r, e);
+    case FIELD_NAMES:
+        return read_names(r, e);
     case FIELD_NOTE_VERSION:
         return json_next_int64(&r->json, &e->note_version);
     case FIELD_NOTE:
@@ -255,23 +336,40 @@ static void start(struct line_reader *r, const char *line, size_t length, size_t
     r->json.line = number;
 }
 
-int32_t log_line_read(struct line_reader *r, const struct space *space, const char *line, size_t length, size_t number,
+/* Room for points of another space is of no use. */
+static void enter_space(struct line_reader *r, struct space *space)
+{
+    if (r->space != space) {
+        point_free(r->point);
+        r->point = NULL;
+    }
+    r->space = space;
+    space_release(r->part);
+    point_free(r->given);
+    r->part = NULL;
+    r->given = NULL;
+}
+
+int32_t log_line_read(struct line_reader *r, struct space *space, const char *line, size_t length, size_t number,
                       struct entry *out)
 {
     int early;
     *out = (struct entry){.kind = -1, .trial = -1, .parent = -1};
-    r->space = space;
+    enter_space(r, space);
     start(r, line, length, number);
     int32_t rc = read_members(r, out, &early);
     if (!rc && out->kind < 0)
         rc = json_fail(&r->json, AFINA_E_FORMAT, "\"event\" is missing");
     if (!rc && early) {
         out->present = 0;
+        enter_space(r, space);
         start(r, line, length, number);
         rc = read_members(r, out, &early);
     }
     if (!rc && (rc = check_required(out)))
         return log_line_fail(rc, number);
+    if (!rc && out->kind == EVENT_DECLARED && (out->present & FIELD_POINT))
+        rc = read_given(r, out);
     if (rc && !r->json.rc)
         return log_line_fail(rc, number); /* found by another than the reader, who does not know the place */
     out->note = r->note;

@@ -2,11 +2,20 @@
 #include "study/log_line.h"
 
 const char *const field_keys[FIELD_COUNT] = {
-    "trial", "origin", "seen",  "parent", "budget", "replicate", "exhausted", "point", "note_version",
-    "note",  "step",   "state", "values", "reason", "key",       "text",      "time",  "worker",
+    "trial", "origin", "seen",  "parent", "budget", "replicate", "exhausted", "space", "point", "note_version",
+    "note",  "step",   "state", "values", "reason", "names",     "key",       "text",  "time",  "worker",
 };
 
-static int32_t write_field(const struct space *space, const struct entry *e, uint32_t field, struct text *out)
+static int32_t write_names(const struct entry *e, struct text *out)
+{
+    for (size_t i = 0; i < e->n_names; i++) {
+        text_append(out, i ? "," : "[");
+        json_write_string(out, e->names[i]);
+    }
+    return text_append(out, "]");
+}
+
+static int32_t write_field(const struct entry *e, uint32_t field, struct text *out)
 {
     switch (field) {
     case FIELD_TRIAL:
@@ -24,7 +33,9 @@ static int32_t write_field(const struct space *space, const struct entry *e, uin
     case FIELD_EXHAUSTED:
         return text_append_int64(out, e->exhausted);
     case FIELD_POINT:
-        return point_to_json(space, e->point, out);
+        return point_to_json(e->space, e->point, out);
+    case FIELD_SPACE:
+        return space_to_json(e->space, out);
     case FIELD_NOTE_VERSION:
         return text_append_int64(out, e->note_version);
     case FIELD_NOTE:
@@ -37,6 +48,8 @@ static int32_t write_field(const struct space *space, const struct entry *e, uin
         return json_write_doubles(out, e->values, e->n_values);
     case FIELD_REASON:
         return json_write_string(out, e->reason);
+    case FIELD_NAMES:
+        return write_names(e, out);
     case FIELD_KEY:
         return json_write_string(out, e->key);
     case FIELD_TEXT:
@@ -48,7 +61,7 @@ static int32_t write_field(const struct space *space, const struct entry *e, uin
     }
 }
 
-int32_t log_line_write(const struct space *space, const struct entry *entry, struct text *out)
+int32_t log_line_write(const struct entry *entry, struct text *out)
 {
     text_append(out, "{\"event\":\"");
     text_append(out, event_kinds[entry->kind]->name);
@@ -60,7 +73,7 @@ int32_t log_line_write(const struct space *space, const struct entry *entry, str
         text_append(out, ",\"");
         text_append(out, field_keys[i]);
         text_append(out, "\":");
-        write_field(space, entry, field, out);
+        write_field(entry, field, out);
     }
     return text_append(out, "}\n");
 }

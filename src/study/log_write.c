@@ -30,7 +30,7 @@ static void write_line(const struct study *study, size_t position, struct text *
         return;
     }
     study_view(study, position - 1, &entry);
-    log_line_write(study->space, &entry, out);
+    log_line_write(&entry, out);
 }
 
 /* What is being written: lines into `out`, which had `start` bytes and may have `limit`. The caller

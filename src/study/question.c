@@ -41,15 +41,22 @@ static int32_t advance(struct study *study)
     return rc;
 }
 
-static int32_t encode(struct question *q, const struct point *const *points, size_t n)
+/* The points in the fold's space, which is the study's as it is now. The turn is held. */
+static int32_t encode(struct question *q, const struct space *space, const struct point *const *points, size_t n)
 {
-    struct space *space = study_space(q->study);
-    size_t d = space->size;
+    const struct space *of = q->study->fold->view.era->space;
+    struct point *point;
+    size_t d = of->size;
     q->x = n <= SIZE_MAX / (d + 1) ? mem_new(n * (d + 1), sizeof *q->x) : NULL;
-    for (size_t i = 0; q->x && i < n; i++)
-        space_encode(space, points[i], q->x + i * d);
-    space_release(space);
-    return q->x ? 0 : fail_memory();
+    int32_t rc = q->x ? point_new(&point, of) : fail_memory();
+    for (size_t i = 0; !rc && points && i < n; i++) {
+        if (space != of)
+            space_convert(space, points[i], NULL, NULL, of, point);
+        space_encode(of, space == of ? points[i] : point, q->x + i * d);
+    }
+    if (!rc)
+        point_free(point);
+    return rc;
 }
 
 /* How many constraint values the trials of the study have. */
@@ -77,19 +84,21 @@ static int32_t check_output(const struct study *study, size_t output)
 }
 
 /* Ends with question_end(), whatever it returns. */
-static int32_t question_begin(struct question *q, struct study *study, size_t output, const struct point *const *points,
-                              size_t n)
+static int32_t question_begin(struct question *q, struct study *study, size_t output, const struct space *space,
+                              const struct point *const *points, size_t n)
 {
     *q = (struct question){.study = study};
     int32_t rc = check_output(study, output);
-    if (!rc)
-        rc = encode(q, points, n);
     if (!rc)
         rc = study_take_turn(study);
     if (rc)
         return rc;
     q->turn = 1;
     rc = advance(study);
+    if (!rc && !study->fold->state)
+        rc = fail(AFINA_E_STATE, "the model needs a parameter; the space has none yet");
+    if (!rc)
+        rc = encode(q, space, points, n);
     if (!rc) {
         study_unlock(study);
         rc = study->method->model(study->fold->state, &q->surrogate);
@@ -125,7 +134,7 @@ typedef int32_t (*filtered_work)(struct question *q, void *data);
 static int32_t ask_filtered(struct study *study, size_t output, filtered_work work, void *data)
 {
     struct question q;
-    int32_t rc = question_begin(&q, study, output, NULL, 0);
+    int32_t rc = question_begin(&q, study, output, NULL, NULL, 0);
     mem_free(q.x);
     q.x = NULL;
     if (!rc)
@@ -141,15 +150,21 @@ static int32_t ask_filtered(struct study *study, size_t output, filtered_work wo
     return question_end(&q, rc);
 }
 
+static int32_t ask_point(struct question *q, struct study *study, size_t output, const struct afina_point *point)
+{
+    const struct point *values = point->point;
+    return question_begin(q, study, output, point->space, &values, 1);
+}
+
 static double sign_of(const struct question *q)
 {
     return q->study->signs[0];
 }
 
-int32_t study_predict(struct study *study, size_t output, const struct point *point, double *mean, double *sd)
+int32_t study_predict(struct study *study, size_t output, const struct afina_point *point, double *mean, double *sd)
 {
     struct question q;
-    int32_t rc = question_begin(&q, study, output, &point, 1);
+    int32_t rc = ask_point(&q, study, output, point);
     if (!rc) {
         q.surrogate.functions->predict(q.surrogate.model, q.x, mean, sd);
         *mean *= sign_of(&q);
@@ -157,10 +172,11 @@ int32_t study_predict(struct study *study, size_t output, const struct point *po
     return question_end(&q, rc);
 }
 
-int32_t study_predict_quantile(struct study *study, size_t output, const struct point *point, double p, double *value)
+int32_t study_predict_quantile(struct study *study, size_t output, const struct afina_point *point, double p,
+                               double *value)
 {
     struct question q;
-    int32_t rc = question_begin(&q, study, output, &point, 1);
+    int32_t rc = ask_point(&q, study, output, point);
     if (!rc) {
         double of_loss = sign_of(&q) > 0 ? p : 1 - p;
         *value = sign_of(&q) * q.surrogate.functions->quantile(q.surrogate.model, q.x, of_loss);
@@ -168,10 +184,10 @@ int32_t study_predict_quantile(struct study *study, size_t output, const struct 
     return question_end(&q, rc);
 }
 
-int32_t study_predict_noise(struct study *study, size_t output, const struct point *point, double *sd)
+int32_t study_predict_noise(struct study *study, size_t output, const struct afina_point *point, double *sd)
 {
     struct question q;
-    int32_t rc = question_begin(&q, study, output, &point, 1);
+    int32_t rc = ask_point(&q, study, output, point);
     if (!rc && !q.surrogate.functions->noise)
         rc = lacking(&q, "noise");
     if (!rc)
@@ -179,11 +195,11 @@ int32_t study_predict_noise(struct study *study, size_t output, const struct poi
     return question_end(&q, rc);
 }
 
-int32_t study_draw(struct study *study, size_t output, const struct point *const *points, size_t n, size_t draws,
-                   uint64_t seed, double *values)
+int32_t study_draw(struct study *study, size_t output, const struct space *space, const struct point *const *points,
+                   size_t n, size_t draws, uint64_t seed, double *values)
 {
     struct question q;
-    int32_t rc = question_begin(&q, study, output, points, n);
+    int32_t rc = question_begin(&q, study, output, space, points, n);
     if (!rc && !q.surrogate.functions->draw)
         rc = lacking(&q, "joint distribution");
     if (!rc)
@@ -193,23 +209,39 @@ int32_t study_draw(struct study *study, size_t output, const struct point *const
     return question_end(&q, rc);
 }
 
-int32_t study_length_scale(struct study *study, size_t output, size_t parameter, double *value)
+int32_t study_length_scale(struct study *study, size_t output, const struct parameter *parameter, double *value)
 {
     struct question q;
-    int32_t rc = question_begin(&q, study, output, NULL, 0);
+    size_t i = 0;
+    int32_t rc = question_begin(&q, study, output, NULL, NULL, 0);
     if (!rc && !q.surrogate.functions->length_scale)
         rc = lacking(&q, "length scales");
     if (!rc)
-        *value = q.surrogate.functions->length_scale(q.surrogate.model, parameter);
+        rc = space_find(study->space, parameter->name, &i);
+    if (!rc)
+        *value = q.surrogate.functions->length_scale(q.surrogate.model, i);
     return question_end(&q, rc);
 }
 
-int32_t study_importances(struct study *study, size_t output, double *shares)
+/* The shares of the parameters of `space` among those of the study's. */
+static int32_t all_shares(struct question *q, const struct space *space, double *shares)
+{
+    double *all = mem_new(q->study->space->size, sizeof *all);
+    int32_t rc = all ? importance_shares(&q->surrogate, q->study->space, all) : fail_memory();
+    for (size_t j = 0, i = 0; !rc && j < space->size; j++) {
+        rc = space_find(q->study->space, space->parameters[j].name, &i);
+        shares[j] = all[i];
+    }
+    mem_free(all);
+    return rc;
+}
+
+int32_t study_importances(struct study *study, size_t output, const struct space *space, double *shares)
 {
     struct question q;
-    int32_t rc = question_begin(&q, study, output, NULL, 0);
+    int32_t rc = question_begin(&q, study, output, NULL, NULL, 0);
     if (!rc)
-        rc = importance_shares(&q.surrogate, study->space, shares);
+        rc = all_shares(&q, space, shares);
     return question_end(&q, rc);
 }
 
@@ -217,7 +249,7 @@ int32_t study_leave_one_out(struct study *study, size_t output, struct surrogate
 {
     struct question q;
     *folds = NULL;
-    int32_t rc = question_begin(&q, study, output, NULL, 0);
+    int32_t rc = question_begin(&q, study, output, NULL, NULL, 0);
     if (!rc && !q.surrogate.functions->leave_one_out)
         rc = lacking(&q, "leave-one-out errors");
     if (!rc) {
@@ -239,7 +271,7 @@ int32_t study_leave_one_out(struct study *study, size_t output, struct surrogate
 int32_t study_model_fallbacks(struct study *study, int64_t *count)
 {
     struct question q;
-    int32_t rc = question_begin(&q, study, 0, NULL, 0);
+    int32_t rc = question_begin(&q, study, 0, NULL, NULL, 0);
     if (!rc && !q.surrogate.functions->fallbacks)
         rc = lacking(&q, "counter of fallbacks");
     if (!rc)
@@ -261,12 +293,18 @@ static int32_t list_candidates(const struct question *q, struct trial ***list, s
     return *list ? 0 : fail_memory();
 }
 
-static double expected_loss(const struct question *q, const struct trial *trial)
+static int32_t expected_loss(const struct question *q, const struct trial *trial, double *mean)
 {
-    double mean, sd;
-    space_encode(q->study->space, trial->point, q->x);
-    q->surrogate.functions->predict(q->surrogate.model, q->x, &mean, &sd);
-    return mean;
+    double sd;
+    const struct point *point;
+    study_lock(q->study);
+    int32_t rc = era_view_point(&q->study->fold->view, trial, TRIAL_ENDED, &point);
+    study_unlock(q->study);
+    if (rc)
+        return rc;
+    space_encode(q->study->space, point, q->x);
+    q->surrogate.functions->predict(q->surrogate.model, q->x, mean, &sd);
+    return 0;
 }
 
 int32_t study_best_expected(struct study *study, size_t output, struct trial **out)
@@ -282,15 +320,15 @@ int32_t study_best_expected(struct study *study, size_t output, struct trial **o
     struct question q;
     struct trial **list = NULL;
     size_t count = 0;
-    const struct point *point = (*out)->point;
-    rc = question_begin(&q, study, output, &point, 1);
+    rc = question_begin(&q, study, output, NULL, NULL, 1);
     if (rc == AFINA_E_STATE || rc == AFINA_E_UNSUPPORTED)
         return question_end(&q, 0);
     if (!rc)
         rc = list_candidates(&q, &list, &count);
     double least = INFINITY;
-    for (size_t i = 0; i < count; i++) {
-        double loss = expected_loss(&q, list[i]);
+    for (size_t i = 0; !rc && i < count; i++) {
+        double loss = INFINITY;
+        rc = expected_loss(&q, list[i], &loss);
         if (loss < least) {
             least = loss;
             *out = list[i];
@@ -301,6 +339,7 @@ int32_t study_best_expected(struct study *study, size_t output, struct trial **o
 }
 
 struct wanted_optima {
+    const struct space *space;
     size_t draws;
     uint64_t seed;
     struct point **points;
@@ -311,23 +350,51 @@ static int32_t draw_optima(struct question *q, void *data)
     const struct wanted_optima *wanted = data;
     if (!q->surrogate.functions->draw)
         return lacking(q, "joint distribution");
-    return optima_draw(&q->surrogate, q->study->space, wanted->draws, wanted->seed, wanted->points);
+    int32_t rc = optima_draw(&q->surrogate, q->study->space, wanted->draws, wanted->seed, wanted->points);
+    for (size_t i = 0; !rc && q->study->space != wanted->space && i < wanted->draws; i++) {
+        struct point *point;
+        rc = point_new(&point, wanted->space);
+        if (rc)
+            break;
+        space_convert(q->study->space, wanted->points[i], NULL, NULL, wanted->space, point);
+        point_free(wanted->points[i]);
+        wanted->points[i] = point;
+    }
+    for (size_t i = 0; rc && i < wanted->draws; i++) {
+        point_free(wanted->points[i]);
+        wanted->points[i] = NULL;
+    }
+    return rc;
 }
 
-int32_t study_optima(struct study *study, size_t output, size_t draws, uint64_t seed, struct point **points)
+int32_t study_optima(struct study *study, size_t output, const struct space *space, size_t draws, uint64_t seed,
+                     struct point **points)
 {
-    struct wanted_optima wanted = {.draws = draws, .seed = seed, .points = points};
+    struct wanted_optima wanted = {.space = space, .draws = draws, .seed = seed, .points = points};
     return ask_filtered(study, output, draw_optima, &wanted);
 }
 
 static int32_t simplify(struct question *q, void *data)
 {
-    return simplify_point(&q->surrogate, q->study->space, data);
+    const struct afina_point *asked = data;
+    struct space *space = q->study->space;
+    struct point *point = asked->point;
+    int32_t rc = space == asked->space ? 0 : point_new(&point, space);
+    if (!rc && point != asked->point)
+        space_convert(asked->space, asked->point, NULL, NULL, space, point);
+    if (!rc)
+        rc = simplify_point(&q->surrogate, space, point);
+    if (point != asked->point) {
+        if (!rc)
+            space_convert(space, point, NULL, NULL, asked->space, asked->point);
+        point_free(point);
+    }
+    return rc;
 }
 
-int32_t study_simplify(struct study *study, size_t output, struct point *point)
+int32_t study_simplify(struct study *study, size_t output, const struct afina_point *point)
 {
-    return ask_filtered(study, output, simplify, point);
+    return ask_filtered(study, output, simplify, (void *)point);
 }
 
 static int32_t bound_regret(struct question *q, void *data)

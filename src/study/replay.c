@@ -106,6 +106,23 @@ static int32_t replay_stop(struct study *study, struct advice *advice, const str
     return fail(AFINA_E_REPLAY, "the stop of trial %lld does not come out as logged", (long long)trial->number);
 }
 
+/* Draws the values again that a trial took for the parameters which it declared. The turn is held, the lock is not. */
+static int32_t replay_growth(struct study *study, const struct growth *growth, int64_t *number)
+{
+    struct point *given;
+    int same = 0;
+    int32_t rc = growth_choose(study, study->trials[growth->trial], growth->before, growth->part, &given);
+    if (rc && rc != AFINA_E_NO_POINT)
+        return rc;
+    if (!rc)
+        same = point_equal(given, growth->given);
+    point_free(given);
+    if (same)
+        return 0;
+    *number = growth->trial;
+    return fail(AFINA_E_REPLAY, "what trial %lld declared does not come out as logged", (long long)growth->trial);
+}
+
 static int32_t replay(struct study *study, struct fold *fold, struct advice *advice, size_t n_events, int64_t *number)
 {
     int32_t rc = 0;
@@ -116,6 +133,8 @@ static int32_t replay(struct study *study, struct fold *fold, struct advice *adv
         study_unlock(study);
         if (event.kind == EVENT_STOP && study_has_stopper(study))
             rc = replay_stop(study, advice, &event, number);
+        if (event.kind == EVENT_DECLARED && event.detail.growth->trial >= 0)
+            rc = replay_growth(study, event.detail.growth, number);
         if (!trial || !is_derived(study, trial))
             continue;
         int same = 0, of_another = is_of_another_version(study, trial);

@@ -1,6 +1,8 @@
 /* The options and the filter of a study, and the rule that the first trial fixes them. */
 #include "core/fail.h"
+#include "core/mem.h"
 #include "study/dotted.h"
+#include "study/era.h"
 #include "study/fold.h"
 #include "study/study_options.h"
 #include "study/turn.h"
@@ -179,28 +181,78 @@ static int32_t check_filter_open(const struct study *study, afina_filter filter)
     return 0;
 }
 
-/* A snapshot is immutable, so the filter comes with a new one; what refers to
- * the old one keeps it. A fold refers to it: the next ask makes another one. */
+/* The place of each of the study's spaces, the i-th; NULL behind the last one. */
+static struct space **space_at(const struct study *study, size_t i)
+{
+    if (i < study->n_eras)
+        return &study->eras[i]->space;
+    i -= study->n_eras;
+    if (i < study->n_growths)
+        return &study->growths[i]->space;
+    i -= study->n_growths;
+    return i < study->n_queue ? &study->queue[i].space : NULL;
+}
+
+/* A copy of a space with the filter, or the one that was made of it before. */
+static int32_t filtered(const struct study *study, size_t i, struct space *const *made, const struct space *with,
+                        struct space **out)
+{
+    const struct space *space = *space_at(study, i);
+    *out = NULL;
+    if (!space)
+        return 0;
+    for (size_t k = 0; k < i; k++)
+        if (*space_at(study, k) == space) {
+            *out = space_reference(made[k]);
+            return 0;
+        }
+    int32_t rc = space_snapshot(out, space);
+    if (!rc)
+        space_share_filter(*out, with);
+    return rc;
+}
+
+/* Snapshots are immutable, so the filter comes with new ones. What they replace is in `made` afterwards. */
+static int32_t replace_spaces(struct study *study, const struct space *with, struct space **made, size_t count)
+{
+    int32_t rc = 0;
+    for (size_t i = 0; i < count && !rc; i++)
+        rc = filtered(study, i, made, with, &made[i]);
+    for (size_t i = 0; i < count && !rc; i++) {
+        struct space **place = space_at(study, i), *before = *place;
+        *place = made[i];
+        made[i] = before;
+    }
+    if (!rc)
+        study->space = study->era->space;
+    return rc;
+}
+
+/* What refers to the old spaces keeps them. A fold does: the next ask makes another one. */
 int32_t study_set_filter(struct study *study, afina_filter filter, void *user, afina_release release)
 {
-    struct space *before = NULL, *snapshot = NULL;
+    struct space *with = NULL, **made = NULL;
     int32_t rc = study_take_turn(study);
     if (rc)
         return rc;
     rc = check_filter_open(study, filter);
     if (!rc)
-        rc = space_snapshot(&snapshot, study->space);
-    if (!rc)
-        rc = space_set_filter(snapshot, filter, user, release);
+        rc = space_new(&with);
+    size_t count = study->n_eras + study->n_growths + study->n_queue;
     if (!rc) {
-        fold_free(study->fold);
-        study->fold = NULL;
-        before = study->space;
-        study->space = snapshot;
-        snapshot = NULL;
+        made = mem_new(count, sizeof(struct space *));
+        rc = made ? space_set_filter(with, filter, user, release) : fail_memory();
     }
+    if (!rc)
+        rc = replace_spaces(study, with, made, count);
+    if (!rc)
+        study_drop_fold(study);
     study_leave_turn(study);
-    space_release(before); /* a release function of the host may run: no lock is held */
-    space_release(snapshot);
+    for (size_t i = 0; made && i < count; i++)
+        space_release(made[i]); /* a release function of the host may run: no lock is held */
+    mem_free(made);
+    if (rc && with && with->filter)
+        with->filter->release = NULL; /* on failure `user` stays the caller's */
+    space_free(with);
     return rc;
 }

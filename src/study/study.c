@@ -7,6 +7,7 @@
 #include "study/advice.h"
 #include "study/commit.h"
 #include "study/delivery.h"
+#include "study/era.h"
 #include "study/dotted.h"
 #include "study/fold.h"
 #include "study/turn.h"
@@ -26,12 +27,16 @@ int32_t study_new(struct study **out, struct space *space, const struct method *
     int32_t rc = options_init(&study->options, "the optimizer", study_options, study_option_count);
     if (!rc)
         rc = options_init(&study->method_options, method->name, method->options, method->n_options);
+    study->space = space;
+    if (!rc)
+        rc = study_make_eras(study);
     if (rc) {
+        study_free_eras(study);
         options_fini(&study->options);
+        options_fini(&study->method_options);
         mem_free(study);
         return rc;
     }
-    study->space = space_reference(space);
     study->method = method;
     study->best = -1;
     study->shared_lines = 1;
@@ -107,7 +112,7 @@ void study_release(struct study *study)
     options_fini(&study->options);
     options_fini(&study->method_options);
     study_free_dotted(study);
-    space_release(study->space);
+    study_free_eras(study);
     callback_release(study->message);
     callback_release(study->observer);
     destroy_locks(study);
@@ -118,6 +123,22 @@ struct space *study_space(const struct study *study)
 {
     study_lock(study);
     struct space *space = space_reference(study->space);
+    study_unlock(study);
+    return space;
+}
+
+int study_has_grown(const struct study *study)
+{
+    study_lock(study);
+    int has_grown = study->n_growths > 0;
+    study_unlock(study);
+    return has_grown;
+}
+
+struct space *study_declared_space(const struct study *study)
+{
+    study_lock(study);
+    struct space *space = space_reference(study->eras[0]->space);
     study_unlock(study);
     return space;
 }

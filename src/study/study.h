@@ -29,11 +29,20 @@
 
 struct advice;
 struct arm_mean;
+struct era;
 struct fold;
+struct growth;
+
+/* A point that waits. */
+struct queued {
+    struct space *space; /* counted */
+    struct point *point;
+};
 
 struct study {
+    struct space *space; /* as it is now: that of `era` */
+
     /* Fixed from the first trial on. */
-    struct space *space;
     const struct method *method;
     struct option_set options; /* study_options */
     struct option_set method_options;
@@ -65,7 +74,9 @@ struct study {
     uint64_t changes;    /* of the log, either way */
     struct trial **trials;
     size_t n_trials, trial_capacity;
-    struct point **queue;
+    struct growth **growths; /* in the order of their events (era.h) */
+    size_t n_growths, growth_capacity;
+    struct queued *queue;
     size_t n_queue, queue_capacity, queue_head;
     char **workers; /* the names of those who committed events */
     size_t n_workers, worker_capacity;
@@ -73,8 +84,12 @@ struct study {
     const struct text_event *attributes; /* the last one told of the study */
     struct trial **dropped;              /* trials that were taken back: handles may be left of them */
     size_t n_dropped, dropped_capacity;
+    struct growth *dropped_growths; /* likewise */
 
     /* Derived from it. */
+    struct era **eras; /* the first one is that of the declared space */
+    size_t n_eras, era_capacity;
+    struct era *era; /* with all growths */
     struct fold *fold;
     int may_have_waited;     /* the host added a trial or queued a point after a decision that waited (ask.c) */
     struct advice *advice;   /* of the stopper; used by the thread that has `advising` */
@@ -112,9 +127,15 @@ int32_t study_new(struct study **out, struct space *space, const struct method *
 struct study *study_reference(struct study *study);
 void study_release(struct study *study);
 
-/* The study's space, counted for the caller: another one takes its place when the
- * filter is set. Who has the turn reads study->space itself. */
+/* The study's space as it is now, counted for the caller: another one takes its place when the
+ * filter is set or the space grows. Who has the turn reads study->space itself. */
 struct space *study_space(const struct study *study);
+
+/* 1 when it is not the declared one any more. */
+int study_has_grown(const struct study *study);
+
+/* The space of the first line, likewise. */
+struct space *study_declared_space(const struct study *study);
 
 /* AFINA_E_FORKED in a child of the process that made it. No lock is touched. */
 int study_is_forked(const struct study *study);
@@ -153,11 +174,17 @@ struct study_limits {
 void study_get_limits(struct study *study, struct study_limits *out);
 
 int32_t study_ask(struct study *study, struct trial **out);
-int32_t study_add(struct study *study, const struct point *point, int32_t state, const double *values, size_t count,
-                  struct trial **out);
+/* Points of the host's own are of the study's space, or of one from before it grew. */
+int32_t study_add(struct study *study, const struct afina_point *point, int32_t state, const double *values,
+                  size_t count, struct trial **out);
 /* A trial of the host's own point, which runs. */
-int32_t study_start(struct study *study, const struct point *point, struct trial **out);
-int32_t study_enqueue(struct study *study, const struct point *point);
+int32_t study_start(struct study *study, const struct afina_point *point, struct trial **out);
+int32_t study_enqueue(struct study *study, const struct afina_point *point);
+
+/* The space grows by a part: by the host, or by a trial while it runs, which gets a value for what it lacks. */
+int32_t study_extend(struct study *study, struct space *part);
+int32_t study_extend_trial(struct study *study, struct trial *trial, struct space *part);
+int32_t study_tell_unused(struct study *study, const struct trial *trial, const char *const *names, size_t count);
 
 /* What is told of a trial whose record is held: AFINA_E_STATE when the log was rewound past it. */
 int32_t study_report(struct study *study, struct trial *trial, double step, const double *values, size_t count);

@@ -12,7 +12,7 @@ static const char *const origin_names[] = {"suggested", "enqueued", "added", "pr
 static const struct ending unended = {.state = AFINA_STATE_RUNNING};
 static const struct trial_extras no_extras = {.budget = INFINITY, .parent = -1, .arm = -1};
 
-struct trial *trial_new(const struct point *point, int32_t origin)
+struct trial *trial_new(struct point *point, int32_t origin)
 {
     struct trial *trial = mem_new(1, sizeof *trial);
     if (!trial)
@@ -20,10 +20,7 @@ struct trial *trial_new(const struct point *point, int32_t origin)
     trial->origin = (int16_t)origin;
     trial->end = &unended;
     trial->extras = &no_extras;
-    if (point_copy(&trial->point, point)) {
-        mem_free(trial);
-        return NULL;
-    }
+    trial->point = point;
     return trial;
 }
 
@@ -46,6 +43,7 @@ void trial_free(struct trial *trial)
         mem_free(trial->extras->constraints);
         mem_free(trial->extras->errors);
         mem_free(trial->extras->reports);
+        mem_free(trial->extras->unused);
         mem_free((struct trial_extras *)trial->extras);
     }
     point_free(trial->point);

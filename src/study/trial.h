@@ -27,6 +27,15 @@ struct text_event {
     size_t n_keys;                  /* different keys up to this one */
 };
 
+/* Parameters that a trial was told not to use. One block of memory. */
+struct unused_names {
+    size_t n;
+    char *name[];
+};
+
+struct era;
+struct growth;
+
 /* What most trials have none of. */
 struct trial_extras {
     double budget; /* INFINITY: as much as it takes */
@@ -45,11 +54,14 @@ struct trial_extras {
     size_t n_reports, report_capacity;
     const struct text_event *attributes; /* the last one told */
     const struct text_event *checkpoint; /* the last one told */
+    const struct growth *growth;         /* the last one that it declared (era.h) */
+    struct unused_names *unused;
 };
 
 struct trial {
     int64_t number;
-    struct point *point;
+    const struct era *era;             /* the space of the point (era.h) */
+    struct point *point;               /* as it was asked; trial_point() is the one that it has now */
     const struct ending *end;          /* never NULL: while it runs, one without values and reason */
     const struct trial_extras *extras; /* never NULL */
     double *note;
@@ -62,8 +74,8 @@ struct trial {
 
 #define TRIAL_DROPPED UINT32_MAX
 
-/* Copies the point; NULL: no memory. */
-struct trial *trial_new(const struct point *point, int32_t origin);
+/* Takes the point over, where there is memory; else NULL. */
+struct trial *trial_new(struct point *point, int32_t origin);
 void trial_free(struct trial *trial);
 
 /* The trial's own extras, to be changed; NULL: no memory. */

@@ -2,7 +2,7 @@
 
 #include <math.h>
 
-struct schedule_event trial_event(const struct trial *trial, int32_t kind)
+struct schedule_event trial_event(const struct trial *trial, const struct point *point, int32_t kind)
 {
     const struct trial_extras *extras = trial->extras;
     /* A restart comes after the asking, which may be looked at before or after it. */
@@ -13,7 +13,7 @@ struct schedule_event trial_event(const struct trial *trial, int32_t kind)
         .arm = trial_arm(trial),
         .parent = extras->parent,
         .origin = trial->origin,
-        .point = trial->point,
+        .point = point,
         .budget = extras->budget,
         .start = has_restarted ? 0 : extras->start,
         .asked_start = extras->start,
@@ -23,10 +23,11 @@ struct schedule_event trial_event(const struct trial *trial, int32_t kind)
     };
 }
 
-struct schedule_context schedule_context_of(const struct study *study, const struct option_set *options)
+struct schedule_context schedule_context_of(const struct study *study, struct space *space,
+                                            const struct option_set *options)
 {
     return (struct schedule_context){
-        .space = study->space,
+        .space = space,
         .options = options,
         .seed = study->seed,
         .budget_min = study->budget_min,

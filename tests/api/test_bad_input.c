@@ -418,13 +418,16 @@ static void test_a_method_that_cannot_do_it_says_so(void **state)
     afina_optimizer_free(o);
 }
 
-static void test_an_empty_space_has_no_optimizer(void **state)
+static void test_an_empty_space_has_no_points(void **state)
 {
     (void)state;
     afina_space *s;
-    afina_optimizer *o;
+    afina_point *p;
+    uint64_t count;
     OK(afina_space_new(&s));
-    FAILS(afina_optimizer_new(&o, s, "random"), AFINA_E_SPACE, "the space has no parameter");
+    FAILS(afina_point_new(&p, s), AFINA_E_SPACE, "the space has no parameter");
+    FAILS(afina_space_sample(s, 0, 0, &p), AFINA_E_SPACE, "the space has no parameter");
+    FAILS(afina_space_point_count(s, &count), AFINA_E_SPACE, "the space has no parameter");
     afina_space_free(s);
 }
 
@@ -596,7 +599,7 @@ int main(void)
         cmocka_unit_test(test_options_are_fixed_with_the_first_trial),
         cmocka_unit_test(test_a_call_without_a_trial_fixes_nothing),
         cmocka_unit_test(test_a_method_that_cannot_do_it_says_so),
-        cmocka_unit_test(test_an_empty_space_has_no_optimizer),
+        cmocka_unit_test(test_an_empty_space_has_no_points),
         cmocka_unit_test(test_texts_are_measured_and_cut),
         cmocka_unit_test(test_values_are_read_as_what_they_are),
         cmocka_unit_test(test_inactive_values_are_not_read),

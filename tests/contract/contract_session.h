@@ -115,7 +115,7 @@ static void enqueue_draw(struct session *s, struct rng *rng)
     struct point *point;
     OK(point_new(&point, s->space));
     OK(space_sample(s->space, rng, point));
-    OK(study_enqueue(s->study, point));
+    OK(study_enqueue(s->study, &(struct afina_point){.space = s->space, .point = point}));
     point_free(point);
 }
 

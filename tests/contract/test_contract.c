@@ -121,7 +121,8 @@ static void suggesting_changes_nothing(void **state)
 static void question(struct session *s, const struct trial *trial)
 {
     double mean = NAN, sd = NAN, value = NAN, shares[8];
-    int32_t rc = study_predict(s->study, 0, trial->point, &mean, &sd);
+    const struct afina_point point = {.space = s->study->space, .point = trial->point};
+    int32_t rc = study_predict(s->study, 0, &point, &mean, &sd);
     if (!s->c->method->model) {
         assert_int_equal(rc, AFINA_E_UNSUPPORTED);
         return;
@@ -130,13 +131,13 @@ static void question(struct session *s, const struct trial *trial)
         return;
     OK(rc);
     assert_true(isfinite(mean) && isfinite(sd) && sd >= 0);
-    OK(study_predict_quantile(s->study, 0, trial->point, 0.385, &value));
+    OK(study_predict_quantile(s->study, 0, &point, 0.385, &value));
     assert_true(isfinite(value));
     const struct point *points[2] = {trial->point, s->study->trials[0]->point};
-    rc = study_draw(s->study, 0, points, 2, 1, 7, shares);
+    rc = study_draw(s->study, 0, s->study->space, points, 2, 1, 7, shares);
     assert_true(rc == AFINA_OK || rc == AFINA_E_UNSUPPORTED);
     assert_in_range(s->space->size, 0, 8);
-    OK(study_importances(s->study, 0, shares));
+    OK(study_importances(s->study, 0, s->study->space, shares));
 }
 
 /* A model is asked in one of two studies. */
@@ -390,7 +391,7 @@ static void points_of_weight_0_leave_the_others_to_be_suggested(void **state)
     point->value[0].integer = 7;
     for (int i = 0; i < 3; i++) {
         point->value[1].integer = i;
-        OK(study_enqueue(s.study, point));
+        OK(study_enqueue(s.study, &(struct afina_point){.space = s.space, .point = point}));
     }
     point_free(point);
     run_to(&s, 10);
@@ -410,7 +411,8 @@ static void a_finite_space_ends_earlier_when_the_host_knows_points(void **state)
     rng_start(&rng, 18, 0, RNG_OBJECTIVE);
     OK(point_new(&point, s.space));
     OK(space_sample(s.space, &rng, point));
-    OK(study_add(s.study, point, AFINA_STATE_COMPLETE, &value, 1, &trial));
+    const struct afina_point known = {.space = s.space, .point = point};
+    OK(study_add(s.study, &known, AFINA_STATE_COMPLETE, &value, 1, &trial));
     point_free(point);
     run_to(&s, (int)points + 10);
     assert_int_equal(s.study->n_trials, points);
@@ -433,7 +435,7 @@ static void queued_points_come_first_and_in_order(void **state)
         assert_int_equal(ask(&s, &trial), AFINA_OK);
         assert_int_equal(trial->origin, AFINA_ORIGIN_ENQUEUED);
         assert_int_equal(trial->number, before + i);
-        assert_true(point_equal(trial->point, s.study->queue[i]));
+        assert_true(point_equal(trial->point, s.study->queue[i].point));
         assert_valid(s.space, trial->point);
         tell_loss(&s, trial);
     }
@@ -616,10 +618,11 @@ static void host_adds(struct host *h)
     double value = any_value(&h->rng);
     OK(point_new(&point, h->s.space));
     OK(space_sample(h->s.space, &h->rng, point));
+    const struct afina_point known = {.space = h->s.space, .point = point};
     if (rng_below(&h->rng, 2))
-        OK(study_add(h->s.study, point, AFINA_STATE_COMPLETE, &value, 1, &trial));
+        OK(study_add(h->s.study, &known, AFINA_STATE_COMPLETE, &value, 1, &trial));
     else
-        OK(study_add(h->s.study, point, AFINA_STATE_FAILED, NULL, 0, &trial));
+        OK(study_add(h->s.study, &known, AFINA_STATE_FAILED, NULL, 0, &trial));
     point_free(point);
 }
 

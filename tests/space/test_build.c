@@ -170,8 +170,9 @@ static void test_hyperopt_duplicates_and_empties_are_refused(void **state)
     assert_refused(s, space_add_choices(s, "c", AFINA_KIND_ORDINAL, twice, 0), AFINA_E_ARGUMENT, "\"c\"");
     space_free(s);
     s = new_space();
-    assert_int_equal(space_snapshot(&snapshot, s), AFINA_E_SPACE);
-    assert_null(snapshot);
+    assert_int_equal(space_snapshot(&snapshot, s), 0); /* a study may begin with it and grow */
+    assert_int_equal(snapshot->size, 0);
+    space_release(snapshot);
     space_free(s);
 }
 

@@ -91,7 +91,8 @@ static struct study *open_study(const char *direction, struct point **point)
     OK(study_set_string(study, "direction", direction));
     OK(point_new(point, snapshot));
     space_default(snapshot, *point);
-    OK(study_add(study, *point, AFINA_STATE_COMPLETE, &value, 1, &trial));
+    const struct afina_point at = {.space = snapshot, .point = *point};
+    OK(study_add(study, &at, AFINA_STATE_COMPLETE, &value, 1, &trial));
     space_release(snapshot);
     space_free(space);
     return study;
@@ -109,12 +110,13 @@ static void test_what_it_has_is_answered_in_either_direction(void **state)
     for (int most = 0; most < 2; most++) {
         struct point *point;
         struct study *study = open_study(most ? "maximise" : "minimise", &point);
+        const struct afina_point at = {.space = study->space, .point = point};
         double mean, sd, value, share;
-        OK(study_predict(study, 0, point, &mean, &sd));
+        OK(study_predict(study, 0, &at, &mean, &sd));
         assert_true(mean == (most ? -0.5 : 0.5) && sd == 0.25);
-        OK(study_predict_quantile(study, 0, point, 0.25, &value));
+        OK(study_predict_quantile(study, 0, &at, 0.25, &value));
         assert_true(value == (most ? -(0.5 + 0.75 * 0.75) : 0.5 + 0.25 * 0.25));
-        OK(study_importances(study, 0, &share));
+        OK(study_importances(study, 0, study->space, &share));
         assert_true(share == 1);
         close_study(study, point);
     }
@@ -125,14 +127,15 @@ static void test_what_it_lacks_is_named(void **state)
     (void)state;
     struct point *point;
     struct study *study = open_study("minimise", &point);
+    const struct afina_point at = {.space = study->space, .point = point};
     const struct point *points[1] = {point};
     struct surrogate_fold *folds;
     double value;
     size_t count;
     int64_t fallbacks;
-    LACKS(study_predict_noise(study, 0, point, &value), "noise");
-    LACKS(study_draw(study, 0, points, 1, 1, 0, &value), "joint distribution");
-    LACKS(study_length_scale(study, 0, 0, &value), "length scales");
+    LACKS(study_predict_noise(study, 0, &at, &value), "noise");
+    LACKS(study_draw(study, 0, study->space, points, 1, 1, 0, &value), "joint distribution");
+    LACKS(study_length_scale(study, 0, study->space->parameters, &value), "length scales");
     LACKS(study_leave_one_out(study, 0, &folds, &count), "leave-one-out errors");
     LACKS(study_model_fallbacks(study, &fallbacks), "counter of fallbacks");
     assert_null(folds);

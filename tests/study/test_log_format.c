@@ -81,7 +81,7 @@ static void test_a_need_that_is_not_known_is_named(void **state)
     refuse(HEAD_OF("\"declared\""), AFINA_E_UNSUPPORTED, "the log needs \"declared\"");
     refuse(HEAD_OF("\"filter\",\"time travel\""), AFINA_E_UNSUPPORTED, "\"time travel\"");
     refuse(HEAD_OF("1"), AFINA_E_FORMAT, "must be a string");
-    refuse(HEAD "{\"event\":\"declared\",\"parameter\":{}}\n", AFINA_E_UNSUPPORTED, "\"declared\"");
+    refuse(HEAD "{\"event\":\"merged\",\"parameter\":{}}\n", AFINA_E_UNSUPPORTED, "\"merged\"");
     keep(HEAD_OF("\"filter\""));
 }
 
