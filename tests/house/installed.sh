@@ -45,4 +45,18 @@ make -s install DESTDIR="$stage" && make -s install DESTDIR="$stage"
 check "uninstall after two installations" make -s uninstall DESTDIR="$stage"
 find "$stage" | sort >"$work/after"
 check "leaves the folders that were there before" same "$work/before" "$work/after"
+
+# Without DESTDIR, where a packager or a user says; what a program needs there is said, and suffices.
+own=$work/own
+places=(PREFIX="$own/p" LIBDIR="$own/lib64" INCLUDEDIR="$own/h" MANDIR="$own/m" DOCDIR="$own/d")
+check "make install, each kind of file in a folder of its own" sh -c '"$@" >"$0"' "$work/said" make -s install "${places[@]}"
+check "the libraries, headers, pages and documents are there" test -f "$own/lib64/libafina.so" -a -f "$own/h/afina.h" \
+    -a -f "$own/m/man3/afina_ask.3" -a -f "$own/d/docs/README.md"
+check "and the prefix stays empty" test ! -e "$own/p"
+printf '#include <afina.h>\nint main(void) { return afina_version_number() < 100; }\n' >"$work/program.c"
+sed -n 's/^    //p' "$work/said" >"$work/recipe"
+check "what make install says to do builds a program that finds the library" sh -eu -c '
+    cd "$1" && test "$(wc -l <recipe)" = 2 && . ./recipe && ./a.out' sh "$work"
+check "make uninstall" make -s uninstall "${places[@]}"
+check "leaves nothing behind" test ! -e "$own"
 finish
