@@ -643,6 +643,21 @@ static void test_the_best_that_is_expected_is_not_the_luckiest(void **state)
     }
 }
 
+/* A rough bowl without noise whose best point lies in a dip too narrow for a model: beside the least mean of 0 the dip
+ * has a mean near 0.02 and a value of -0.12. */
+static void test_the_best_that_is_expected_may_lie_in_a_dip_too_narrow_for_the_model(void **state)
+{
+    (void)state;
+    afina_optimizer *optimizer = cube(1, "gp");
+    for (int i = 0; i < 40; i++) {
+        double x = i / 40.0;
+        add(optimizer, 1, &x, i == 18 ? -0.12 : (x - 0.3) * (x - 0.3) + (i % 2 ? 0.02 : -0.02));
+    }
+    assert_near(x_of(afina_best, optimizer), 0.45, 0);
+    assert_near(x_of(expected_best, optimizer), 0.45, 0);
+    afina_optimizer_free(optimizer);
+}
+
 /* Results fall towards x = 1, but beyond 0.5 the constraint is violated. */
 static void test_the_model_and_the_best_trial_agree_on_what_is_feasible(void **state)
 {
@@ -807,6 +822,7 @@ int main(void)
         cmocka_unit_test(test_runs_that_diverged_do_not_spoil_the_good_region),
         cmocka_unit_test(test_noise_is_found_where_there_is_some_and_only_there),
         cmocka_unit_test(test_the_best_that_is_expected_is_not_the_luckiest),
+        cmocka_unit_test(test_the_best_that_is_expected_may_lie_in_a_dip_too_narrow_for_the_model),
         cmocka_unit_test(test_the_model_and_the_best_trial_agree_on_what_is_feasible),
         cmocka_unit_test(test_without_a_model_the_best_that_is_expected_is_the_best),
         cmocka_unit_test(test_the_best_that_is_expected_of_one_result_or_none),
