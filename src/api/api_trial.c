@@ -120,7 +120,7 @@ int32_t afina_trial_should_stop(afina_trial *trial, int32_t *stop)
 
 int64_t afina_trial_number(const afina_trial *trial)
 {
-    return trial ? trial->trial->number : -1;
+    return trial ? (int64_t)trial->trial->number : -1;
 }
 
 const afina_point *afina_trial_point(const afina_trial *trial)

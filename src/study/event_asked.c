@@ -266,7 +266,7 @@ static int32_t asked_prepare(struct study *study, const struct entry *entry, voi
 static void asked_apply(struct study *study, const struct entry *entry, struct event *event, void *made)
 {
     struct trial *trial = made;
-    trial->number = entry->trial;
+    trial->number = (uint32_t)entry->trial;
     trial->asked = (uint32_t)study->n_events;
     event->detail.seen = (uint64_t)entry->seen;
     study->trials[study->n_trials++] = trial;

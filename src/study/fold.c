@@ -19,6 +19,7 @@ static void end(struct fold *fold)
     }
     fold_schedule_fini(fold);
     point_set_fini(&fold->seen);
+    fold_explored_fini(&fold->explored);
     lattice_free(fold->lattice);
     point_free(fold->point);
     mem_free(fold->note);
@@ -173,9 +174,10 @@ int32_t fold_suggest(struct fold *fold, int64_t number)
     for (; s.attempt < MOST_ATTEMPTS; s.attempt++) {
         s.note_size = 0;
         int32_t rc = study->method->suggest(fold->state, &s);
-        fold->note_size = s.note_size;
         if (rc)
             return rc;
+        fold_explore(fold, &s);
+        fold->note_size = s.note_size;
         int32_t allowed = 0;
         if (is_new(fold, fold->point) && space_is_suggestible(space, fold->point))
             allowed = space_allows(space, fold->point);

@@ -26,6 +26,13 @@ struct fold_schedule {
     size_t shown;   /* arms that a method which does not learn was shown */
 };
 
+/* How many trials had all values of each parameter of a space that has grown (fold_explore.c). */
+struct fold_explored {
+    size_t *trials; /* NULL: it has not grown */
+    unsigned char *is_whole;
+    const struct space *of; /* of which is_whole is */
+};
+
 /* What the next trial is. */
 struct decision {
     int32_t kind;      /* ACTION_*; NEW: of the point that was queued first, or else of the fold's suggestion */
@@ -44,6 +51,7 @@ struct fold {
     void *state;           /* of the method; NULL: the space has no parameter yet */
     struct point_set seen; /* borrows the points of the view */
     struct no_gain no_gain;
+    struct fold_explored explored;
     struct lattice *lattice; /* of the suggestible points of a finite space; else NULL */
     uint64_t points;         /* how many it has; UINT64_MAX: no end */
     uint64_t used;           /* suggestible points among those seen */
@@ -107,6 +115,11 @@ int32_t fold_ask_scheduler(struct fold *fold, struct action *action);
 
 /* fold_advance.c: 1 when the method can read the note: it was written by its version, and in the era of the fold. */
 int fold_has_note(const struct fold *fold, const struct trial *trial);
+
+/* fold_explore.c: counts a trial; and draws the values of a suggestion that few trials could have. */
+int32_t fold_explore_asked(struct fold *fold, const struct trial *trial);
+void fold_explore(struct fold *fold, struct suggestion *s);
+void fold_explored_fini(struct fold_explored *explored);
 
 /* fold_arms.c: shows the method every arm anew, when it was shown others. The lock is held. */
 int32_t fold_show_arms(struct fold *fold);

@@ -89,6 +89,8 @@ static int32_t observe_asked(struct fold *fold, const struct trial *trial)
     int32_t rc = observe(fold, trial, OBSERVED_ASKED, TRIAL_RUNS, &o);
     if (!rc && trial_arm(trial) == trial->number)
         rc = see(fold, o.point);
+    if (!rc)
+        rc = fold_explore_asked(fold, trial);
     if (!rc && fold->schedule.state)
         rc = fold_schedule_asked(fold, trial, o.point);
     return rc ? rc : show(fold, trial, &o);

@@ -154,7 +154,7 @@ int32_t growth_new(struct growth **out, struct study *study, struct trial *trial
     if (!g)
         return fail_memory();
     g->part = space_reference(part);
-    g->trial = trial ? trial->number : -1;
+    g->trial = trial ? (int64_t)trial->number : -1;
     g->known = trial ? trial->number + study->lag : (int64_t)study->n_trials;
     g->before = trial ? trial->extras->growth : NULL;
     g->position = study->n_events;

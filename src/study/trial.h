@@ -59,17 +59,16 @@ struct trial_extras {
 };
 
 struct trial {
-    int64_t number;
     const struct era *era;             /* the space of the point (era.h) */
     struct point *point;               /* as it was asked; trial_point() is the one that it has now */
     const struct ending *end;          /* never NULL: while it runs, one without values and reason */
     const struct trial_extras *extras; /* never NULL */
     double *note;
+    uint32_t number; /* there are no more trials than events */
+    uint32_t asked;  /* position of the ASKED event; TRIAL_DROPPED when the log was rewound past it */
     int32_t note_version;
     uint16_t note_size;
-    int16_t origin;
-    int32_t state;
-    uint32_t asked; /* position of the ASKED event; TRIAL_DROPPED when the log was rewound past it */
+    int8_t origin, state;
 };
 
 #define TRIAL_DROPPED UINT32_MAX

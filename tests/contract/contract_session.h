@@ -7,6 +7,7 @@
 #include "core/rng.h"
 #include "core/text.h"
 #include "space/point_set.h"
+#include "study/era.h"
 #include "study/log.h"
 #include "study/study.h"
 #include "support/timeless.h"
@@ -26,23 +27,23 @@ static int trials_of(const struct law_case *c, int trials, int with_model)
 }
 
 /* Which cases a law has. */
-static int is_endless(const struct law_case *c)
+static inline int is_endless(const struct law_case *c)
 {
     return c->entry->points == 0 && !(c->method->traits & METHOD_ENDS);
 }
 
-static int is_finite(const struct law_case *c)
+static inline int is_finite(const struct law_case *c)
 {
     return c->entry->points > 0 && !(c->method->traits & METHOD_HOST_ONLY);
 }
 
 /* For a law that brings a space of its own. */
-static int is_once(const struct law_case *c)
+static inline int is_once(const struct law_case *c)
 {
     return c->entry == &contract_spaces[0] && !(c->method->traits & METHOD_ENDS);
 }
 
-static int is_first(const struct law_case *c)
+static inline int is_first(const struct law_case *c)
 {
     return c->entry == &contract_spaces[0];
 }
@@ -85,7 +86,7 @@ static int32_t ask(struct session *s, struct trial **trial)
         assert_null(*trial);
         assert_true(rc == AFINA_EXHAUSTED || rc == AFINA_WAIT);
     } else if ((*trial)->origin == AFINA_ORIGIN_SUGGESTED) {
-        assert_suggestible(s->study->space, (*trial)->point);
+        assert_suggestible(trial_space(*trial), (*trial)->point);
         for (size_t i = 0; i < (*trial)->note_size; i++)
             assert_true(isfinite((*trial)->note[i]));
     }
@@ -134,7 +135,7 @@ static int same_trial(const struct trial *a, const struct trial *b)
            (a->note_size == 0 || memcmp(a->note, b->note, a->note_size * sizeof *a->note) == 0);
 }
 
-static void assert_same_trials(const struct study *a, const struct study *b)
+static inline void assert_same_trials(const struct study *a, const struct study *b)
 {
     assert_int_equal(a->n_trials, b->n_trials);
     for (size_t i = 0; i < a->n_trials; i++)
@@ -151,7 +152,7 @@ static void assert_replays(struct study *study)
     assert_int_equal(number, -1);
 }
 
-static void assert_all_different(const struct study *study)
+static inline void assert_all_different(const struct study *study)
 {
     struct point_set set = {0};
     for (size_t i = 0; i < study->n_trials; i++)

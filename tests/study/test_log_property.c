@@ -61,13 +61,29 @@ static void bring_point(struct host *h)
     afina_space_free(space);
 }
 
+/* Something new, or wider than before; to the host what is narrower is refused. */
+static void extend(struct host *h, int64_t trial)
+{
+    static const char *const choices[] = {"a", "b", "c", "d", "e"};
+    afina_space *space;
+    OK(afina_space_new(&space));
+    if (below(h, 2))
+        OK(afina_space_add_categorical(space, "k", choices, 3 + (size_t)below(h, 3)));
+    if (below(h, 2))
+        OK(afina_space_add_real(space, "x", -5 - (double)below(h, 4), 10 + (double)below(h, 4), AFINA_SCALE_LINEAR));
+    OK(afina_space_add_integer(space, below(h, 2) ? "n" : "m", -below(h, 4), 5 + below(h, 4), AFINA_SCALE_LINEAR));
+    (void)(below(h, 2) ? afina_optimizer_extend(h->optimizer, space) : afina_extend(h->optimizer, trial, space));
+    afina_space_free(space);
+}
+
 /* What does not fit the state of the trial is refused, and changes nothing. */
 static void act(struct host *h)
 {
     afina_optimizer *o = h->optimizer;
     int64_t i = any_trial(h), lines;
     double value = any_value(h), constraint = rng_normal(&h->rng), error = 0.25;
-    switch (below(h, 16)) {
+    static const char *const unused[] = {"x", "n"};
+    switch (below(h, 19)) {
     case 0:
         (void)afina_tell_failed(o, i, below(h, 2) ? "a \"reason\"\n" : NULL);
         break;
@@ -107,7 +123,13 @@ static void act(struct host *h)
             OK(afina_log_rewind(o, lines - below(h, lines < 5 ? lines : 5)));
         break;
     case 12:
+        extend(h, i);
+        break;
     case 13:
+        (void)afina_tell_unused(o, i, unused, 1 + (size_t)below(h, 2));
+        break;
+    case 14:
+    case 15:
         (void)afina_tell(o, i, &value, 1);
         break;
     default:
