@@ -47,10 +47,15 @@ static int32_t best_value(afina_optimizer *optimizer, double *value)
     return rc;
 }
 
+static void free_optimizer(afina_optimizer **optimizer)
+{
+    afina_optimizer_free(*optimizer);
+}
+
 /* One study. A method that has no more to suggest, and one whose trials all failed, have run as well. */
 static int32_t run_study(const struct comparison *c, const char *name, size_t method, size_t seed, double *value)
 {
-    afina_optimizer *optimizer;
+    afina_optimizer *optimizer __attribute__((cleanup(free_optimizer))) = NULL;
     int32_t rc = afina_optimizer_new(&optimizer, c->space, name);
     if (!rc)
         rc = afina_optimizer_set_integer(optimizer, "seed", (int64_t)seed);
@@ -62,7 +67,6 @@ static int32_t run_study(const struct comparison *c, const char *name, size_t me
         rc = AFINA_OK;
     if (!rc)
         rc = best_value(optimizer, value);
-    afina_optimizer_free(optimizer);
     return rc;
 }
 

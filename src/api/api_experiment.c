@@ -105,7 +105,7 @@ static int32_t take_parent(struct round *round)
 
 static int32_t evaluate_fold(struct round *round, int64_t fold)
 {
-    int64_t *training = NULL, *validation = NULL;
+    int64_t *training MEM_SCOPE = NULL, *validation MEM_SCOPE = NULL;
     size_t n_training, n_validation;
     const struct callback *evaluate = round->experiment->evaluate;
     int32_t rc =
@@ -115,8 +115,6 @@ static int32_t evaluate_fold(struct round *round, int64_t fold)
     if (!rc)
         rc = ((afina_evaluate)evaluate->function)(round->trial, training, n_training, validation, n_validation,
                                                   round->value, evaluate->user);
-    mem_free(training);
-    mem_free(validation);
     return rc;
 }
 

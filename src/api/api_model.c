@@ -131,6 +131,8 @@ struct wanted {
     size_t parameter;
 };
 
+#define WANTED_SCOPE                                                                                                   \
+    __attribute__((cleanup(wanted_fini))) /* also when an exception of the host's filter passes through */
 static void wanted_fini(struct wanted *w)
 {
     space_release(w->space);
@@ -211,6 +213,13 @@ static int32_t check_kind(const struct wanted *w, int choices, const char *funct
 /* As many draws as a share is computed from. */
 enum { OPTIMA = 1000, MOST_OPTIMA = 10000 };
 
+/* Of a scope that the host's filter may leave by an exception. */
+#define OPTIMA_SCOPE __attribute__((cleanup(free_optima)))
+static void free_optima(struct point ***points)
+{
+    free_points(*points, OPTIMA);
+}
+
 static int32_t draw_optima(const afina_optimizer *optimizer, size_t output, const struct space *space, uint64_t seed,
                            struct point ***points)
 {
@@ -250,21 +259,19 @@ int32_t afina_model_optima(afina_optimizer *optimizer, size_t output, size_t dra
     rc = optimizer_check(optimizer, __func__);
     if (rc)
         return rc;
-    struct space *space = study_space(optimizer->study);
-    struct point **values = mem_new(draws, sizeof *values);
-    rc = values ? study_optima(optimizer->study, output, space, draws, seed, values) : fail_memory();
+    struct wanted w WANTED_SCOPE = {.space = study_space(optimizer->study)};
+    struct point **values MEM_SCOPE = mem_new(draws, sizeof *values);
+    rc = values ? study_optima(optimizer->study, output, w.space, draws, seed, values) : fail_memory();
     if (!rc)
-        rc = give_points(space, values, draws, points);
-    mem_free(values);
-    space_release(space);
+        rc = give_points(w.space, values, draws, points);
     return rc;
 }
 
 int32_t afina_model_range(afina_optimizer *optimizer, size_t output, const char *name, double share, uint64_t seed,
                           double *low, double *high)
 {
-    struct wanted w = {0};
-    struct point **points = NULL;
+    struct wanted w WANTED_SCOPE = {0};
+    struct point **points OPTIMA_SCOPE = NULL;
     int32_t rc = require(high, __func__, "high");
     if (!rc)
         rc = find_parameter(optimizer, name, low, "low", __func__, &w);
@@ -276,16 +283,14 @@ int32_t afina_model_range(afina_optimizer *optimizer, size_t output, const char 
         rc = draw_optima(optimizer, output, w.space, seed, &points);
     if (!rc)
         rc = optima_range(w.space, points, OPTIMA, w.parameter, share, low, high);
-    free_points(points, OPTIMA);
-    wanted_fini(&w);
     return rc;
 }
 
 int32_t afina_model_choice_shares(afina_optimizer *optimizer, size_t output, const char *name, uint64_t seed,
                                   double *shares, size_t capacity, size_t *count)
 {
-    struct wanted w = {0};
-    struct point **points = NULL;
+    struct wanted w WANTED_SCOPE = {0};
+    struct point **points OPTIMA_SCOPE = NULL;
     double *all = NULL;
     int32_t rc = find_parameter(optimizer, name, count, "count", __func__, &w);
     if (!rc)
@@ -300,14 +305,12 @@ int32_t afina_model_choice_shares(afina_optimizer *optimizer, size_t output, con
         rc = all ? give_doubles(all, choices, shares, capacity, count, __func__) : fail_memory();
     }
     mem_free(all);
-    free_points(points, OPTIMA);
-    wanted_fini(&w);
     return rc;
 }
 
 int32_t afina_model_simplify(afina_optimizer *optimizer, size_t output, const afina_point *point, afina_point **simple)
 {
-    struct afina_point copy = {0};
+    struct afina_point copy __attribute__((cleanup(canonical_free))) = {0};
     int32_t rc = REQUIRE_OUT(simple);
     if (!rc)
         rc = check_point(optimizer, point, simple, "simple", __func__, &copy);
@@ -317,7 +320,6 @@ int32_t afina_model_simplify(afina_optimizer *optimizer, size_t output, const af
         rc = give_points(copy.space, &copy.point, 1, simple);
         copy.point = NULL;
     }
-    canonical_free(&copy);
     return rc;
 }
 

@@ -24,6 +24,11 @@ char *mem_copy_string(const char *s);
 
 void mem_free(void *p);
 
+/* For a pointer variable: frees what it points to at the end of its scope, also when an exception of the host's code
+ * passes through. `place` is the address of the variable. */
+#define MEM_SCOPE __attribute__((cleanup(mem_drop)))
+void mem_drop(void *place);
+
 /* Makes room for at least `need` elements in *array, growing by half so that
  * appends cost O(1). 0, or AFINA_E_MEMORY with the array as it was. */
 int mem_reserve(void **array, size_t *capacity, size_t need, size_t size);

@@ -7,6 +7,13 @@
 #include <stdint.h>
 #include <string.h>
 
+void mem_drop(void *place)
+{
+    void *p;
+    memcpy(&p, place, sizeof p);
+    mem_free(p);
+}
+
 void *mem_copy(const void *p, size_t n, size_t size)
 {
     if (size != 0 && n > SIZE_MAX / size)
