@@ -478,6 +478,40 @@ static void test_columns(void **state)
     afina_optimizer_free(o);
 }
 
+static afina_space *space_with(const char *name)
+{
+    afina_space *s = small_space();
+    OK(afina_space_add_real(s, name, 0, 1, AFINA_SCALE_LINEAR));
+    return s;
+}
+
+static void test_growing_spaces(void **state)
+{
+    (void)state;
+    afina_optimizer *o = watched_optimizer("random");
+    afina_space *first = space_with("first"), *second = small_space(), *declared;
+    afina_trial *t;
+    const char *name = "x";
+    int32_t unused;
+    DONE(afina_optimizer_extend, (o, first));
+    DONE(afina_optimizer_get_declared_space, (o, &declared));
+    OK(afina_space_add_real(second, "second", 0, 1, AFINA_SCALE_LINEAR));
+    t = ask(o);
+    DONE(afina_trial_extend, (t, second));
+    DONE(afina_trial_tell_unused, (t, &name, 1));
+    DONE(afina_trial_is_unused, (t, "x", &unused));
+    assert_int_equal(unused, 1);
+    afina_trial_free(t);
+    afina_trial_free(ask(o));
+    DONE(afina_extend, (o, 1, second));
+    DONE(afina_tell_unused, (o, 1, &name, 1));
+    REFUSED(afina_tell_unused, (o, 1, &name, 1));
+    afina_space_free(declared);
+    afina_space_free(second);
+    afina_space_free(first);
+    afina_optimizer_free(o);
+}
+
 static void test_logs(void **state)
 {
     (void)state;
@@ -916,6 +950,7 @@ int main(void)
         WATCHED(test_tells_through_a_handle),
         WATCHED(test_what_a_trial_says),
         WATCHED(test_columns),
+        WATCHED(test_growing_spaces),
         WATCHED(test_logs),
         WATCHED(test_the_model_of_values),
         WATCHED(test_the_model_of_parameters),
