@@ -139,6 +139,7 @@ help:
 	@echo 'make bench-epochs bench-folds   what budgets and racing save on a network and real data (EXAMPLE_SEEDS=20)'
 	@echo 'make bench-peers bench-store bench-report   the same problems for other libraries (PEERS=), kept in'
 	@echo '                     bench/stored; BENCHMARKS.md from both'
+	@echo 'make bench-real-ml   real tuning tasks (REAL_METHODS= REAL_SEEDS= REAL_TASKS= REAL_SET=); bench-real-ml-show, -peers, -store, -report'
 	@echo 'make bench-arms      schedulers on pools of learning curves, and the best of 64 arms; bench-arms-peers, -store, -report'
 	@echo 'make wheel           the Python package with the library inside, in $(BUILD)/wheel'
 	@echo 'make install uninstall   PREFIX=$(PREFIX) LIBDIR= INCLUDEDIR= MANDIR= DOCDIR= DESTDIR='
@@ -347,7 +348,7 @@ bench: lib
 
 BENCHES = bench-check bench-speed bench-profile bench-batches bench-large bench-instructions bench-instructions-record bench-vectors \
 	bench-peers bench-report bench-arms bench-arms-peers bench-best-arm bench-curves bench-schedules bench-real-ml
-REAL_BENCHES = $(addprefix bench-real-ml-,cost points settle show)
+REAL_BENCHES = $(addprefix bench-real-ml-,cost peers points report settle show store)
 .PHONY: bench-real-ml $(REAL_BENCHES)
 $(BENCHES): lib
 bench-best-arm bench-curves: $(INTERNAL)

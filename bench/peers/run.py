@@ -72,8 +72,7 @@ def environment(options):
 class Worker:
     def __init__(self, python, name, method, options):
         self.process = subprocess.Popen(
-            ["taskset", "-c", options.core, python, os.path.join(HERE, "worker.py"), name, method, options.spaces,
-             options.runner],
+            ["taskset", "-c", options.core, python, options.worker, name, method, options.spaces, options.runner],
             stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL,
             env=environment(options), text=True)
         first = self.read(240)
@@ -226,6 +225,7 @@ def main():
     a = argparse.ArgumentParser()
     a.add_argument("--spaces", required=True)
     a.add_argument("--runner", default="", help="the C runner, for problems without a Python definition")
+    a.add_argument("--worker", default=os.path.join(HERE, "worker.py"), help="the program that runs a peer")
     a.add_argument("--out", required=True)
     a.add_argument("--venvs", required=True)
     a.add_argument("--store", default=os.path.join(HERE, "..", "stored"), help="what was run before")

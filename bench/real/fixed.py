@@ -67,8 +67,8 @@ def elastic_net_college(p):
     return loss.folds(Model, cut, numpy.log1p(numpy.abs(x)), target, 2)
 
 
-@task(TASKS, fixed, log_real("alpha", 1e-5, 10), choice("products", "no", "yes"), choice("scaler", "standard", "minmax", "robust"),
-      choice("positive", "no", "yes"), whole("kept", 3, 19))
+@task(TASKS, fixed, log_real("alpha", 1e-5, 10), choice("products", "no", "yes"),
+      choice("scaler", "standard", "minmax", "robust"), choice("positive", "no", "yes"), whole("kept", 3, 19))
 def lasso_hitters(p):
     x, y = data.standard(data.features("ISLR", "Hitters", "Salary", 263))
     steps = [PolynomialFeatures(2, include_bias=False)] if yes(p["products"]) else []

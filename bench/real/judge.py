@@ -22,7 +22,6 @@ POINTS = 300
 FIRST_REPEATS = 1
 REPEATS = 10
 AGAIN = 15
-KEY = ("library", "version", "method", "problem", "seed", "budget")
 
 
 class Judge:
@@ -58,7 +57,7 @@ class Judge:
                 "found_by": "random points"}
 
     def run(self, line):
-        out = {k: line[k] for k in KEY}
+        out = {k: line[k] for k in standings.KEY + ("version",)}
         for answer in standings.ANSWERS:
             if answer in line:
                 out[answer] = {b: self.worth(line["problem"], p) for b, p in line[answer].items()}
@@ -93,10 +92,10 @@ def lines_of(path):
 def judge_file(judge, path, out):
     """A run that failed has no answer; one that was judged before is not judged again."""
     runs = [r for r in lines_of(path) if "observed" in r and r["status"] == "ok"]
-    done = {tuple(r[k] for k in KEY) for r in lines_of(out)} if os.path.exists(out) else set()
+    done = {standings.key_of(r) for r in lines_of(out)} if os.path.exists(out) else set()
     with open(out, "a") as f:
         for r in runs:
-            if tuple(r[k] for k in KEY) not in done:
+            if standings.key_of(r) not in done:
                 f.write(json.dumps(judge.run(r)) + "\n")
 
 

@@ -43,6 +43,10 @@ def show(title, rows, tables):
         print(text)
 
 
+def is_wanted(task, words):
+    return any(fnmatch.fnmatch(task, word) for word in words.split(","))
+
+
 def main():
     a = argparse.ArgumentParser()
     a.add_argument("--budgets", default="16,25,50,100")
@@ -57,7 +61,7 @@ def main():
     best = standings.best_known(reference, [r for _, runs, _ in rows for r in runs])
     for budget in map(int, options.budgets.split(",")):
         tables = [standings.ratios(reference, runs, best, budget, answer) for _, runs, answer in rows]
-        tables = [{t: row for t, row in table.items() if any(fnmatch.fnmatch(t, word) for word in options.only.split(","))} for table in tables]
+        tables = [{t: row for t, row in table.items() if is_wanted(t, options.only)} for table in tables]
         for half in standings.HALVES:
             part = [{t: row for t, row in table.items() if reference[t]["half"] == half} for table in tables]
             if any(part):

@@ -7,10 +7,12 @@ the mean over runs of log10 r; the share is the mean of r. Standard errors are o
 import csv
 import glob
 import json
+import lzma
 import math
 import os
 import statistics
 
+KEY = ("library", "method", "problem", "seed", "budget")
 BUDGETS = (16, 25, 50, 100)
 ANSWERS = ("observed", "expected")
 HALVES = ("noisy", "deterministic")
@@ -32,16 +34,31 @@ def write_reference(path, rows):
             out.writerow(["%.9g" % v if isinstance(v, float) else v for v in (row.get(c) for c in COLUMNS)])
 
 
+def key_of(r):
+    return tuple(r[k] for k in KEY)
+
+
 def read(folders):
-    """Judged runs; of the same run the later one counts."""
+    """Judged runs: of a folder of results those in FOLDER/judged, of a store its own files. Of the same run the later counts."""
     found = {}
     for folder in folders:
-        for path in sorted(glob.glob(os.path.join(folder, "judged", "*.jsonl"))):
-            with open(path) as f:
-                for line in f:
-                    r = json.loads(line)
-                    found[folder, r["library"], r["method"], r["problem"], r["seed"], r["budget"]] = r
+        for path in sorted(glob.glob(os.path.join(folder, "judged", "*.jsonl")) + glob.glob(os.path.join(folder, "*.jsonl.xz"))):
+            with lzma.open(path, "rt") if path.endswith(".xz") else open(path) as f:
+                for r in map(json.loads, f):
+                    found[key_of(r)] = r
     return list(found.values())
+
+
+def latest(folders):
+    """The same, but a method that a later folder has counts from there alone: runs of two builds do not mix."""
+    out = {}
+    for folder in folders:
+        runs = read([folder])
+        methods = {}
+        for r in runs:
+            methods.setdefault((r["library"], r["method"]), []).append(r)
+        out.update(methods)
+    return [r for runs in out.values() for r in runs]
 
 
 def ratio(value, best, yard):
@@ -64,9 +81,10 @@ def best_known(reference, runs):
 
 
 def ratios(reference, runs, best, budget, answer):
-    """{task: {seed: r}} of one method's runs."""
+    """{task: {seed: r}} of one method's runs. Of a seed that was run at several budgets the shortest run that goes so far
+    counts: methods that are told the budget make other runs for each."""
     out = {}
-    for r in runs:
+    for r in sorted(runs, key=lambda r: -r["budget"]):
         found = r.get(answer, {})
         if str(budget) in found:
             row = reference[r["problem"]]

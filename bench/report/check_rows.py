@@ -76,6 +76,8 @@ def all_tables(root):
 def check(root):
     scores, duels, seen, wrong = read_scores(root), read_duels(root), 0, []
     for chapter, section, before, header, row in all_tables(root):
+        if "Real tuning tasks".lower() in (chapter.lower(), section):  # real_report.py --check holds that
+            continue
         if header[0] == "problems":
             key = "gp", row[0].rsplit(" (", 1)[0], int(row[1]), row[3].split(", ")[1]
             pairs = [(float(NUMBER.match(row[i]).group()), duels[key][k]) for k, i in enumerate((2, 3))]

@@ -41,6 +41,7 @@ TABLES = """## The tables
 | [peers.md](docs/benchmarks/peers.md) | every method that was run on the compared problems |
 | [head-to-head.md](docs/benchmarks/head-to-head.md) | every other method against gp, on the problems that both ran |
 | [like-against-like.md](docs/benchmarks/like-against-like.md) | each method against what other libraries have under the same name |
+| [real-ml.md](docs/benchmarks/real-ml.md) | real tuning tasks, with and without noise |
 | [arms.md](docs/benchmarks/arms.md) | budgets and arms, by task |
 | [cost.md](docs/benchmarks/cost.md) | the time and the memory of a suggestion |
 | [suites.md](docs/benchmarks/suites.md) | all problems of the benchmark, by suite, dimension and kind of space |

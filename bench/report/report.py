@@ -5,9 +5,11 @@ import glob
 import os
 import sys
 
+sys.path.insert(1, os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "real"))
 import budgets
 import pages
 import pictures
+import real_report
 import tables
 from results import Results
 from run import adapters
@@ -72,7 +74,8 @@ def main():
         if os.path.basename(old) != budgets.PICTURE:
             os.remove(old)
     drawn = pictures.write_all(results, scores, docs)
-    for path, text in pages.documents(results, scores, fights, alike, drawn, budgets.section(root)).items():
+    for path, text in pages.documents(results, scores, fights, alike, drawn,
+                                      real_report.section(root) + budgets.section(root)).items():
         with open(os.path.join(root, path), "w") as f:
             f.write(text)
     print("report: %d runs, %d costs; BENCHMARKS.md, docs/benchmarks/" % (len(results.runs), len(results.speeds)))
