@@ -301,6 +301,14 @@ class Categorical(Parameter):
                 return text
         raise error(_abi.E_RANGE, f"{value!r} is none of the choices {list(self.choices)!r}")
 
+    def _take_values(self, values: Dict[bytes, Any]) -> None:
+        """The values of texts, where they are known; of a space that was read from the library."""
+        default = None if self.default is None else self.text(self.default)
+        known = {text: values.get(text, value) for text, value in self._values.items()}
+        self._set(_values=known, choices=tuple(known.values()))
+        if default is not None:
+            self._set(default=known[default])
+
     def value(self, text: bytes) -> Any:
         """The choice of a text of the library."""
         return self._values.get(text, text.decode("utf-8", "replace"))

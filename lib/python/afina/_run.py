@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any, Callable, Dict, Iterator, List, Optional,
 from . import _abi, _callbacks
 from ._call import Call
 from ._errors import Infeasible, TrialPruned, check, fail, last_error
+from ._suggest import tell_unused
 from ._trial import Trial, describe, one_line
 from ._values import reals
 
@@ -68,12 +69,16 @@ class Run:
     def _evaluate(self, pointer: int, values: Any) -> int:
         trial = self.study._running_trial(pointer)
         try:
-            result = self.call(trial)
+            try:
+                result = self.call(trial)
+            finally:
+                tell_unused(trial)
             self._store(trial, result, values)
         except TrialPruned:
             check(_abi.trial_tell_stopped(trial._pointer))
         finally:
             trial._leave()
+            self.study._push()
         return _abi.OK
 
     def _store(self, trial: Trial, result: Any, values: Any) -> None:

@@ -123,6 +123,15 @@ class Space(Mapping[str, Parameter]):
         made._readers = [reader(name, parameter) for name, parameter in made._parameters.items()]
         return made
 
+    def _take_choices(self, readers: List[Reader]) -> None:
+        """Choices stand for the values that they stood for before."""
+        known = {found[0]: found for found in readers}
+        for name, parameter in self._parameters.items():
+            values = known[name][3] if name in known else {}
+            if isinstance(parameter, Categorical) and values:
+                parameter._take_values(values)
+        self._readers = [reader(name, parameter) for name, parameter in self._parameters.items()]
+
     @classmethod
     def from_json(cls, text: str) -> Space:
         """The space of a JSON text (docs/space-json.md)."""

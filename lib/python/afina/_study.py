@@ -30,7 +30,8 @@ from ._errors import NEWS, Error, check, error
 from ._handle import Handle
 from ._options import get_option, set_option, set_options
 from ._space import Filter, Params, Reader, Space, filter_target
-from ._trial import Trial, TrialState, one_line
+from ._suggest import Declared, declared_in_log
+from ._trial import Origin, Trial, TrialState, from_text, to_text
 from ._values import encode, encode_any, read_array, read_bytes, read_text, real, reals, whole
 
 if TYPE_CHECKING:
@@ -76,6 +77,8 @@ class Study(Sequence[Trial]):
         **keywords: Any,
     ) -> None:
         self._space = make_space(space, filter)
+        if not self._space and "repeats" not in keywords:  # objectives declare it; before that all points are alike
+            keywords["repeats"] = 1
         pointer = ctypes.c_void_p()
         name = encode(method, "the name of a method")
         check(_abi.optimizer_new(ctypes.byref(pointer), self._space._handle.pointer, name))
@@ -94,6 +97,8 @@ class Study(Sequence[Trial]):
         self._handle = handle
         self._space = space
         self._readers: List[Reader] = space._readers
+        self._declared: Optional[Declared] = None if space else Declared(self)
+        self._grown = False
         self._observers: List[Observer] = []
         self._observed = False
         self._messages = False
@@ -114,6 +119,7 @@ class Study(Sequence[Trial]):
             raise error(_abi.E_STATE, f"the log belongs to another space: {found!r}")
         made = cls.__new__(cls)
         made._begin(handle, found)
+        made._declared = declared_in_log(made)
         function = filter if filter is not None else like._filter if like is not None else None
         if function is not None:
             made._set_filter(function)
@@ -164,6 +170,9 @@ class Study(Sequence[Trial]):
                 set_options(handle.pointer, later)
                 function = self._space._filter
                 self._handle = handle
+                self._grown = True
+                self._readers = self.space._readers
+                self._declared = declared_in_log(self)
                 if function is not None:
                     self._set_filter(function)
         except BaseException:
@@ -178,7 +187,7 @@ class Study(Sequence[Trial]):
         return read_bytes(_abi.optimizer_to_log, self._optimizer().pointer).decode("utf-8")
 
     def __reduce__(self) -> Any:
-        return _from_log, (type(self), self.to_log(), self._space)
+        return _from_log, (type(self), self.to_log(), self.space)
 
     # ------------------------------------------------------------------ its end
 
@@ -210,8 +219,30 @@ class Study(Sequence[Trial]):
 
     @property
     def space(self) -> Space:
-        """The search space."""
+        """The search space, as it is now."""
+        if self._grown:
+            pointer = ctypes.c_void_p()
+            self._grown = False
+            check(_abi.optimizer_get_space(self._optimizer().pointer, ctypes.byref(pointer)))
+            self._space = Space._of(Handle(pointer.value, _abi.space_free))
+            self._space._take_choices(self._readers)
         return self._space
+
+    def _declarations(self) -> Declared:
+        if self._declared is None:
+            self._declared = Declared(self)
+        return self._declared
+
+    def extend(self, space: Union[Space, Mapping[str, Any]]) -> None:
+        """Adds parameters to the space and widens those that it has; trials from before count as if they had had the
+        defaults of what is new."""
+        more = make_space(space)
+        check(_abi.optimizer_extend(self._optimizer().pointer, more._handle.pointer))
+        self._grown = True
+        known = {name for name, *_ in self._readers}
+        self._readers = self._readers + [reader for reader in more._readers if reader[0] not in known]
+        self._readers = self.space._readers
+        self._flush()
 
     @property
     def method(self) -> str:
@@ -260,6 +291,8 @@ class Study(Sequence[Trial]):
         none."""
         pointer = c_void_p()
         handle = self._handle
+        if self._declared is not None:
+            self._push()
         if seconds == 0.0:
             status = ask(handle.pointer, byref(pointer))
         else:
@@ -268,12 +301,13 @@ class Study(Sequence[Trial]):
             self._optimizer()
             check(status)
             raise NEWS.get(status, Error)(_NEWS_TEXT.get(status, f"status {status}"))
-        return Trial(self, pointer.value)
+        trial = Trial(self, pointer.value)
+        return trial if self._declared is None else self._begin_trial(trial)
 
     def start(self, params: Mapping[str, Any]) -> Trial:
         """A running trial of your own point."""
         pointer = ctypes.c_void_p()
-        point = self._space._point(params)
+        point = self.space._point(params)
         check(_abi.start(self._optimizer().pointer, point.pointer, ctypes.byref(pointer)))
         return Trial(self, pointer.value)
 
@@ -302,13 +336,30 @@ class Study(Sequence[Trial]):
 
     def enqueue(self, params: Mapping[str, Any]) -> None:
         """A point that is asked before the method's own."""
-        point = self._space._point(params)
+        if self._declared is not None:
+            if not isinstance(params, Mapping):
+                raise TypeError(f"parameters are a dict of values by name, not {type(params).__name__}")
+            self._declared.enqueue(params)
+            self._push()
+            return
+        point = self.space._point(params)
         check(_abi.enqueue(self._optimizer().pointer, point.pointer))
         self._flush()
 
+    def _push(self) -> None:
+        if self._declared is not None:
+            self._declared.push(self)
+            self._flush()
+
+    def _begin_trial(self, trial: Trial) -> Trial:
+        """A trial of a point that was enqueued knows the values of parameters that are not declared yet."""
+        if self._declared is not None:
+            trial._fixed = self._declared.take(trial.origin == Origin.ENQUEUED, not trial.params)
+        return trial
+
     def add(self, params: Mapping[str, Any], values: Any = None, state: TrialState = TrialState.COMPLETE) -> Trial:
         """A result obtained elsewhere, which the method learns from."""
-        point = self._space._point(params)
+        point = self.space._point(params)
         told = [] if values is None else reals(values, "the value of a trial")
         number = ctypes.c_int64()
         array = (ctypes.c_double * len(told))(*told)
@@ -326,18 +377,25 @@ class Study(Sequence[Trial]):
         seconds: Optional[float] = None,
         workers: Optional[int] = None,
         catch: Catch = (),
-        callbacks: Iterable[Callback] = (),
+        callbacks: Optional[Iterable[Callback]] = None,
+        n_trials: Optional[int] = None,
+        timeout: Optional[float] = None,
+        n_jobs: Optional[int] = None,
     ) -> Any:
         """Evaluates `trials` more trials, or as many as there are in `seconds`, on so many `workers` (threads).
 
         An exception of the objective makes its trial FAILED; of the types in `catch` (True: any) the run goes on, else
         it ends and the exception is raised. Ctrl-C makes the running trials LOST and ends the run. Gives a `Result`.
+        n_trials, timeout and n_jobs (-1: one for each processor) are other names of trials, seconds and workers.
         """
+        trials = _either(trials, n_trials, "trials and n_trials")
+        seconds = _either(seconds, timeout, "seconds and timeout")
+        workers = _either(workers, os.cpu_count() if n_jobs == -1 else n_jobs, "workers and n_jobs")
         from ._run import Run
 
-        call = adapt(objective, self._space)
+        call = adapt(objective, [] if self._declared is not None else self._space)
         run = Run(self, call, _caught(catch))
-        told = _trial_observer(callbacks)
+        told = _trial_observer(callbacks or ())
         count = NEVER if trials is None else whole(trials, "trials", 0)
         pointer = self._optimizer().pointer
         if workers is not None:
@@ -379,7 +437,7 @@ class Study(Sequence[Trial]):
         check(_abi.trial_get(self._handle.pointer, number, ctypes.byref(own)))
         trial = Trial(self, own.value)
         trial._lend(pointer)
-        return trial
+        return trial if self._declared is None else self._begin_trial(trial)
 
     # ------------------------------------------------------------------ observers and messages
 
@@ -453,7 +511,7 @@ class Study(Sequence[Trial]):
     def __repr__(self) -> str:
         if self._handle is _CLOSED:
             return "<Study, closed>"
-        return f"<Study method={self.method!r} trials={len(self)} space={list(self._space)!r}>"
+        return f"<Study method={self.method!r} trials={len(self)} space={list(self.space)!r}>"
 
     def _trial(self, number: int) -> Trial:
         pointer = ctypes.c_void_p()
@@ -506,10 +564,10 @@ class Study(Sequence[Trial]):
         """One property of all trials as an array of C (memoryview and numpy.asarray read it without a copy): "states",
         "origins", "values" of an objective, "started", "ended", or the numbers of the parameter of that name."""
         pointer = self._optimizer().pointer
-        if what == "values" and what not in self._space:
+        if what == "values" and what not in self.space:
             index = whole(objective, "objective", 0, 2**31)
             return read_array(_abi.column_values, ctypes.c_double, pointer, index, 0)
-        if what in _COLUMNS and what not in self._space:
+        if what in _COLUMNS and what not in self.space:
             return read_array(_COLUMNS[what][0], _COLUMNS[what][1], pointer, 0)
         name = encode(what, "the name of a column")
         return read_array(_abi.column_reals, ctypes.c_double, pointer, name, 0)
@@ -535,6 +593,30 @@ class Study(Sequence[Trial]):
         check(_abi.optimizer_attribute_count(pointer, ctypes.byref(count)))
         keys = [read_text(_abi.optimizer_attribute_key, pointer, index) for index in range(count.value)]
         return {key: read_text(_abi.optimizer_get_attribute, pointer, key.encode()) for key in keys}
+
+    # ------------------------------------------------------------------ other names
+
+    def enqueue_trial(self, params: Mapping[str, Any]) -> None:
+        """The same as `enqueue`."""
+        self.enqueue(params)
+
+    def trials_dataframe(self) -> Any:
+        """The same as `to_frame`."""
+        return self.to_frame()
+
+    def get_trials(self, deepcopy: bool = True, states: Optional[Iterable[TrialState]] = None) -> List[Trial]:
+        """All trials, or those in these states; each a handle of its own, `deepcopy` or not."""
+        wanted = None if states is None else set(states)
+        return [trial for trial in self.trials if wanted is None or trial.state in wanted]
+
+    def set_user_attr(self, key: str, value: Any) -> None:
+        """Keeps a value that JSON can hold under a key."""
+        self.set_attribute(key, to_text(value))
+
+    @property
+    def user_attrs(self) -> Dict[str, Any]:
+        """The values of `set_user_attr`."""
+        return {key: from_text(text) for key, text in self.attributes.items()}
 
     def replay(self) -> None:
         """Derives every suggestion anew from the log; `ReplayError` where one differs."""
@@ -572,6 +654,12 @@ def _set_direction(optimizer: Any, direction: Union[str, Sequence[str]]) -> None
     if len(parts) > 1:
         set_option(optimizer, "objectives", len(parts))
     set_option(optimizer, "direction", text)
+
+
+def _either(one: Any, other: Any, names: str) -> Any:
+    if one is not None and other is not None:
+        raise TypeError(f"{names} are two names of one thing: give one of them")
+    return other if one is None else one
 
 
 def _from_log(kind: Any, text: str, space: Space) -> Study:

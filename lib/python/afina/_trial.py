@@ -11,7 +11,9 @@ from typing import TYPE_CHECKING, Any, Callable, Dict, Iterator, KeysView, List,
 from . import _abi
 from ._abi import trial_free, trial_point, trial_tell
 from ._errors import Infeasible, TrialPruned, check
+from ._parameters import Categorical, Choices, Integer, Real
 from ._space import read_point
+from ._suggest import suggest, tell_unused, used
 from ._values import doubles, encode, read_doubles, read_text, real, reals
 
 if TYPE_CHECKING:
@@ -57,7 +59,7 @@ class Trial:
     Its active parameters are read as those of a dict: `trial["rate"]`, `Model(**trial)`.
     """
 
-    __slots__ = ("_study", "_pointer", "_params", "_borrowed", "_lock", "_told_to_stop")
+    __slots__ = ("_study", "_pointer", "_params", "_borrowed", "_lock", "_told_to_stop", "_asked", "_fixed")
 
     def __init__(self, study: Study, pointer: Optional[int]) -> None:
         self._study = study
@@ -66,6 +68,8 @@ class Trial:
         self._borrowed: Optional[int] = None
         self._lock: Optional[LockType] = None
         self._told_to_stop = False
+        self._asked: Optional[Dict[str, Any]] = None  # by suggest_...
+        self._fixed: Optional[Dict[str, Any]] = None  # of a point that was enqueued
 
     def _lend(self, pointer: int) -> None:
         """While an objective runs, the handle of the run knows its limits of time."""
@@ -99,6 +103,8 @@ class Trial:
         """The values of the active parameters."""
         if self._params is None:
             self._params = read_point(trial_point(self._pointer), self._study._readers)
+            if self._study._declared is not None:
+                self._params = used(self, self._params)
         return self._params.copy()
 
     def __getitem__(self, name: str) -> Any:
@@ -297,6 +303,55 @@ class Trial:
             "attributes": self.attributes,
         }
 
+    @property
+    def intermediate_values(self) -> Dict[float, float]:
+        """The first value of each report by its step."""
+        return {int(step) if step == step // 1 else step: values[0] for step, values in self.reports}
+
+    @property
+    def last_step(self) -> Optional[float]:
+        """The step of the last report."""
+        return max(self.intermediate_values, default=None)
+
+    @property
+    def datetime_start(self) -> Optional[datetime]:
+        """When it was asked for."""
+        return self.started
+
+    @property
+    def datetime_complete(self) -> Optional[datetime]:
+        """When it ended."""
+        return self.ended
+
+    @property
+    def duration(self) -> Any:
+        """How long it took."""
+        started, ended = self._times()
+        return None if started is None or ended is None else ended - started
+
+    @property
+    def user_attrs(self) -> Dict[str, Any]:
+        """The values of `set_user_attr`."""
+        return {key: from_text(text) for key, text in self.attributes.items()}
+
+    # ------------------------------------------------------------------ parameters that it declares
+
+    def suggest_float(
+        self, name: str, low: float, high: float, *, step: Optional[float] = None, log: bool = False
+    ) -> float:
+        """A real number in [low, high], of a parameter that the study learns of by this call."""
+        value: float = suggest(self, name, Real(low, high, log=log, step=step))
+        return value
+
+    def suggest_int(self, name: str, low: int, high: int, *, step: int = 1, log: bool = False) -> int:
+        """A whole number in [low, high]."""
+        value: int = suggest(self, name, Integer(low, high, log=log, step=None if step == 1 else step))
+        return value
+
+    def suggest_categorical(self, name: str, choices: Choices) -> Any:
+        """One of the choices."""
+        return suggest(self, name, Categorical(choices))
+
     # ------------------------------------------------------------------ while it runs
 
     def report(self, value: Any, step: Optional[float] = None) -> None:
@@ -321,6 +376,14 @@ class Trial:
                 check(_abi.trial_should_stop(self._borrowed or self._pointer, ctypes.byref(stop)))
         self._told_to_stop = stop.value != 0
         return self._told_to_stop
+
+    def should_prune(self) -> bool:
+        """The same as `should_stop`."""
+        return self.should_stop()
+
+    def set_user_attr(self, key: str, value: Any) -> None:
+        """Keeps a value that JSON can hold under a key."""
+        self.set_attribute(key, to_text(value))
 
     def set_constraints(self, values: Any) -> None:
         """Tells its constraint values, once and before its result: feasible where all are <= 0."""
@@ -350,6 +413,8 @@ class Trial:
 
     def tell(self, values: Any) -> None:
         """Ends it with a value, or one for each objective."""
+        if self._asked is not None:
+            tell_unused(self)
         if type(values) is float:
             status = trial_tell(self._pointer, byref(c_double(values)), 1)
         else:
@@ -360,14 +425,17 @@ class Trial:
 
     def tell_failed(self, reason: Optional[str] = None) -> None:
         """Ends it without a value: it crashed."""
+        tell_unused(self)
         check(_abi.trial_tell_failed(self._pointer, _reason(reason)))
 
     def tell_infeasible(self, reason: Optional[str] = None) -> None:
         """Ends it without a value: its point cannot be evaluated."""
+        tell_unused(self)
         check(_abi.trial_tell_infeasible(self._pointer, _reason(reason)))
 
     def tell_stopped(self) -> None:
         """Ends it with its last report as its value."""
+        tell_unused(self)
         check(_abi.trial_tell_stopped(self._pointer))
 
     def tell_lost(self, reason: Optional[str] = None) -> None:
@@ -394,6 +462,23 @@ class Trial:
 
 
 _WITH_VALUES = (TrialState.COMPLETE, TrialState.STOPPED, TrialState.PAUSED)
+
+
+def to_text(value: Any) -> str:
+    """A value as JSON."""
+    import json
+
+    return json.dumps(value)
+
+
+def from_text(text: str) -> Any:
+    """And back; another text is itself."""
+    import json
+
+    try:
+        return json.loads(text)
+    except ValueError:
+        return text
 
 
 def one_line(text: str) -> str:

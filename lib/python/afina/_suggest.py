@@ -1,0 +1,192 @@
+"""Spaces that an objective declares while it runs: `trial.suggest_float` and the like.
+
+What a trial asks for is declared to its study, which learns the space as it goes. What it has a value of but does not
+ask for is told as unused at its end, so branches of the objective are learned as conditions are.
+"""
+
+from __future__ import annotations
+
+import collections
+import ctypes
+import threading
+from typing import TYPE_CHECKING, Any, Deque, Dict, List, Mapping, Optional, Set, Tuple
+
+from . import _abi
+from ._errors import check, error
+from ._handle import Handle
+from ._parameters import Categorical, Integer, Parameter, Real
+from ._space import Params, Reader, Space, read_point, reader
+from ._values import encode, texts
+
+if TYPE_CHECKING:
+    from ._study import Study
+    from ._trial import Trial
+
+
+class Declared:
+    """What the objectives of a study have declared."""
+
+    def __init__(self, study: Study) -> None:
+        self.names: Set[str] = set()  # declared by trials, and not part of the space of the study
+        self._seen: Set[Tuple[str, Parameter]] = set()
+        self._lock = threading.RLock()
+        self._waiting: Deque[Params] = collections.deque()
+        self._next: Optional[Params] = None
+        self._fixed = set(study._space)
+
+    def knows(self, name: str, parameter: Parameter) -> bool:
+        """Whether the study was told of just this parameter."""
+        return (name, parameter) in self._seen
+
+    def add(self, study: Study, name: str, parameter: Parameter) -> None:
+        """Reads the parameter from now on, with all choices that it ever had."""
+        with self._lock:
+            if name not in self._fixed:
+                self.names.add(name)
+            self._seen.add((name, parameter))
+            found = {known[0]: known for known in study._readers}
+            made = reader(name, parameter)
+            if name in found and isinstance(parameter, Categorical):
+                made = (made[0], made[1], made[2], {**found[name][3], **made[3]})
+            found[name] = made
+            study._readers = list(found.values())
+
+    # ------------------------------------------------------------------ points of the user's own
+
+    def enqueue(self, params: Mapping[str, Any]) -> None:
+        """Keeps a point until it can be handed to the library: some of its parameters may not be known yet."""
+        with self._lock:
+            self._waiting.append(dict(params))
+
+    def push(self, study: Study) -> None:
+        """Hands over the next point, one at a time, so that it has all that was declared by then."""
+        with self._lock:
+            space = study.space
+            if self._next is not None or not self._waiting or not space:
+                return
+            params = self._waiting[0]
+            point = space._point({name: value for name, value in params.items() if name in space})
+            check(_abi.enqueue(study._optimizer().pointer, point.pointer))
+            self._next = self._waiting.popleft()
+
+    def take(self, enqueued: bool, empty: bool) -> Optional[Params]:
+        """The point that was handed over, for the trial that has it. The library cannot take points before there is a
+        parameter: a trial without any takes the next one from here."""
+        with self._lock:
+            if enqueued:
+                params, self._next = self._next, None
+                return params
+            return self._waiting.popleft() if empty and self._waiting else None
+
+
+def suggest(trial: Trial, name: str, parameter: Parameter) -> Any:
+    """The value of a parameter in a trial, which is declared first where that is needed."""
+    key = encode(name, "the name of a parameter")
+    asked = trial._asked
+    if asked is None:
+        asked = trial._asked = {}
+    if name in asked:
+        return asked[name]
+    declared = trial._study._declarations()
+    missing = _lacks(trial, key)
+    if missing and trial._fixed is not None and name in trial._fixed:
+        _extend(trial, name, _constant(parameter, trial._fixed[name]))
+    if missing or not declared.knows(name, parameter):
+        _extend(trial, name, parameter)
+        declared.add(trial._study, name, parameter)
+    value = _read(trial, name, parameter)
+    asked[name] = value
+    trial._params = None
+    return value
+
+
+def _lacks(trial: Trial, key: bytes) -> bool:
+    active = ctypes.c_int32()
+    status = _abi.point_is_active(_abi.trial_point(trial._pointer), key, ctypes.byref(active))
+    return status == _abi.E_NAME
+
+
+def _extend(trial: Trial, name: str, parameter: Parameter) -> None:
+    space = Space({name: parameter})
+    check(_abi.trial_extend(trial._pointer, space._handle.pointer))
+    trial._study._grown = True
+    trial._study._flush()
+
+
+def _constant(parameter: Parameter, value: Any) -> Parameter:
+    """The parameter with one value, which the trial then has; it is widened to the whole afterwards."""
+    if isinstance(parameter, Categorical):
+        text = parameter.text(value).decode()
+        return type(parameter)({text: parameter.value(text.encode())})
+    if isinstance(parameter, Integer):
+        return Integer(value, value, parameter.scale, step=parameter.step)
+    assert isinstance(parameter, Real)
+    return Real(value, value, parameter.scale, step=parameter.step)
+
+
+def _read(trial: Trial, name: str, parameter: Parameter) -> Any:
+    found = read_point(_abi.trial_point(trial._pointer), [reader(name, parameter)])
+    if name not in found:
+        raise error(_abi.E_STATE, f"the parameter '{name}' is not active in trial {trial.number}")
+    value = found[name]
+    if isinstance(parameter, Categorical):
+        inside = any(value is choice or value == choice for choice in parameter.choices)
+    else:
+        assert isinstance(parameter, (Real, Integer))
+        inside = parameter.low <= value <= parameter.high
+    fixed = trial._fixed is not None and name in trial._fixed
+    if not inside and not fixed:
+        raise error(
+            _abi.E_RANGE,
+            f"trial {trial.number} has {value!r} for '{name}', which is not in {parameter!r}: a range or the choices "
+            "that change from trial to trial need a name of their own for each",
+        )
+    return value
+
+
+def tell_unused(trial: Trial) -> None:
+    """Says which declared parameters the trial did not ask for; before its end."""
+    asked, declared = trial._asked, trial._study._declared
+    if declared is None or asked is None:
+        return
+    active = read_point(_abi.trial_point(trial._pointer), _declared_readers(trial._study))
+    names = [name.encode() for name in active if name not in asked]
+    if names:
+        status = _abi.trial_tell_unused(trial._pointer, *texts(names))
+        if status != _abi.E_STATE:  # it has ended, or was told so
+            check(status)
+
+
+def _declared_readers(study: Study) -> List[Reader]:
+    names = study._declared.names if study._declared is not None else set()
+    return [known for known in study._readers if known[0] in names]
+
+
+def used(trial: Trial, params: Params) -> Params:
+    """The parameters without those that the trial does not use."""
+    declared = trial._study._declared
+    if declared is None or not declared.names:
+        return params
+    if trial._asked is not None:
+        return {name: value for name, value in params.items() if name in trial._asked or name not in declared.names}
+    unused = ctypes.c_int32()
+    kept: Dict[str, Any] = {}
+    for name, value in params.items():
+        status = _abi.trial_is_unused(trial._pointer, name.encode(), ctypes.byref(unused))
+        if status or not unused.value:
+            kept[name] = value
+    return kept
+
+
+def declared_in_log(study: Study) -> Optional[Declared]:
+    """What the trials of a log declared; None where its space did not grow."""
+    pointer = ctypes.c_void_p()
+    check(_abi.optimizer_get_declared_space(study._optimizer().pointer, ctypes.byref(pointer)))
+    begun = Space._of(Handle(pointer.value, _abi.space_free))
+    grown = [name for name in study._space if name not in begun]
+    if not grown and len(begun):
+        return None
+    made = Declared(study)
+    made.names.update(grown)
+    made._fixed = set(begun)
+    return made
