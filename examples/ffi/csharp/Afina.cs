@@ -175,11 +175,12 @@ namespace Afina
         {
             int failed = C.Constant("AFINA_E_CALLBACK");
             System.Runtime.ExceptionServices.ExceptionDispatchInfo thrown = null;
-            C.Objective callback = (trial, values, user) =>
+            C.Objective callback = (handle, values, user) =>
             {
+                var trial = new Trial(handle, false);
                 try
                 {
-                    double? value = objective(new Trial(trial, false));
+                    double? value = objective(trial);
                     if (value.HasValue)
                         Marshal.Copy(new[] { value.Value }, 0, values, 1);
                     return 0;
@@ -189,6 +190,10 @@ namespace Afina
                     thrown = System.Runtime.ExceptionServices.ExceptionDispatchInfo.Capture(e);
                     C.afina_set_last_error(e.Message); // what the log says of the trial
                     return failed;
+                }
+                finally
+                {
+                    trial.Dispose(); // the library frees what it held
                 }
             };
             int status = C.afina_optimize(this, callback, IntPtr.Zero, trials);

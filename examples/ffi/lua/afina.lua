@@ -106,7 +106,9 @@ end
 -- back into Lua may not be compiled; an error may not cross it, so that it goes round: as the library's error text.
 function Optimizer:optimize(f, trials)
   local function objective(handle, values)
-    local ok, value = pcall(f, trial(handle))
+    local borrowed = trial(handle)
+    local ok, value = pcall(f, borrowed)
+    borrowed.handle = nil -- the library frees it
     if not ok then
       C.afina_set_last_error(tostring(value))
       return C.AFINA_E_CALLBACK

@@ -125,8 +125,9 @@ export class Optimizer {
   optimize(f, trials) {
     let thrown;
     const objective = koffi.register((handle, values) => {
+      const trial = new Trial(handle);
       try {
-        const value = f(new Trial(handle));
+        const value = f(trial);
         if (value !== undefined) {
           koffi.encode(values, 'double', value);
         }
@@ -135,6 +136,8 @@ export class Optimizer {
         thrown = { error };
         C.set_last_error(String(error)); // what the log says of the trial
         return constant('AFINA_E_CALLBACK');
+      } finally {
+        trial.handle = null; // the library frees it
       }
     }, koffi.pointer(Objective));
     try {

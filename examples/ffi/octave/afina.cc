@@ -6,7 +6,9 @@
 #include <octave/interpreter.h>
 #include <octave/oct.h>
 #include <octave/ov-base.h>
+#include <octave/parse.h>
 
+#include <exception>
 #include <map>
 #include <memory>
 #include <string>
@@ -28,6 +30,10 @@ template <typename T, void (*release)(T *)> class handle : public octave_base_va
     {
     }
 
+    handle(T *p, void (*keep)(T *)) : pointer(p, keep)
+    {
+    }
+
     bool is_defined() const override
     {
         return true;
@@ -43,8 +49,14 @@ template <typename T, void (*release)(T *)> class handle : public octave_base_va
         return pointer.get();
     }
 
+    // From then on the value holds nothing, which the library's functions refuse.
+    void forget() const
+    {
+        pointer.reset();
+    }
+
   private:
-    std::shared_ptr<T> pointer;
+    mutable std::shared_ptr<T> pointer;
 };
 
 class space : public handle<afina_space, afina_space_free>
@@ -213,6 +225,45 @@ static octave_value_list optimizer_best(const octave_value_list &args)
     return ovl(new trial(out));
 }
 
+// A function of Octave and what it threw: an exception goes round the library.
+struct run {
+    octave_value function;
+    std::exception_ptr thrown;
+};
+
+// The function answers the value, or something empty where it was told to stop. The trial lives during the call.
+static int32_t objective(afina_trial *t, double *values, void *user)
+{
+    run &r = *static_cast<run *>(user);
+    const octave_value borrowed(new trial(t, [](afina_trial *) {}));
+    int32_t status = AFINA_OK;
+    try {
+        const octave_value_list answer = octave::feval(r.function, ovl(borrowed), 1);
+        if (answer.length() > 0 && !answer(0).isempty())
+            values[0] = answer(0).double_value();
+    } catch (const octave::execution_exception &e) {
+        r.thrown = std::current_exception();
+        afina_set_last_error(e.message().c_str()); // what the log says of the trial
+        status = AFINA_E_CALLBACK;
+    } catch (...) { // an interrupt
+        r.thrown = std::current_exception();
+        status = AFINA_CANCELLED;
+    }
+    static_cast<const trial &>(borrowed.get_rep()).forget();
+    return status;
+}
+
+static octave_value_list optimizer_optimize(const octave_value_list &args)
+{
+    expect(args, 3);
+    run r = {args(1), nullptr};
+    const int32_t status = afina_optimize(of<optimizer>(args(0)), objective, &r, args(2).int64_value());
+    if (r.thrown)
+        std::rethrow_exception(r.thrown);
+    check(status);
+    return ovl();
+}
+
 static octave_value_list optimizer_states(const octave_value_list &args)
 {
     size_t count;
@@ -312,6 +363,7 @@ static const std::map<std::string, octave_value_list (*)(const octave_value_list
     {"optimizer_set", optimizer_set},
     {"optimizer_ask", optimizer_ask},
     {"optimizer_best", optimizer_best},
+    {"optimizer_optimize", optimizer_optimize},
     {"optimizer_states", optimizer_states},
     {"trial_number", trial_number},
     {"trial_value", trial_value},

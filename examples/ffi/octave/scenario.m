@@ -77,3 +77,17 @@ for i = 1:30
   end
 end
 print_result("asked", asked);
+
+called = make_optimizer();
+afina("optimizer_optimize", called, @train, 30);
+print_result("called", called);
+
+function value = breaks(trial)
+  error("the training broke");
+end
+
+try
+  afina("optimizer_optimize", make_optimizer(), @breaks, 30);
+catch failure
+  printf("raised: %s\n", failure.message);
+end

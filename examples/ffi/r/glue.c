@@ -159,6 +159,37 @@ static SEXP optimizer_best(SEXP optimizer)
     return x;
 }
 
+/* Calls the R function `user` with the trial, which lives during the call. The function answers the value, NULL where
+ * it was told to stop, or a text, which is an error that ends the run. It catches its errors itself, so that what jumps
+ * out of it is an interrupt; R_tryEvalSilent() keeps it from jumping over the library. */
+static int32_t objective(afina_trial *trial, double *values, void *user)
+{
+    int32_t status = AFINA_OK;
+    int jumped = 0;
+    SEXP x = PROTECT(R_MakeExternalPtr(trial, Rf_install("afina_trial"), R_NilValue));
+    SEXP call = PROTECT(Rf_lang2((SEXP)user, x));
+    SEXP value = R_tryEvalSilent(call, R_GlobalEnv, &jumped);
+    R_ClearExternalPtr(x);
+    if (jumped)
+        status = AFINA_CANCELLED;
+    else if (Rf_isString(value) && XLENGTH(value) == 1) {
+        afina_set_last_error(CHAR(STRING_ELT(value, 0)));
+        status = AFINA_E_CALLBACK;
+    } else if (!Rf_isNull(value))
+        values[0] = Rf_asReal(value);
+    UNPROTECT(2);
+    return status;
+}
+
+static SEXP optimizer_optimize(SEXP optimizer, SEXP function, SEXP trials)
+{
+    if (!Rf_isFunction(function))
+        Rf_error("expected a function");
+    int32_t status = afina_optimize(handle(optimizer, "afina_optimizer"), objective, function, Rf_asInteger(trials));
+    check(status);
+    return Rf_ScalarInteger(status);
+}
+
 static SEXP optimizer_states(SEXP optimizer)
 {
     afina_optimizer *o = handle(optimizer, "afina_optimizer");
@@ -248,6 +279,7 @@ static const R_CallMethodDef routines[] = {
     {"optimizer_set", (DL_FUNC)optimizer_set, 3},
     {"optimizer_ask", (DL_FUNC)optimizer_ask, 1},
     {"optimizer_best", (DL_FUNC)optimizer_best, 1},
+    {"optimizer_optimize", (DL_FUNC)optimizer_optimize, 3},
     {"optimizer_states", (DL_FUNC)optimizer_states, 1},
     {"trial_number", (DL_FUNC)trial_number, 1},
     {"trial_value", (DL_FUNC)trial_value, 1},

@@ -4,6 +4,22 @@ glue <- getDLLRegisteredRoutines(dyn.load(commandArgs(trailingOnly = TRUE)[1]))$
 call <- function(name, ...) .Call(glue[[name]], ...)
 constant <- function(name) call("constant", name)
 
+# Evaluates trials with f(trial), which returns the value, or NULL where it was told to stop. An error of f ends the run
+# and is signalled from here: it may not jump over the library.
+optimize <- function(optimizer, f, trials) {
+  failure <- NULL
+  objective <- function(trial) {
+    tryCatch(f(trial), error = function(e) {
+      failure <<- e
+      enc2utf8(conditionMessage(e))
+    })
+  }
+  status <- tryCatch(call("optimizer_optimize", optimizer, objective, trials), error = identity)
+  if (!is.null(failure)) stop(failure)
+  if (inherits(status, "error")) stop(status)
+  invisible(status)
+}
+
 make_optimizer <- function() {
   space <- call("space_new")
   log <- constant("AFINA_SCALE_LOG")
@@ -82,3 +98,12 @@ for (i in 1:30) {
   }
 }
 print_result("asked", asked)
+
+called <- make_optimizer()
+optimize(called, train, 30)
+print_result("called", called)
+
+tryCatch(
+  optimize(make_optimizer(), function(trial) stop("the training broke"), 30),
+  error = function(e) cat("raised: ", conditionMessage(e), "\n", sep = "")
+)

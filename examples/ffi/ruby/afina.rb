@@ -127,14 +127,18 @@ module Afina
     # block ends the run, and is raised from here: it may not pass through C.
     def optimize(trials)
       raised = nil
-      objective = Fiddle::Closure::BlockCaller.new(Fiddle::TYPE_INT, [Fiddle::TYPE_VOIDP] * 3) do |trial, values, _user|
-        value = yield Trial.new(trial)
+      pointers = [Fiddle::TYPE_VOIDP] * 3
+      objective = Fiddle::Closure::BlockCaller.new(Fiddle::TYPE_INT, pointers) do |handle, values, _user|
+        trial = Trial.new(handle)
+        value = yield trial
         values[0, 8] = [value].pack("d") if value
         OK
       rescue Exception => e # rubocop:disable Lint/RescueException
         raised = e
         C.afina_set_last_error(e.message) # what the log says of the trial
         E_CALLBACK
+      ensure
+        trial.forget
       end
       status = C.afina_optimize(@handle, objective, nil, trials)
       raise raised if raised
@@ -152,6 +156,9 @@ module Afina
 
   class Trial
     def initialize(handle) = @handle = handle
+
+    # The library frees what it held.
+    def forget = @handle = nil
 
     def number = C.afina_trial_number(@handle)
 

@@ -209,7 +209,9 @@ func afina_go_objective(trial *C.afina_trial, values *C.double, user unsafe.Poin
 			status = r.fail(fmt.Errorf("the objective panicked: %v", p))
 		}
 	}()
-	value, stopped, err := r.objective(&Trial{trial})
+	t := &Trial{trial}
+	defer func() { t.handle = nil }() // the library frees it
+	value, stopped, err := r.objective(t)
 	if err != nil {
 		return r.fail(err)
 	}

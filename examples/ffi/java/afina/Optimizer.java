@@ -47,13 +47,16 @@ public final class Optimizer implements AutoCloseable {
         int failed = AfinaException.constant("AFINA_E_CALLBACK");
         Throwable[] thrown = {null};
         C.Objective callback = (trial, values, user) -> {
+            Trial borrowed = new Trial(trial);
             try {
-                objective.apply(new Trial(trial)).ifPresent(value -> values.setDouble(0, value));
+                objective.apply(borrowed).ifPresent(value -> values.setDouble(0, value));
                 return 0;
             } catch (RuntimeException | Error e) {
                 thrown[0] = e;
                 C.LIBRARY.afina_set_last_error(e.toString()); // what the log says of the trial
                 return failed;
+            } finally {
+                borrowed.handle = null; // the library frees it
             }
         };
         int status = C.LIBRARY.afina_optimize(handle, callback, null, trials);

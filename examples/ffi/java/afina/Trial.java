@@ -10,7 +10,7 @@ import com.sun.jna.ptr.PointerByReference;
 
 /** One evaluation of a point. Who asked for it closes it; an objective does not. */
 public final class Trial implements AutoCloseable {
-    private Pointer handle;
+    Pointer handle;
 
     Trial(Pointer handle) {
         this.handle = handle;
