@@ -1,4 +1,5 @@
-/* Dense linear algebra. This file and gemm.c alone call BLAS and LAPACK.
+/* Dense linear algebra. This file and gemm.c alone call BLAS and LAPACK: this one for matrices of more than
+ * PORTABLE_MOST rows (portable_linalg.h), and for eigenvalues.
  *
  * Matrices are column-major with a leading dimension; a Cholesky factor is the
  * lower triangle. Sizes are checked before a library is called, because the

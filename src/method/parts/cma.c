@@ -4,7 +4,7 @@
 #include "core/fail.h"
 #include "core/mem.h"
 #include "method/parts/rank_weights.h"
-#include "numeric/portable_cholesky.h"
+#include "numeric/portable_linalg.h"
 
 #include <math.h>
 #include <string.h>
@@ -143,7 +143,7 @@ static void colour(const struct cma *s, const double *z, double *y)
 static void whiten(const struct cma *s, double *z, size_t m)
 {
     if (!s->separable) {
-        portable_cholesky_solve(s->factor, s->n, z, m);
+        portable_solve(s->factor, s->n, s->n, z, m, s->n);
         return;
     }
     for (size_t i = 0; i < m; i++)
@@ -250,7 +250,7 @@ static int factorise(struct cma *s)
     memcpy(s->factor, s->c, entries_of(s) * sizeof *s->c);
     for (size_t j = 0; j < n && s->separable; j++)
         s->factor[j] = sqrt(s->c[j]);
-    if (!s->separable && portable_cholesky_factor(s->factor, n))
+    if (!s->separable && portable_cholesky_factor(s->factor, n, n))
         return 1;
     for (size_t j = 0; j < n; j++) {
         double length = s->factor[diagonal(s, j)];
