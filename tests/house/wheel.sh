@@ -8,6 +8,7 @@ if ! command -v patchelf >/dev/null && [ -z "${CI:-}" ]; then
     finish
 fi
 check "make wheel" python3 scripts/python-wheel.py "$LIB/libafina.so" "$work"
+top=$PWD
 wheel=$(ls "$work"/*.whl)
 cp "$wheel" "$work/first"
 check "the wheel is for every Python 3 on this kind of machine" sh -c "ls '$work' | grep -q '^afina-$VERSION-py3-none-manylinux_2_[0-9]*_$(uname -m).whl$'"
@@ -62,5 +63,15 @@ if "$python" -m pip install -q numpy >/dev/null 2>&1; then
     check "whichever computes first" timeout 100 "$python" numpy_too.py last
 elif [ -n "${CI:-}" ]; then
     check "numpy is installed" false
+fi
+
+# What the tests of the package pass over without these: scikit-learn, pandas, and the types.
+if [ -n "${CI:-}" ] && check "scikit-learn, pandas and mypy are installed" "$python" -m pip install -q scikit-learn pandas mypy; then
+    check "an objective with scikit-learn runs" "$python" "$top/tests/python/run.py" suggest
+    check "a study becomes a data frame" "$python" -c '
+import afina
+frame = afina.minimize(lambda x: x, {"x": (0.0, 1.0)}, 3).to_frame()
+assert list(frame.columns) == ["number", "state", "value", "params_x", "started", "ended"], frame'
+    check "mypy --strict finds nothing in the package" "$python" -m mypy --strict --cache-dir "$work/mypy" -p afina
 fi
 finish

@@ -176,7 +176,8 @@ class Space(Mapping[str, Parameter]):
 
     def default(self) -> Params:
         """Every active parameter at its default."""
-        return read_point(self._point({}).pointer, self._readers)
+        point = self._point({})
+        return read_point(point.pointer, self._readers)
 
     def _point(self, params: Mapping[str, Any]) -> Handle:
         """A point of the library with these values, and defaults for the others."""

@@ -95,6 +95,7 @@ class Study(Sequence[Trial]):
 
     def _begin(self, handle: Handle, space: Space) -> None:
         self._handle = handle
+        self._closed: Optional[Handle] = None
         self._space = space
         self._readers: List[Reader] = space._readers
         self._declared: Optional[Declared] = None if space else Declared(self)
@@ -198,7 +199,9 @@ class Study(Sequence[Trial]):
                 self._flush()
             finally:
                 self._log.close()
-        self._handle = _CLOSED
+        if self._closed is None:
+            # Freed with this object: another thread may be in a call.
+            self._closed, self._handle = self._handle, _CLOSED
 
     def __enter__(self) -> Study:
         return self
@@ -301,7 +304,7 @@ class Study(Sequence[Trial]):
             self._optimizer()
             check(status)
             raise NEWS.get(status, Error)(_NEWS_TEXT.get(status, f"status {status}"))
-        trial = Trial(self, pointer.value)
+        trial = Trial._of(self, pointer.value)
         return trial if self._declared is None else self._begin_trial(trial)
 
     def start(self, params: Mapping[str, Any]) -> Trial:
@@ -309,7 +312,7 @@ class Study(Sequence[Trial]):
         pointer = ctypes.c_void_p()
         point = self.space._point(params)
         check(_abi.start(self._optimizer().pointer, point.pointer, ctypes.byref(pointer)))
-        return Trial(self, pointer.value)
+        return Trial._of(self, pointer.value)
 
     def tell(
         self,
@@ -435,7 +438,7 @@ class Study(Sequence[Trial]):
         own = ctypes.c_void_p()
         number = _abi.trial_number(pointer)
         check(_abi.trial_get(self._handle.pointer, number, ctypes.byref(own)))
-        trial = Trial(self, own.value)
+        trial = Trial._of(self, own.value)
         trial._lend(pointer)
         return trial if self._declared is None else self._begin_trial(trial)
 
@@ -516,7 +519,7 @@ class Study(Sequence[Trial]):
     def _trial(self, number: int) -> Trial:
         pointer = ctypes.c_void_p()
         check(_abi.trial_get(self._optimizer().pointer, number, ctypes.byref(pointer)))
-        return Trial(self, pointer.value)
+        return Trial._of(self, pointer.value)
 
     @property
     def trials(self) -> List[Trial]:
@@ -533,7 +536,7 @@ class Study(Sequence[Trial]):
         """The best complete and feasible trial at the full budget."""
         pointer = ctypes.c_void_p()
         check(_abi.best(self._optimizer().pointer, ctypes.byref(pointer)))
-        return Trial(self, pointer.value)
+        return Trial._of(self, pointer.value)
 
     @property
     def best_params(self) -> Params:

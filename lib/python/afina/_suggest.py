@@ -108,7 +108,7 @@ def _lacks(trial: Trial, key: bytes) -> bool:
 
 def _extend(trial: Trial, name: str, parameter: Parameter) -> None:
     space = Space({name: parameter})
-    check(_abi.trial_extend(trial._pointer, space._handle.pointer))
+    check(_abi.trial_extend(trial._open(), space._handle.pointer))
     trial._study._grown = True
     trial._study._flush()
 

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, Callable, Dict, Iterator, KeysView, List,
 
 from . import _abi
 from ._abi import trial_free, trial_point, trial_tell
-from ._errors import Infeasible, TrialPruned, check
+from ._errors import Infeasible, TrialPruned, check, error
 from ._parameters import Categorical, Choices, Integer, Real
 from ._space import read_point
 from ._suggest import suggest, tell_unused, used
@@ -61,15 +61,39 @@ class Trial:
 
     __slots__ = ("_study", "_pointer", "_params", "_borrowed", "_lock", "_told_to_stop", "_asked", "_fixed")
 
-    def __init__(self, study: Study, pointer: Optional[int]) -> None:
-        self._study = study
-        self._pointer = pointer
-        self._params: Optional[Dict[str, Any]] = None
-        self._borrowed: Optional[int] = None
-        self._lock: Optional[LockType] = None
-        self._told_to_stop = False
-        self._asked: Optional[Dict[str, Any]] = None  # by suggest_...
-        self._fixed: Optional[Dict[str, Any]] = None  # of a point that was enqueued
+    _study: Study
+    _pointer: Optional[int]
+    _params: Optional[Dict[str, Any]]
+    _borrowed: Optional[int]
+    _lock: Optional[LockType]
+    _told_to_stop: bool
+    _asked: Optional[Dict[str, Any]]  # by suggest_...
+    _fixed: Optional[Dict[str, Any]]  # of a point that was enqueued
+
+    def __init__(self) -> None:
+        raise TypeError("a trial comes from ask(), start() or add() of a study")
+
+    @classmethod
+    def _of(cls, study: Study, pointer: Optional[int]) -> Trial:
+        """A trial of a handle, which it frees."""
+        trial = cls.__new__(cls)
+        trial._study = study
+        trial._pointer = pointer
+        trial._params = trial._borrowed = trial._lock = trial._asked = trial._fixed = None
+        trial._told_to_stop = False
+        return trial
+
+    def __del__(self, free: Callable[[Optional[int]], None] = trial_free) -> None:
+        try:
+            free(self._pointer)
+        except AttributeError:  # it was never made
+            pass
+
+    def _open(self) -> Optional[int]:
+        """The handle, to tell something: a closed study takes nothing in, for its log would not have it."""
+        if self._study._closed is not None:
+            raise error(_abi.E_STATE, "the study of the trial is closed")
+        return self._pointer
 
     def _lend(self, pointer: int) -> None:
         """While an objective runs, the handle of the run knows its limits of time."""
@@ -79,9 +103,6 @@ class Trial:
         if self._lock is not None:
             with self._lock:
                 self._borrowed = None
-
-    def __del__(self, free: Callable[[Optional[int]], None] = trial_free) -> None:
-        free(self._pointer)
 
     def __reduce__(self) -> Any:
         raise TypeError("a trial cannot be pickled: hand on its number, its params or to_dict()")
@@ -359,7 +380,7 @@ class Trial:
         number, from 1."""
         values = reals(value, "a reported value")
         where = self._next_step() if step is None else real(step, "step")
-        check(_abi.trial_tell_report(self._pointer, where, doubles(values), len(values)))
+        check(_abi.trial_tell_report(self._open(), where, doubles(values), len(values)))
         self._study._flush()
 
     def _next_step(self) -> float:
@@ -388,25 +409,25 @@ class Trial:
     def set_constraints(self, values: Any) -> None:
         """Tells its constraint values, once and before its result: feasible where all are <= 0."""
         told = reals(values, "a constraint")
-        check(_abi.trial_tell_constraints(self._pointer, doubles(told), len(told)))
+        check(_abi.trial_tell_constraints(self._open(), doubles(told), len(told)))
 
     def set_errors(self, errors: Any) -> None:
         """Tells the standard error of each value, once and before the result."""
         told = reals(errors, "a standard error")
-        check(_abi.trial_tell_errors(self._pointer, doubles(told), len(told)))
+        check(_abi.trial_tell_errors(self._open(), doubles(told), len(told)))
 
     def set_checkpoint(self, text: str) -> None:
         """Says where its work can be taken up again: any text."""
-        check(_abi.trial_tell_checkpoint(self._pointer, encode(text, "a checkpoint")))
+        check(_abi.trial_tell_checkpoint(self._open(), encode(text, "a checkpoint")))
         self._study._flush()
 
     def restart(self) -> None:
         """Says that the work of its parent could not be continued."""
-        check(_abi.trial_tell_restarted(self._pointer))
+        check(_abi.trial_tell_restarted(self._open()))
 
     def set_attribute(self, key: str, text: str) -> None:
         """Keeps a text under a key, in any state of the trial."""
-        check(_abi.trial_tell_attribute(self._pointer, encode(key, "a key"), encode(text, "a text")))
+        check(_abi.trial_tell_attribute(self._open(), encode(key, "a key"), encode(text, "a text")))
         self._study._flush()
 
     # ------------------------------------------------------------------ its end
@@ -416,31 +437,31 @@ class Trial:
         if self._asked is not None:
             tell_unused(self)
         if type(values) is float:
-            status = trial_tell(self._pointer, byref(c_double(values)), 1)
+            status = trial_tell(self._open(), byref(c_double(values)), 1)
         else:
             told = reals(values, "the value of a trial")
-            status = trial_tell(self._pointer, doubles(told), len(told))
+            status = trial_tell(self._open(), doubles(told), len(told))
         if status:
             check(status)
 
     def tell_failed(self, reason: Optional[str] = None) -> None:
         """Ends it without a value: it crashed."""
         tell_unused(self)
-        check(_abi.trial_tell_failed(self._pointer, _reason(reason)))
+        check(_abi.trial_tell_failed(self._open(), _reason(reason)))
 
     def tell_infeasible(self, reason: Optional[str] = None) -> None:
         """Ends it without a value: its point cannot be evaluated."""
         tell_unused(self)
-        check(_abi.trial_tell_infeasible(self._pointer, _reason(reason)))
+        check(_abi.trial_tell_infeasible(self._open(), _reason(reason)))
 
     def tell_stopped(self) -> None:
         """Ends it with its last report as its value."""
         tell_unused(self)
-        check(_abi.trial_tell_stopped(self._pointer))
+        check(_abi.trial_tell_stopped(self._open()))
 
     def tell_lost(self, reason: Optional[str] = None) -> None:
         """Ends it as interrupted: the method learns nothing from it."""
-        check(_abi.trial_tell_lost(self._pointer, _reason(reason)))
+        check(_abi.trial_tell_lost(self._open(), _reason(reason)))
 
     def __enter__(self) -> Trial:
         return self
