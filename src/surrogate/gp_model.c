@@ -5,8 +5,8 @@
  * when a result lies more than three standard deviations from its prediction.
  * Pending trials follow the results and count as if they gave the predicted mean.
  *
- * Outputs are transformed anew at each build. Ranks are left out once a fit has found noise, since
- * ranks near the median then consist mostly of it. The factor does not depend on the outputs, unless
+ * Outputs are transformed anew at each build. Once a fit has found noise the worse half is softened and no
+ * longer ranked, since ranks near the median then consist mostly of noise. The factor does not depend on the outputs, unless
  * errors of results are known: these are transformed with their results, so that the factor is made
  * anew with each result, O(n^3). The first error makes a fit due.
  */
@@ -163,7 +163,7 @@ static void transform(struct gp_model *m, size_t n, const double *theta)
     int known = gp_record_knows(m->record, n);
     m->applied = m->transform;
     if (m->base > 0 && theta[m->d] > little_noise)
-        m->applied.half_rank = 0;
+        m->applied.worse = m->transform.worse ? WORSE_SOFTENED : WORSE_KEPT;
     if (known)
         memcpy(m->target_error, m->record->error, n * sizeof *m->record->error);
     output_transform_errors(&m->applied, m->record->loss, n, m->target, m->order, known ? m->target_error : NULL);

@@ -168,7 +168,7 @@ int32_t gp_report_open(struct gp_report *report, struct gp_model *model, const s
     if (rc)
         return rc;
     const struct gp_record *record = model->record;
-    if (report->told != record->told || report->ranked != model->applied.half_rank) {
+    if (report->told != record->told || report->worse != model->applied.worse) {
         struct output_inverse inverse;
         rc = output_inverse_init(&inverse, &model->applied, record->loss, record->told);
         if (rc)
@@ -176,7 +176,7 @@ int32_t gp_report_open(struct gp_report *report, struct gp_model *model, const s
         output_inverse_fini(&report->inverse);
         report->inverse = inverse;
         report->told = record->told;
-        report->ranked = model->applied.half_rank;
+        report->worse = model->applied.worse;
     }
     report->model = model;
     report->other = other;

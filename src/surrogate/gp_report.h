@@ -11,7 +11,7 @@ struct gp_report {
     const struct gp_model *other;
     struct output_inverse inverse;
     size_t told;  /* how many results the inverse is made from */
-    int ranked;   /* 1: the worse half of them was ranked */
+    int worse;    /* what became of the worse half of them */
     double scale; /* of the process, for predictions */
 };
 

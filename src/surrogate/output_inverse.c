@@ -85,10 +85,10 @@ int32_t output_inverse_init(struct output_inverse *v, const struct output_transf
         count += isnan(loss[i]) ? 0 : 1;
     v->logged = (done & OUTPUT_LOGGED) != 0;
     size_t middle = make_knots(v, loss, n, y, order, count), last = v->knots - 1;
-    if (!(done & OUTPUT_RANKED))
+    if (!(done & OUTPUT_BENT))
         middle = last;
     v->below = half_slope(v, 0, middle == 0 && last > 0 ? 1 : middle);
-    v->above = done & OUTPUT_RANKED ? 0 : v->below;
+    v->above = done & OUTPUT_BENT ? 0 : v->below;
     mem_free(y);
     mem_free(order);
     return 0;

@@ -1,13 +1,15 @@
-/* The output transform: log, half rank, standardise.
+/* The output transform: log, the worse half ranked or softened, standardise.
  *
  * Half rank (X. Song et al., "The Vizier Gaussian process bandit algorithm",
  * 2024; here for minimisation): a value above the median m becomes
  *     m + sigma Phi^-1(1/2 + (rank - m_rank) / (2 (ranks above m + 1/2)))
  * with dense ranks and sigma the root mean square deviation of the better half
  * from m. So the differences between bad results do not matter, and those between good
- * results do. The logarithm is taken when all values are positive and their
- * skewness decreases. All steps work on values scaled into [-1, 1], so that
- * 1e308 and 5e-324 are treated like other numbers. Check: {1, 2, 3} without the half rank gives
+ * results do. Under noise ranks near the median consist mostly of it. There the worse half is softened instead:
+ *     m + sigma log(1 + (y - m) / sigma),
+ * so that one result of 1e5 beside others near 1 neither hides their differences nor passes for noise. The logarithm is
+ * taken when all values are positive and their skewness decreases. All steps work on values scaled into [-1, 1], so
+ * that 1e308 and 5e-324 are treated like other numbers. Check: {1, 2, 3} without the half rank gives
  * {-1.2247449, 0, 1.2247449}.
  *
  * A standard error is multiplied by the derivative of each step (the delta method). Ranks have no
@@ -72,17 +74,38 @@ static void rank_errors(const struct ranking *r, double *error)
     }
 }
 
-/* Ranks the worse half. `values` is room for n numbers and used with errors only. */
-static int half_rank(double *y, const size_t *order, size_t n, double *error, double *values)
+/* The better half: how many results, their greatest possible value, and their root mean square deviation from it. */
+struct better_half {
+    size_t size;
+    double median, sigma;
+};
+
+static struct better_half better_half_of(const double *y, const size_t *order, size_t n)
 {
-    double median = n % 2 ? y[order[n / 2]] : 0.5 * (y[order[n / 2 - 1]] + y[order[n / 2]]);
-    double square = 0, above = 0, rank = 0;
-    size_t better = 0;
-    for (size_t i = 0; i < n && y[order[i]] <= median; i++, better++)
-        square += (y[order[i]] - median) * (y[order[i]] - median);
-    double sigma = sqrt(square / (double)better);
-    if (!(sigma > 0))
-        return 0;
+    struct better_half half = {.median = n % 2 ? y[order[n / 2]] : 0.5 * (y[order[n / 2 - 1]] + y[order[n / 2]])};
+    double square = 0;
+    for (; half.size < n && y[order[half.size]] <= half.median; half.size++)
+        square += (y[order[half.size]] - half.median) * (y[order[half.size]] - half.median);
+    half.sigma = sqrt(square / (double)half.size);
+    return half;
+}
+
+static void soften(const struct better_half *half, double *y, const size_t *order, size_t n, double *error)
+{
+    for (size_t i = half->size; i < n; i++) {
+        double beyond = (y[order[i]] - half->median) / half->sigma;
+        if (error)
+            error[order[i]] /= 1 + beyond;
+        y[order[i]] = half->median + half->sigma * portable_log(1 + beyond);
+    }
+}
+
+/* Ranks the worse half. `values` is room for n numbers and used with errors only. */
+static void rank(const struct better_half *half, double *y, const size_t *order, size_t n, double *error,
+                 double *values)
+{
+    size_t better = half->size;
+    double median = half->median, above = 0, rank = 0;
     for (size_t i = better; i < n; i++)
         above += i == better || y[order[i]] != y[order[i - 1]];
     double before = median;
@@ -92,11 +115,23 @@ static int half_rank(double *y, const size_t *order, size_t n, double *error, do
             values[i] = value;
         rank += i == better || value != before;
         before = value;
-        y[order[i]] = median + sigma * normal_quantile(0.5 + 0.5 * rank / (above + 0.5));
+        y[order[i]] = median + half->sigma * normal_quantile(0.5 + 0.5 * rank / (above + 0.5));
     }
     if (error && better < n)
         rank_errors(&(struct ranking){values, y, order, better, n, median}, error);
-    return OUTPUT_RANKED;
+}
+
+/* Ranks or softens the worse half. `values` as for rank(). */
+static int bend(int worse, double *y, const size_t *order, size_t n, double *error, double *values)
+{
+    struct better_half half = better_half_of(y, order, n);
+    if (!(half.sigma > 0))
+        return 0;
+    if (worse == WORSE_RANKED)
+        rank(&half, y, order, n, error, values);
+    else
+        soften(&half, y, order, n, error);
+    return OUTPUT_BENT;
 }
 
 static void scale_errors(double *error, const size_t *order, size_t n, double factor)
@@ -208,9 +243,9 @@ int output_transform_errors(const struct output_transform *how, const double *lo
         high = fmax(high, y[order[i]]);
     }
     order_by(y, order, count);
-    int done = rescale(y, order, count, low, high, how->log, how->half_rank && count > 2, error);
-    if (how->half_rank && count > 2)
-        done |= half_rank(y, order, count, error, error ? error + n : NULL);
+    int done = rescale(y, order, count, low, high, how->log, how->worse && count > 2, error);
+    if (how->worse && count > 2)
+        done |= bend(how->worse, y, order, count, error, error ? error + n : NULL);
     standardise(y, order, count, error);
     finish_errors(loss, n, error);
     for (size_t i = 0; i < n; i++)

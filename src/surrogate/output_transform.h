@@ -4,9 +4,12 @@
 
 #include <stddef.h>
 
+/* What becomes of the worse half. */
+enum { WORSE_KEPT = 0, WORSE_RANKED = 1, WORSE_SOFTENED = 2 };
+
 struct output_transform {
-    int log;       /* 1: take the logarithm when it makes the values less skewed */
-    int half_rank; /* 1: replace the worse half by normal scores of its ranks */
+    int log;   /* 1: take the logarithm when it makes the values less skewed */
+    int worse; /* RANKED: normal scores of its ranks; SOFTENED: logarithms of the distances from the median */
 };
 
 /* y[i] := the target of loss[i] (smaller is better). A NaN stands for a failed
@@ -14,7 +17,7 @@ struct output_transform {
  * finite losses; equal losses become 0; the others get mean 0 and deviation 1.
  * `order` is room for n indices: it begins with the indices of the losses that are no failures, better
  * ones first. Returns which of the steps below were taken. */
-enum { OUTPUT_LOGGED = 1, OUTPUT_RANKED = 2 };
+enum { OUTPUT_LOGGED = 1, OUTPUT_BENT = 2 };
 int output_transform(const struct output_transform *how, const double *loss, size_t n, double *y, size_t *order);
 
 /* The same, and error[i], the standard error of loss[i] or NaN, becomes that of its

@@ -19,7 +19,7 @@ static int kinds(void)
     return getenv("AFINA_TEST_QUICK") ? 1 : 3;
 }
 
-static const struct output_transform identity = {0}, full = {.log = 1, .half_rank = 1};
+static const struct output_transform identity = {0}, full = {.log = 1, .worse = WORSE_RANKED};
 
 static const struct gp_dimension cube[3] = {{DIMENSION_NUMERIC, 0}, {DIMENSION_NUMERIC, 0}, {DIMENSION_NUMERIC, 0}};
 

@@ -219,7 +219,7 @@ static void test_the_profiled_scale_is_the_best_one(void **state)
 static void test_an_error_goes_through_the_transform_by_its_slope(void **state)
 {
     (void)state;
-    const struct output_transform identity = {0}, logarithm = {.log = 1}, half = {.half_rank = 1};
+    const struct output_transform identity = {0}, logarithm = {.log = 1}, half = {.worse = WORSE_RANKED};
     double loss[5] = {1e-4, 1e-3, 1e-2, 1e-1, 1}, y[5], error[10] = {1e-6, NAN, 2e-4, 0, 0.385};
     size_t order[5];
     output_transform_errors(&logarithm, loss, 5, y, order, error);
@@ -246,7 +246,7 @@ static void test_an_error_goes_through_the_transform_by_its_slope(void **state)
 static void test_without_a_spread_or_a_finite_loss_an_error_says_nothing(void **state)
 {
     (void)state;
-    const struct output_transform full = {.log = 1, .half_rank = 1};
+    const struct output_transform full = {.log = 1, .worse = WORSE_RANKED};
     double equal[4] = {2.385, 2.385, 2.385, 2.385}, odd[4] = {1, NAN, INFINITY, 2}, y[4];
     double error[8] = {1, 1, 1, 1}, other[8] = {1, 1, 1, 1};
     size_t order[4];
@@ -270,7 +270,7 @@ static void tell_one(struct gp_record *record, int64_t i, struct rng *rng)
 
 static void open_model(struct gp_model *m, struct gp_record *record)
 {
-    static const struct output_transform full = {.log = 1, .half_rank = 1};
+    static const struct output_transform full = {.log = 1, .worse = WORSE_RANKED};
     struct gp_prior prior;
     gp_prior_default(&prior, D, 1);
     gp_prior_make_additive(&prior, D);

@@ -5,7 +5,7 @@
 
 #include "core/rng.h"
 
-static const struct output_transform full = {.log = 1, .half_rank = 1};
+static const struct output_transform full = {.log = 1, .worse = WORSE_RANKED};
 
 static void open_model_of(struct gp_model *m, struct gp_record *record, int additive, size_t most_points)
 {
@@ -165,8 +165,8 @@ static void test_results_are_ranked_unless_a_fit_found_noise(void **state)
             fit_and_learn(&m);
             OK(gp_model_build(&m, m.theta, m.base));
         }
-        assert_int_equal(m.applied.half_rank, !noisy);
-        assert_int_equal(m.transform.half_rank, 1);
+        assert_int_equal(m.applied.worse, noisy ? WORSE_SOFTENED : WORSE_RANKED);
+        assert_int_equal(m.transform.worse, WORSE_RANKED);
         size_t worst = 0;
         for (size_t i = 0; i < 60; i++)
             worst = record.loss[i] > record.loss[worst] ? i : worst;

@@ -7,7 +7,7 @@
 
 #include <float.h>
 
-static const struct output_transform identity = {0}, full = {.log = 1, .half_rank = 1};
+static const struct output_transform identity = {0}, full = {.log = 1, .worse = WORSE_RANKED};
 
 static void open_inverse(struct output_inverse *v, const struct output_transform *how, const double *loss, size_t n)
 {

@@ -5,7 +5,7 @@
 
 #include <float.h>
 
-static const struct output_transform identity = {0}, full = {.log = 1, .half_rank = 1};
+static const struct output_transform identity = {0}, full = {.log = 1, .worse = WORSE_RANKED};
 
 static void test_standardised(void **state)
 {
@@ -37,7 +37,7 @@ static void test_order_is_kept_and_scale_does_not_matter(void **state)
 static void test_the_worse_half_is_ranked_and_the_better_kept(void **state)
 {
     (void)state;
-    const struct output_transform half = {.half_rank = 1};
+    const struct output_transform half = {.worse = WORSE_RANKED};
     double mild[7] = {-3, -2, -1, 0, 1, 2, 3}, wild[7] = {-3, -2, -1, 0, 1e2, 1e4, 1e8}, y[7], z[7];
     size_t order[7];
     output_transform(&half, mild, 7, y, order);
@@ -45,6 +45,23 @@ static void test_the_worse_half_is_ranked_and_the_better_kept(void **state)
     /* Equal up to the scaling to [-1, 1], where 1e8 leaves eight digits. */
     for (int i = 0; i < 7; i++)
         assert_near(z[i], y[i], 1e-6);
+}
+
+/* Median 0, root mean square of the better half sqrt(5 / 3). */
+static void test_a_softened_worse_half_grows_by_logarithms(void **state)
+{
+    (void)state;
+    const struct output_transform soft = {.worse = WORSE_SOFTENED};
+    const double loss[5] = {-2, -1, 0, 1, 1000}, sigma = sqrt(5.0 / 3);
+    double y[5], error[10] = {0.1, 0.1, 0.1, 0.1, 0.1};
+    size_t order[5];
+    output_transform_errors(&soft, loss, 5, y, order, error);
+    double unit = y[2] - y[1];
+    assert_near(y[1] - y[0], unit, 1e-12);
+    assert_near(y[3] - y[2], unit * sigma * log(1 + 1 / sigma), 1e-12);
+    assert_near(y[4] - y[2], unit * sigma * log(1 + 1000 / sigma), 1e-12);
+    assert_near(error[0], 0.1 * unit, 1e-12);
+    assert_near(error[4], 0.1 * unit / (1 + 1000 / sigma), 1e-12);
 }
 
 static void test_logarithm_only_where_it_takes_skewness_away(void **state)
@@ -122,6 +139,7 @@ int main(void)
         cmocka_unit_test(test_standardised),
         cmocka_unit_test(test_order_is_kept_and_scale_does_not_matter),
         cmocka_unit_test(test_the_worse_half_is_ranked_and_the_better_kept),
+        cmocka_unit_test(test_a_softened_worse_half_grows_by_logarithms),
         cmocka_unit_test(test_logarithm_only_where_it_takes_skewness_away),
         cmocka_unit_test(test_failed_trials_are_mean_results),
         cmocka_unit_test(test_infinities_are_clipped),

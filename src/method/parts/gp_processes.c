@@ -21,7 +21,9 @@ int32_t gp_processes_init(struct gp_processes *p, const struct gp_settings *sett
                           const struct gp_dimension *dimension, size_t d)
 {
     struct gp_prior prior = gp_settings_prior(settings, dimension, d);
-    struct output_transform none = {0}, all = {.log = settings->transforms, .half_rank = settings->transforms};
+    struct output_transform none = {0}, all = {.log = 1, .worse = WORSE_RANKED};
+    if (!settings->transforms)
+        all = none;
     *p = (struct gp_processes){.alternates = settings->transforms, .schedule = proposer_schedule_begin(FIRST_WAIT)};
     gp_record_init(&p->record, d);
     p->current = &p->transformed;
