@@ -348,7 +348,7 @@ bench: lib
 
 BENCHES = bench-check bench-speed bench-profile bench-batches bench-large bench-instructions bench-instructions-record bench-vectors \
 	bench-peers bench-report bench-arms bench-arms-peers bench-best-arm bench-curves bench-schedules bench-real-ml
-REAL_BENCHES = $(addprefix bench-real-ml-,cost peers points report settle show store)
+REAL_BENCHES = $(addprefix bench-real-ml-,cost peers points report settle show store vectors)
 .PHONY: bench-real-ml $(REAL_BENCHES)
 $(BENCHES): lib
 bench-best-arm bench-curves: $(INTERNAL)

@@ -4,6 +4,8 @@
                                            {"task": T, "point": {...}, "seed": S, "trial": K} as evaluation K of run S sees it,
                                            {"task": T, "point": {...}, "repeat": R} fresh repeat R
     evaluate.py --spaces                   the tasks as JSON lines, in the form of `runner --spaces`
+    evaluate.py --vectors                  values at fixed points, as recorded in vectors.csv
+    evaluate.py --check FILE               that they are those of the file: the packages and data are the same
     evaluate.py --cost [POINTS]            milliseconds of random points of each task: mean, largest; failures
 
 The replicate of a noisy task is its split of the rows and the seed of its training; it is keyed by (task, run, evaluation),
@@ -14,6 +16,7 @@ for name in ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS", "NUME
     os.environ[name] = "1"
 
 import argparse
+import csv
 import functools
 import json
 import math
@@ -37,6 +40,7 @@ import trained
 
 TASKS = {t.name: t for t in fixed.TASKS + trained.TASKS}
 NOISY = "noisy"
+ROWS = 3
 
 
 def replicate(task, word):
@@ -96,6 +100,44 @@ def spaces():
                           "noise": float(t.half == NOISY), "half": t.half, "shift": [], "space": t.space}))
 
 
+def vectors():
+    """(task, row, point, value): of a noisy task the repeat of the row's number."""
+    evaluator, rng = Evaluator(), random.Random(2385)
+    for name in TASKS:
+        for i in range(ROWS):
+            point = evaluator.spaces[name].active(evaluator.spaces[name].random(rng))
+            yield name, i, point, evaluator.value(name, point, "repeat %d" % i)
+
+
+def write_vectors():
+    out = csv.writer(sys.stdout, lineterminator="\n")
+    out.writerow(["task", "row", "point", "value"])
+    for name, i, point, value in vectors():
+        out.writerow([name, i, json.dumps(point), "%.9g" % value])
+
+
+def is_same(value, recorded):
+    return math.isnan(value) and math.isnan(recorded) or abs(value - recorded) <= 1e-6 * max(1e-3, abs(recorded))
+
+
+def check(path):
+    """Recorded values, and that a noisy task has another value at another evaluation of the same point."""
+    with open(path, newline="") as f:
+        rows = list(csv.DictReader(f))
+    evaluator, same, varied = Evaluator(), 0, set()
+    for row in rows:
+        point, recorded = json.loads(row["point"]), float(row["value"])
+        value = evaluator.value(row["task"], point, "repeat %s" % row["row"])
+        same += is_same(value, recorded)
+        if not is_same(value, recorded):
+            print("%s, row %s: %.9g, recorded %.9g" % (row["task"], row["row"], value, recorded))
+        if TASKS[row["task"]].half == NOISY and evaluator.value(row["task"], point, "0 1") != value:
+            varied.add(row["task"])
+    noisy = [t for t in TASKS.values() if t.half == NOISY]
+    print("%d of %d recorded values agree; %d of %d noisy tasks vary" % (same, len(rows), len(varied), len(noisy)))
+    return 0 if same == len(rows) == ROWS * len(TASKS) and len(varied) == len(noisy) else 1
+
+
 def cost(points):
     evaluator, rng = Evaluator(), random.Random(2385)
     for name, t in TASKS.items():
@@ -116,17 +158,23 @@ def main():
     a = argparse.ArgumentParser()
     a.add_argument("--serve", action="store_true")
     a.add_argument("--spaces", action="store_true")
+    a.add_argument("--vectors", action="store_true")
+    a.add_argument("--check")
     a.add_argument("--cost", type=int, nargs="?", const=100)
     a.add_argument("--cache")
     options = a.parse_args()
     if options.spaces:
         spaces()
+    elif options.vectors:
+        write_vectors()
+    elif options.check:
+        sys.exit(check(options.check))
     elif options.cost:
         cost(options.cost)
     elif options.serve:
         serve(options.cache)
     else:
-        a.error("--serve, --spaces or --cost")
+        a.error("--serve, --spaces, --vectors, --check or --cost")
 
 
 if __name__ == "__main__":

@@ -32,7 +32,7 @@ REAL_BUDGETS ?= 16,25,50,100
 REAL_SHOW ?= $(REAL_OUT)
 REAL_JUDGE = $(REAL_PYTHON) bench/real/judge.py --cache $(REAL_CACHE)
 
-.PHONY: real-ml real-ml-cost real-ml-show real-ml-points real-ml-settle real-ml-peers real-ml-store real-ml-report real-check
+.PHONY: real-ml real-ml-cost real-ml-show real-ml-points real-ml-settle real-ml-peers real-ml-store real-ml-report real-ml-vectors real-check
 
 $(REAL): $(REAL_OBJ) $(LIB)/libafina.so
 	@echo '  LINK $@'
@@ -92,6 +92,10 @@ real-ml-report:
 real-check:
 	@$(PYTHON) bench/real/test_real.py -q
 	@$(PYTHON) bench/real/real_report.py --check .
+
+# That the packages and the data give the recorded values.
+real-ml-vectors: $(REAL_SPACES)
+	@$(REAL_EVALUATE) --check bench/real/vectors.csv
 
 # Milliseconds of random points.
 real-ml-cost: $(REAL_SPACES)
