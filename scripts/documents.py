@@ -21,7 +21,7 @@ def files():
     found = [name for name in DOCUMENTS if os.path.exists(name)]
     for top in FOLDERS:
         for folder, _, names in os.walk(top):
-            found += [os.path.join(folder, name) for name in names if not name.startswith(".")]
+            found += [os.path.join(folder, name) for name in names if not name.startswith(".") and "__pycache__" not in folder]
     return sorted(found)
 
 

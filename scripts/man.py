@@ -110,8 +110,9 @@ def title(name, date, version):
 
 def behind(name, said):
     """What a comment says behind the name of an error: in parentheses, after a colon, or when it comes."""
-    found = re.search(name + r"(?:,? \((?P<a>(?:[^()]|\([^()]*\))*)\)|: (?P<b>[^.;(]*)|"
-                      r" (?P<c>(?:also |there )?(?:when|where|for|after|unless|before)\b(?:(?!, AFINA)[^.;(])*))", said)
+    inside, piece = r"(?:[^()]|\([^()]*\))*", r"(?:\([^()]*\)|[^.;(])"
+    begins = r"(?:also |there )?(?:when|where|for|after|unless|before|with|until|while|in|beyond)\b"
+    found = re.search(name + rf"(?:,? \(({inside})\)|: ({piece}*)| ({begins}(?:(?!, AFINA){piece})*))", said)
     return ": " + next(filter(None, found.groups())).strip() if found else ""
 
 
