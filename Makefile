@@ -126,6 +126,7 @@ help:
 	@echo 'make demo            install what is missing, build, tune a network on spoken vowels (SEED=1)'
 	@echo 'make check           the same for the tests, then run them (T="gp mlp/": only those)'
 	@echo 'make check-asan check-ubsan check-tsan check-valgrind'
+	@echo 'make check-hazards   the long forms of what docs/hazards.md names'
 	@echo 'make fuzz            random texts for the JSON reader (RUNS=1000000 SEED=1)'
 	@echo 'make coverage        line and branch coverage of src/, at least 90 % and 80 %'
 	@echo 'make check-ffi       the scenario of examples/ffi in every language (FFI="rust go": those)'
@@ -282,6 +283,12 @@ fuzz:
 	@sh scripts/install-deps.sh check
 	@$(MAKE) VARIANT=asan $(BUILD)/asan/tests/core/test_json_random
 	AFINA_FUZZ_RUNS=$(RUNS) AFINA_FUZZ_SEED=$(SEED) $(BUILD)/asan/tests/core/test_json_random
+
+# What docs/hazards.md names, with the long forms of the tests that repeat something.
+.PHONY: check-hazards
+check-hazards:
+	@AFINA_TEST_LONG=1 $(MAKE) check T="guest/ test_guest test_json_guest test_processes test_callback_threads \
+		house/hazards house/exceptions house/loading house/banned house/exports"
 
 # Thresholds in percent.
 LINE_COVERAGE ?= 90

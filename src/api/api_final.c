@@ -5,6 +5,7 @@
 #include "experiment/additive.h"
 #include "study/arm_results.h"
 #include "study/question.h"
+#include "study/turn.h"
 
 #include <math.h>
 
@@ -245,6 +246,8 @@ int32_t afina_final_new(afina_final **out, afina_optimizer *optimizer, double co
         rc = fail(AFINA_E_RANGE, "confidence must be in (0, 1), got %g", confidence);
     if (!rc && !(ratio >= 0 && isfinite(ratio)))
         rc = fail(AFINA_E_RANGE, "ratio must be finite and >= 0, got %g", ratio);
+    if (!rc) /* in a filter the model could not be asked, and errors would count as unknown */
+        rc = study_check_turn(optimizer->study);
     struct afina_final *final = rc ? NULL : mem_new(1, sizeof *final);
     if (!final)
         return rc ? rc : fail_memory();
