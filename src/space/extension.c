@@ -58,8 +58,11 @@ static int32_t check_choices(const struct parameter *p, const struct parameter *
 /* 1 when the difference of two bounds is a multiple of the step. */
 static int is_aligned(const struct parameter *p, const struct parameter *q)
 {
-    if (p->kind == AFINA_KIND_INTEGER)
-        return ((uint64_t)p->int_low - (uint64_t)q->int_low) % p->int_step == 0;
+    if (p->kind == AFINA_KIND_INTEGER) {
+        int64_t low = p->int_low < q->int_low ? p->int_low : q->int_low;
+        int64_t high = p->int_low < q->int_low ? q->int_low : p->int_low;
+        return ((uint64_t)high - (uint64_t)low) % p->int_step == 0;
+    }
     if (!(p->step > 0))
         return 1;
     double steps = (p->low - q->low) / p->step;

@@ -4,7 +4,7 @@
  * A growth is an event: the host extends the space, or a trial does while it runs. The era of a decision is the
  * declared space with all growths that the decision knows, by what it had `seen`, or with lag by the numbers of the
  * trials; so it does not depend on when trials that run at the same time declare something. A point belongs to the era
- * of its trial. Whoever looks at trials of several eras, a method above all, has a view of them as they are in one.
+ * of its trial. What looks at trials of several eras, a method above all, has a view of them as they are in one.
  */
 #ifndef AFINA_STUDY_ERA_H
 #define AFINA_STUDY_ERA_H

@@ -116,6 +116,10 @@ int32_t fold_ask_scheduler(struct fold *fold, struct action *action);
 /* fold_advance.c: 1 when the method can read the note: it was written by its version, and in the era of the fold. */
 int fold_has_note(const struct fold *fold, const struct trial *trial);
 
+/* What the method is told of who chose the point: one that it suggested in another era is as one of the host's, so that
+ * its sequence of points in this one is whole. */
+int32_t fold_origin(const struct fold *fold, const struct trial *trial);
+
 /* fold_explore.c: counts a trial; and draws the values of a suggestion that few trials could have. */
 int32_t fold_explore_asked(struct fold *fold, const struct trial *trial);
 void fold_explore(struct fold *fold, struct suggestion *s);

@@ -23,13 +23,19 @@ int fold_has_note(const struct fold *fold, const struct trial *trial)
     return trial->note_version == fold->study->method->note_version && trial->era == fold->view.era;
 }
 
+int32_t fold_origin(const struct fold *fold, const struct trial *trial)
+{
+    int is_older = trial->origin == AFINA_ORIGIN_SUGGESTED && trial->era != fold->view.era;
+    return is_older ? AFINA_ORIGIN_ENQUEUED : trial->origin;
+}
+
 static int32_t observe(struct fold *fold, const struct trial *trial, int32_t kind, int which, struct observation *out)
 {
     int has_note = fold_has_note(fold, trial);
     *out = (struct observation){
         .kind = kind,
         .number = trial->number,
-        .origin = trial->origin,
+        .origin = fold_origin(fold, trial),
         .budget = trial->extras->budget,
         .replicate = trial->extras->replicate,
         .note = has_note ? trial->note : NULL,

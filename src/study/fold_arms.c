@@ -13,7 +13,7 @@ static int32_t observe(struct fold *fold, const struct arm *arm, int32_t kind, s
     *out = (struct observation){
         .kind = kind,
         .number = trial->number,
-        .origin = trial->origin,
+        .origin = fold_origin(fold, trial),
         .budget = INFINITY,
         .note = has_note ? trial->note : NULL,
         .note_size = has_note ? trial->note_size : 0,

@@ -130,15 +130,48 @@ static void begin_job(struct job *job, afina_trial *trial)
 }
 
 /* What goes wrong with the trials of a study. */
-enum trouble { NO_TROUBLE, SOME_LOST, SOME_FAIL, ALL_FAIL, ALL_EQUAL, SOME_INFINITE, SOME_NAN_REPORTS, TROUBLES };
-static const char *const trouble_names[TROUBLES] = {"all well",      "some are lost",     "some fail",      "all fail",
-                                                    "all are equal", "some are infinite", "reports are NaN"};
+enum trouble {
+    NO_TROUBLE,
+    SOME_LOST,
+    SOME_FAIL,
+    ALL_FAIL,
+    ALL_EQUAL,
+    SOME_INFINITE,
+    SOME_NAN_REPORTS,
+    SOME_GROW,
+    TROUBLES
+};
+static const char *const trouble_names[TROUBLES] = {"all well",        "some are lost", "some fail",
+                                                    "all fail",        "all are equal", "some are infinite",
+                                                    "reports are NaN", "some grow"};
 static enum trouble trouble;
+
+/* A trial that declares a parameter, or a wider one, and one that leaves a parameter alone. */
+static void grow(afina_trial *trial)
+{
+    static const char *const names[] = {"new", "wider"}, *const unused[] = {"k"};
+    int64_t number = afina_trial_number(trial);
+    if (number % 4 == 1) {
+        afina_space *space;
+        OK(afina_space_new(&space));
+        OK(afina_space_add_real(space, names[number / 4 % 2], 0, 1 + (double)(number / 8), AFINA_SCALE_LINEAR));
+        OK(afina_trial_extend(trial, space));
+        afina_space_free(space);
+    }
+    if (number % 5 == 2)
+        OK(afina_trial_tell_unused(trial, unused, 1));
+}
 
 /* Ends a trial as the trouble has it; 0: it goes on as usual. */
 static int suffer(struct job *job)
 {
     int64_t number = afina_trial_number(job->trial);
+    int32_t unused = 0;
+    size_t reports;
+    OK(afina_trial_report_count(job->trial, &reports));
+    OK(afina_trial_is_unused(job->trial, "k", &unused));
+    if (trouble == SOME_GROW && reports == 0 && !unused)
+        grow(job->trial);
     if (trouble == SOME_LOST && number % 4 == 1)
         OK(afina_trial_tell_lost(job->trial, NULL));
     else if ((trouble == SOME_FAIL && number % 3 == 1) || trouble == ALL_FAIL)
@@ -268,6 +301,23 @@ static char *decisions_of(afina_optimizer *o)
     return text;
 }
 
+/* The log that is read again is the same, and replays. */
+static void check_log(afina_optimizer *o, const char *what)
+{
+    afina_optimizer *copy;
+    int64_t number;
+    char *log = log_of(o);
+    if (afina_optimizer_from_log(&copy, log, strlen(log)))
+        fail_msg("%s: reading: %s", what, afina_last_error());
+    if (afina_optimizer_replay(copy, &number))
+        fail_msg("%s: replay after reading: trial %d: %s", what, (int)number, afina_last_error());
+    char *again = log_of(copy);
+    assert_string_equal(log, again);
+    free(log);
+    free(again);
+    afina_optimizer_free(copy);
+}
+
 static void check_triple(const struct triple *t, const int *workers, size_t n_workers)
 {
     char what[128], *first = NULL;
@@ -284,6 +334,8 @@ static void check_triple(const struct triple *t, const int *workers, size_t n_wo
         int32_t rc = afina_optimizer_replay(o, &number);
         if (rc)
             fail_msg("%s: replay: trial %d: %s", what, (int)number, afina_last_error());
+        if (trouble == SOME_GROW)
+            check_log(o, what);
         count_acts(t, o);
         char *text = decisions_of(o);
         if (first && strcmp(first, text) != 0)
@@ -328,7 +380,8 @@ static void test_no_scheduler_waits_for_trials_that_went_wrong(void **state)
     for (trouble = SOME_LOST; trouble < TROUBLES; trouble++)
         for (size_t s = 0; s < afina_scheduler_count(); s++)
             for (size_t m = 0; m < LENGTH(methods); m++) {
-                const struct triple t = {methods[m], afina_scheduler_name(s), stoppers[(s + m) % 2]};
+                const char *stopper = trouble == SOME_GROW && (s + m) % 2 == 0 ? "curve" : stoppers[(s + m) % 2];
+                const struct triple t = {methods[m], afina_scheduler_name(s), stopper};
                 check_triple(&t, workers, LENGTH(workers));
             }
     trouble = NO_TROUBLE;
