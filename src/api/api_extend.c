@@ -47,6 +47,11 @@ int32_t afina_trial_extend(afina_trial *trial, const afina_space *space)
     return rc;
 }
 
+static void let_go(struct study **kept)
+{
+    study_release(*kept);
+}
+
 int32_t afina_extend(afina_optimizer *optimizer, int64_t number, const afina_space *space)
 {
     struct trial *trial;
@@ -55,7 +60,10 @@ int32_t afina_extend(afina_optimizer *optimizer, int64_t number, const afina_spa
         rc = require(space, __func__, "space");
     if (!rc)
         rc = study_trial(optimizer->study, number, &trial);
-    return rc ? rc : extend_trial(optimizer->study, trial, space);
+    if (rc)
+        return rc;
+    struct study *kept __attribute__((cleanup(let_go))) = study_reference(optimizer->study); /* a filter may free it */
+    return extend_trial(kept, trial, space);
 }
 
 /* ------------------------------------------------------------ what is not used */

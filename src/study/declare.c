@@ -62,13 +62,16 @@ static int32_t extend_trial(struct study *study, struct trial *trial, struct spa
         rc = study_check_filter(study);
     if (rc || (growth_is_needless(trial, part) && space_covers(study->space, part)))
         return rc;
+    const struct growth *before = trial->extras->growth;
     study_unlock(study);
     STUDY_TURN_GUARD struct study *guard = study;
-    rc = growth_choose(study, trial, trial->extras->growth, part, &given);
+    rc = growth_choose(study, trial, before, part, &given);
     guard = NULL;
     int32_t forked = study_check_process(study); /* by the filter */
-    if (forked)
+    if (forked) {
+        point_free(given);
         return forked;
+    }
     study_lock(study);
     if (!rc)
         rc = commit_values(study, trial, part, given);

@@ -92,12 +92,23 @@ int32_t growth_complete(const struct trial *trial, const struct space *part, str
     return rc;
 }
 
+/* Let go of also when an exception of the filter passes through. */
+static void drop_space(struct space **space)
+{
+    space_release(*space);
+}
+
+static void drop_point(struct point **point)
+{
+    point_free(*point);
+}
+
 /* 1 when the filter allows the point that the trial would have. */
 static int32_t is_allowed(struct study *study, const struct trial *trial, const struct growth *before,
                           struct space *part, const struct point *given)
 {
-    struct space *space;
-    struct point *point = NULL;
+    struct space *space __attribute__((cleanup(drop_space))) = NULL;
+    struct point *point __attribute__((cleanup(drop_point))) = NULL;
     int32_t rc = space_extend(&space, trial_space_after(trial, before), part, 1);
     if (!rc)
         rc = point_new(&point, space);
@@ -106,23 +117,24 @@ static int32_t is_allowed(struct study *study, const struct trial *trial, const 
         space_convert(trial_space_after(trial, before), trial_point_after(trial, before), part, given, space, point);
         rc = space_allows(space, point);
     }
-    point_free(point);
-    space_release(space);
     return rc;
 }
 
 int32_t growth_choose(struct study *study, struct trial *trial, const struct growth *before, struct space *part,
                       struct point **out)
 {
+    *out = NULL;
     for (int64_t attempt = 0; attempt < SPACE_SAMPLE_TRIES; attempt++) {
-        int32_t rc = growth_draw(study, trial, before, part, attempt, out);
-        int32_t allowed = rc || !study->space->filter ? 1 : is_allowed(study, trial, before, part, *out);
-        if (rc || allowed > 0)
-            return rc;
-        point_free(*out);
-        *out = NULL;
-        if (allowed < 0)
-            return allowed;
+        struct point *given __attribute__((cleanup(drop_point))) = NULL;
+        int32_t rc = growth_draw(study, trial, before, part, attempt, &given);
+        if (!rc)
+            rc = study->space->filter ? is_allowed(study, trial, before, part, given) : 1;
+        if (rc > 0) {
+            *out = given;
+            given = NULL;
+        }
+        if (rc)
+            return rc > 0 ? 0 : rc;
     }
     return fail(AFINA_E_NO_POINT, "the filter refused all of %d values drawn for trial %lld", SPACE_SAMPLE_TRIES,
                 (long long)trial->number);
