@@ -31,7 +31,7 @@ from ._handle import Handle
 from ._options import get_option, set_option, set_options
 from ._space import Filter, Params, Reader, Space, filter_target
 from ._suggest import Declared, declared_in_log
-from ._trial import Origin, Trial, TrialState, from_text, to_text
+from ._trial import Trial, TrialState, from_text, to_text
 from ._values import encode, encode_any, read_array, read_bytes, read_text, real, reals, whole
 
 if TYPE_CHECKING:
@@ -357,7 +357,7 @@ class Study(Sequence[Trial]):
     def _begin_trial(self, trial: Trial) -> Trial:
         """A trial of a point that was enqueued knows the values of parameters that are not declared yet."""
         if self._declared is not None:
-            trial._fixed = self._declared.take(trial.origin == Origin.ENQUEUED, not trial.params)
+            trial._fixed = self._declared.take(trial)
         return trial
 
     def add(self, params: Mapping[str, Any], values: Any = None, state: TrialState = TrialState.COMPLETE) -> Trial:

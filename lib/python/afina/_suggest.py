@@ -9,7 +9,7 @@ from __future__ import annotations
 import collections
 import ctypes
 import threading
-from typing import TYPE_CHECKING, Any, Deque, Dict, List, Mapping, Optional, Set, Tuple
+from typing import TYPE_CHECKING, Any, Callable, Deque, Dict, List, Mapping, Optional, Set, Tuple
 
 from . import _abi
 from ._errors import check, error
@@ -29,6 +29,7 @@ class Declared:
     def __init__(self, study: Study) -> None:
         self.names: Set[str] = set()  # declared by trials, and not part of the space of the study
         self._seen: Set[Tuple[str, Parameter]] = set()
+        self.calls: Dict[Any, Tuple[Parameter, List[Reader]]] = {}  # by the arguments of suggest_...
         self._lock = threading.RLock()
         self._waiting: Deque[Params] = collections.deque()
         self._next: Optional[Params] = None
@@ -60,6 +61,8 @@ class Declared:
 
     def push(self, study: Study) -> None:
         """Hands over the next point, one at a time, so that it has all that was declared by then."""
+        if not self._waiting:
+            return
         with self._lock:
             space = study.space
             if self._next is not None or not self._waiting or not space:
@@ -69,35 +72,68 @@ class Declared:
             check(_abi.enqueue(study._optimizer().pointer, point.pointer))
             self._next = self._waiting.popleft()
 
-    def take(self, enqueued: bool, empty: bool) -> Optional[Params]:
+    def take(self, trial: Trial) -> Optional[Params]:
         """The point that was handed over, for the trial that has it. The library cannot take points before there is a
         parameter: a trial without any takes the next one from here."""
+        if self._next is None and not self._waiting:
+            return None
         with self._lock:
-            if enqueued:
+            if trial._int32(_abi.trial_origin) == _abi.ORIGIN_ENQUEUED:
                 params, self._next = self._next, None
                 return params
-            return self._waiting.popleft() if empty and self._waiting else None
+            return self._waiting.popleft() if not trial.params and self._waiting else None
 
 
-def suggest(trial: Trial, name: str, parameter: Parameter) -> Any:
-    """The value of a parameter in a trial, which is declared first where that is needed."""
-    key = encode(name, "the name of a parameter")
+def suggest(trial: Trial, name: str, call: Any, make: Callable[[], Parameter]) -> Any:
+    """The value of a parameter in a trial, which is declared first where that is needed. `call` is the same for the same
+    parameter; None where that cannot be said."""
     asked = trial._asked
     if asked is None:
         asked = trial._asked = {}
-    if name in asked:
+    elif name in asked:
         return asked[name]
     declared = trial._study._declarations()
-    missing = _lacks(trial, key)
+    known = declared.calls.get(call) if call is not None else None
+    if known is not None:
+        parameter, readers = known
+        found = read_point(_abi.trial_point(trial._pointer), readers)
+        value = found[name] if name in found else _declare(trial, declared, name, parameter)
+    else:
+        parameter = make()
+        value = _declare(trial, declared, name, parameter)
+        if call is not None:
+            declared.calls[call] = parameter, [reader(name, parameter)]
+    if not _inside(parameter, value) and not (trial._fixed and name in trial._fixed):
+        raise error(
+            _abi.E_RANGE,
+            f"trial {trial.number} has {value!r} for '{name}', which is not in {parameter!r}: a range or the choices "
+            "that change from trial to trial need a name of their own for each",
+        )
+    asked[name] = value
+    trial._params = None
+    return value
+
+
+def _declare(trial: Trial, declared: Declared, name: str, parameter: Parameter) -> Any:
+    """Tells the study of a parameter that it, or this trial, does not have, and reads its value."""
+    missing = _lacks(trial, encode(name, "the name of a parameter"))
     if missing and trial._fixed is not None and name in trial._fixed:
         _extend(trial, name, _constant(parameter, trial._fixed[name]))
     if missing or not declared.knows(name, parameter):
         _extend(trial, name, parameter)
         declared.add(trial._study, name, parameter)
-    value = _read(trial, name, parameter)
-    asked[name] = value
-    trial._params = None
-    return value
+    found = read_point(_abi.trial_point(trial._pointer), [reader(name, parameter)])
+    if name not in found:
+        raise error(_abi.E_STATE, f"the parameter '{name}' is not active in trial {trial.number}")
+    return found[name]
+
+
+def _inside(parameter: Parameter, value: Any) -> bool:
+    if isinstance(parameter, Categorical):
+        return any(value is choice or value == choice for choice in parameter.choices)
+    assert isinstance(parameter, (Real, Integer))
+    inside: bool = parameter.low <= value <= parameter.high
+    return inside
 
 
 def _lacks(trial: Trial, key: bytes) -> bool:
@@ -124,30 +160,10 @@ def _constant(parameter: Parameter, value: Any) -> Parameter:
     return Real(value, value, parameter.scale, step=parameter.step)
 
 
-def _read(trial: Trial, name: str, parameter: Parameter) -> Any:
-    found = read_point(_abi.trial_point(trial._pointer), [reader(name, parameter)])
-    if name not in found:
-        raise error(_abi.E_STATE, f"the parameter '{name}' is not active in trial {trial.number}")
-    value = found[name]
-    if isinstance(parameter, Categorical):
-        inside = any(value is choice or value == choice for choice in parameter.choices)
-    else:
-        assert isinstance(parameter, (Real, Integer))
-        inside = parameter.low <= value <= parameter.high
-    fixed = trial._fixed is not None and name in trial._fixed
-    if not inside and not fixed:
-        raise error(
-            _abi.E_RANGE,
-            f"trial {trial.number} has {value!r} for '{name}', which is not in {parameter!r}: a range or the choices "
-            "that change from trial to trial need a name of their own for each",
-        )
-    return value
-
-
 def tell_unused(trial: Trial) -> None:
     """Says which declared parameters the trial did not ask for; before its end."""
     asked, declared = trial._asked, trial._study._declared
-    if declared is None or asked is None:
+    if declared is None or asked is None or declared.names <= asked.keys():
         return
     active = read_point(_abi.trial_point(trial._pointer), _declared_readers(trial._study))
     names = [name.encode() for name in active if name not in asked]

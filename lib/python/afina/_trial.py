@@ -361,17 +361,21 @@ class Trial:
         self, name: str, low: float, high: float, *, step: Optional[float] = None, log: bool = False
     ) -> float:
         """A real number in [low, high], of a parameter that the study learns of by this call."""
-        value: float = suggest(self, name, Real(low, high, log=log, step=step))
+        call = _call(float, name, low, high, step, log)
+        value: float = suggest(self, name, call, lambda: Real(low, high, log=log, step=step))
         return value
 
     def suggest_int(self, name: str, low: int, high: int, *, step: int = 1, log: bool = False) -> int:
         """A whole number in [low, high]."""
-        value: int = suggest(self, name, Integer(low, high, log=log, step=None if step == 1 else step))
+        call = _call(int, name, low, high, step, log)
+        whole_step = None if type(step) is int and step == 1 else step
+        value: int = suggest(self, name, call, lambda: Integer(low, high, log=log, step=whole_step))
         return value
 
     def suggest_categorical(self, name: str, choices: Choices) -> Any:
         """One of the choices."""
-        return suggest(self, name, Categorical(choices))
+        call = _call(Categorical, name, *choices) if isinstance(choices, (list, tuple)) else None
+        return suggest(self, name, call, lambda: Categorical(choices))
 
     # ------------------------------------------------------------------ while it runs
 
@@ -480,6 +484,16 @@ class Trial:
         else:
             self.tell_lost(describe(error))
         return isinstance(error, (TrialPruned, Infeasible))
+
+
+_PLAIN = frozenset((float, int, bool, str, type(None), type))
+
+
+def _call(*arguments: Any) -> Any:
+    """What stands for a call of suggest_...: its arguments with their types (1, 1.0 and True are equal); None where they
+    are not all plain."""
+    kinds = tuple(map(type, arguments))
+    return (kinds, arguments) if _PLAIN.issuperset(kinds) else None
 
 
 _WITH_VALUES = (TrialState.COMPLETE, TrialState.STOPPED, TrialState.PAUSED)

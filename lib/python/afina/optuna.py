@@ -1,8 +1,8 @@
 """The names under which users of Optuna know these things: `from afina import optuna` in place of `import optuna`.
 
-Objective functions, create_study(), study.optimize(), pruning, ask and tell, and reading a study run unchanged. A sampler
-stands for a method of the library and a pruner for a stopper, with its own rules and defaults; what has no equal here is
-not there, and an argument without an equal is a TypeError.
+Objective functions, create_study(), study.optimize(), pruning, ask and tell, and reading a study run unchanged. A
+sampler stands for a method of the library and a pruner for a stopper, with its own rules and defaults; what has no equal
+here is not there, and an argument without an equal is a TypeError.
 """
 
 from __future__ import annotations
