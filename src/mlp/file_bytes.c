@@ -54,6 +54,10 @@ static int32_t read_all(FILE *file, const char *path, struct bytes *b)
         b->size += n;
         if (b->size > FILE_BYTES_MAX)
             return fail_size(path);
+        if (n < CHUNK && ferror(file) && errno == EINTR) { /* a handler of the host ran, which may happen with a pipe */
+            clearerr(file);
+            continue;
+        }
         if (n < CHUNK && ferror(file))
             return fail_file(path, errno);
         if (n < CHUNK)
@@ -135,12 +139,22 @@ static int32_t gunzip(const char *path, file_bytes_declared *declared, const str
     return rc;
 }
 
+/* "e": no program that another thread starts meanwhile inherits it. */
+static FILE *open_file(const char *path)
+{
+    FILE *file;
+    do
+        file = fopen(path, "rbe");
+    while (!file && errno == EINTR);
+    return file;
+}
+
 int32_t file_bytes(const char *path, file_bytes_declared *declared, unsigned char **data, size_t *size)
 {
     struct bytes raw = {0}, unpacked = {0};
     *data = NULL;
     *size = 0;
-    FILE *file = fopen(path, "rb");
+    FILE *file = open_file(path);
     if (!file)
         return fail_file(path, errno);
     int32_t rc = read_all(file, path, &raw);

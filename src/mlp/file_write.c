@@ -20,6 +20,8 @@ static int32_t fail_write(const char *path, int number)
         reason = "permission denied";
     else if (number == ENOSPC || number == EDQUOT)
         reason = "there is no room left";
+    else if (number == EFBIG)
+        reason = "it would be longer than this process may write";
     if (reason)
         return fail(AFINA_E_FILE, "cannot write \"%s\": %s", path, reason);
     return fail(AFINA_E_FILE, "cannot write \"%s\": system error %d", path, number);
