@@ -288,7 +288,7 @@ fuzz:
 .PHONY: check-hazards
 check-hazards:
 	@AFINA_TEST_LONG=1 $(MAKE) check T="guest/ test_guest test_json_guest test_processes test_callback_threads \
-		house/hazards house/exceptions house/loading house/banned house/exports"
+		house/hazards house/exceptions house/loading house/raw_python house/banned house/exports"
 
 # Thresholds in percent.
 LINE_COVERAGE ?= 90

@@ -69,6 +69,13 @@ writable() {
         $4 == "*COM*" { print object " " $NF }'
 }
 check "no writable variable is shared by the process" empty writable
+# What the compiler's own start-up code brings: the hook that every shared library has, and the test of the processor
+# for functions that are there in two forms.
+check "the shared library runs the compiler's two functions at most when it is loaded" sh -c \
+    "size -A '$LIB/libafina.so' | awk '{ print } \$1 == \".init_array\" { n = \$2 } END { exit n > 16 }'"
+check "its writable memory is 64 bytes at most" sh -c \
+    "size -A '$LIB/libafina.so' | awk '{ print } \$1 == \".data\" || \$1 == \".bss\" { n += \$2 } END { exit n > 64 }'"
+check "no text relocations" empty sh -c "readelf -dW '$LIB/libafina.so' | grep TEXTREL"
 check "no executable stack, read-only relocations" sh -c \
     "readelf -lW '$LIB/libafina.so' | grep GNU_RELRO && ! readelf -lW '$LIB/libafina.so' | grep 'GNU_STACK.*E '"
 check "the library stays loaded while a thread may hold its text" sh -c "readelf -dW '$LIB/libafina.so' | grep NODELETE"

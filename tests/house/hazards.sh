@@ -25,6 +25,7 @@ missing() {
         file=${file%:}
         case $file in
         *.c) grep -qE "(cmocka_unit_test[a-z_]*|LAW|TEST)\($name[,)]" "$file" ;;
+        *.py) grep -q "^ *def $name(" "$file" ;;
         *.sh) grep -qF "check \"$name\"" "$file" ;;
         *) false ;;
         esac || echo "$id names $file: $name, which is not there"
