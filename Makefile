@@ -237,6 +237,8 @@ endif
 
 .SECONDARY:
 
+include scripts/cpp.mk
+
 # ---------------------------------------------------------------- demo, tests
 
 # Installing comes before anything is compiled, hence the second make.
@@ -318,7 +320,8 @@ check-ffi: lib
 # ----------------------------------------------------------------------- lint
 
 # Headers of earlier releases are kept as they are.
-ALL_C = $(filter-out tests/abi/%.h,$(wildcard include/*.h src/*/*.[ch] src/*/*/*.[ch] tests/*/*.[ch] tests/*/*/*.[ch] examples/*.[ch] examples/*/*.[ch] examples/*/*/*.[ch] bench/*.[ch] bench/*/*.[ch]))
+ALL_C = $(filter-out tests/abi/%.h,$(wildcard include/*.h src/*/*.[ch] src/*/*/*.[ch] tests/*/*.[ch] tests/*/*/*.[ch] examples/*.[ch] examples/*/*.[ch] examples/*/*/*.[ch] bench/*.[ch] bench/*/*.[ch] \
+	include/*.hpp tests/*/*.[ch]pp examples/*.cpp))
 
 lint: lint-format lint-tidy lint-clang
 	@echo 'lint: clean'
@@ -340,6 +343,8 @@ lint-clang: lint-tools
 	@printf '%s\n' src/core/fail.c $(TEST_SRC) $(SUPPORT_SRC) tests/support/mem_fault.c $(EXAMPLE_SRC) $(DEMO_SRC) examples/ffi/c/scenario.c | \
 		xargs -P $(JOBS) -n 8 sh -c \
 		'exec clang-14 -fsyntax-only -Werror -std=c11 $(WARNINGS) -Iinclude -Isrc -Itests "$$@"' clang
+	@printf '%s\n' $(CXX_TEST_SRC) $(CXX_EXAMPLE_SRC) | xargs -P $(JOBS) -n 1 \
+		clang++-14 -fsyntax-only -Werror -std=c++17 $(CXX_WARNINGS) -Iinclude -Itests
 
 format:
 	$(CLANG_FORMAT) -i $(ALL_C)
