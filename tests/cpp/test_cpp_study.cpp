@@ -225,9 +225,11 @@ static void questions_to_the_model()
     const std::vector<double> shares = model.importances();
     require(shares.size() == 4 && model.importance("x") == shares[0] && shares[0] > shares[3], "importances");
     const std::vector<afina::point> two = {afina::point(best.point()), optimizer.space().sample(1, 1)};
-    require(model.draws(two, 3, 1).size() == 3 && model.draws(two, 3, 1)[2].size() == 2, "draws");
+    const std::vector<std::vector<double>> draws = model.draws(two, 3, 1);
+    require(draws.size() == 3 && draws[2].size() == 2, "draws");
     require(model.optima(4, 1).size() == 4 && model.choice_shares("kind", 1).size() == 2, "optima");
-    require(model.range("x", 0.5, 1).first <= model.range("x", 0.5, 1).second, "range");
+    const std::pair<double, double> range = model.range("x", 0.5, 1);
+    require(range.first <= range.second, "range");
     require(model.simplify(best.point()).is_active("x") && model.regret().bound >= 0, "simplify and regret");
     require(model.leave_one_out().means.size() == 15 && model.best().number() >= 0, "leave one out");
     afina::optimizer without(plane(), "random");

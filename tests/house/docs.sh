@@ -3,6 +3,7 @@
 #
 #     ```c    a whole program (it has a main) is compiled with warnings as errors
 #             and run; a first line /* name.c */ keeps it for later blocks
+#     ```cpp  the same in C++17; a first line // name.cpp
 #     ```sh   is run, line by line stopping at the first failure
 #
 # in a scratch folder of the document, with examples/ at hand and afina installed
@@ -19,13 +20,18 @@ top=$PWD
 blocks() {
     awk -v out="$2" '
         /^ *```/ && !inside { tag = $0; sub(/^ *```/, "", tag); inside = 1; file = sprintf("%s/%05d.%s", out, NR, tag)
-                              if (tag != "c" && tag != "sh") file = ""; next }
+                              if (tag != "c" && tag != "cpp" && tag != "sh") file = ""; next }
         /^ *```/ && inside  { inside = 0; if (file) close(file); next }
         inside && file      { print >file }' "$1"
 }
 
 run_c() { # block name
     $CC -std=c11 -Wall -Wextra -Wpedantic -Werror -o "${2%.c}" "$1" $(pkg-config --cflags --libs afina) -lm && "./${2%.c}"
+}
+
+run_cpp() { # block
+    g++ -std=c++17 -Wall -Wextra -Wpedantic -Wshadow -Wconversion -Wold-style-cast -Werror -o "${1%.cpp}" "$1" \
+        $(pkg-config --cflags --libs afina) -lpthread && "${1%.cpp}"
 }
 
 links() {
@@ -54,6 +60,7 @@ for document in README.md CONTRIBUTING.md BENCHMARKS.md $(find docs -name '*.md'
                 check "$document:$line the program compiles and runs" run_c "$program" "$program"
             fi
             ;;
+        *.cpp) check "$document:$line the program compiles and runs" run_cpp "$block" ;;
         *.sh) check "$document:$line the commands succeed" timeout 120 bash -eu "$block" ;;
         esac
         cd "$top" || exit 1

@@ -18,6 +18,17 @@ int main(void)
 }
 END
 cp "$work/host.c" "$work/host.cpp"
+cat >"$work/wrapped.cpp" <<'END'
+#include <afina.hpp>
+#include <iostream>
+
+int main()
+{
+    afina::space space;
+    space.add_real("rate", 1e-5, 1e-1, afina::scale::log);
+    std::cout << afina::version() << ' ' << space.parameters().size() << '\n';
+}
+END
 
 stage=$work/stage
 prefix=/opt/afina
@@ -35,6 +46,8 @@ check "C, shared" $CC -std=c99 $strict -o "$work/c" "$work/host.c" $(pkg-config 
 check "C, shared: runs" runs "$work/c"
 check "C++, shared" g++ -std=c++11 $strict -o "$work/cpp" "$work/host.cpp" $(pkg-config --cflags --libs afina)
 check "C++, shared: runs" runs "$work/cpp"
+check "afina.hpp, shared" g++ -std=c++17 $strict -o "$work/wrapped" "$work/wrapped.cpp" $(pkg-config --cflags --libs afina)
+check "afina.hpp, shared: runs" runs "$work/wrapped"
 
 mkdir "$work/only"
 ln -s "$root/lib/libafina.a" "$work/only/"
@@ -56,17 +69,21 @@ if command -v cmake >/dev/null; then
     mkdir "$work/cmake"
     cat >"$work/cmake/CMakeLists.txt" <<'END'
 cmake_minimum_required(VERSION 3.18)
-project(host C)
+project(host C CXX)
 find_package(afina 0.1 REQUIRED)
 add_executable(shared ../host.c)
 target_link_libraries(shared afina::afina)
 add_executable(static ../host.c)
 target_link_libraries(static afina::afina-static)
+add_executable(wrapped ../wrapped.cpp)
+target_compile_features(wrapped PRIVATE cxx_std_17)
+target_link_libraries(wrapped afina::afina)
 END
     check "CMake configures" cmake -S "$work/cmake" -B "$work/cmake/build" -DCMAKE_PREFIX_PATH="$root"
     check "CMake builds" cmake --build "$work/cmake/build"
     check "CMake, shared: runs" runs "$work/cmake/build/shared"
     check "CMake, static: runs" runs "$work/cmake/build/static"
+    check "CMake, afina.hpp: runs" runs "$work/cmake/build/wrapped"
     finds() { # words of find_package
         mkdir -p "$work/found"
         printf 'cmake_minimum_required(VERSION 3.18)\nproject(host C)\nfind_package(afina %s)\n' "$1" >"$work/found/CMakeLists.txt"
