@@ -832,8 +832,8 @@ AFINA_API int32_t afina_extend(afina_optimizer *optimizer, int64_t number, const
 /* Parameters that a running trial does not use: of those of its point, so that they count as inactive there for every
  * method, and in columns: branches that only the host's code knows are learned as such. A suggestion has a value for
  * them all the same. Once a trial, before its end (AFINA_E_STATE). AFINA_E_NAME for a name that its point does not
- * have, or that stands there twice; AFINA_E_ARGUMENT for a count of 0; AFINA_E_NOT_FOUND of afina_tell_unused(). Since
- * 0.1.0. */
+ * have, or that stands there twice; AFINA_E_ARGUMENT for a count of 0; AFINA_E_NOT_FOUND of afina_tell_unused().
+ * Since 0.1.0. */
 AFINA_API int32_t afina_tell_unused(afina_optimizer *optimizer, int64_t number, const char *const *names, size_t count);
 AFINA_API int32_t afina_trial_tell_unused(afina_trial *trial, const char *const *names, size_t count);
 

@@ -24,7 +24,7 @@ missing() {
     while read -r id file name; do
         file=${file%:}
         case $file in
-        *.c) grep -qE "(cmocka_unit_test[a-z_]*|LAW|TEST)\($name[,)]" "$file" ;;
+        *.c) grep -qE "(cmocka_unit_test[a-z_]*|LAW|TEST|WATCHED)\($name[,)]" "$file" ;;
         *.py) grep -q "^ *def $name(" "$file" ;;
         *.sh) grep -qF "check \"$name\"" "$file" ;;
         *) false ;;

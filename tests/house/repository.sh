@@ -29,6 +29,6 @@ check "every test program runs its tests" empty sh -c "grep -LE 'cmocka_run_grou
 check "every test function of a file is listed in it" empty awk '
     FNR == 1 { for (t in made) if (!(t in listed)) print file ": " t; delete made; delete listed; file = FILENAME }
     match($0, /^(static )?void (test_[a-z0-9_]+)\(void \*\*/) { t = $0; sub(/^.*void test_/, "test_", t); sub(/\(.*/, "", t); made[t] = 1 }
-    { line = $0; while (match(line, /(cmocka_unit_test[a-z_]*|LAW|TEST)\([a-z0-9_]+/)) { t = substr(line, RSTART, RLENGTH); sub(/^.*\(/, "", t); listed[t] = 1; line = substr(line, RSTART + RLENGTH) } }
+    { line = $0; while (match(line, /(cmocka_unit_test[a-z_]*|LAW|TEST|WATCHED)\([a-z0-9_]+/)) { t = substr(line, RSTART, RLENGTH); sub(/^.*\(/, "", t); listed[t] = 1; line = substr(line, RSTART + RLENGTH) } }
     END { for (t in made) if (!(t in listed)) print file ": " t }' tests/*/test_*.c
 finish
