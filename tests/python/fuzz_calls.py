@@ -134,7 +134,7 @@ def objects():
     trial.suggest_float("x", 0, 1)
     closed = afina.Study(space)
     closed.close()
-    return [space, study, study.ask(), study[0], free, trial, closed, study.result()]
+    return [space, study, study.ask(), study[0], free, trial, closed, study.result(), study.model()]
 
 
 # What waits for hours, or ends the process, is not a call of a fuzz test.

@@ -36,6 +36,7 @@ from ._values import encode, encode_any, read_array, read_bytes, read_text, real
 
 if TYPE_CHECKING:
     from ._log import LogFile
+    from ._model import Model
 
 Observer = Callable[["Study", str, Trial], Any]
 Callback = Callable[["Study", Trial], Any]
@@ -562,6 +563,12 @@ class Study(Sequence[Trial]):
         from ._result import Result
 
         return Result(self, "")
+
+    def model(self, output: int = 0) -> Model:
+        """Questions to what the method has learned of an objective, or of a constraint behind the objectives."""
+        from ._model import Model
+
+        return Model(self, output)
 
     def column(self, what: str, objective: int = 0) -> Any:
         """One property of all trials as an array of C (memoryview and numpy.asarray read it without a copy): "states",
