@@ -278,6 +278,12 @@ check-built: $(call chosen,$(TEST_BIN)) $(call chosen,$(EXAMPLE_BIN)) \
 		$(if $(filter release,$(VARIANT)),$(if $(call chosen,$(HOUSE_TESTS)),lib $(DEMO)))
 	@B=$(B) LIB=$(LIB) VARIANT=$(VARIANT) VERSION=$(VERSION) CC='$(CC)' JOBS=$(JOBS) bash tests/run $(CHECKED)
 
+# That logs are the same to the bit, in the long form: other compilers, processors without AVX2, aarch64.
+.PHONY: check-bits
+check-bits:
+	@sh scripts/install-deps.sh bits
+	@AFINA_TEST_BITS=all $(MAKE) check-built T=house/same_bits.sh
+
 # The JSON reader against a slow oracle, under the address sanitizer: RUNS texts and ten
 # damaged ones of each, drawn from SEED.
 RUNS ?= 1000000

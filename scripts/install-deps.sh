@@ -71,6 +71,10 @@ probe() {
     valgrind)
         want valgrind have valgrind
         ;;
+    bits) # for aarch64 also its libraries, which have to be asked for: docs/decisions/same-bits.md
+        want clang-14 have clang-14
+        want qemu-user have qemu-x86_64
+        ;;
     coverage)
         want gcovr have gcovr
         ;;

@@ -158,7 +158,7 @@ static int32_t score(struct curve_model *m)
 static int32_t take_room(struct curve_model *m, size_t n)
 {
     m->n = n;
-    m->x = mem_new(n, (m->d + 1) * sizeof *m->x);
+    m->x = mem_new(n + 1, (m->d + 1) * sizeof *m->x); /* and a point behind them, while they are copied */
     m->first = mem_new(n + 1, sizeof *m->first);
     m->position = mem_new(m->points, 2 * sizeof *m->position);
     m->target = m->position ? m->position + m->points : NULL;

@@ -1,7 +1,7 @@
-/* Makes logs and replays them, for tests/house/blas_kernels.sh.
+/* Makes logs and replays them, for tests/house/same_bits.sh. Its own arithmetic is compiled without contraction.
  *
- *     replay_logs list                   names of the methods without a model
- *     replay_logs make FOLDER NAME...    a log of each method on each space
+ *     replay_logs list                   names of all methods, and of all schedulers as "scheduler:NAME"
+ *     replay_logs make FOLDER NAME...    a log of each on each space
  *     replay_logs replay FOLDER NAME...  a line for each log that does not come out as it was written
  */
 #include <afina.h>
@@ -33,6 +33,8 @@ static const struct space_text SPACES[] = {
      "\"conditions\":[{\"parent\":\"kind\",\"in\":[\"one\",\"fifteen\"]}]}," REALS("x") "]}"},
 };
 
+#define SCHEDULER "scheduler:"
+
 enum { SPACE_COUNT = sizeof SPACES / sizeof *SPACES, LONGEST = 1 << 22 };
 
 /* Ends the program when a call failed: a test that could not run has failed. */
@@ -43,6 +45,9 @@ static void ok(int32_t status)
     fprintf(stderr, "%s\n", afina_last_error());
     exit(2);
 }
+
+/* Of a method with a model: the first fits, steps and refinements are among them. */
+enum { TRIALS_OF_MODELS = 45 };
 
 /* A loss with a valley that no axis follows, from the point's own text: the names are the spaces' own. */
 static double loss_of(const afina_space *space, const afina_point *point)
@@ -77,6 +82,66 @@ static void fill(afina_optimizer *optimizer, const afina_space *space, int trial
     }
 }
 
+/* Reports at each step until the budget, or until the stopper says so. Replicates differ. */
+static void train(afina_trial *trial, const afina_space *space)
+{
+    double step, budget, loss = loss_of(space, afina_trial_point(trial)), value = loss;
+    int64_t replicate;
+    int32_t stop = 0;
+    ok(afina_trial_start(trial, &step));
+    ok(afina_trial_budget(trial, &budget));
+    ok(afina_trial_replicate(trial, &replicate));
+    budget = isfinite(budget) ? budget : 3;
+    while (step < budget && !stop) {
+        step++;
+        value = loss + (4 + loss) / step + 0.05 * (double)replicate;
+        ok(afina_trial_tell_report(trial, step, &value, 1));
+        ok(afina_trial_should_stop(trial, &stop));
+    }
+    ok(step < budget ? afina_trial_tell_stopped(trial) : afina_trial_tell(trial, &value, 1));
+}
+
+/* Needs one of budgets, replicates or both: the first of these with which it makes a trial. */
+static void open_scheduled(afina_optimizer **optimizer, const afina_space *space, const char *scheduler)
+{
+    for (int needs = 1;; needs = needs % 3 + 1) {
+        afina_trial *trial;
+        ok(afina_optimizer_new(optimizer, space, "de"));
+        ok(afina_optimizer_set_string(*optimizer, "scheduler", scheduler));
+        ok(afina_optimizer_set_string(*optimizer, "stopper", needs & 1 ? "curve" : "never"));
+        ok(afina_optimizer_set_integer(*optimizer, "seed", 2385));
+        ok(afina_optimizer_set_real(*optimizer, "budget_total", 150));
+        if (needs & 1) {
+            ok(afina_optimizer_set_real(*optimizer, "budget_min", 1));
+            ok(afina_optimizer_set_real(*optimizer, "budget_max", 9));
+        }
+        if (needs & 2)
+            ok(afina_optimizer_set_integer(*optimizer, "replicates", 4));
+        int32_t status = afina_ask(*optimizer, &trial);
+        if (status == AFINA_OK) {
+            train(trial, space);
+            afina_trial_free(trial);
+            return;
+        }
+        afina_optimizer_free(*optimizer);
+        if (needs == 3)
+            ok(status);
+    }
+}
+
+static void fill_scheduled(afina_optimizer *optimizer, const afina_space *space)
+{
+    for (int i = 0; i < 120; i++) {
+        afina_trial *trial;
+        int32_t status = afina_ask(optimizer, &trial);
+        if (status > 0)
+            return;
+        ok(status);
+        train(trial, space);
+        afina_trial_free(trial);
+    }
+}
+
 static FILE *open_log(const char *folder, const char *method, const struct space_text *space, const char *mode)
 {
     char path[512];
@@ -85,6 +150,13 @@ static FILE *open_log(const char *folder, const char *method, const struct space
     if (!file)
         perror(path);
     return file;
+}
+
+static int has_model(const char *method)
+{
+    int32_t has;
+    ok(afina_method_trait(method, "model", &has));
+    return has;
 }
 
 static int make_log(const char *folder, const char *method, const struct space_text *how, char *text)
@@ -96,9 +168,14 @@ static int make_log(const char *folder, const char *method, const struct space_t
     if (!file)
         return 1;
     ok(afina_space_from_json(&space, how->text, strlen(how->text)));
-    ok(afina_optimizer_new(&optimizer, space, method));
-    ok(afina_optimizer_set_integer(optimizer, "seed", 2385));
-    fill(optimizer, space, how->trials);
+    if (strncmp(method, SCHEDULER, strlen(SCHEDULER)) == 0) {
+        open_scheduled(&optimizer, space, method + strlen(SCHEDULER));
+        fill_scheduled(optimizer, space);
+    } else {
+        ok(afina_optimizer_new(&optimizer, space, method));
+        ok(afina_optimizer_set_integer(optimizer, "seed", 2385));
+        fill(optimizer, space, has_model(method) ? TRIALS_OF_MODELS : how->trials);
+    }
     ok(afina_optimizer_to_log(optimizer, text, LONGEST, &length));
     int failed = fwrite(text, 1, length, file) != length;
     afina_optimizer_free(optimizer);
@@ -125,19 +202,13 @@ static int replay_log(const char *folder, const char *method, const struct space
     return status != AFINA_OK;
 }
 
-static int has_model(const char *method)
-{
-    int32_t has;
-    ok(afina_method_trait(method, "model", &has));
-    return has;
-}
-
 int main(int argc, char **argv)
 {
     if (argc == 2 && strcmp(argv[1], "list") == 0) {
         for (size_t i = 0; i < afina_method_count(); i++)
-            if (!has_model(afina_method_name(i)))
-                puts(afina_method_name(i));
+            puts(afina_method_name(i));
+        for (size_t i = 0; i < afina_scheduler_count(); i++)
+            printf("%s%s\n", SCHEDULER, afina_scheduler_name(i));
         return 0;
     }
     int making = argc > 2 && strcmp(argv[1], "make") == 0, failed = argc < 4;

@@ -257,6 +257,25 @@ static void test_targets_are_normal_scores_and_answers_are_losses(void **state)
     curve_model_fini(&m);
 }
 
+/* The point of one curve is longer than the list of curves. */
+static void test_fewer_curves_than_parameters(void **state)
+{
+    (void)state;
+    enum { MANY = 12 };
+    static const struct gp_dimension dimension[MANY];
+    const double step[] = {1, 2, 3}, loss[] = {40, 3, 2};
+    double x[MANY];
+    for (size_t j = 0; j < MANY; j++)
+        x[j] = 0.0625 * (double)j;
+    const struct curve curve = {x, 3, step, loss};
+    struct curve_model m;
+    OK(curve_model_init(&m, dimension, MANY, 3));
+    OK(curve_model_set(&m, &curve, 1));
+    for (size_t j = 0; j < MANY; j++)
+        assert_true(m.x[j] == x[j]);
+    curve_model_fini(&m);
+}
+
 /* A strictly increasing function of the losses changes no level and no chance. */
 static void test_a_monotone_change_of_losses_changes_no_level(void **state)
 {
@@ -504,6 +523,7 @@ int main(void)
         cmocka_unit_test(test_posterior_is_that_of_the_dense_covariance),
         cmocka_unit_test(test_gradient_agrees_with_differences),
         cmocka_unit_test(test_targets_are_normal_scores_and_answers_are_losses),
+        cmocka_unit_test(test_fewer_curves_than_parameters),
         cmocka_unit_test(test_a_monotone_change_of_losses_changes_no_level),
         cmocka_unit_test(test_fit_lowers_the_loss_and_goes_on_from_where_it_was),
         cmocka_unit_test(test_configurations_tell_which_curves_cross),
