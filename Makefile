@@ -399,6 +399,7 @@ abi-check abi-record: shared
 	@sh scripts/install-deps.sh abi
 	@CC='$(CC)' sh scripts/abi.sh $(@:abi-%=%) $(SHARED) include lib/afina
 	@[ $@ != abi-record ] || python3 scripts/api.py >lib/api.json
+	@[ $@ != abi-record ] || python3 scripts/python-abi.py >lib/python/afina/_abi.py
 	@echo '$@: lib/afina.abi and lib/afina.constants agree with $(SHARED)'
 
 # Once for a release: what programs are built on, for tests/house/abi_consumers.sh.
