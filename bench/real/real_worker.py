@@ -21,13 +21,13 @@ import standings
 class Task:
     """What worker.Objective calls. The "true value" of an evaluation is its number: judge.py finds what it is worth."""
 
-    def __init__(self, text, command):
+    def __init__(self, text, evaluator):
         self.name, self.space, self.points, self.seen = text["problem"], space.Space(text["space"]), [], []
-        self.process = command
+        self.evaluator = evaluator
 
     def evaluate(self, point, seed, trial):
         point = self.space.active(point)
-        value = self.process.ask({"task": self.name, "point": point, "seed": seed, "trial": trial})
+        value = self.evaluator.ask({"task": self.name, "point": point, "seed": seed, "trial": trial})
         self.points.append(point)
         self.seen.append(value)
         return len(self.points) - 1, value

@@ -8,6 +8,7 @@ import unittest
 import cache
 import real_report
 import real_store
+import real_worker
 import scores
 import standings
 
@@ -102,6 +103,47 @@ class Keys(unittest.TestCase):
             self.assertEqual(again.get("a"), 2.385)
             self.assertTrue(math.isnan(again.get("b")))
             self.assertIsNone(again.get("c"))
+
+
+class Asked:
+    """Stands for the evaluator."""
+
+    def __init__(self, values):
+        self.values = list(values)
+
+    def ask(self, question):
+        return self.values.pop(0)
+
+
+class Adapter:
+    """A peer that asks for 0, 1, 2, ... and ends by itself."""
+
+    def __init__(self, count):
+        self.count = count
+
+    def minimize(self, space, method, seed, budget, objective, past):
+        for x in range(self.count):
+            objective({"x": x})
+
+
+class Peers(unittest.TestCase):
+    TEXT = {"problem": "easy", "space": {"parameters": [{"name": "x", "kind": "integer", "low": 0, "high": 99}]}}
+
+    def run_of(self, values, budget):
+        job = {"budget": budget, "seed": 3}
+        return real_worker.run(Adapter(len(values)), "m", job, self.TEXT, Asked(values))
+
+    def test_the_best_observed_is_kept_at_each_budget(self):
+        values = [9.0] * 15 + [4.0] + [8.0] * 8 + [1.0] + [5.0] * 25
+        self.assertEqual(self.run_of(values, 50)["observed"], {"16": {"x": 15}, "25": {"x": 24}, "50": {"x": 24}})
+
+    def test_a_peer_that_ended_early_has_what_it_has_and_failures_are_no_answer(self):
+        self.assertEqual(self.run_of([math.nan, 2.0, 3.0], 25)["observed"], {"16": {"x": 1}, "25": {"x": 1}})
+        found = self.run_of([math.nan] * 16, 16)
+        self.assertEqual((found["observed"], found["seen"][0]), ({"16": None}, None))
+
+    def test_no_more_is_evaluated_than_the_budget(self):
+        self.assertEqual(len(self.run_of([1.0] * 30, 25)["seen"]), 25)
 
 
 class Store(Folder):
