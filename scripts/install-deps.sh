@@ -65,6 +65,8 @@ probe() {
     want python3 have python3
     want man-db have man
     want mandoc have mandoc
+    want patchelf have patchelf
+    want python3-venv /usr/bin/python3 -c 'import venv, ensurepip'
     want groff-base have groff
     want locales test -e /usr/share/i18n/charmaps/ANSI_X3.4-1968.gz # for localedef
     case $group in
