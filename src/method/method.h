@@ -59,8 +59,10 @@ enum { OBSERVED_ASKED = 0, OBSERVED_REPORT = 1, OBSERVED_TOLD = 2 };
  * state. Every trial is ASKED before it is TOLD; a trial added by the host is both at
  * once. It is TOLD at most once, unless it was LOST: a late result may follow, and then
  * comes without the note, as if the host had added it. A trial that was LOST teaches
- * nothing: the method forgets that it runs. A method without METHOD_BUDGETS is not shown
- * trials that are not full (trial_is_full()). */
+ * nothing: the method forgets that it runs. When the space has grown the method begins anew in the new one; trials of
+ * before come as the host's (ENQUEUED), without notes, and parameters that a trial did not use are inactive in its
+ * point whatever their conditions say. A method without METHOD_BUDGETS is not shown trials that are not full
+ * (trial_is_full()). */
 struct observation {
     int32_t kind;
     int64_t number; /* of the trial */
