@@ -88,6 +88,28 @@ static void assert_answers(afina_optimizer *optimizer, int64_t number)
     afina_trial_free(trial);
 }
 
+/* A host that keeps its own history adds it to a new study for each suggestion, and got a point of the initial design
+ * every time. */
+static void test_results_from_elsewhere_stand_for_the_initial_design(void **state)
+{
+    (void)state;
+    afina_space *space = cube_space(1);
+    afina_optimizer *optimizer;
+    afina_trial *trial;
+    char name[24];
+    double x;
+    name_of(0, name);
+    OK(afina_optimizer_new(&optimizer, space, "gp"));
+    for (int i = 0; i < 12; i++)
+        add(optimizer, 1, (double[1]){i / 11.0}, (i / 11.0 - 0.3) * (i / 11.0 - 0.3));
+    OK(afina_ask(optimizer, &trial));
+    OK(afina_point_get_real(afina_trial_point(trial), name, &x));
+    assert_true(fabs(x - 0.3) < 0.03);
+    afina_trial_free(trial);
+    afina_optimizer_free(optimizer);
+    afina_space_free(space);
+}
+
 static double best_value(afina_optimizer *optimizer)
 {
     afina_trial *best;
@@ -324,6 +346,7 @@ static void test_a_space_of_one_point(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test(test_results_from_elsewhere_stand_for_the_initial_design),
         cmocka_unit_test(test_any_two_numbers_alternate),
         cmocka_unit_test(test_constants_for_one_to_fifty_trials),
         cmocka_unit_test(test_thousands_of_copies_of_one_point),

@@ -1,6 +1,7 @@
 """The Python code of the documents runs."""
 
 import contextlib
+import importlib.util
 import io
 import os
 import re
@@ -35,6 +36,12 @@ class Documents(unittest.TestCase):
 
     def test_the_page_on_python_runs(self):
         self.assertTrue(self.run_blocks("docs/python.md")["result"].trials)
+
+    def test_the_page_on_other_tools_runs(self):
+        for tool in ("sklearn", "optuna"):
+            if importlib.util.find_spec(tool) is None:
+                self.skipTest(f"{tool} is not installed")
+        self.assertIn("study", self.run_blocks("docs/scikit-learn-and-optuna.md"))
 
     def test_the_readme_runs(self):
         self.assertIn("result", self.run_blocks("README.md"))

@@ -30,8 +30,8 @@ def drop(number: int) -> None:
     _kept.pop(number, None)
 
 
-def _release(user: int) -> None:
-    _kept.pop(user, None)
+def _release(user: int, kept: Dict[int, Callable[..., int]] = _kept) -> None:
+    kept.pop(user, None)  # by an argument, since handles are freed when names of modules are gone, at the end
 
 
 def _filter(point: int, user: int) -> int:

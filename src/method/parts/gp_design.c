@@ -41,5 +41,5 @@ int gp_design_take_step(const struct gp_design *design, const struct gp_record *
 int gp_design_lasts(const struct gp_design *design, size_t failures)
 {
     size_t answers = failures < MOST_ANSWERS ? failures : MOST_ANSWERS;
-    return startup_lasts(&design->startup) || design->startup.index < 1 + answers;
+    return startup_lasts(&design->startup) || (answers > 0 && design->startup.index < 1 + answers);
 }
