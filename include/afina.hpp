@@ -1067,6 +1067,11 @@ class trial_view
     {
         detail::check(afina_trial_tell_report(handle_, step, all.data(), all.size()));
     }
+    /* The objective needs parameters that the study lacks: afina_trial_extend(). */
+    void extend(const space &more)
+    {
+        detail::check(afina_trial_extend(handle_, more.handle()));
+    }
     bool should_stop()
     {
         std::int32_t stop = 0;
@@ -1369,6 +1374,11 @@ class optimizer
         afina_space *made = nullptr;
         detail::check(afina_optimizer_get_space(handle(), &made));
         return afina::space::own(made);
+    }
+    /* The space grows while the study runs: afina_optimizer_extend(). */
+    void extend(const afina::space &more)
+    {
+        answered(afina_optimizer_extend(handle(), more.handle()));
     }
     std::string method() const
     {

@@ -268,6 +268,22 @@ static void comparing_and_reflection()
     require(afina::version() == afina_version(), "version");
 }
 
+static void a_space_that_grows()
+{
+    afina::optimizer optimizer(plane(), "random");
+    optimizer.optimize(objective, 3);
+    optimizer.extend(afina::space().add_real("z", 0, 1));
+    require(optimizer.space().parameters().size() == 5, "one parameter more");
+    optimizer.optimize(
+        [](afina::trial_view trial) {
+            trial.extend(afina::space().add_integer("layers", 1, 3));
+            return trial.get<double>("z") + trial.get<int>("layers");
+        },
+        3);
+    require(optimizer.space().parameters().back() == "layers" && optimizer.size() == 6, "and one by a trial");
+    throws<afina::error>([&] { optimizer.extend(afina::space().add_integer("x", 0, 1)); }, "x");
+}
+
 static void divisions_of_rows()
 {
     afina::resampling rows("kfold", 12);
@@ -297,5 +313,6 @@ int main()
                 {"questions_to_the_model", questions_to_the_model},
                 {"the_final_answer", the_final_answer},
                 {"comparing_and_reflection", comparing_and_reflection},
+                {"a_space_that_grows", a_space_that_grows},
                 {"divisions_of_rows", divisions_of_rows}});
 }

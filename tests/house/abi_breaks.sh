@@ -7,7 +7,8 @@ command -v abidw >/dev/null || { # of abigail-tools, which `make abi-check` inst
     echo "ok - abidw is not there: nothing to see"
     finish
 }
-objects=$(find "$B/src" -name '*.o' ! -path '*/cli/*')
+# Those of the sources that are there; the folder may hold older ones.
+objects=$(find src -name '*.c' ! -path 'src/cli/*' | sed "s|^|$B/|; s|c\$|o|")
 
 # copy: a fresh one in $folder.
 copies=0
