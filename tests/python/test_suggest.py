@@ -160,7 +160,7 @@ class OptunaStyle(unittest.TestCase):
                 return 2 + abs(depth - 5) + trial.suggest_int("leaf", 1, 10)
             return 3 + trial.suggest_int("k", 1, 50)
 
-        study = optuna.create_study(direction="minimize")
+        study = optuna.create_study(direction="minimize", sampler=optuna.samplers.TPESampler(seed=2))
         study.optimize(objective, n_trials=40)
         self.assertLess(study.best_value, 3)
 
@@ -187,7 +187,9 @@ class OptunaStyle(unittest.TestCase):
                     raise optuna.TrialPruned()
             return error
 
-        study = optuna.create_study(pruner=optuna.pruners.MedianPruner(n_startup_trials=3, n_warmup_steps=5))
+        sampler = optuna.samplers.RandomSampler(seed=4)
+        pruner = optuna.pruners.MedianPruner(n_startup_trials=3, n_warmup_steps=5)
+        study = optuna.create_study(sampler=sampler, pruner=pruner)
         study.optimize(objective, n_trials=40)
         pruned = study.get_trials(deepcopy=False, states=[optuna.trial.TrialState.PRUNED])
         complete = study.get_trials(deepcopy=False, states=[optuna.trial.TrialState.COMPLETE])
@@ -203,7 +205,7 @@ class OptunaStyle(unittest.TestCase):
             y = trial.suggest_float("y", 0, 3)
             return 4 * x**2 + 4 * y**2, (x - 5) ** 2 + (y - 5) ** 2
 
-        study = optuna.create_study(directions=["minimize", "minimize"])
+        study = optuna.create_study(directions=["minimize", "minimize"], sampler=optuna.samplers.RandomSampler(seed=5))
         study.optimize(objective, n_trials=40)
         front = study.best_trials
         self.assertGreater(len(front), 2)
@@ -218,14 +220,14 @@ class OptunaStyle(unittest.TestCase):
             trial.set_constraints([c])
             return 4 * x**2 + 4 * y**2
 
-        study = optuna.create_study()
+        study = optuna.create_study(sampler=optuna.samplers.GPSampler(seed=6))
         study.optimize(objective, n_trials=60)
         self.assertLessEqual(study.best_trial.user_attrs["constraint"][0], 0)
         study.set_user_attr("data", {"rows": 3})
         self.assertEqual(study.user_attrs["data"], {"rows": 3})
 
     def test_7_ask_and_tell(self):
-        study = optuna.create_study(direction="maximize")
+        study = optuna.create_study(direction="maximize", sampler=optuna.samplers.TPESampler(seed=7))
         for _ in range(15):
             trial = study.ask()
             c = trial.suggest_float("C", 1e-7, 10.0, log=True)
@@ -254,7 +256,7 @@ class OptunaStyle(unittest.TestCase):
                 raise RuntimeError("seven")
             return x
 
-        study = optuna.create_study()
+        study = optuna.create_study(sampler=optuna.samplers.TPESampler(seed=9))
         study.enqueue_trial({"x": 5})
         study.enqueue_trial({"x": 7})
         study.optimize(objective, n_trials=10, catch=(RuntimeError,))
@@ -282,7 +284,7 @@ class OptunaStyle(unittest.TestCase):
                 model = sklearn.ensemble.RandomForestClassifier(max_depth=depth, n_estimators=10, random_state=0)
             return sklearn.model_selection.cross_val_score(model, x, y, cv=3).mean()
 
-        study = optuna.create_study(direction="maximize")
+        study = optuna.create_study(direction="maximize", sampler=optuna.samplers.TPESampler(seed=10))
         study.optimize(choice, n_trials=15)
         self.assertGreater(study.best_value, 0.9)
 
@@ -296,7 +298,7 @@ class OptunaStyle(unittest.TestCase):
                     raise optuna.TrialPruned()
             return 1.0 - model.score(valid_x, valid_y)
 
-        study = optuna.create_study()
+        study = optuna.create_study(sampler=optuna.samplers.RandomSampler(seed=10))
         study.optimize(steps, n_trials=20)
         self.assertLess(study.best_value, 0.5)
 
