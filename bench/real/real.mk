@@ -47,7 +47,7 @@ $(REAL_SPACES): $(wildcard bench/real/*.py) $(VENVS)/real/installed
 
 $(REAL_OUT)/library: $(LIB)/libafina.so
 	@mkdir -p $(@D)
-	@cksum <$< | cmp -s - $@ || rm -f $(@D)/*.jsonl
+	@cksum <$< | cmp -s - $@ || rm -f $(@D)/*.jsonl $(@D)/judged/*.jsonl
 	@cksum <$< >$@
 
 real-ml: $(REAL) $(REAL_SPACES) $(REAL_OUT)/library
