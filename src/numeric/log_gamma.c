@@ -29,7 +29,7 @@ double log_gamma(double x)
     if (!(x > 0) || isinf(x))
         return x > 0 ? x : NAN;
     double product = 1, z = x;
-    for (; z < 10; z++)
-        product *= z;
+    while (z < 10)
+        product *= z++;
     return z > x ? stirling(z) - portable_log(product) : stirling(z);
 }

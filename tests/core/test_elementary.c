@@ -241,8 +241,10 @@ static const struct {
     double (*draw)(struct rng *r);
     double ulp;
 } MANY[] = {
-    {"exp", portable_exp, expl, exponent_of, 0.76},       {"expm1", portable_expm1, expm1l, exponent_of, 0.66},
-    {"log", portable_log, logl, positive, 0.52},          {"log1p", portable_log1p, log1pl, above_minus_one, 0.68},
+    {"exp", portable_exp, expl, exponent_of, 0.76},
+    {"expm1", portable_expm1, expm1l, exponent_of, 0.66},
+    {"log", portable_log, logl, positive, 0.52},
+    {"log1p", portable_log1p, log1pl, above_minus_one, 0.68},
     {"sin_pi", portable_sin_pi, sine_of_turns, turns, 1.5},
 };
 
