@@ -108,6 +108,10 @@ def metadata(version):
         "Requires-Python: >=3.9",
         "Provides-Extra: frame",
         "Requires-Dist: pandas; extra == 'frame'",
+        "Provides-Extra: plot",
+        "Requires-Dist: matplotlib; extra == 'plot'",
+        "Provides-Extra: progress",
+        "Requires-Dist: tqdm; extra == 'progress'",
         "Description-Content-Type: text/markdown",
     ]
     return "\n".join(fields) + "\n\n" + description

@@ -66,6 +66,10 @@ elif [ -n "${CI:-}" ]; then
 fi
 
 # What the tests of the package pass over without these, and the types.
+if [ -n "${CI:-}" ] && check "matplotlib and tqdm are installed" "$python" -m pip install -q matplotlib tqdm; then
+    check "studies are drawn, and bars shown" "$python" "$top/tests/python/run.py" test_plot
+    check "the page on Python runs with pictures" "$python" "$top/tests/python/run.py" page_on_python
+fi
 if [ -n "${CI:-}" ] && check "scikit-learn, Optuna, pandas, pytest and mypy are installed" "$python" -m pip install -q scikit-learn optuna pandas pytest mypy; then
     check "an objective with scikit-learn runs" "$python" "$top/tests/python/run.py" suggest
     check "the page on scikit-learn and Optuna runs" "$python" "$top/tests/python/run.py" other_tools

@@ -8,6 +8,13 @@ import re
 import tempfile
 import unittest
 
+try:
+    import matplotlib
+except ImportError:
+    matplotlib = None
+else:
+    matplotlib.use("Agg")
+
 TOP = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
 
 
@@ -28,6 +35,8 @@ class Documents(unittest.TestCase):
             os.chdir(folder)
             try:
                 for line, code in blocks(name):
+                    if "afina import plot" in code and matplotlib is None:
+                        continue  # tests/house/wheel.sh has it
                     with self.subTest(f"{name}:{line}"), contextlib.redirect_stdout(io.StringIO()):
                         exec(compile("\n" * (line - 1) + code, name, "exec"), names)
             finally:

@@ -24,6 +24,7 @@ def minimize(
     callbacks: Sequence[Callback] = (),
     filter: Optional[Filter] = None,
     log: Optional[str] = None,
+    progress: bool = False,
     **options: Any,
 ) -> Result:
     """Minimises a function of the parameters of a space, in `trials` evaluations.
@@ -35,11 +36,14 @@ def minimize(
         result = afina.minimize(lambda x, y: (x - 1) ** 2 + y**2, {"x": (-5.0, 5.0), "y": (-5.0, 5.0)}, trials=50)
         print(result.best, result.value)
 
-    With `log` a file keeps the study: a second call goes on, until it has `trials` trials in all.
+    With `log` a file keeps the study: a second call goes on, until it has `trials` trials in all. With `progress` a bar
+    shows how far it is (tqdm must be installed).
     """
     study = Study(space, method=method, direction=direction, seed=seed, filter=filter, log=log, **options)
     left = None if trials is None else max(0, trials - len(study)) if log is not None else trials
-    result: Result = study.optimize(objective, left, seconds=seconds, workers=workers, catch=catch, callbacks=callbacks)
+    result: Result = study.optimize(
+        objective, left, seconds=seconds, workers=workers, catch=catch, callbacks=callbacks, progress=progress
+    )
     return result
 
 

@@ -37,6 +37,7 @@ from ._values import encode, encode_any, read_array, read_bytes, read_text, real
 if TYPE_CHECKING:
     from ._log import LogFile
     from ._model import Model
+    from ._progress import Progress
 
 Observer = Callable[["Study", str, Trial], Any]
 Callback = Callable[["Study", Trial], Any]
@@ -385,12 +386,14 @@ class Study(Sequence[Trial]):
         n_trials: Optional[int] = None,
         timeout: Optional[float] = None,
         n_jobs: Optional[int] = None,
+        progress: bool = False,
     ) -> Any:
         """Evaluates `trials` more trials, or as many as there are in `seconds`, on so many `workers` (threads).
 
         An exception of the objective makes its trial FAILED; of the types in `catch` (True: any) the run goes on, else
         it ends and the exception is raised. Ctrl-C makes the running trials LOST and ends the run. Gives a `Result`.
-        n_trials, timeout and n_jobs (-1: one for each processor) are other names of trials, seconds and workers.
+        n_trials, timeout and n_jobs (-1: one for each processor) are other names of trials, seconds and workers. With
+        `progress` a bar shows how many trials have ended, and the best value (by tqdm, also in notebooks).
         """
         trials = _either(trials, n_trials, "trials and n_trials")
         seconds = _either(seconds, timeout, "seconds and timeout")
@@ -402,6 +405,7 @@ class Study(Sequence[Trial]):
         told = _trial_observer(callbacks or ())
         count = NEVER if trials is None else whole(trials, "trials", 0)
         pointer = self._optimizer().pointer
+        bar = _progress(trials) if progress else None
         if workers is not None:
             set_option(pointer, "workers", whole(workers, "workers"))
         before = get_option(pointer, "seconds")
@@ -410,6 +414,8 @@ class Study(Sequence[Trial]):
         self._hear_messages()
         if told is not None:
             self.observe(told)
+        if bar is not None:
+            self.observe(bar)
         self._runs += 1
         try:
             status = run.start(count, int(get_option(pointer, "workers")))
@@ -417,6 +423,9 @@ class Study(Sequence[Trial]):
             self._runs -= 1
             if told is not None:
                 self._observers.remove(told)
+            if bar is not None:
+                self._observers.remove(bar)
+                bar.close()
             if seconds is not None and self._handle is not _CLOSED:
                 set_option(pointer, "seconds", before)
             self._flush()
@@ -710,6 +719,12 @@ def _caught(catch: Catch) -> Tuple[Type[BaseException], ...]:
         if not (isinstance(kind, type) and issubclass(kind, BaseException)):
             raise TypeError(f"catch holds types of exceptions, not {kind!r}")
     return kinds
+
+
+def _progress(trials: Optional[int]) -> Progress:
+    from ._progress import Progress
+
+    return Progress(trials)
 
 
 def _trial_observer(callbacks: Iterable[Callback]) -> Optional[Observer]:
