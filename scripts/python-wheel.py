@@ -110,6 +110,8 @@ def metadata(version):
         "Requires-Dist: pandas; extra == 'frame'",
         "Provides-Extra: plot",
         "Requires-Dist: matplotlib; extra == 'plot'",
+        "Provides-Extra: gest",
+        "Requires-Dist: gest-api; extra == 'gest'",
         "Provides-Extra: progress",
         "Requires-Dist: tqdm; extra == 'progress'",
         "Description-Content-Type: text/markdown",

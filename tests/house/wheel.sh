@@ -66,8 +66,9 @@ elif [ -n "${CI:-}" ]; then
 fi
 
 # What the tests of the package pass over without these, and the types.
-if [ -n "${CI:-}" ] && check "matplotlib and tqdm are installed" "$python" -m pip install -q matplotlib tqdm; then
+if [ -n "${CI:-}" ] && check "matplotlib, tqdm and gest-api are installed" "$python" -m pip install -q matplotlib tqdm gest-api; then
     check "studies are drawn, and bars shown" "$python" "$top/tests/python/run.py" test_plot
+    check "a generator of gest-api runs" "$python" "$top/tests/python/run.py" test_gest
     check "the page on Python runs with pictures" "$python" "$top/tests/python/run.py" page_on_python
 fi
 if [ -n "${CI:-}" ] && check "scikit-learn, Optuna, pandas, pytest and mypy are installed" "$python" -m pip install -q scikit-learn optuna pandas pytest mypy; then

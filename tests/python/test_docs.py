@@ -26,6 +26,13 @@ def blocks(name):
         yield text.count("\n", 0, match.start()) + 2, match.group(1)
 
 
+def missing(code):
+    """Whether a block needs a package that is not installed."""
+    if "afina import plot" in code:
+        return matplotlib is None
+    return "gest_api" in code and importlib.util.find_spec("gest_api") is None
+
+
 class Documents(unittest.TestCase):
     def run_blocks(self, name):
         """All blocks of a document are one program."""
@@ -35,8 +42,8 @@ class Documents(unittest.TestCase):
             os.chdir(folder)
             try:
                 for line, code in blocks(name):
-                    if "afina import plot" in code and matplotlib is None:
-                        continue  # tests/house/wheel.sh has it
+                    if missing(code):
+                        continue  # tests/house/wheel.sh has what it needs
                     with self.subTest(f"{name}:{line}"), contextlib.redirect_stdout(io.StringIO()):
                         exec(compile("\n" * (line - 1) + code, name, "exec"), names)
             finally:
