@@ -18,8 +18,10 @@ double portable_pow(double x, double y)
 {
     if (y == 0 || x == 1)
         return 1;
-    if (isnan(y) || !(x >= 0))
+    if (isnan(y) || isnan(x) || (x < 0 && y != floor(y)))
         return NAN;
+    if (x < 0)
+        return y / 2 == floor(y / 2) ? portable_pow(-x, y) : -portable_pow(-x, y);
     if (x == 0 || x == INFINITY)
         return (x == 0) == (y > 0) ? 0 : INFINITY;
     y = y > most_exponent ? most_exponent : y < -most_exponent ? -most_exponent : y;

@@ -21,8 +21,8 @@ double portable_expm1(double x);
 double portable_log(double x);
 double portable_log1p(double x);
 
-/* x^y for x >= 0 (0.52; 0.75 where it is subnormal); NaN for x < 0. x^0 and 1^y are 1. A result that is a double is
- * exact. */
+/* x^y (0.52; 0.75 where it is subnormal); NaN for x < 0 unless y is a whole number. x^0 and 1^y are 1. A result that is
+ * a double is exact. */
 double portable_pow(double x, double y);
 
 /* sin(pi x) and cos(pi x) (1.5) and tan(pi x) (2.7), for finite x. */

@@ -55,7 +55,7 @@ static void another_seed_gives_other_points(void **state)
     run_to(&b, count);
     for (int i = 0; i < count; i++)
         same += point_equal(a.study->trials[i]->point, b.study->trials[i]->point);
-    assert_in_range(same, 0, 3); /* a method may begin at the default */
+    assert_in_range(same, 0, count / 2); /* a method may begin at the default, and go to the ends of a range */
     close_session(&a);
     close_session(&b);
 }

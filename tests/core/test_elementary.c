@@ -310,8 +310,9 @@ static void test_powers_at_the_ends(void **state)
     assert_true(portable_pow(0, 2) == 0 && portable_pow(0, -2) == INFINITY && portable_pow(0, 0) == 1);
     assert_true(portable_pow(INFINITY, 2) == INFINITY && portable_pow(INFINITY, -2) == 0);
     assert_true(portable_pow(2, INFINITY) == INFINITY && portable_pow(0.5, INFINITY) == 0);
+    assert_true(portable_pow(-0.5, 3) == -0.125 && portable_pow(-0.5, 2) == 0.25 && isnan(portable_pow(-0.5, 0.5)));
     assert_true(portable_pow(2, 1e300) == INFINITY && portable_pow(2, -1e300) == 0 && portable_pow(1, 1e300) == 1);
-    assert_true(isnan(portable_pow(-2, 3)) && isnan(portable_pow(2, NAN)) && isnan(portable_pow(NAN, 2)));
+    assert_true(portable_pow(-2, 3) == -8 && isnan(portable_pow(2, NAN)) && isnan(portable_pow(NAN, 2)));
     assert_true(portable_pow(2, 1024) == INFINITY && portable_pow(2, -1074) == 0x1p-1074);
 }
 
