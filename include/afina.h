@@ -803,9 +803,10 @@ AFINA_API int32_t afina_best(afina_optimizer *optimizer, afina_trial **out);
 
 /* The best trial by the model, where results are noisy: of the trials that are compared the one whose objective the
  * model expects to be best, noise left out. The best value told is then the luckiest; this is the configuration to
- * keep. A quarter of what a trial's own value deviates from the prediction counts as true, since a model takes for noise
- * what is too fine for it; nothing of it where errors were told (afina_tell_errors()) or trials are repeated. Without a
- * model, or with too little told for one, as afina_best(). It takes a turn, as the other questions to the model. Errors as afina_best(), and AFINA_E_RANGE (no such output). Since 0.1.0. */
+ * keep. A quarter of what a trial's own value deviates from the prediction counts as true, since a model takes for
+ * noise what is too fine for it; nothing of it where errors were told (afina_tell_errors()) or trials are repeated.
+ * Without a model, or with too little told for one, as afina_best(). It takes a turn, as the other questions to the
+ * model. Errors as afina_best(), and AFINA_E_RANGE (no such output). Since 0.1.0. */
 AFINA_API int32_t afina_model_best(afina_optimizer *optimizer, size_t output, afina_trial **out);
 
 /* Trials are numbered 0, 1, 2, ... in the order they came to be. AFINA_E_NOT_FOUND. Since 0.1.0. */

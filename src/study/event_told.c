@@ -91,7 +91,7 @@ static void told_apply(struct study *study, const struct entry *entry, struct ev
     ending->position = (uint32_t)study->n_events;
     event->detail.ending = ending;
     trial->end = ending;
-    trial->state = (int8_t)ending->state;
+    trial->state = (uint8_t)ending->state;
     study_update_best(study, trial);
 }
 
@@ -100,7 +100,7 @@ static void told_undo(struct study *study, const struct event *event)
 {
     struct trial *trial = study->trials[event->subject];
     trial->end = event->detail.ending->before;
-    trial->state = (int8_t)trial->end->state;
+    trial->state = (uint8_t)trial->end->state;
     mem_free(event->detail.ending);
 }
 

@@ -17,7 +17,7 @@ struct trial *trial_new(struct point *point, int32_t origin)
     struct trial *trial = mem_new(1, sizeof *trial);
     if (!trial)
         return NULL;
-    trial->origin = (int8_t)origin;
+    trial->origin = (uint8_t)origin;
     trial->end = &unended;
     trial->extras = &no_extras;
     trial->point = point;

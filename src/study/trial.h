@@ -68,7 +68,7 @@ struct trial {
     uint32_t asked;  /* position of the ASKED event; TRIAL_DROPPED when the log was rewound past it */
     int32_t note_version;
     uint16_t note_size;
-    int8_t origin, state;
+    uint8_t origin, state;
 };
 
 #define TRIAL_DROPPED UINT32_MAX

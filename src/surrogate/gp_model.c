@@ -6,9 +6,9 @@
  * Pending trials follow the results and count as if they gave the predicted mean.
  *
  * Outputs are transformed anew at each build. Once a fit has found noise the worse half is softened and no
- * longer ranked, since ranks near the median then consist mostly of noise. The factor does not depend on the outputs, unless
- * errors of results are known: these are transformed with their results, so that the factor is made
- * anew with each result, O(n^3). The first error makes a fit due.
+ * longer ranked, since ranks near the median then consist mostly of noise. The factor does not depend on the outputs,
+ * unless errors of results are known: these are transformed with their results, so that the factor is made anew with
+ * each result, O(n^3). The first error makes a fit due.
  */
 #include "surrogate/gp_model.h"
 
