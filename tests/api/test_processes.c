@@ -364,7 +364,13 @@ static void *run_small(void *argument)
     return NULL;
 }
 
-/* 128 KiB is what some C libraries give a thread. */
+/* 128 KiB is what some C libraries give a thread. The address sanitizer needs more. */
+#ifdef __SANITIZE_ADDRESS__
+enum { SMALL = 1024 * 1024 };
+#else
+enum { SMALL = 128 * 1024 };
+#endif
+
 static void test_a_study_runs_on_a_small_stack(void **state)
 {
     (void)state;
@@ -372,7 +378,7 @@ static void test_a_study_runs_on_a_small_stack(void **state)
     pthread_t thread;
     int done = 0;
     assert_int_equal(pthread_attr_init(&attributes), 0);
-    assert_int_equal(pthread_attr_setstacksize(&attributes, 128 * 1024), 0);
+    assert_int_equal(pthread_attr_setstacksize(&attributes, SMALL), 0);
     assert_int_equal(pthread_create(&thread, &attributes, run_small, &done), 0);
     pthread_join(thread, NULL);
     pthread_attr_destroy(&attributes);
