@@ -473,7 +473,9 @@ static void test_columns(void **state)
     DONE(afina_running_trials, (o, integers, N, &count));
     assert_int_equal(count, 1);
     DONE(afina_optimizer_cost, (o, reals, reals + 1));
-    DONE(afina_best, (o, &(afina_trial *){NULL}));
+    afina_trial *best;
+    DONE(afina_best, (o, &best));
+    afina_trial_free(best);
     afina_space_free(s);
     afina_optimizer_free(o);
 }
