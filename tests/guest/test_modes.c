@@ -11,6 +11,13 @@
 #include <stdio.h>
 #include <xmmintrin.h>
 
+/* The C library keeps a list of the modules by which it converts text, in locales of other character sets. */
+__attribute__((visibility("default"))) const char *__lsan_default_suppressions(void);
+const char *__lsan_default_suppressions(void)
+{
+    return "leak:argz_add_sep";
+}
+
 /* -------------------------------------------------------------------- locales */
 
 static char locales[] = "/tmp/afina_locales_XXXXXX";

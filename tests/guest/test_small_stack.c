@@ -8,7 +8,14 @@
 #include <pthread.h>
 #include <stdio.h>
 
-enum { PAINT = 0xA5, ROOM = 1 << 19, SMALL = 128 * 1024 };
+enum { PAINT = 0xA5, ROOM = 1 << 19 };
+
+/* The address sanitizer needs more. */
+#ifdef __SANITIZE_ADDRESS__
+enum { SMALL = 1024 * 1024 };
+#else
+enum { SMALL = 128 * 1024 };
+#endif
 
 struct run {
     void *(*work)(void *);
