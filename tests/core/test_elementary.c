@@ -249,10 +249,19 @@ static const struct {
 };
 
 /* Where long double is wider than double, as on x86 and aarch64. */
+/* Long doubles are no longer than doubles on some machines, and under Memcheck, which computes them so. */
+static int long_doubles_are_longer(void)
+{
+    volatile long double one = 1, small = 0x1p-60L;
+    return one + small > one;
+}
+
 static void test_errors_are_below_those_stated(void **state)
 {
     (void)state;
-    for (size_t i = 0; i < LENGTH(MANY) && LDBL_MANT_DIG > 60; i++) {
+    if (!long_doubles_are_longer())
+        skip();
+    for (size_t i = 0; i < LENGTH(MANY); i++) {
         struct rng r;
         rng_start(&r, 2385, i, 1);
         for (int k = 0; k < 40000; k++) {
@@ -271,9 +280,11 @@ static void test_errors_are_below_those_stated(void **state)
 static void test_powers_are_below_their_error(void **state)
 {
     (void)state;
+    if (!long_doubles_are_longer())
+        skip();
     struct rng r;
     rng_start(&r, 2385, 77, 1);
-    for (int k = 0; k < 40000 && LDBL_MANT_DIG > 60; k++) {
+    for (int k = 0; k < 40000; k++) {
         double x = positive(&r), y = turns(&r) * 20, got = portable_pow(x, y);
         long double want = powl((long double)x, (long double)y);
         if (want > (long double)DBL_MAX) {
