@@ -132,6 +132,24 @@ class Interrupts(unittest.TestCase):
         self.assertEqual({t.state.name for t in study}, {"LOST"})
         self.assertEqual(study.running, [])
 
+    def test_ctrl_c_that_a_worker_takes_does_not_wait_for_the_end_of_the_run(self):
+        # The system gives a signal of the process to any thread that does not block it.
+        def objective(trial):
+            if trial.number == 0:
+                signal.pthread_sigmask(signal.SIG_UNBLOCK, [signal.SIGINT])
+                os.kill(os.getpid(), signal.SIGINT)
+            while True:
+                time.sleep(0.01)
+
+        before = signal.pthread_sigmask(signal.SIG_BLOCK, [signal.SIGINT])
+        try:
+            begun = time.monotonic()
+            result = afina.minimize(objective, LINE, 10, method="random", workers=2)
+            self.assertLess(time.monotonic() - begun, 30)
+        finally:
+            signal.pthread_sigmask(signal.SIG_SETMASK, before)
+        self.assertTrue(result.interrupted)
+
     def test_ctrl_c_while_the_library_computes_waits_for_the_next_trial(self):
         study, main = Study({f"x{i}": (0.0, 1.0) for i in range(20)}, method="gp"), threading.main_thread().ident
 

@@ -21,6 +21,9 @@ if TYPE_CHECKING:
 # An answer of an objective after which the trial has failed and the run goes on.
 FAILED_AND_ON = -999
 
+# The longest time in seconds that a signal waits for its handler while workers run.
+SIGNAL_DELAY = 0.1
+
 Caught = Tuple[Type[BaseException], ...]
 
 
@@ -42,11 +45,11 @@ class Run:
     def evaluate(self, pointer: int, values: Any) -> int:
         """What the library calls; no exception leaves it."""
         try:
-            if self.interrupted:
-                raise KeyboardInterrupt
             thread = threading.get_ident()
             try:
                 self._enter(thread)
+                if self.interrupted:  # read after entering: a handler that runs in between finds this thread
+                    raise KeyboardInterrupt
                 return self._evaluate(pointer, values)
             finally:
                 self._leave(thread)
@@ -139,7 +142,11 @@ class Run:
         return status, last_error()
 
     def _optimize_in_thread(self, user: int, trials: int) -> Tuple[int, str]:
-        """The main thread waits in Python, where a signal reaches it."""
+        """The main thread waits in Python, where a signal reaches it.
+
+        It waits in short steps: a signal that another thread takes, or that comes just before a wait
+        begins, does not end the wait, and its handler runs at the end of the step.
+        """
         answers: List[Tuple[int, str]] = []
         done = threading.Event()
 
@@ -152,7 +159,7 @@ class Run:
                 done.set()
 
         threading.Thread(target=work, name="afina").start()
-        while not done.wait(3600):
+        while not done.wait(SIGNAL_DELAY):
             pass
         return answers[0] if answers else (_abi.OK, "")
 
