@@ -67,6 +67,32 @@ class LogFile(unittest.TestCase):
             self.assertRaisesRegex(afina.StateError, "open in another", Study, SPACE, log=self.path)
         Study(SPACE, log=self.path)
 
+    def test_minimize_lets_go_of_the_file_at_its_end(self):
+        first = afina.minimize(lambda x, n: x, SPACE, 5, method="random", log=self.path)
+        second = afina.minimize(lambda x, n: x, SPACE, 8, method="random", log=self.path)
+        self.assertEqual((len(first.trials), len(second.trials)), (5, 8))
+        with self.assertRaises(ZeroDivisionError) as raised:
+            afina.minimize(lambda x, n: 1 / 0, SPACE, 9, method="random", log=self.path)
+        Study(SPACE, log=self.path, method="random").close()
+        self.assertIsNotNone(raised.exception)
+
+    def test_a_study_of_minimize_takes_the_file_again_unless_another_went_on(self):
+        first = afina.minimize(lambda x, n: x, SPACE, 5, method="random", log=self.path)
+        first.study.optimize(lambda x, n: x, 2)
+        self.assertEqual(len(Study.load(self.path)), 7)
+        with self.assertRaisesRegex(afina.StateError, "open in another"):
+            Study(SPACE, log=self.path, method="random")
+        first.study.close()
+        second = afina.minimize(lambda x, n: x, SPACE, 8, method="random", log=self.path)
+        third = afina.minimize(lambda x, n: x, SPACE, 9, method="random", log=self.path)
+        with self.assertRaisesRegex(afina.StateError, "study.jsonl has grown by another study since"):
+            second.study.optimize(lambda x, n: x, 2)
+        self.assertEqual(len(second.trials), 8)
+        self.assertRaisesRegex(afina.StateError, "has grown by another", second.study.set_attribute, "a", "b")
+        third.study.set_attribute("a", "b")
+        loaded = Study.load(self.path)
+        self.assertEqual((len(loaded), loaded.attributes), (9, {"a": "b"}))
+
     def test_other_settings_are_refused(self):
         Study(SPACE, log=self.path, seed=1).ask()
         self.assertRaisesRegex(afina.StateError, "seed: 1 in the file, 2 here", Study, SPACE, log=self.path, seed=2)

@@ -94,6 +94,7 @@ class LogFile:
     def __init__(self, path: str, file: int, position: int) -> None:
         self.path = path
         self._file: Optional[int] = file
+        self._size: Optional[int] = None  # of the file when it was released
         self._position = position
         self._lock = threading.Lock()
         self._process = os.getpid()
@@ -103,10 +104,11 @@ class LogFile:
         if self._process != os.getpid():
             return
         with self._lock:
-            while self._file is not None:
+            while self._file is not None or self._size is not None:
                 lines, position = read_from(optimizer, self._position)
                 if not lines:
                     return
+                self._take()
                 self._write(lines)
                 self._position = position
 
@@ -121,12 +123,35 @@ class LogFile:
             os.ftruncate(self._file, end)
             raise
 
+    def release(self) -> None:
+        """Lets another study have the file until this one goes on."""
+        with self._lock:
+            if self._file is not None and self._process == os.getpid():
+                self._size = os.lseek(self._file, 0, os.SEEK_END)
+                os.close(self._file)
+                self._file = None
+
+    def take(self) -> None:
+        """Has the file again, for a study that goes on."""
+        if self._process == os.getpid():
+            with self._lock:
+                self._take()
+
+    def _take(self) -> None:
+        if self._size is None:
+            return
+        file = open_file(self.path)
+        if os.lseek(file, 0, os.SEEK_END) != self._size:
+            os.close(file)
+            raise error(_abi.E_STATE, f"the log {self.path} has grown by another study since: load that to go on")
+        self._file, self._size = file, None
+
     def close(self) -> None:
-        """Lets another process have the file."""
+        """Lets go of the file for good."""
         with self._lock:
             if self._file is not None:
                 os.close(self._file)
-            self._file = None
+            self._file = self._size = None
 
     def __del__(self) -> None:
         self.close()

@@ -41,9 +41,12 @@ def minimize(
     """
     study = Study(space, method=method, direction=direction, seed=seed, filter=filter, log=log, **options)
     left = None if trials is None else max(0, trials - len(study)) if log is not None else trials
-    result: Result = study.optimize(
-        objective, left, seconds=seconds, workers=workers, catch=catch, callbacks=callbacks, progress=progress
-    )
+    try:
+        result: Result = study.optimize(
+            objective, left, seconds=seconds, workers=workers, catch=catch, callbacks=callbacks, progress=progress
+        )
+    finally:
+        study._release_log()
     return result
 
 

@@ -220,6 +220,10 @@ class Study(Sequence[Trial]):
         if self._log is not None and self._handle is not _CLOSED:
             self._log.flush(self._handle.pointer)
 
+    def _release_log(self) -> None:
+        if self._log is not None:
+            self._log.release()
+
     # ------------------------------------------------------------------ what it is
 
     @property
@@ -406,6 +410,8 @@ class Study(Sequence[Trial]):
         count = NEVER if trials is None else whole(trials, "trials", 0)
         pointer = self._optimizer().pointer
         bar = _progress(trials) if progress else None
+        if self._log is not None:
+            self._log.take()
         if workers is not None:
             set_option(pointer, "workers", whole(workers, "workers"))
         before = get_option(pointer, "seconds")
