@@ -69,6 +69,7 @@ fi
 if [ -n "${CI:-}" ] && check "matplotlib, tqdm and gest-api are installed" "$python" -m pip install -q matplotlib tqdm gest-api; then
     check "studies are drawn, and bars shown" "$python" "$top/tests/python/run.py" test_plot
     check "a generator of gest-api runs" "$python" "$top/tests/python/run.py" test_gest
+    check "the first script of newcomers runs whole" "$python" "$top/tests/python/run.py" first_study
     check "the page on Python runs with pictures" "$python" "$top/tests/python/run.py" page_on_python
 fi
 if [ -n "${CI:-}" ] && check "scikit-learn, Optuna, pandas, pytest and mypy are installed" "$python" -m pip install -q scikit-learn optuna pandas pytest mypy; then
