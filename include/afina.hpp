@@ -10,12 +10,12 @@
  *     std::cout << optimizer.best().point().json() << '\n';
  *
  * Names are those of afina.h without its prefix: what optimizer.tell() does stands at afina_tell(). docs/cpp.md leads
- * through it.
+ * through it. The reference network is in afina_mlp.hpp.
  *
  * Errors     are thrown as afina::error, with the status and the text of the library. News (the study has ended, a
  *            running trial must end first) is returned.
  * Handles    are freed by their destructors. A class whose name ends with _view refers to what another object owns.
- *            handle() is the pointer for functions of afina.h that have no counterpart here.
+ *            handle() is the pointer for a call of afina.h.
  * Callbacks  are whatever can be called. An exception that leaves one does not pass through the library: it is kept,
  *            the library is told to end the call, and the exception is thrown again from there.
  * Threads    as in afina.h: an optimizer may be used from several threads, any other object from one at a time.
@@ -105,6 +105,11 @@ enum class verdict : std::int32_t {
     no = AFINA_VERDICT_NO,
     undecided = AFINA_VERDICT_UNDECIDED,
     yes = AFINA_VERDICT_YES
+};
+enum class posthoc : std::int32_t {
+    wilcoxon = AFINA_POSTHOC_WILCOXON,
+    ranks = AFINA_POSTHOC_RANKS,
+    nemenyi = AFINA_POSTHOC_NEMENYI
 };
 enum class option_type : std::int32_t {
     integer = AFINA_OPTION_INTEGER,
@@ -282,6 +287,35 @@ template <class T, class F> std::vector<T> array(F call)
 inline std::string or_empty(const char *text)
 {
     return text ? text : "";
+}
+
+/* Nothing for NULL, by which the library says that it does not know a name. */
+inline std::optional<std::string> or_nothing(const char *text)
+{
+    return text ? std::optional<std::string>(text) : std::nullopt;
+}
+
+/* Elements that lie row after row, as rows. */
+inline std::vector<std::vector<double>> rows(const std::vector<double> &elements, std::size_t columns)
+{
+    std::vector<std::vector<double>> out;
+    for (std::size_t i = 0; i < elements.size(); i += columns)
+        out.emplace_back(elements.data() + i, elements.data() + i + columns);
+    return out;
+}
+
+/* Arrays that belong together have one length. */
+inline void same_size(const char *name, std::size_t size, const char *other, std::size_t other_size)
+{
+    if (size != other_size)
+        throw error(AFINA_E_RANGE, std::string(name) + " has " + std::to_string(size) + " elements, " + other +
+                                       " has " + std::to_string(other_size));
+}
+
+/* NULL for a reason that is not told. */
+inline const char *optional_text(const std::string &text) noexcept
+{
+    return text.empty() ? nullptr : text.c_str();
 }
 
 inline std::vector<const char *> pointers(span<const std::string> texts)
@@ -1045,11 +1079,11 @@ class trial_view
     }
     void tell_failed(const std::string &reason = {})
     {
-        detail::check(afina_trial_tell_failed(handle_, optional_text(reason)));
+        detail::check(afina_trial_tell_failed(handle_, detail::optional_text(reason)));
     }
     void tell_infeasible(const std::string &reason = {})
     {
-        detail::check(afina_trial_tell_infeasible(handle_, optional_text(reason)));
+        detail::check(afina_trial_tell_infeasible(handle_, detail::optional_text(reason)));
     }
     void tell_stopped()
     {
@@ -1057,7 +1091,7 @@ class trial_view
     }
     void tell_lost(const std::string &reason = {})
     {
-        detail::check(afina_trial_tell_lost(handle_, optional_text(reason)));
+        detail::check(afina_trial_tell_lost(handle_, detail::optional_text(reason)));
     }
     void tell_report(double step, double only)
     {
@@ -1071,6 +1105,18 @@ class trial_view
     void extend(const space &more)
     {
         detail::check(afina_trial_extend(handle_, more.handle()));
+    }
+    /* The objective does not use these parameters of the point: afina_trial_tell_unused(). */
+    void tell_unused(span<const std::string> names)
+    {
+        const std::vector<const char *> texts = detail::pointers(names);
+        detail::check(afina_trial_tell_unused(handle_, texts.data(), texts.size()));
+    }
+    bool is_unused(const std::string &name) const
+    {
+        std::int32_t unused = 0;
+        detail::check(afina_trial_is_unused(handle_, name.c_str(), &unused));
+        return unused != 0;
     }
     bool should_stop()
     {
@@ -1124,10 +1170,6 @@ class trial_view
         return detail::text([&](char *out, std::size_t capacity, std::size_t *length) {
             return question(handle_, out, capacity, length);
         });
-    }
-    static const char *optional_text(const std::string &reason) noexcept
-    {
-        return reason.empty() ? nullptr : reason.c_str();
     }
 };
 
@@ -1375,10 +1417,21 @@ class optimizer
         detail::check(afina_optimizer_get_space(handle(), &made));
         return afina::space::own(made);
     }
-    /* The space grows while the study runs: afina_optimizer_extend(). */
+    /* The space as the study began with it. */
+    afina::space declared_space() const
+    {
+        afina_space *made = nullptr;
+        detail::check(afina_optimizer_get_declared_space(handle(), &made));
+        return afina::space::own(made);
+    }
+    /* The space grows while the study runs: afina_optimizer_extend(); with a number as trial.extend() does. */
     void extend(const afina::space &more)
     {
         answered(afina_optimizer_extend(handle(), more.handle()));
+    }
+    void extend(std::int64_t number, const afina::space &more)
+    {
+        answered(afina_extend(handle(), number, more.handle()));
     }
     std::string method() const
     {
@@ -1459,7 +1512,7 @@ class optimizer
         detail::check(afina_add_trial(handle(), of.handle(), detail::raw(state), nullptr, 0, &number));
         return number;
     }
-    /* By number, for a result that comes without the trial's handle. */
+    /* By number, for what comes without the trial's handle. */
     void tell(std::int64_t number, double only)
     {
         detail::check(afina_tell(handle(), number, &only, 1));
@@ -1467,6 +1520,61 @@ class optimizer
     void tell(std::int64_t number, span<const double> values)
     {
         detail::check(afina_tell(handle(), number, values.data(), values.size()));
+    }
+    void tell_failed(std::int64_t number, const std::string &reason = {})
+    {
+        detail::check(afina_tell_failed(handle(), number, detail::optional_text(reason)));
+    }
+    void tell_infeasible(std::int64_t number, const std::string &reason = {})
+    {
+        detail::check(afina_tell_infeasible(handle(), number, detail::optional_text(reason)));
+    }
+    void tell_stopped(std::int64_t number)
+    {
+        detail::check(afina_tell_stopped(handle(), number));
+    }
+    void tell_lost(std::int64_t number, const std::string &reason = {})
+    {
+        detail::check(afina_tell_lost(handle(), number, detail::optional_text(reason)));
+    }
+    void tell_report(std::int64_t number, double step, double only)
+    {
+        detail::check(afina_tell_report(handle(), number, step, &only, 1));
+    }
+    void tell_report(std::int64_t number, double step, span<const double> values)
+    {
+        detail::check(afina_tell_report(handle(), number, step, values.data(), values.size()));
+    }
+    void tell_constraints(std::int64_t number, span<const double> values)
+    {
+        detail::check(afina_tell_constraints(handle(), number, values.data(), values.size()));
+    }
+    void tell_errors(std::int64_t number, span<const double> errors)
+    {
+        detail::check(afina_tell_errors(handle(), number, errors.data(), errors.size()));
+    }
+    void tell_checkpoint(std::int64_t number, const std::string &text)
+    {
+        detail::check(afina_tell_checkpoint(handle(), number, text.c_str()));
+    }
+    void tell_restarted(std::int64_t number)
+    {
+        detail::check(afina_tell_restarted(handle(), number));
+    }
+    void tell_attribute(std::int64_t number, const std::string &key, const std::string &text)
+    {
+        detail::check(afina_tell_attribute(handle(), number, key.c_str(), text.c_str()));
+    }
+    void tell_unused(std::int64_t number, span<const std::string> names)
+    {
+        const std::vector<const char *> texts = detail::pointers(names);
+        detail::check(afina_tell_unused(handle(), number, texts.data(), texts.size()));
+    }
+    bool should_stop(std::int64_t number)
+    {
+        std::int32_t stop = 0;
+        detail::check(afina_should_stop(handle(), number, &stop));
+        return stop != 0;
     }
 
     /* Asks, evaluates and tells up to `trials` trials. f(trial_view) returns a number; with several objectives a
@@ -1673,6 +1781,17 @@ class optimizer
             return afina_optimizer_get_attribute(handle(), key.c_str(), text, capacity, size);
         });
     }
+    std::vector<std::string> attribute_keys() const
+    {
+        std::size_t count = 0;
+        detail::check(afina_optimizer_attribute_count(handle(), &count));
+        std::vector<std::string> out;
+        for (std::size_t i = 0; i < count; i++)
+            out.push_back(detail::text([&](char *text, std::size_t capacity, std::size_t *length) {
+                return afina_optimizer_attribute_key(handle(), i, text, capacity, length);
+            }));
+        return out;
+    }
 
     std::string log() const
     {
@@ -1733,11 +1852,15 @@ class optimizer
     std::int32_t answered(std::int32_t status, detail::pending *own_callback = nullptr) const
     {
         if (status == AFINA_E_CALLBACK) {
-            if (own_callback)
-                own_callback->rethrow();
-            for (const auto &callback : {get(slots_->filter), get(slots_->observer), get(slots_->message)})
-                if (callback)
-                    callback->rethrow();
+            try {
+                if (own_callback)
+                    own_callback->rethrow();
+            } catch (const error &passed_on) { /* trial.extend() says so of a filter that threw */
+                if (passed_on.status() == AFINA_E_CALLBACK)
+                    rethrow_kept();
+                throw;
+            }
+            rethrow_kept();
         }
         return detail::check(status);
     }
@@ -1784,6 +1907,12 @@ class optimizer
 
     explicit optimizer(afina_optimizer *handle) : owner_(handle), slots_(std::make_unique<slots>())
     {
+    }
+    void rethrow_kept() const
+    {
+        for (const auto &callback : {get(slots_->filter), get(slots_->observer), get(slots_->message)})
+            if (callback)
+                callback->rethrow();
     }
     std::shared_ptr<detail::pending> get(const std::shared_ptr<detail::pending> &which) const
     {
@@ -1887,10 +2016,7 @@ class model
                 return of_->answered(afina_model_draws(of_->handle(), output_, handles.data(), handles.size(), draws,
                                                        seed, out, capacity, count));
             });
-        std::vector<std::vector<double>> rows;
-        for (std::size_t i = 0; i < flat.size(); i += handles.size())
-            rows.emplace_back(flat.data() + i, flat.data() + i + handles.size());
-        return rows;
+        return detail::rows(flat, handles.size());
     }
     double length_scale(const std::string &name) const
     {
@@ -2039,6 +2165,213 @@ class final_answer
     detail::owner<afina_final, afina_final_free> owner_;
 };
 
+/* --------------------------------------------------------------- statistics */
+
+/* Numbers in rows of one length, as statistics take them: rows in braces or of any container of containers, which are
+ * copied, or a view of elements that lie row after row somewhere else. */
+class table
+{
+  public:
+    table(span<const double> elements, std::size_t columns)
+        : view_(elements), rows_(columns ? elements.size() / columns : 0), columns_(columns)
+    {
+        if (columns == 0 || elements.size() % columns != 0)
+            throw error(AFINA_E_RANGE, "table: " + std::to_string(elements.size()) + " elements are no rows of " +
+                                           std::to_string(columns));
+    }
+    table(std::initializer_list<std::initializer_list<double>> rows)
+    {
+        for (const auto &row : rows)
+            add(row);
+    }
+    template <class R, class Row = decltype(*std::declval<const R &>().begin()),
+              class = std::enable_if_t<detail::is_container<const std::decay_t<Row>>::value>>
+    table(const R &rows)
+    {
+        for (const auto &row : rows)
+            add(row);
+    }
+    const double *data() const noexcept
+    {
+        return copy_.empty() ? view_.data() : copy_.data();
+    }
+    std::size_t rows() const noexcept
+    {
+        return rows_;
+    }
+    std::size_t columns() const noexcept
+    {
+        return columns_;
+    }
+
+  private:
+    template <class Row> void add(const Row &row)
+    {
+        const std::size_t before = copy_.size();
+        for (const auto &element : row)
+            copy_.push_back(static_cast<double>(element));
+        const std::size_t added = copy_.size() - before;
+        if (rows_ == 0)
+            columns_ = added;
+        if (added != columns_)
+            throw error(AFINA_E_RANGE, "table: row " + std::to_string(rows_) + " has " + std::to_string(added) +
+                                           " elements, row 0 has " + std::to_string(columns_));
+        rows_++;
+    }
+    std::vector<double> copy_;
+    span<const double> view_;
+    std::size_t rows_ = 0, columns_ = 0;
+};
+
+/* A value with its standard error. */
+struct estimate {
+    double value, error;
+};
+
+/* A value, and the interval that holds the true one. */
+struct interval {
+    double value, low, high;
+};
+
+/* One number of the values of replicates, and its error: afina_aggregate(). */
+inline estimate aggregate(span<const double> values, afina::direction direction, const std::string &rule = "mean",
+                          double parameter = NAN, double ratio = 0)
+{
+    estimate out{};
+    detail::check(afina_aggregate(values.data(), values.size(), detail::raw(direction), rule.c_str(), parameter, ratio,
+                                  &out.value, &out.error));
+    return out;
+}
+
+/* The .632 estimate of an error; with the error where nothing can be learned, the .632+ estimate:
+ * afina_resampling_632(). */
+inline double resampling_632(double training_error, double out_of_bag_error, double no_information = NAN)
+{
+    double out = 0;
+    detail::check(afina_resampling_632(training_error, out_of_bag_error, no_information, &out));
+    return out;
+}
+
+struct additive_effects {
+    std::vector<double> effects, errors, fold_effects;
+    double variance, freedom;
+};
+
+/* Effects of arms (rows) and folds (columns), NaN where an arm was not evaluated on a fold: afina_additive_fit(). */
+inline additive_effects additive_fit(const table &values)
+{
+    additive_effects out{std::vector<double>(values.rows()), std::vector<double>(values.rows()),
+                         std::vector<double>(values.columns()), 0, 0};
+    detail::check(afina_additive_fit(values.data(), values.rows(), values.columns(), out.effects.data(),
+                                     out.errors.data(), out.fold_effects.data(), &out.variance, &out.freedom));
+    return out;
+}
+
+namespace detail
+{
+
+inline std::vector<bool> flags(const std::vector<std::int32_t> &numbers)
+{
+    std::vector<bool> out;
+    for (const std::int32_t number : numbers)
+        out.push_back(number != 0);
+    return out;
+}
+
+} // namespace detail
+
+/* Which arms (rows) are surely worse than the arm `best` and need no further fold (columns, NaN where not yet):
+ * afina_fold_race(). */
+inline std::vector<bool> fold_race(const table &values, afina::direction direction, std::size_t best,
+                                   double threshold = NAN)
+{
+    std::vector<std::int32_t> dropped(values.rows());
+    detail::check(afina_fold_race(values.data(), values.rows(), values.columns(), detail::raw(direction), best,
+                                  threshold, dropped.data()));
+    return detail::flags(dropped);
+}
+
+struct winner_without_luck {
+    std::size_t winner;
+    double shrunk, low, high;
+};
+
+/* The best of several estimates, and what is left of it without its luck: afina_winner(). */
+inline winner_without_luck winner(span<const double> values, span<const double> errors, afina::direction direction,
+                                  double confidence = 0.95)
+{
+    winner_without_luck out{};
+    detail::same_size("values", values.size(), "errors", errors.size());
+    detail::check(afina_winner(values.data(), errors.data(), values.size(), detail::raw(direction), confidence,
+                               &out.winner, &out.shrunk, &out.low, &out.high));
+    return out;
+}
+
+/* Which estimates cannot be told apart from the best: afina_winner_rivals(). */
+inline std::vector<bool> winner_rivals(span<const double> values, span<const double> errors, afina::direction direction,
+                                       double confidence = 0.95)
+{
+    detail::same_size("values", values.size(), "errors", errors.size());
+    std::vector<std::int32_t> in_set(values.size());
+    detail::check(afina_winner_rivals(values.data(), errors.data(), values.size(), detail::raw(direction), confidence,
+                                      in_set.data()));
+    return detail::flags(in_set);
+}
+
+/* The cheapest of those within so many standard errors of the best: afina_winner_simplest(). */
+inline std::size_t winner_simplest(span<const double> values, span<const double> errors, span<const double> costs,
+                                   afina::direction direction, double within = 1)
+{
+    std::size_t chosen = 0;
+    detail::same_size("values", values.size(), "errors", errors.size());
+    detail::same_size("values", values.size(), "costs", costs.size());
+    detail::check(afina_winner_simplest(values.data(), errors.data(), costs.data(), values.size(),
+                                        detail::raw(direction), within, &chosen));
+    return chosen;
+}
+
+struct winner_on_rows {
+    double naive, estimate, low, high;
+};
+
+/* What the choice of the best configuration is worth, from its loss on every row of data: afina_winner_rows(). */
+inline winner_on_rows winner_rows(const table &values, afina::direction direction, std::int64_t draws,
+                                  std::uint64_t seed, double confidence = 0.95)
+{
+    winner_on_rows out{};
+    detail::check(afina_winner_rows(values.data(), values.rows(), values.columns(), detail::raw(direction), draws, seed,
+                                    confidence, &out.naive, &out.estimate, &out.low, &out.high));
+    return out;
+}
+
+/* Intervals for the prediction error of one model: afina_interval_resampled() tells of all. */
+inline interval interval_resampled(span<const double> values, double ratio, double confidence = 0.95)
+{
+    interval out{};
+    detail::check(
+        afina_interval_resampled(values.data(), values.size(), ratio, confidence, &out.value, &out.low, &out.high));
+    return out;
+}
+inline interval interval_halves(double estimate, span<const double> first, span<const double> second,
+                                double confidence = 0.95)
+{
+    interval out{estimate, 0, 0};
+    detail::same_size("first", first.size(), "second", second.size());
+    detail::check(
+        afina_interval_halves(estimate, first.data(), second.data(), first.size(), confidence, &out.low, &out.high));
+    return out;
+}
+inline interval interval_nested(span<const double> inner, span<const double> outer, span<const double> variances,
+                                std::size_t fold_count, double cv, double cv_error, double confidence = 0.95)
+{
+    interval out{};
+    detail::same_size("inner", inner.size(), "outer", outer.size());
+    detail::same_size("inner", inner.size(), "variances", variances.size());
+    detail::check(afina_interval_nested(inner.data(), outer.data(), variances.data(), inner.size(), fold_count, cv,
+                                        cv_error, confidence, &out.value, &out.low, &out.high));
+    return out;
+}
+
 /* ---------------------------------------------------------- comparing methods */
 
 /* One study of `trials` trials with f for each method and each of the seeds 0..seeds-1: result[seed][method] is its
@@ -2089,10 +2422,77 @@ std::vector<std::vector<double>> compare_methods(const space &of, span<const std
     if (status == AFINA_E_CALLBACK)
         call.rethrow();
     detail::check(status);
-    std::vector<std::vector<double>> table;
-    for (std::size_t seed = 0; seed < seeds; seed++)
-        table.emplace_back(flat.data() + seed * names.size(), flat.data() + (seed + 1) * names.size());
-    return table;
+    return detail::rows(flat, names.size());
+}
+
+/* Mean ranks of the methods (columns) over the blocks (rows), 1 is the best: afina_compare_ranks(). */
+inline std::vector<double> compare_ranks(const table &values, afina::direction direction)
+{
+    std::vector<double> ranks(values.columns());
+    detail::check(
+        afina_compare_ranks(values.data(), values.rows(), values.columns(), detail::raw(direction), ranks.data()));
+    return ranks;
+}
+
+struct friedman {
+    double chi_square, p, f, f_p;
+};
+
+/* Whether the methods differ at all: afina_compare_friedman(). */
+inline friedman compare_friedman(const table &values, afina::direction direction)
+{
+    friedman out{};
+    detail::check(afina_compare_friedman(values.data(), values.rows(), values.columns(), detail::raw(direction),
+                                         &out.chi_square, &out.p, &out.f, &out.f_p));
+    return out;
+}
+
+/* Which pairs of methods differ, p[i][j]: afina_compare_pairs(). */
+inline std::vector<std::vector<double>> compare_pairs(const table &values, afina::direction direction,
+                                                      afina::posthoc posthoc)
+{
+    std::vector<double> p(values.columns() * values.columns());
+    detail::check(afina_compare_pairs(values.data(), values.rows(), values.columns(), detail::raw(direction),
+                                      detail::raw(posthoc), p.data()));
+    return detail::rows(p, values.columns());
+}
+
+/* Mean ranks that are further apart differ at this level: afina_compare_critical_difference(). */
+inline double compare_critical_difference(std::size_t blocks, std::size_t methods, double level)
+{
+    double out = 0;
+    detail::check(afina_compare_critical_difference(blocks, methods, level, &out));
+    return out;
+}
+
+/* The methods on an axis of mean ranks, as SVG text: afina_compare_picture(). */
+inline std::string compare_picture(const table &values, afina::direction direction, afina::posthoc posthoc,
+                                   double level, span<const std::string> names)
+{
+    detail::same_size("a row of the table", values.columns(), "names", names.size());
+    const std::vector<const char *> texts = detail::pointers(names);
+    return detail::text([&](char *text, std::size_t capacity, std::size_t *length) {
+        return afina_compare_picture(values.data(), values.rows(), values.columns(), detail::raw(direction),
+                                     detail::raw(posthoc), level, texts.data(), text, capacity, length);
+    });
+}
+
+struct paired_comparison {
+    double difference, low, high, p;
+    afina::verdict verdict;
+};
+
+/* Whether the first is better than the second, replicate by replicate: afina_compare_paired(). */
+inline paired_comparison compare_paired(span<const double> first, span<const double> second, afina::direction direction,
+                                        double ratio, double confidence = 0.95)
+{
+    paired_comparison out{};
+    std::int32_t verdict = 0;
+    detail::same_size("first", first.size(), "second", second.size());
+    detail::check(afina_compare_paired(first.data(), second.data(), first.size(), detail::raw(direction), ratio,
+                                       confidence, &out.difference, &out.low, &out.high, &out.p, &verdict));
+    out.verdict = static_cast<afina::verdict>(verdict);
+    return out;
 }
 
 /* --------------------------------------------------------------- reflection */
@@ -2108,6 +2508,14 @@ struct option {
 inline std::string version()
 {
     return afina_version();
+}
+inline std::int32_t version_number() noexcept
+{
+    return afina_version_number();
+}
+inline std::int32_t abi_version() noexcept
+{
+    return afina_abi_version();
 }
 
 namespace detail
@@ -2156,6 +2564,50 @@ inline std::vector<std::string> schedulers()
 inline std::vector<std::string> stoppers()
 {
     return detail::names(afina_stopper_count, afina_stopper_name);
+}
+inline std::vector<std::string> aggregates()
+{
+    return detail::names(afina_aggregate_count, afina_aggregate_name);
+}
+inline std::vector<std::string> resampling_schemes()
+{
+    return detail::names(afina_resampling_scheme_count, afina_resampling_scheme_name);
+}
+/* What afina_method_trait() can be asked. */
+inline std::vector<std::string> traits()
+{
+    return detail::names(afina_trait_count, afina_trait_name);
+}
+inline bool method_trait(const std::string &method, const std::string &trait)
+{
+    std::int32_t has = 0;
+    detail::check(afina_method_trait(method.c_str(), trait.c_str(), &has));
+    return has != 0;
+}
+/* What each is in a line; nothing for an unknown name. */
+inline std::optional<std::string> method_summary(const std::string &method)
+{
+    return detail::or_nothing(afina_method_summary(method.c_str()));
+}
+inline std::optional<std::string> scheduler_summary(const std::string &scheduler)
+{
+    return detail::or_nothing(afina_scheduler_summary(scheduler.c_str()));
+}
+inline std::optional<std::string> stopper_summary(const std::string &stopper)
+{
+    return detail::or_nothing(afina_stopper_summary(stopper.c_str()));
+}
+inline std::optional<std::string> aggregate_summary(const std::string &rule)
+{
+    return detail::or_nothing(afina_aggregate_summary(rule.c_str()));
+}
+inline std::optional<std::string> resampling_scheme_summary(const std::string &scheme)
+{
+    return detail::or_nothing(afina_resampling_scheme_summary(scheme.c_str()));
+}
+inline std::optional<std::string> trait_summary(const std::string &trait)
+{
+    return detail::or_nothing(afina_trait_summary(trait.c_str()));
 }
 /* The options of a method, a scheduler or a stopper; of every optimizer with "". */
 inline std::vector<option> options(const std::string &of = {})

@@ -134,6 +134,27 @@ static void out_of_the_filter_of_a_space()
     throws<odd>([&] { optimizer.ask(); }, "of the space");
 }
 
+static void out_of_a_filter_that_a_trial_asks()
+{
+    afina::optimizer optimizer(line(), "random");
+    bool angry = true;
+    optimizer.set_filter([&](afina::point_view point) {
+        if (angry && point.json().find("y") != std::string::npos)
+            throw odd("of y");
+        return true;
+    });
+    const auto grows = [](afina::trial_view trial) {
+        trial.extend(afina::space().add_real("y", 0, 1));
+        return trial.get<double>("y");
+    };
+    throws<odd>([&] { optimizer.optimize(grows, 3); }, "of y");
+    require(optimizer.size() == 1 && optimizer[0].state() == afina::state::failed, "the trial failed");
+    const std::int64_t number = optimizer.ask()->number();
+    throws<odd>([&] { optimizer.extend(number, afina::space().add_real("y", 0, 1)); }, "of y");
+    angry = false;
+    require(optimizer.optimize(grows, 3) == afina::news::none, "the study goes on, and grows");
+}
+
 static void out_of_an_observer()
 {
     afina::optimizer optimizer(line(), "random");
@@ -272,6 +293,7 @@ int main()
                 {"out_of_several_workers", out_of_several_workers},
                 {"out_of_a_filter", out_of_a_filter},
                 {"out_of_the_filter_of_a_space", out_of_the_filter_of_a_space},
+                {"out_of_a_filter_that_a_trial_asks", out_of_a_filter_that_a_trial_asks},
                 {"out_of_an_observer", out_of_an_observer},
                 {"out_of_an_observer_of_a_tell", out_of_an_observer_of_a_tell},
                 {"out_of_a_message_function", out_of_a_message_function},

@@ -40,6 +40,34 @@ static void what_is_put_in_comes_out()
     require(afina::space(space.json()).json() == space.json(), "the same JSON again");
 }
 
+static void priors_steps_and_comparisons()
+{
+    afina::space space;
+    space.add_normal("shift", 1.5, 0.5)
+        .add_lognormal("rate", -3, 1, 0, 10)
+        .add_real("share", 0, 1)
+        .add_integer("layers", 1, 4)
+        .add_real("second", 0, 1)
+        .set_step("share", 0.25)
+        .set_prior("second", afina::prior::normal, 0.5, 0.125)
+        .add_condition("second", "layers", afina::comparison::greater_equal, 2);
+    require(space.prior("shift").prior == afina::prior::normal && space.prior("shift").mean == 1.5 &&
+                space.prior("shift").sd == 0.5 && std::isinf(space.real_bounds("shift").second),
+            "a normal prior without bounds");
+    require(space.prior("rate").prior == afina::prior::lognormal && space.real_bounds("rate").second == 10,
+            "a lognormal one with bounds");
+    require(space.step("share") == 0.25 && space.prior("second").sd == 0.125, "a step, and a prior set later");
+    const afina::space::condition condition = space.conditions("second").at(0);
+    require(condition.parent == "layers" && condition.comparison == afina::comparison::greater_equal &&
+                condition.number == 2 && condition.values.empty(),
+            "a comparison");
+    throws<afina::error>([&] { space.add_normal("x", 0, -1); }, "sd");
+    throws<afina::error>([&] { space.add_lognormal("x", 0, 1, -1); }, "x");
+    throws<afina::error>([&] { space.set_step("share", -1); }, "share");
+    throws<afina::error>([&] { space.set_prior("third", afina::prior::uniform); }, "third");
+    throws<afina::error>([&] { space.add_condition("layers", "second", afina::comparison::less, 1); }, "layers");
+}
+
 static void copies_are_independent()
 {
     afina::space space = mixed();
@@ -136,6 +164,7 @@ static void a_filter_is_asked_and_may_throw()
 int main()
 {
     return run({{"what_is_put_in_comes_out", what_is_put_in_comes_out},
+                {"priors_steps_and_comparisons", priors_steps_and_comparisons},
                 {"copies_are_independent", copies_are_independent},
                 {"finite_spaces_are_counted", finite_spaces_are_counted},
                 {"values_have_their_types", values_have_their_types},

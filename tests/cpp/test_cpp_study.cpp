@@ -2,9 +2,9 @@
 #include "afina.hpp"
 #include "cpp/harness.hpp"
 
+#include <algorithm>
 #include <thread>
 #if __cplusplus >= 202002L
-#include <algorithm>
 #include <ranges>
 #include <span>
 #endif
@@ -58,6 +58,110 @@ static void ask_and_tell()
     require(late.reason() == "crashed" && late.state() == afina::state::failed, "failed");
     throws<afina::error>([&] { late.value(); }, "");
     require(optimizer.cost().spent == 6 && optimizer.cost().promised == 0, "cost");
+}
+
+static void trials_by_their_numbers()
+{
+    using afina::state;
+    afina::optimizer optimizer(plane(), "random");
+    optimizer.set("objectives", 2).set("direction", "minimise").set("times", 0);
+    for (int i = 0; i < 7; i++)
+        optimizer.ask();
+    optimizer.tell(0, {0.5, 0.25});
+    optimizer.tell_failed(1, "crashed");
+    optimizer.tell_infeasible(2, "too large");
+    optimizer.tell_lost(3, "no worker");
+    optimizer.tell_report(4, 1, {2, 3});
+    require(!optimizer.should_stop(4), "it goes on");
+    optimizer.tell_stopped(4);
+    optimizer.tell_constraints(5, {-1});
+    optimizer.tell_errors(5, {0.1, 0.2});
+    optimizer.tell_checkpoint(5, "file");
+    optimizer.tell_attribute(5, "host", "here");
+    optimizer.tell_unused(5, {"x", "n"});
+    require(optimizer.states() == std::vector<state>{state::complete, state::failed, state::infeasible, state::lost,
+                                                     state::stopped, state::running, state::running},
+            "states");
+    require(optimizer[1].reason() == "crashed" && optimizer[2].reason() == "too large" &&
+                optimizer[3].reason() == "no worker",
+            "reasons");
+    require(optimizer[4].values() == std::vector<double>{2, 3} &&
+                optimizer[5].constraints() == std::vector<double>{-1} &&
+                optimizer[5].errors() == std::vector<double>{0.1, 0.2},
+            "numbers");
+    require(optimizer[5].checkpoint() == "file" && optimizer[5].attribute("host") == "here", "texts");
+    require(optimizer[5].is_unused("x") && !optimizer[5].is_unused("y"), "unused parameters");
+    throws<afina::error>([&] { optimizer.tell_failed(0); }, "0");
+    throws<afina::error>([&] { optimizer.tell_stopped(9); }, "9");
+    throws<afina::error>([&] { optimizer.tell_report(6, 1, 0.5); }, "2");
+    throws<afina::error>([&] { optimizer.tell_restarted(6); }, "6");
+    throws<afina::error>([&] { optimizer.should_stop(9); }, "9");
+}
+
+static void options_of_every_type()
+{
+    afina::optimizer optimizer(plane(), "mix");
+    optimizer.set("methods", "random,sobol").set("mix.weights", std::vector<double>{1, 3}).set("target", 0.125);
+    require(optimizer.get_reals("mix.weights") == std::vector<double>{1, 3}, "a list");
+    require(optimizer.get_real("target") == 0.125 && optimizer.get_string("methods") == "random,sobol", "others");
+    throws<afina::error>([&] { optimizer.set("mix.weights", std::vector<double>{-1}); }, "weights");
+    throws<afina::error>([&] { optimizer.get_real("methods"); }, "methods");
+}
+
+static void trials_that_have_no_result()
+{
+    afina::optimizer optimizer(plane(), "random");
+    afina::trial trial = *optimizer.ask();
+    trial.tell_infeasible("too large");
+    require(trial.state() == afina::state::infeasible && trial.reason() == "too large", "infeasible");
+    trial = *optimizer.ask();
+    trial.tell_lost("no worker");
+    require(trial.state() == afina::state::lost && trial.reason() == "no worker", "lost");
+    trial = *optimizer.ask();
+    trial.tell_report(1, 0.5);
+    trial.tell_stopped();
+    require(trial.state() == afina::state::stopped && trial.value() == 0.5, "stopped");
+    throws<afina::error>([&] { trial.tell_restarted(); }, "2");
+    require(optimizer.ask()->replicate() == 0, "without replicates");
+}
+
+static void a_cancelled_run()
+{
+    afina::optimizer optimizer(plane(), "random");
+    const auto cancels = [&](afina::trial_view trial) {
+        if (trial.number() == 2)
+            optimizer.cancel();
+        return bowl(trial.point());
+    };
+    require(optimizer.optimize(cancels, 10) == afina::news::cancelled && optimizer.size() == 3, "after that trial");
+    require(optimizer.optimize(objective, 1) == afina::news::none, "the next run goes on");
+}
+
+/* Every trial leaves a checkpoint; the first that continues another finds it, the second does not. */
+static void work_that_goes_on_or_starts_again()
+{
+    afina::optimizer optimizer(plane(), "random");
+    optimizer.set("budget_min", 1.0).set("budget_max", 9.0).set("scheduler", "asha").set("seed", 3);
+    std::vector<std::int64_t> continued;
+    for (int i = 0; i < 99 && continued.size() < 3; i++) {
+        afina::trial trial = *optimizer.ask();
+        if (trial.start() > 0) {
+            continued.push_back(trial.number());
+            if (continued.size() == 2)
+                trial.tell_restarted();
+            else if (continued.size() == 3)
+                optimizer.tell_restarted(trial.number());
+        }
+        trial.tell_checkpoint(std::to_string(trial.number()));
+        trial.tell_report(trial.budget(), bowl(trial.point()));
+        trial.tell(bowl(trial.point()));
+    }
+    require(continued.size() == 3 && optimizer[continued[0]].start() > 0, "the first goes on");
+    for (const std::size_t i : {std::size_t{1}, std::size_t{2}})
+        require(optimizer[continued[i]].start() == 0 && optimizer[continued[i]].parent() >= 0, "others start again");
+    const std::vector<std::int64_t> stale = optimizer.stale_checkpoints();
+    const std::int64_t parent = optimizer[continued[0]].parent();
+    require(std::find(stale.begin(), stale.end(), parent) != stale.end(), "what was continued may go");
 }
 
 static void news_say_why_there_is_none()
@@ -142,6 +246,8 @@ static void points_of_the_host()
     require(own.constraints() == std::vector<double>{1, -1} && optimizer.best().number() == 3, "constraints");
     optimizer.set_attribute("note", "x");
     require(optimizer.attribute("note") == "x" && !optimizer.attribute("other"), "attributes of the study");
+    optimizer.set_attribute("host", "y");
+    require(optimizer.attribute_keys() == std::vector<std::string>{"note", "host"}, "their keys");
 }
 
 static void objectives_may_return_nothing_or_many()
@@ -282,6 +388,54 @@ static void a_space_that_grows()
         3);
     require(optimizer.space().parameters().back() == "layers" && optimizer.size() == 6, "and one by a trial");
     throws<afina::error>([&] { optimizer.extend(afina::space().add_integer("x", 0, 1)); }, "x");
+    const std::int64_t number = optimizer.ask()->number();
+    optimizer.extend(number, afina::space().add_categorical("loss", {"l1", "l2"}));
+    require(optimizer[number].point().is_active("loss"), "and one by a number");
+    throws<afina::error>([&] { optimizer.extend(99, afina::space().add_real("w", 0, 1)); }, "99");
+    require(optimizer.declared_space().json() == plane().json(), "the space as it was declared");
+    afina::optimizer again = afina::optimizer::from_log(optimizer.log());
+    again.replay();
+    require(again.space().json() == optimizer.space().json() && again.declared_space().json() == plane().json(),
+            "the log has all of it");
+}
+
+static void a_space_that_an_objective_declares()
+{
+    afina::optimizer optimizer(afina::space(), "random");
+    optimizer.set("seed", 5);
+    const auto declares = [](afina::trial_view trial) {
+        trial.extend(afina::space().add_categorical("kind", {"linear", "tree"}));
+        if (trial.get<std::string>("kind") == "linear")
+            return 1.0;
+        trial.extend(afina::space().add_integer("depth", 1, 9));
+        return 1.0 / trial.get<int>("depth");
+    };
+    require(optimizer.optimize(declares, 1) == afina::news::none, "the first trial has no parameter until it asks");
+    optimizer.optimize(declares, 20);
+    require(optimizer.space().parameters() == std::vector<std::string>{"kind", "depth"}, "in the order of use");
+    require(optimizer.declared_space().parameters().empty(), "it began empty");
+}
+
+static void parameters_that_are_not_used()
+{
+    afina::optimizer optimizer(plane(), "random");
+    optimizer.optimize(
+        [](afina::trial_view trial) {
+            if (trial.number() % 2)
+                trial.tell_unused({"n"});
+            return bowl(trial.point());
+        },
+        4);
+    require(!optimizer[0].is_unused("n") && optimizer[1].is_unused("n"), "as it was told");
+    require(optimizer.reals("n")[1] != optimizer.reals("n")[1] && optimizer.integers("n")[1] == 0 &&
+                optimizer.integers("n")[2] > 0,
+            "inactive in columns");
+    std::optional<afina::trial> trial = optimizer.ask();
+    throws<afina::error>([&] { trial->tell_unused({"depth"}); }, "depth");
+    throws<afina::error>([&] { trial->tell_unused({}); }, "");
+    throws<afina::error>([&] { trial->is_unused("depth"); }, "depth");
+    trial->tell_unused({"x", "y"});
+    throws<afina::error>([&] { trial->tell_unused({"n"}); }, "");
 }
 
 static void divisions_of_rows()
@@ -295,6 +449,9 @@ static void divisions_of_rows()
         labels[i] = 1;
     rows.set_classes(labels);
     require(rows.count() == 6, "classes");
+    rows.set_classes({}).set_groups(labels);
+    throws<afina::error>([&] { rows.count(); }, "groups");
+    require(rows.set("folds", 2).rows(0).validation.size() == 6, "groups stay together");
     throws<afina::error>([] { afina::resampling("kfolds", 12); }, "kfold");
     throws<afina::error>([&] { rows.set("share", 2.0).count(); }, "");
 }
@@ -302,6 +459,11 @@ static void divisions_of_rows()
 int main()
 {
     return run({{"ask_and_tell", ask_and_tell},
+                {"trials_by_their_numbers", trials_by_their_numbers},
+                {"options_of_every_type", options_of_every_type},
+                {"trials_that_have_no_result", trials_that_have_no_result},
+                {"a_cancelled_run", a_cancelled_run},
+                {"work_that_goes_on_or_starts_again", work_that_goes_on_or_starts_again},
                 {"news_say_why_there_is_none", news_say_why_there_is_none},
                 {"trials_in_a_loop", trials_in_a_loop},
                 {"columns", columns},
@@ -314,5 +476,7 @@ int main()
                 {"the_final_answer", the_final_answer},
                 {"comparing_and_reflection", comparing_and_reflection},
                 {"a_space_that_grows", a_space_that_grows},
+                {"a_space_that_an_objective_declares", a_space_that_an_objective_declares},
+                {"parameters_that_are_not_used", parameters_that_are_not_used},
                 {"divisions_of_rows", divisions_of_rows}});
 }
