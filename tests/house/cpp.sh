@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
-# include/afina.hpp compiles without a warning under gcc and clang from C++17 to C++23, with the programs that use all of
-# it, alone and twice in one program; it has no macro of its own; and the C header is C++ as well.
+# include/afina.hpp and afina_mlp.hpp compile without a warning under gcc and clang from C++17 to C++23, with the programs
+# that use all of them, alone and twice in one program; they have no macro of their own; and the C header is C++ as well.
 . tests/house/lib.bash
 
 strict="-Wall -Wextra -Wpedantic -Wshadow -Wconversion -Wold-style-cast -Werror -fsyntax-only -Iinclude -Itests"
@@ -10,7 +10,8 @@ command -v clang++-14 >/dev/null && compilers+=" clang++-14"
 
 # All tests in one file, so that each compiler reads the standard library once.
 {
-    printf '#include <afina.hpp>\n#include "cpp/harness.hpp"\n#include <algorithm>\n#include <atomic>\n#include <thread>\n'
+    printf '#include <afina_mlp.hpp>\n#include "cpp/harness.hpp"\n#include <unistd.h>\n'
+    printf '#include <%s>\n' algorithm array atomic cstdio fstream thread
     printf '#if __cplusplus >= 202002L\n#include <ranges>\n#include <span>\n#endif\n'
     for source in tests/cpp/test_*.cpp; do
         name=$(basename "${source%.cpp}")
@@ -30,13 +31,13 @@ check "a warning would be seen" warns
 
 # What a program sees of macros: those of the headers included, and its guard.
 macros() { echo "$1" | g++ -std=c++17 -Iinclude -x c++ -dM -E - | sed -n 's/^#define \(\w*AFINA\w*\|afina\w*\).*/\1/p' | sort; }
-macros '#include <afina.h>' >"$work/c"
-macros '#include <afina.hpp>' >"$work/cpp"
-echo AFINA_HPP | sort - "$work/c" >"$work/want"
-check "no macro of its own but the guard" same "$work/want" "$work/cpp"
+macros '#include <afina_mlp.h>' >"$work/c"
+macros '#include <afina_mlp.hpp>' >"$work/cpp"
+printf 'AFINA_HPP\nAFINA_MLP_HPP\n' | sort - "$work/c" >"$work/want"
+check "no macro of their own but the guards" same "$work/want" "$work/cpp"
 
 cat >"$work/one.cpp" <<'END2'
-#include <afina.hpp>
+#include <afina_mlp.hpp>
 int other();
 int main()
 {
@@ -46,13 +47,13 @@ int main()
 }
 END2
 cat >"$work/two.cpp" <<'END2'
-#include <afina.hpp>
+#include <afina_mlp.hpp>
 int other();
 int other()
 {
     return static_cast<int>(afina::space().add_integer("n", 1, 2).point_count());
 }
 END2
-check "two files of one program include it" g++ -std=c++17 -Iinclude -o "$work/both" "$work/one.cpp" "$work/two.cpp" "$LIB/libafina.so"
+check "two files of one program include them" g++ -std=c++17 -Iinclude -o "$work/both" "$work/one.cpp" "$work/two.cpp" "$LIB/libafina.so"
 check "the program runs" env LD_LIBRARY_PATH="$LIB" "$work/both"
 finish
