@@ -34,4 +34,21 @@ check "folds runs" bash -c "'$B/examples/folds' --trainings 40 --epochs 5 --csv 
 check "it spends its trainings" test "$(cut -d, -f7 "$work/csv" | tail -n 3 | sort -u)" = 40
 check "all folds of each are four configurations" test "$(awk -F, '$2 == "repeat" { print $5 }' "$work/csv")" = 4
 check "racing tries more" test "$(awk -F, '$3 == 0.25 { print $5 }' "$work/csv")" -gt 4
+
+check "shared_folder runs eight processes on one study" bash -c "timeout 100 '$B/examples/shared_folder' >'$work/shared'"
+check "they evaluated each trial once" test "$(awk '/evaluated/ { n += $4 } END { print n }' "$work/shared")" = 200
+check "no trial is left, and the search went well" grep -qE '^200 trials, 0 running, best 0\.' "$work/shared"
+
+# The same with processes that nobody joins, one of which is killed; later another one goes on.
+mkdir "$work/folder"
+for i in 1 2 3 4; do "$B/examples/shared_folder" "$work/folder" 2000 >/dev/null & done
+killed=$!
+while [ "$(ls "$work/folder" | wc -l)" -lt 100 ]; do sleep 0.01; done
+{ kill -9 $killed && wait $killed; } 2>/dev/null
+check "the others go on when one is killed" wait -n
+wait
+check "what it left behind is whole" "$B/examples/shared_folder" "$work/folder" 2050
+cat $(ls "$work/folder"/0* | sort) >"$work/log"
+check "all trials have their number, without a gap" same <(seq 0 2049) <(sed -nE 's/.*"event":"asked","trial":([0-9]+).*/\1/p' "$work/log")
+check "at most one trial has no end" test "$(grep -c '"event":"told"' "$work/log")" -ge 2049
 finish
