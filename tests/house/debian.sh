@@ -12,5 +12,9 @@ check "its symbols are those of the soname" grep -qx "$soname $package #MINVER#"
 sed -n 's/^\(AFINA_[A-Z0-9_]*\) {.*/\1/p' lib/afina.map | sort >"$work/nodes"
 sed -n 's/^ (symver)\(AFINA_[A-Z0-9_]*\) .*/\1/p' "debian/$package.symbols" | sort >"$work/symbols"
 check "and have every node of the version script" same "$work/nodes" "$work/symbols"
+maintainer=$(sed -n 's/^Maintainer: //p' debian/control)
+check "control and changelog name the same maintainer" grep -qF " -- $maintainer  " debian/changelog
+reached() { [[ $maintainer != *@example.org\> ]] || grep -q 'example\.org' debian/README.source; }
+check "an address that reaches nobody is said to be one" reached
 check "the program of the smoke test is a script that parses" sh -n debian/tests/first-program
 finish
