@@ -20,6 +20,7 @@ Size = ctypes.c_size_t
 Double = ctypes.c_double
 Text = ctypes.c_char_p
 Handle = ctypes.c_void_p
+# A c_double is passed as it is where Doubles are wanted: byref() would take longer than many a call.
 Int32s = ctypes.POINTER(Int32)
 Int64s = ctypes.POINTER(Int64)
 UInt64s = ctypes.POINTER(UInt64)

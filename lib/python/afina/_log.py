@@ -49,7 +49,7 @@ def read_lines(file: int) -> bytes:
 def read_log(text: bytes) -> Handle:
     """The study of a log."""
     pointer = ctypes.c_void_p()
-    check(_abi.optimizer_from_log(ctypes.byref(pointer), text, len(text)))
+    check(_abi.optimizer_from_log(pointer, text, len(text)))
     return Handle(pointer.value, _abi.optimizer_free)
 
 
@@ -58,7 +58,7 @@ def read_from(optimizer: Any, position: int, room: int = CHUNK) -> "tuple[bytes,
     length, after = ctypes.c_size_t(), ctypes.c_int64()
     while True:
         buffer = ctypes.create_string_buffer(room)
-        status = _abi.log_read(optimizer, position, buffer, room, ctypes.byref(length), ctypes.byref(after))
+        status = _abi.log_read(optimizer, position, buffer, room, length, after)
         if status == _abi.E_RANGE and length.value >= room:
             room = length.value + 1
             continue

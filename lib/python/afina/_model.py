@@ -29,12 +29,12 @@ class Model:
     def _doubles(self, function: Any, *arguments: Any) -> Tuple[float, float]:
         first, second = ctypes.c_double(), ctypes.c_double()
         pointer = self._study._optimizer().pointer
-        check(function(pointer, self._output, *arguments, ctypes.byref(first), ctypes.byref(second)))
+        check(function(pointer, self._output, *arguments, first, second))
         return first.value, second.value
 
     def _double(self, function: Any, *arguments: Any) -> float:
         value = ctypes.c_double()
-        check(function(self._study._optimizer().pointer, self._output, *arguments, ctypes.byref(value)))
+        check(function(self._study._optimizer().pointer, self._output, *arguments, value))
         return value.value
 
     def predict(self, params: Mapping[str, Any]) -> Tuple[float, float]:
@@ -66,7 +66,7 @@ class Model:
     def best(self) -> Trial:
         """The trial whose objective the model expects to be best: the one to keep where results are noisy."""
         pointer = ctypes.c_void_p()
-        check(_abi.model_best(self._study._optimizer().pointer, self._output, ctypes.byref(pointer)))
+        check(_abi.model_best(self._study._optimizer().pointer, self._output, pointer))
         return Trial._of(self._study, pointer.value)
 
     @property

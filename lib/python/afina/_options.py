@@ -44,11 +44,11 @@ def get_option(optimizer: Any, key: str) -> Any:
     """The value of an option."""
     name = encode(key, "the key of an option")
     whole_number, number = ctypes.c_int64(), ctypes.c_double()
-    if _abi.optimizer_get_integer(optimizer, name, ctypes.byref(whole_number)) == 0:
+    if _abi.optimizer_get_integer(optimizer, name, whole_number) == 0:
         return whole_number.value
-    if _abi.optimizer_get_real(optimizer, name, ctypes.byref(number)) == 0:
+    if _abi.optimizer_get_real(optimizer, name, number) == 0:
         return number.value
-    if _abi.optimizer_get_string(optimizer, name, None, 0, ctypes.byref(ctypes.c_size_t())) == 0:
+    if _abi.optimizer_get_string(optimizer, name, None, 0, ctypes.c_size_t()) == 0:
         return read_text(_abi.optimizer_get_string, optimizer, name)
     return read_doubles(_abi.optimizer_get_reals, optimizer, name)
 
@@ -81,8 +81,8 @@ class Option:
 
     def __init__(self, owner: Optional[bytes], name: bytes) -> None:
         kind, low, high = ctypes.c_int32(), ctypes.c_double(), ctypes.c_double()
-        check(_abi.option_type(owner, name, ctypes.byref(kind)))
-        check(_abi.option_range(owner, name, ctypes.byref(low), ctypes.byref(high)))
+        check(_abi.option_type(owner, name, kind))
+        check(_abi.option_range(owner, name, low, high))
         choices = (_abi.option_choices(owner, name) or b"").decode()
         self.name = name.decode()
         self.type = ("integer", "real", "string", "reals")[kind.value]
@@ -97,7 +97,7 @@ class Option:
         if self.type == "reals":
             return []
         value = ctypes.c_double()
-        check(_abi.option_default_number(owner, name, ctypes.byref(value)))
+        check(_abi.option_default_number(owner, name, value))
         return int(value.value) if self.type == "integer" else value.value
 
     def __repr__(self) -> str:

@@ -404,7 +404,7 @@ def read_parameter(space: Any, name: bytes) -> Parameter:
     found = _read(space, name)
     plain = found._without_default()
     scratch = ctypes.c_void_p()
-    check(_abi.space_new(ctypes.byref(scratch)))
+    check(_abi.space_new(scratch))
     try:
         plain.add(scratch, name)
         return plain if _read(scratch, name) == found else found
@@ -415,7 +415,7 @@ def read_parameter(space: Any, name: bytes) -> Parameter:
 def _read(space: Any, name: bytes) -> Parameter:
     """The same with its default, also where that is what it would be without one."""
     kind = ctypes.c_int32()
-    check(_abi.space_get_kind(space, name, ctypes.byref(kind)))
+    check(_abi.space_get_kind(space, name, kind))
     if kind.value == _abi.KIND_REAL:
         return _read_real(space, name)
     if kind.value == _abi.KIND_INTEGER:
@@ -424,26 +424,26 @@ def _read(space: Any, name: bytes) -> Parameter:
     choices = [(_abi.space_get_choice(space, name, i) or b"").decode() for i in range(count)]
     made = Ordinal if kind.value == _abi.KIND_ORDINAL else Categorical
     weights = (ctypes.c_double * count)()
-    check(_abi.space_get_weights(space, name, weights, count, ctypes.byref(ctypes.c_size_t())))
+    check(_abi.space_get_weights(space, name, weights, count, ctypes.c_size_t()))
     default = ctypes.c_char_p()
-    check(_abi.space_get_default_string(space, name, ctypes.byref(default)))
+    check(_abi.space_get_default_string(space, name, default))
     uniform = max(weights) - min(weights) < 1e-12
     return made(choices, weights=None if uniform else list(weights), default=(default.value or b"").decode())
 
 
 def _read_scale(space: Any, name: bytes) -> str:
     scale = ctypes.c_int32()
-    check(_abi.space_get_scale(space, name, ctypes.byref(scale)))
+    check(_abi.space_get_scale(space, name, scale))
     return next(text for text, number in SCALES.items() if number == scale.value)
 
 
 def _read_real(space: Any, name: bytes) -> Real:
     low, high, step, mean, sd, default = (ctypes.c_double() for _ in range(6))
     prior = ctypes.c_int32()
-    check(_abi.space_get_real_bounds(space, name, ctypes.byref(low), ctypes.byref(high)))
-    check(_abi.space_get_step(space, name, ctypes.byref(step)))
-    check(_abi.space_get_prior(space, name, ctypes.byref(prior), ctypes.byref(mean), ctypes.byref(sd)))
-    check(_abi.space_get_default_real(space, name, ctypes.byref(default)))
+    check(_abi.space_get_real_bounds(space, name, low, high))
+    check(_abi.space_get_step(space, name, step))
+    check(_abi.space_get_prior(space, name, prior, mean, sd))
+    check(_abi.space_get_default_real(space, name, default))
     if prior.value == _abi.PRIOR_NORMAL:
         return Real.normal(mean.value, sd.value, low.value, high.value, default=default.value)
     if prior.value == _abi.PRIOR_LOGNORMAL:
@@ -455,9 +455,9 @@ def _read_real(space: Any, name: bytes) -> Real:
 def _read_integer(space: Any, name: bytes) -> Integer:
     low, high, default = (ctypes.c_int64() for _ in range(3))
     step = ctypes.c_double()
-    check(_abi.space_get_integer_bounds(space, name, ctypes.byref(low), ctypes.byref(high)))
-    check(_abi.space_get_step(space, name, ctypes.byref(step)))
-    check(_abi.space_get_default_integer(space, name, ctypes.byref(default)))
+    check(_abi.space_get_integer_bounds(space, name, low, high))
+    check(_abi.space_get_step(space, name, step))
+    check(_abi.space_get_default_integer(space, name, default))
     scale = _read_scale(space, name)
     whole_step = int(step.value) if step.value > 1 else None
     return Integer(low.value, high.value, scale, step=whole_step, default=default.value)

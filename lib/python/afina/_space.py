@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import ctypes
-from ctypes import byref, c_char_p, c_double, c_int64
+from ctypes import c_char_p, c_double, c_int64
 from typing import Any, Callable, Dict, Iterator, List, Mapping, Optional, Tuple
 
 from . import _abi, _callbacks
@@ -31,19 +31,16 @@ def reader(name: str, parameter: Parameter) -> Reader:
 def read_point(point: Optional[int], readers: List[Reader]) -> Params:
     """The active parameters of a point of the library."""
     params: Params = {}
-    at_real = byref(real := c_double())
-    at_other: Any = None
+    real = c_double()
     for name, key, kind, choices in readers:
         if kind == REAL:
-            if not point_get_real(point, key, at_real):
+            if not point_get_real(point, key, real):
                 params[name] = real.value
         elif kind == INTEGER:
-            at_other = byref(whole_number := c_int64())
-            if not point_get_integer(point, key, at_other):
+            if not point_get_integer(point, key, whole_number := c_int64()):
                 params[name] = whole_number.value
         else:
-            at_other = byref(text := c_char_p())
-            if not point_get_string(point, key, at_other):
+            if not point_get_string(point, key, text := c_char_p()):
                 value = text.value or b""
                 params[name] = choices[value] if value in choices else value.decode()
     return params
@@ -65,7 +62,7 @@ class Space(Mapping[str, Parameter]):
 
     def __init__(self, parameters: Optional[Mapping[str, Any]] = None, *, filter: Optional[Filter] = None) -> None:
         pointer = ctypes.c_void_p()
-        check(_abi.space_new(ctypes.byref(pointer)))
+        check(_abi.space_new(pointer))
         self._handle = Handle(pointer.value, _abi.space_free)
         self._parameters: Dict[str, Parameter] = {}
         self._readers: List[Reader] = []
@@ -137,7 +134,7 @@ class Space(Mapping[str, Parameter]):
         """The space of a JSON text (docs/space-json.md)."""
         pointer = ctypes.c_void_p()
         data = encode_any(text, "the text of a space")
-        check(_abi.space_from_json(ctypes.byref(pointer), data, len(data)))
+        check(_abi.space_from_json(pointer, data, len(data)))
         return cls._of(Handle(pointer.value, _abi.space_free))
 
     def to_json(self) -> str:
@@ -163,14 +160,14 @@ class Space(Mapping[str, Parameter]):
     def point_count(self) -> Optional[int]:
         """How many different points there are; None for infinitely many, or more than can be counted."""
         count = ctypes.c_uint64()
-        check(_abi.space_point_count(self._handle.pointer, ctypes.byref(count)))
+        check(_abi.space_point_count(self._handle.pointer, count))
         return None if count.value == 2**64 - 1 else count.value
 
     def sample(self, seed: int = 0, index: int = 0) -> Params:
         """A point drawn from the priors; the same (seed, index) gives the same point."""
         pointer = ctypes.c_void_p()
         seed, index = whole(seed, "seed", 0, 2**64 - 1), whole(index, "index", 0, 2**64 - 1)
-        check(_abi.space_sample(self._handle.pointer, seed, index, ctypes.byref(pointer)))
+        check(_abi.space_sample(self._handle.pointer, seed, index, pointer))
         point = Handle(pointer.value, _abi.point_free)
         return read_point(point.pointer, self._readers)
 
@@ -184,7 +181,7 @@ class Space(Mapping[str, Parameter]):
         if not isinstance(params, Mapping):
             raise TypeError(f"parameters are a dict of values by name, not {type(params).__name__}")
         pointer = ctypes.c_void_p()
-        check(_abi.point_new(ctypes.byref(pointer), self._handle.pointer))
+        check(_abi.point_new(pointer, self._handle.pointer))
         point = Handle(pointer.value, _abi.point_free)
         for name, value in params.items():
             key = encode(name, "the name of a parameter")
@@ -211,22 +208,18 @@ def filter_target(function: Filter, readers: List[Reader]) -> Callable[[int], in
 
 def _read_conditions(space: Any, child: bytes, parameters: Dict[str, Parameter]) -> Dict[str, Any]:
     count = ctypes.c_size_t()
-    check(_abi.space_get_condition_count(space, child, ctypes.byref(count)))
+    check(_abi.space_get_condition_count(space, child, count))
     found: Dict[str, Any] = {}
     for index in range(count.value):
         parent, comparison, number = ctypes.c_char_p(), ctypes.c_int32(), ctypes.c_double()
-        check(
-            _abi.space_get_condition(
-                space, child, index, ctypes.byref(parent), ctypes.byref(comparison), ctypes.byref(number)
-            )
-        )
+        check(_abi.space_get_condition(space, child, index, parent, comparison, number))
         name = (parent.value or b"").decode()
         if comparison.value != _abi.COMPARE_IN:
             sign = next(text for text, code in COMPARISONS.items() if code == comparison.value)
             found.setdefault(name, []).append((sign, number.value))
             continue
         values = ctypes.c_size_t()
-        check(_abi.space_get_condition_value_count(space, child, index, ctypes.byref(values)))
+        check(_abi.space_get_condition_value_count(space, child, index, values))
         names = [read_text(_abi.space_get_condition_value, space, child, index, i) for i in range(values.value)]
         whole_numbers = isinstance(parameters[name], Integer)
         found.setdefault(name, []).extend(int(text) if whole_numbers else text for text in names)

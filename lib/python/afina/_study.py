@@ -5,7 +5,7 @@ from __future__ import annotations
 import ctypes
 import os
 import sys
-from ctypes import byref, c_void_p
+from ctypes import c_void_p
 from typing import (
     TYPE_CHECKING,
     Any,
@@ -83,7 +83,7 @@ class Study(Sequence[Trial]):
             keywords["repeats"] = 1
         pointer = ctypes.c_void_p()
         name = encode(method, "the name of a method")
-        check(_abi.optimizer_new(ctypes.byref(pointer), self._space._handle.pointer, name))
+        check(_abi.optimizer_new(pointer, self._space._handle.pointer, name))
         handle = Handle(pointer.value, _abi.optimizer_free)
         seed = int.from_bytes(os.urandom(7), "little") if seed is None else whole(seed, "seed")
         set_option(handle.pointer, "seed", seed)
@@ -115,7 +115,7 @@ class Study(Sequence[Trial]):
     @classmethod
     def _of(cls, handle: Handle, space: Union[Space, Mapping[str, Any], None], filter: Optional[Filter]) -> Study:
         pointer = ctypes.c_void_p()
-        check(_abi.optimizer_get_space(handle.pointer, ctypes.byref(pointer)))
+        check(_abi.optimizer_get_space(handle.pointer, pointer))
         like = space if isinstance(space, Space) or space is None else Space(space)
         found = Space._of(Handle(pointer.value, _abi.space_free), like)
         if like is not None and like.to_json() != found.to_json():
@@ -232,7 +232,7 @@ class Study(Sequence[Trial]):
         if self._grown:
             pointer = ctypes.c_void_p()
             self._grown = False
-            check(_abi.optimizer_get_space(self._optimizer().pointer, ctypes.byref(pointer)))
+            check(_abi.optimizer_get_space(self._optimizer().pointer, pointer))
             self._space = Space._of(Handle(pointer.value, _abi.space_free))
             self._space._take_choices(self._readers)
         return self._space
@@ -257,7 +257,7 @@ class Study(Sequence[Trial]):
     def method(self) -> str:
         """The name of the method."""
         name = ctypes.c_char_p()
-        check(_abi.optimizer_get_method(self._optimizer().pointer, ctypes.byref(name)))
+        check(_abi.optimizer_get_method(self._optimizer().pointer, name))
         return (name.value or b"").decode()
 
     @property
@@ -303,9 +303,9 @@ class Study(Sequence[Trial]):
         if self._declared is not None:
             self._push()
         if seconds == 0.0:
-            status = ask(handle.pointer, byref(pointer))
+            status = ask(handle.pointer, pointer)
         else:
-            status = _abi.ask_wait(self._optimizer().pointer, real(seconds, "seconds"), ctypes.byref(pointer))
+            status = _abi.ask_wait(self._optimizer().pointer, real(seconds, "seconds"), pointer)
         if status:
             self._optimizer()
             check(status)
@@ -317,7 +317,7 @@ class Study(Sequence[Trial]):
         """A running trial of your own point."""
         pointer = ctypes.c_void_p()
         point = self.space._point(params)
-        check(_abi.start(self._optimizer().pointer, point.pointer, ctypes.byref(pointer)))
+        check(_abi.start(self._optimizer().pointer, point.pointer, pointer))
         return Trial._of(self, pointer.value)
 
     def tell(
@@ -373,7 +373,7 @@ class Study(Sequence[Trial]):
         number = ctypes.c_int64()
         array = (ctypes.c_double * len(told))(*told)
         code = whole(state, "state", -(2**31), 2**31 - 1)
-        check(_abi.add_trial(self._optimizer().pointer, point.pointer, code, array, len(told), ctypes.byref(number)))
+        check(_abi.add_trial(self._optimizer().pointer, point.pointer, code, array, len(told), number))
         return self[number.value]
 
     # ------------------------------------------------------------------ an objective
@@ -453,7 +453,7 @@ class Study(Sequence[Trial]):
         """A trial of its own for an objective, which may keep it."""
         own = ctypes.c_void_p()
         number = _abi.trial_number(pointer)
-        check(_abi.trial_get(self._handle.pointer, number, ctypes.byref(own)))
+        check(_abi.trial_get(self._handle.pointer, number, own))
         trial = Trial._of(self, own.value)
         trial._lend(pointer)
         return trial if self._declared is None else self._begin_trial(trial)
@@ -494,7 +494,7 @@ class Study(Sequence[Trial]):
 
     def __len__(self) -> int:
         count = ctypes.c_int64()
-        check(_abi.trial_count(self._optimizer().pointer, ctypes.byref(count)))
+        check(_abi.trial_count(self._optimizer().pointer, count))
         return count.value
 
     @overload
@@ -534,7 +534,7 @@ class Study(Sequence[Trial]):
 
     def _trial(self, number: int) -> Trial:
         pointer = ctypes.c_void_p()
-        check(_abi.trial_get(self._optimizer().pointer, number, ctypes.byref(pointer)))
+        check(_abi.trial_get(self._optimizer().pointer, number, pointer))
         return Trial._of(self, pointer.value)
 
     @property
@@ -551,7 +551,7 @@ class Study(Sequence[Trial]):
     def best_trial(self) -> Trial:
         """The best complete and feasible trial at the full budget."""
         pointer = ctypes.c_void_p()
-        check(_abi.best(self._optimizer().pointer, ctypes.byref(pointer)))
+        check(_abi.best(self._optimizer().pointer, pointer))
         return Trial._of(self, pointer.value)
 
     @property
@@ -615,7 +615,7 @@ class Study(Sequence[Trial]):
     def attributes(self) -> Dict[str, str]:
         """The texts under the keys of `set_attribute`."""
         pointer, count = self._optimizer().pointer, ctypes.c_size_t()
-        check(_abi.optimizer_attribute_count(pointer, ctypes.byref(count)))
+        check(_abi.optimizer_attribute_count(pointer, count))
         keys = [read_text(_abi.optimizer_attribute_key, pointer, index) for index in range(count.value)]
         return {key: read_text(_abi.optimizer_get_attribute, pointer, key.encode()) for key in keys}
 
@@ -646,7 +646,7 @@ class Study(Sequence[Trial]):
     def replay(self) -> None:
         """Derives every suggestion anew from the log; `ReplayError` where one differs."""
         number = ctypes.c_int64()
-        check(_abi.optimizer_replay(self._optimizer().pointer, ctypes.byref(number)))
+        check(_abi.optimizer_replay(self._optimizer().pointer, number))
 
 
 _CLOSED = Handle(None, _abi.optimizer_free)

@@ -138,7 +138,7 @@ def _inside(parameter: Parameter, value: Any) -> bool:
 
 def _lacks(trial: Trial, key: bytes) -> bool:
     active = ctypes.c_int32()
-    status = _abi.point_is_active(_abi.trial_point(trial._pointer), key, ctypes.byref(active))
+    status = _abi.point_is_active(_abi.trial_point(trial._pointer), key, active)
     return status == _abi.E_NAME
 
 
@@ -188,7 +188,7 @@ def used(trial: Trial, params: Params) -> Params:
     unused = ctypes.c_int32()
     kept: Dict[str, Any] = {}
     for name, value in params.items():
-        status = _abi.trial_is_unused(trial._pointer, name.encode(), ctypes.byref(unused))
+        status = _abi.trial_is_unused(trial._pointer, name.encode(), unused)
         if status or not unused.value:
             kept[name] = value
     return kept
@@ -197,7 +197,7 @@ def used(trial: Trial, params: Params) -> Params:
 def declared_in_log(study: Study) -> Optional[Declared]:
     """What the trials of a log declared; None where its space did not grow."""
     pointer = ctypes.c_void_p()
-    check(_abi.optimizer_get_declared_space(study._optimizer().pointer, ctypes.byref(pointer)))
+    check(_abi.optimizer_get_declared_space(study._optimizer().pointer, pointer))
     begun = Space._of(Handle(pointer.value, _abi.space_free))
     grown = [name for name in study._space if name not in begun]
     if not grown and len(begun):

@@ -5,7 +5,7 @@ from __future__ import annotations
 import ctypes
 import enum
 from _thread import LockType, allocate_lock
-from ctypes import byref, c_double
+from ctypes import c_double
 from typing import TYPE_CHECKING, Any, Callable, Dict, Iterator, KeysView, List, Optional, Tuple, Type
 
 from . import _abi
@@ -156,22 +156,22 @@ class Trial:
 
     def _int32(self, function: Callable[..., int]) -> int:
         value = ctypes.c_int32()
-        check(function(self._pointer, ctypes.byref(value)))
+        check(function(self._pointer, value))
         return value.value
 
     def _int64(self, function: Callable[..., int]) -> int:
         value = ctypes.c_int64()
-        check(function(self._pointer, ctypes.byref(value)))
+        check(function(self._pointer, value))
         return value.value
 
     def _uint64(self, function: Callable[..., int]) -> int:
         value = ctypes.c_uint64()
-        check(function(self._pointer, ctypes.byref(value)))
+        check(function(self._pointer, value))
         return value.value
 
     def _double(self, function: Callable[..., int]) -> float:
         value = ctypes.c_double()
-        check(function(self._pointer, ctypes.byref(value)))
+        check(function(self._pointer, value))
         return value.value
 
     @property
@@ -240,12 +240,12 @@ class Trial:
     def reports(self) -> List[Tuple[float, List[float]]]:
         """(step, values) of each report, in order."""
         count, step = ctypes.c_size_t(), ctypes.c_double()
-        check(_abi.trial_report_count(self._pointer, ctypes.byref(count)))
+        check(_abi.trial_report_count(self._pointer, count))
         found = []
         for index in range(count.value):
             room = (ctypes.c_double * self._study.objectives)()
             filled = ctypes.c_size_t()
-            check(_abi.trial_report(self._pointer, index, ctypes.byref(step), room, len(room), ctypes.byref(filled)))
+            check(_abi.trial_report(self._pointer, index, step, room, len(room), filled))
             found.append((step.value, list(room)))
         return found
 
@@ -283,7 +283,7 @@ class Trial:
         from datetime import datetime, timezone
 
         started, ended = ctypes.c_int64(), ctypes.c_int64()
-        check(_abi.trial_times(self._pointer, ctypes.byref(started), ctypes.byref(ended)))
+        check(_abi.trial_times(self._pointer, started, ended))
 
         def moment(milliseconds: int) -> Optional[datetime]:
             return None if milliseconds == NO_TIME else datetime.fromtimestamp(milliseconds / 1000, timezone.utc)
@@ -303,7 +303,7 @@ class Trial:
     def attributes(self) -> Dict[str, str]:
         """The texts under the keys of `set_attribute`."""
         count = ctypes.c_size_t()
-        check(_abi.trial_attribute_count(self._pointer, ctypes.byref(count)))
+        check(_abi.trial_attribute_count(self._pointer, count))
         keys = [read_text(_abi.trial_attribute_key, self._pointer, index) for index in range(count.value)]
         return {key: read_text(_abi.trial_attribute, self._pointer, key.encode()) for key in keys}
 
@@ -395,10 +395,10 @@ class Trial:
         """Whether it should end now: return from the objective without a value, and the last report is its value."""
         stop = ctypes.c_int32()
         if self._lock is None:
-            check(_abi.trial_should_stop(self._pointer, ctypes.byref(stop)))
+            check(_abi.trial_should_stop(self._pointer, stop))
         else:
             with self._lock:
-                check(_abi.trial_should_stop(self._borrowed or self._pointer, ctypes.byref(stop)))
+                check(_abi.trial_should_stop(self._borrowed or self._pointer, stop))
         self._told_to_stop = stop.value != 0
         return self._told_to_stop
 
@@ -441,7 +441,7 @@ class Trial:
         if self._asked is not None:
             tell_unused(self)
         if type(values) is float:
-            status = trial_tell(self._open(), byref(c_double(values)), 1)
+            status = trial_tell(self._open(), c_double(values), 1)
         else:
             told = reals(values, "the value of a trial")
             status = trial_tell(self._open(), doubles(told), len(told))

@@ -88,7 +88,7 @@ def read_bytes(function: Callable[..., int], *arguments: Any) -> bytes:
     length = ctypes.c_size_t()
     buffer = ctypes.create_string_buffer(256)
     while True:
-        check(function(*arguments, buffer, len(buffer), ctypes.byref(length)))
+        check(function(*arguments, buffer, len(buffer), length))
         if length.value < len(buffer):
             return buffer.raw[: length.value]
         buffer = ctypes.create_string_buffer(length.value + length.value // 8 + 1)
@@ -97,11 +97,11 @@ def read_bytes(function: Callable[..., int], *arguments: Any) -> bytes:
 def read_array(function: Callable[..., int], c_type: Any, *arguments: Any) -> Any:
     """The array that a function of the library fills, exactly as long as what it holds."""
     count = ctypes.c_size_t()
-    check(function(*arguments, None, 0, ctypes.byref(count)))
+    check(function(*arguments, None, 0, count))
     while True:
         room = count.value
         array = (c_type * room)()
-        check(function(*arguments, array, room, ctypes.byref(count)))
+        check(function(*arguments, array, room, count))
         if count.value <= room:
             return array if count.value == room else (c_type * count.value)(*array[: count.value])
 
