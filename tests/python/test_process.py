@@ -30,6 +30,20 @@ def asks(study):
     return study.ask().params
 
 
+class Importing(unittest.TestCase):
+    def test_the_package_imports_nothing_slow_that_it_may_never_need(self):
+        program = "import sys; before = set(sys.modules); import afina; print(*(set(sys.modules) - before))"
+        package = os.path.dirname(os.path.dirname(os.path.abspath(afina.__file__)))
+        command = [sys.executable, "-S", "-c", program]
+        done = subprocess.run(
+            command, env={**os.environ, "PYTHONPATH": package}, capture_output=True, text=True, check=True
+        )
+        imported = set(done.stdout.split())
+        self.assertIn("ctypes", imported)
+        slow = "asyncio contextlib dataclasses datetime decimal inspect json logging numpy re random threading typing"
+        self.assertEqual(imported & set(slow.split()), set())
+
+
 class Exceptions(unittest.TestCase):
     def test_an_exception_ends_the_run_and_is_raised(self):
         study = Study(LINE)

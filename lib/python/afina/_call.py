@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
-from typing import Any, Callable, Iterable, List, Optional
 
 from ._trial import Trial
 
-Objective = Callable[..., Any]
-Call = Callable[[Trial], Any]
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any, Callable, Iterable, List, Optional
+
+    Objective = Callable[..., Any]
+    Call = Callable[[Trial], Any]
 
 
 def adapt(objective: Objective, names: Iterable[str]) -> Call:

@@ -9,10 +9,13 @@ from __future__ import annotations
 
 import ctypes
 import itertools
-from typing import Any, Callable, Dict
 
 from . import _abi
 from ._errors import keep_exception
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any, Callable, Dict
 
 _kept: Dict[int, Callable[..., int]] = {}
 _numbers = itertools.count(1)

@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import itertools
-from typing import Dict, NoReturn, Optional, Type
 
 from . import _abi
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Dict, NoReturn, Optional, Type
 
 
 class Error(Exception):

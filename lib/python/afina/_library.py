@@ -8,7 +8,10 @@ from __future__ import annotations
 
 import ctypes
 import os
-from typing import Any, Callable, Optional, Tuple
+
+TYPE_CHECKING = False  # only checkers of types import typing, here and elsewhere: it takes as long as the library
+if TYPE_CHECKING:
+    from typing import Any, Callable, Optional, Tuple
 
 SONAME = "libafina.so.0"
 ABI_VERSION = 0

@@ -2,12 +2,18 @@
 
 from __future__ import annotations
 
-from typing import Any, Mapping, Optional, Sequence, Union
 
-from ._call import Objective
 from ._result import Result
-from ._space import Filter, Space
-from ._study import Callback, Catch, Study
+from ._space import Space
+from ._study import Study
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any, Mapping, Optional, Sequence, Union
+
+    from ._call import Objective
+    from ._space import Filter
+    from ._study import Callback, Catch
 
 
 def minimize(

@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 import ctypes
-from typing import Any, Dict, Iterable, Iterator, Mapping, Optional, Tuple
+from collections.abc import Iterable, Mapping
 
 from . import _abi
 from ._errors import check
 from ._values import doubles, encode, read_doubles, read_text, real, whole
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any, Dict, Iterator, Optional, Tuple
 
 
 def key_of(keyword: str) -> str:
@@ -48,7 +52,7 @@ def get_option(optimizer: Any, key: str) -> Any:
         return whole_number.value
     if _abi.optimizer_get_real(optimizer, name, number) == 0:
         return number.value
-    if _abi.optimizer_get_string(optimizer, name, None, 0, ctypes.c_size_t()) == 0:
+    if _abi.optimizer_get_string(optimizer, name, None, 0, ctypes.byref(ctypes.c_size_t())) == 0:
         return read_text(_abi.optimizer_get_string, optimizer, name)
     return read_doubles(_abi.optimizer_get_reals, optimizer, name)
 

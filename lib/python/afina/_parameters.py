@@ -4,11 +4,18 @@ from __future__ import annotations
 
 import ctypes
 import math
-from typing import Any, Dict, Iterable, Iterator, List, Mapping, Optional, Tuple, Union
+from collections.abc import Mapping
 
 from . import _abi
 from ._errors import check, error
 from ._values import doubles, encode, real, texts, whole
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any, Dict, Iterable, Iterator, List, Optional, Tuple, Union
+
+    When = Mapping[str, Any]
+    Choices = Union[Iterable[Any], Mapping[str, Any]]
 
 SCALES = {"linear": _abi.SCALE_LINEAR, "log": _abi.SCALE_LOG, "reverse-log": _abi.SCALE_REVERSE_LOG}
 COMPARISONS = {
@@ -19,8 +26,6 @@ COMPARISONS = {
     ">": _abi.COMPARE_GREATER,
     ">=": _abi.COMPARE_GREATER_EQUAL,
 }
-
-When = Mapping[str, Any]
 
 
 def scale_number(scale: Any) -> int:
@@ -227,9 +232,6 @@ class Integer(Parameter):
         return str(whole(value, "a value of a condition")).encode()
 
 
-Choices = Union[Iterable[Any], Mapping[str, Any]]
-
-
 class Categorical(Parameter):
     """One of several values without order. They are text to the library: values that are no text go by theirs (True is
     "True"), functions and classes by their names, and {"text": value} says the text of each. `weights` are the
@@ -424,7 +426,7 @@ def _read(space: Any, name: bytes) -> Parameter:
     choices = [(_abi.space_get_choice(space, name, i) or b"").decode() for i in range(count)]
     made = Ordinal if kind.value == _abi.KIND_ORDINAL else Categorical
     weights = (ctypes.c_double * count)()
-    check(_abi.space_get_weights(space, name, weights, count, ctypes.c_size_t()))
+    check(_abi.space_get_weights(space, name, weights, count, ctypes.byref(ctypes.c_size_t())))
     default = ctypes.c_char_p()
     check(_abi.space_get_default_string(space, name, default))
     uniform = max(weights) - min(weights) < 1e-12

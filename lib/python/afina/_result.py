@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import math
-from typing import TYPE_CHECKING, Any, List, Optional
 
 from ._errors import NotFoundError, UnsupportedError
-from ._space import Params
 from ._trial import Trial
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from typing import Any, List, Optional
+
+    from ._space import Params
     from ._study import Study
 
 

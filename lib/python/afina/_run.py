@@ -9,13 +9,13 @@ import threading
 from typing import TYPE_CHECKING, Any, Callable, Dict, Iterator, List, Optional, Tuple, Type
 
 from . import _abi, _callbacks
-from ._call import Call
 from ._errors import Infeasible, TrialPruned, check, fail, last_error
 from ._suggest import tell_unused
 from ._trial import Trial, describe, one_line
 from ._values import reals
 
 if TYPE_CHECKING:
+    from ._call import Call
     from ._study import Study
 
 # An answer of an objective after which the trial has failed and the run goes on.

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import ctypes
 from ctypes import c_char_p, c_double, c_int64
-from typing import Any, Callable, Dict, Iterator, List, Mapping, Optional, Tuple
+from collections.abc import Mapping
 
 from . import _abi, _callbacks
 from ._abi import point_get_integer, point_get_real, point_get_string
@@ -13,12 +13,17 @@ from ._handle import Handle
 from ._parameters import COMPARISONS, Categorical, Integer, Parameter, Real, conditions, parameter_of, read_parameter
 from ._values import doubles, encode, encode_any, read_text, texts, whole
 
-Params = Dict[str, Any]
-Filter = Callable[[Params], Any]
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any, Callable, Dict, Iterator, List, Optional, Tuple
+
+    Params = Dict[str, Any]
+    Filter = Callable[[Params], Any]
+    # Name, its UTF-8, REAL, INTEGER or CHOICE, and the value of each choice's text.
+    Reader = Tuple[str, bytes, int, Dict[bytes, Any]]
+
 
 REAL, INTEGER, CHOICE = 0, 1, 2
-# Name, its UTF-8, one of the three above, and the value of each choice's text.
-Reader = Tuple[str, bytes, int, Dict[bytes, Any]]
 
 
 def reader(name: str, parameter: Parameter) -> Reader:

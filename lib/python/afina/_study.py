@@ -6,42 +6,33 @@ import ctypes
 import os
 import sys
 from ctypes import c_void_p
-from typing import (
-    TYPE_CHECKING,
-    Any,
-    Callable,
-    Dict,
-    Iterable,
-    Iterator,
-    List,
-    Mapping,
-    Optional,
-    Sequence,
-    Tuple,
-    Type,
-    Union,
-    overload,
-)
+from collections.abc import Mapping, Sequence
 
 from . import _abi, _callbacks
 from ._abi import ask
-from ._call import Objective, adapt
+from ._call import adapt
 from ._errors import NEWS, Error, check, error
 from ._handle import Handle
 from ._options import get_option, set_option, set_options
-from ._space import Filter, Params, Reader, Space, filter_target
+from ._space import Space, filter_target
 from ._suggest import Declared, declared_in_log
 from ._trial import Trial, TrialState, from_text, to_text
 from ._values import encode, encode_any, read_array, read_bytes, read_text, real, reals, whole
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from typing import Any, Callable, Dict, Iterable, Iterator, List, Optional, Tuple, Type, Union, overload
+
+    from ._call import Objective
     from ._log import LogFile
     from ._model import Model
     from ._progress import Progress
+    from ._space import Filter, Params, Reader
 
-Observer = Callable[["Study", str, Trial], Any]
-Callback = Callable[["Study", Trial], Any]
-Catch = Union[bool, Type[BaseException], Iterable[Type[BaseException]]]
+    Observer = Callable[["Study", str, Trial], Any]
+    Callback = Callable[["Study", Trial], Any]
+    Catch = Union[bool, Type[BaseException], Iterable[Type[BaseException]]]
+
 
 EVENTS = {
     _abi.EVENT_ASKED: "asked",
@@ -497,11 +488,13 @@ class Study(Sequence[Trial]):
         check(_abi.trial_count(self._optimizer().pointer, count))
         return count.value
 
-    @overload
-    def __getitem__(self, index: int) -> Trial: ...
+    if TYPE_CHECKING:
 
-    @overload
-    def __getitem__(self, index: slice) -> List[Trial]: ...
+        @overload
+        def __getitem__(self, index: int) -> Trial: ...
+
+        @overload
+        def __getitem__(self, index: slice) -> List[Trial]: ...
 
     def __getitem__(self, index: Union[int, slice]) -> Union[Trial, List[Trial]]:
         if isinstance(index, slice):

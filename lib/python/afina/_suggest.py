@@ -8,17 +8,20 @@ from __future__ import annotations
 
 import collections
 import ctypes
-import threading
-from typing import TYPE_CHECKING, Any, Callable, Deque, Dict, List, Mapping, Optional, Set, Tuple
+from _thread import RLock
 
 from . import _abi
 from ._errors import check, error
 from ._handle import Handle
 from ._parameters import Categorical, Integer, Parameter, Real
-from ._space import Params, Reader, Space, read_point, reader
+from ._space import Space, read_point, reader
 from ._values import encode, texts
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from typing import Any, Callable, Deque, Dict, List, Mapping, Optional, Set, Tuple
+
+    from ._space import Params, Reader
     from ._study import Study
     from ._trial import Trial
 
@@ -30,7 +33,7 @@ class Declared:
         self.names: Set[str] = set()  # declared by trials, and not part of the space of the study
         self._seen: Set[Tuple[str, Parameter]] = set()
         self.calls: Dict[Any, Tuple[Parameter, List[Reader]]] = {}  # by the arguments of suggest_...
-        self._lock = threading.RLock()
+        self._lock = RLock()
         self._waiting: Deque[Params] = collections.deque()
         self._next: Optional[Params] = None
         self._fixed = set(study._space)

@@ -6,19 +6,21 @@ import ctypes
 import enum
 from _thread import LockType, allocate_lock
 from ctypes import c_double
-from typing import TYPE_CHECKING, Any, Callable, Dict, Iterator, KeysView, List, Optional, Tuple, Type
 
 from . import _abi
 from ._abi import trial_free, trial_point, trial_tell
 from ._errors import Infeasible, TrialPruned, check, error
-from ._parameters import Categorical, Choices, Integer, Real
+from ._parameters import Categorical, Integer, Real
 from ._space import read_point
 from ._suggest import suggest, tell_unused, used
 from ._values import doubles, encode, read_doubles, read_text, real, reals
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from datetime import datetime
+    from typing import Any, Callable, Dict, Iterator, KeysView, List, Optional, Tuple, Type
 
+    from ._parameters import Choices
     from ._study import Study
 
 

@@ -4,10 +4,14 @@ from __future__ import annotations
 
 import ctypes
 import operator
-from typing import Any, Callable, Iterable, List, Sequence, Tuple
+from collections.abc import Iterable
 
 from . import _abi
 from ._errors import check, error
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any, Callable, List, Sequence, Tuple
 
 INT64_MIN, INT64_MAX = -(2**63), 2**63 - 1
 
