@@ -302,9 +302,126 @@ class OptunaStyle(unittest.TestCase):
         study.optimize(steps, n_trials=20)
         self.assertLess(study.best_value, 0.5)
 
+    def test_11_a_grid(self):
+        def objective(trial):
+            x = trial.suggest_float("x", -100, 100)
+            y = trial.suggest_int("y", -100, 100)
+            kind = trial.suggest_categorical("kind", ["a", None])
+            self.assertEqual((type(x), type(y)), (float, int))
+            return x**2 + y**2 + (kind is None)
+
+        space = {"x": [-50, 0, 50], "y": [-99, 0, 99], "kind": ["a", None]}
+        for workers in (1, 3):
+            study = optuna.create_study(sampler=optuna.samplers.GridSampler(space, seed=1))
+            study.optimize(objective, n_trials=100, n_jobs=workers)
+            asked = [tuple(trial.params[name] for name in space) for trial in study.trials]
+            self.assertEqual(set(asked), {(x, y, k) for x in space["x"] for y in space["y"] for k in space["kind"]})
+            self.assertEqual(len(asked), 18)
+            self.assertNotEqual(asked, sorted(asked, key=str))
+            self.assertEqual(study.best_params, {"x": 0, "y": 0, "kind": "a"})
+        self.assertRaises(optuna.exceptions.NoTrial, study.ask)
+
+    def test_12_a_grid_by_ask_and_tell_and_with_pruning(self):
+        sampler = optuna.samplers.GridSampler({"rate": [0.001, 0.01, 0.1], "never asked": [1]})
+        study = optuna.create_study(direction="maximize", sampler=sampler, pruner=optuna.pruners.NopPruner())
+        for _ in range(3):
+            trial = study.ask()
+            study.tell(trial, trial.suggest_float("rate", 1e-4, 1, log=True))
+        self.assertEqual([study.best_value, sorted(trial.value for trial in study)], [0.1, [0.001, 0.01, 0.1]])
+
+    def test_a_grid_that_does_not_fit_the_objective_is_an_error(self):
+        def trial(values):
+            return optuna.create_study(sampler=optuna.samplers.GridSampler(values)).ask()
+
+        with self.assertRaisesRegex(ValueError, "the grid has no parameter 'z': it has x, y"):
+            trial({"x": [1], "y": [2]}).suggest_float("z", 0, 1)
+        with self.assertRaisesRegex(ValueError, r"the grid has 7 for 'x', which is not in Real\(0.0, 1.0\)"):
+            trial({"x": [7]}).suggest_float("x", 0, 1)
+        with self.assertRaisesRegex(ValueError, r"the grid has 'c' for 'x', which is not in Categorical"):
+            trial({"x": ["c"]}).suggest_categorical("x", ["a", "b"])
+        with self.assertRaisesRegex(TypeError, "'x' of the grid is a whole number, not float"):
+            trial({"x": [0.5]}).suggest_int("x", 0, 1)
+        with self.assertRaisesRegex(TypeError, "search_space is a dict of the values of each parameter, not list"):
+            optuna.samplers.GridSampler([1])
+        self.assertRaisesRegex(TypeError, "'x' .*not str", optuna.samplers.GridSampler, {"x": "abc"})
+
+    def test_every_pruner_ends_bad_trials_and_spares_the_best(self):
+        def objective(trial):
+            rate = trial.suggest_float("lr", 1e-4, 1e-1, log=True)
+            error = 1.0
+            for step in range(1, 28):
+                error = max(error * (1 - min(rate, 0.05) * 4), 0.05)
+                trial.report(error + (rate < 3e-4) * 2, step)
+                if trial.should_prune():
+                    raise optuna.TrialPruned()
+            return error
+
+        pruners = [
+            optuna.pruners.MedianPruner(n_startup_trials=3, n_warmup_steps=5),
+            optuna.pruners.PercentilePruner(25.0, n_startup_trials=3),
+            optuna.pruners.SuccessiveHalvingPruner(min_resource=1, reduction_factor=4, min_early_stopping_rate=0),
+            optuna.pruners.SuccessiveHalvingPruner(min_resource="auto"),
+            optuna.pruners.HyperbandPruner(min_resource=1, max_resource=27, reduction_factor=3),
+            optuna.pruners.HyperbandPruner(),
+            optuna.pruners.ThresholdPruner(upper=2.5),
+            optuna.pruners.PatientPruner(None, patience=3),
+            optuna.pruners.WilcoxonPruner(p_threshold=0.1),
+        ]
+        for pruner in pruners:
+            with self.subTest(type(pruner).__name__):
+                sampler = optuna.samplers.RandomSampler(seed=4)
+                study = optuna.create_study(sampler=sampler, pruner=pruner)
+                study.optimize(objective, n_trials=40)
+                ended = study.get_trials(states=[optuna.trial.TrialState.PRUNED])
+                self.assertGreater(len(ended), 0)
+                self.assertLess(len(ended), 40)
+                self.assertLess(study.best_value, 0.2)
+
+    def test_successive_halving_has_its_rungs_where_optuna_has_them(self):
+        def ends(pruner):
+            study = optuna.create_study(sampler=optuna.samplers.RandomSampler(seed=4), pruner=pruner)
+
+            def objective(trial):
+                for step in range(1, 30):
+                    trial.report(trial.suggest_float("x", 0, 1), step)
+                    if trial.should_prune():
+                        raise optuna.TrialPruned()
+                return trial.params["x"]
+
+            study.optimize(objective, n_trials=40)
+            return {trial.last_step for trial in study.get_trials(states=[optuna.trial.TrialState.PRUNED])}
+
+        halving = optuna.pruners.SuccessiveHalvingPruner
+        self.assertEqual(min(ends(halving(2, 3))), 2)
+        self.assertLessEqual(ends(halving(2, 3)), {2, 6, 18})
+        self.assertLessEqual(ends(halving(2, 3, 1)), {6, 18})
+        self.assertLessEqual(ends(optuna.pruners.HyperbandPruner(4)), {4, 12})
+
+    def test_patience_ends_a_trial_at_the_report_at_which_optuna_does(self):
+        study = optuna.create_study(pruner=optuna.pruners.PatientPruner(None, 2))
+        trial = study.ask()
+        trial.suggest_float("x", 0, 1)
+        told = []
+        for step, value in enumerate([3.0, 2.0, 2.5, 2.25, 2.75]):
+            trial.report(value, step)
+            told.append(trial.should_prune())
+        self.assertEqual(told, [False, False, False, False, True])
+
     def test_names_without_an_equal_are_errors(self):
         self.assertRaises(TypeError, optuna.samplers.TPESampler, group=True)
-        self.assertRaises(AttributeError, lambda: optuna.pruners.HyperbandPruner)
+        with self.assertRaisesRegex(
+            AttributeError, "afina.optuna has no samplers.NSGAIISampler: there are BaseSampler, "
+        ):
+            optuna.samplers.NSGAIISampler
+        with self.assertRaisesRegex(AttributeError, "afina.optuna has no pruners.OtherPruner: there are BasePruner, "):
+            optuna.pruners.OtherPruner
+        with self.assertRaisesRegex(TypeError, "PatientPruner wraps no other pruner here.*n_warmup_steps"):
+            optuna.pruners.PatientPruner(optuna.pruners.MedianPruner(), patience=1)
+        self.assertRaisesRegex(TypeError, "min_delta", optuna.pruners.PatientPruner, None, 1, 0.5)
+        self.assertRaisesRegex(ValueError, "patience must be", optuna.pruners.PatientPruner, None, -1)
+        self.assertRaisesRegex(TypeError, "max_resource", optuna.pruners.HyperbandPruner, max_resource="most")
+        self.assertRaisesRegex(ValueError, "max_resource must be .*4.*got 3", optuna.pruners.HyperbandPruner, 4, 3)
+        self.assertRaisesRegex(TypeError, "min_resource", optuna.pruners.SuccessiveHalvingPruner, "some")
         self.assertRaises(TypeError, optuna.create_study, sampler=3)
         self.assertRaises(ValueError, optuna.create_study, direction="minimize", directions=["minimize"])
         self.assertRaises(TypeError, Study({"x": (0, 1)}).optimize, lambda x: x, 3, n_trials=3)

@@ -15,7 +15,7 @@ from ._errors import check, error
 from ._handle import Handle
 from ._parameters import Categorical, Integer, Parameter, Real
 from ._space import Space, read_point, reader
-from ._values import encode, texts
+from ._values import encode, real, texts, whole
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -37,6 +37,7 @@ class Declared:
         self._waiting: Deque[Params] = collections.deque()
         self._next: Optional[Params] = None
         self._fixed = set(study._space)
+        self.is_fixed = False  # objectives choose among the parameters of the space, and declare none
 
     def knows(self, name: str, parameter: Parameter) -> bool:
         """Whether the study was told of just this parameter."""
@@ -96,6 +97,9 @@ def suggest(trial: Trial, name: str, call: Any, make: Callable[[], Parameter]) -
     elif name in asked:
         return asked[name]
     declared = trial._study._declarations()
+    if declared.is_fixed:
+        asked[name] = _given(trial, name, make())
+        return asked[name]
     known = declared.calls.get(call) if call is not None else None
     if known is not None:
         parameter, readers = known
@@ -114,6 +118,21 @@ def suggest(trial: Trial, name: str, call: Any, make: Callable[[], Parameter]) -
         )
     asked[name] = value
     trial._params = None
+    return value
+
+
+def _given(trial: Trial, name: str, parameter: Parameter) -> Any:
+    """The value that the grid of the study has for a parameter."""
+    params = trial.params
+    if name not in params:
+        raise error(_abi.E_NAME, f"the grid has no parameter '{name}': it has {', '.join(params)}")
+    value = params[name]
+    if isinstance(parameter, Integer):
+        value = whole(value, f"'{name}' of the grid")
+    elif isinstance(parameter, Real):
+        value = real(value, f"'{name}' of the grid")
+    if not _inside(parameter, value):
+        raise error(_abi.E_RANGE, f"the grid has {params[name]!r} for '{name}', which is not in {parameter!r}")
     return value
 
 

@@ -9,17 +9,22 @@ from __future__ import annotations
 
 import logging as _logging
 from types import SimpleNamespace
-from typing import Any, Dict, Optional, Sequence, Union
+from typing import Any, Dict, Mapping, NoReturn, Optional, Sequence, Union
 
 from ._errors import Error, NoTrial, TrialPruned
+from ._parameters import Ordinal
+from ._space import Space
 from ._study import Study
 from ._trial import Trial, TrialState
+from ._values import whole
 
 __all__ = ["Study", "Trial", "TrialPruned", "create_study", "exceptions", "logging", "pruners", "samplers", "trial"]
 
 
 class Sampler:
     """A method of the library and its options."""
+
+    space: Optional[Space] = None  # where objectives do not declare it
 
     def __init__(self, method: str, seed: Optional[int], **options: Any) -> None:
         self.method = method
@@ -81,6 +86,22 @@ class BruteForceSampler(Sampler):
         super().__init__("grid", seed)
 
 
+class GridSampler(Sampler):
+    """Every combination of the values in `search_space`, each once and in a random order; then the study ends. An
+    objective may ask for no other parameter."""
+
+    def __init__(self, search_space: Mapping[str, Sequence[Any]], seed: Optional[int] = None) -> None:
+        super().__init__("grid", seed, order="shuffled")
+        if not isinstance(search_space, Mapping):
+            raise TypeError(
+                f"search_space is a dict of the values of each parameter, not {type(search_space).__name__}"
+            )
+        for name, values in search_space.items():
+            if isinstance(values, (str, bytes)) or not hasattr(values, "__iter__"):
+                raise TypeError(f"'{name}' of search_space is a list of values, not {type(values).__name__}")
+        self.space = Space({name: Ordinal(list(values)) for name, values in search_space.items()})
+
+
 class Pruner:
     """A stopper of the library and its options."""
 
@@ -134,12 +155,52 @@ class PercentilePruner(Pruner):
 
 
 class SuccessiveHalvingPruner(Pruner):
-    """Lets the best share of the trials at each rung go on."""
+    """Lets the best share of the trials at each rung go on. The lowest rung is at min_resource *
+    reduction_factor**min_early_stopping_rate."""
 
     def __init__(
-        self, min_resource: Optional[int] = None, reduction_factor: int = 4, *, bootstrap_count: int = 0
+        self,
+        min_resource: Union[str, int, None] = "auto",
+        reduction_factor: int = 4,
+        min_early_stopping_rate: int = 0,
+        bootstrap_count: int = 0,
     ) -> None:
-        super().__init__("rungs", min_resource=min_resource, eta=reduction_factor, bootstrap=bootstrap_count)
+        rate = whole(min_early_stopping_rate, "min_early_stopping_rate", 0, 60)
+        lowest = _resource(min_resource, "min_resource", 1)
+        if rate > 0 and lowest is None:
+            raise TypeError("min_early_stopping_rate needs a min_resource that is a number")
+        step = None if lowest is None else lowest * whole(reduction_factor, "reduction_factor", 2) ** rate
+        super().__init__("rungs", min_resource=step, eta=reduction_factor, bootstrap=bootstrap_count)
+
+
+class HyperbandPruner(Pruner):
+    """Successive halving from min_resource on: the first of Hyperband's brackets, with the stopper's option `safe`
+    in the place of the others. So max_resource, which says how many there are, is only checked."""
+
+    def __init__(
+        self,
+        min_resource: int = 1,
+        max_resource: Union[str, int] = "auto",
+        reduction_factor: int = 3,
+        bootstrap_count: int = 0,
+    ) -> None:
+        lowest = whole(min_resource, "min_resource", 1)
+        _resource(max_resource, "max_resource", lowest)
+        super().__init__("rungs", min_resource=lowest, eta=reduction_factor, bootstrap=bootstrap_count)
+
+
+class PatientPruner(Pruner):
+    """Ends a trial that has not improved for more than so many reports. It stands alone: None is wrapped."""
+
+    def __init__(self, wrapped_pruner: Optional[Pruner], patience: int, min_delta: float = 0.0) -> None:
+        if wrapped_pruner is not None:
+            raise TypeError(
+                "PatientPruner wraps no other pruner here: take PatientPruner(None, patience), or the other one alone "
+                "(n_warmup_steps spares the beginning of a trial)"
+            )
+        if min_delta != 0:
+            raise TypeError(f"PatientPruner takes no min_delta but 0 here, got {min_delta!r}")
+        super().__init__("patience", patience=whole(patience, "patience", 0, 10**9 - 1) + 1, startup=0)
 
 
 class ThresholdPruner(Pruner):
@@ -164,6 +225,13 @@ class WilcoxonPruner(Pruner):
         super().__init__("wilcoxon", p_threshold=p_threshold, startup_steps=n_startup_steps)
 
 
+def _resource(value: Any, name: str, low: int) -> Optional[int]:
+    """A number of steps; None for "auto"."""
+    if isinstance(value, str) and value != "auto":
+        raise TypeError(f"{name} is a whole number or 'auto', not {value!r}")
+    return None if value is None or value == "auto" else whole(value, name, low)
+
+
 def create_study(
     *,
     sampler: Optional[Sampler] = None,
@@ -184,7 +252,16 @@ def create_study(
         if not isinstance(given, kind):
             raise TypeError(f"{given!r} is none of afina.optuna.{kind.__name__.lower()}s")
     options: Dict[str, Any] = {**sampler.options, **pruner.options}
-    study = Study(method=sampler.method, direction=wanted, seed=sampler.seed, stopper=pruner.stopper, options=options)
+    study = Study(
+        sampler.space,
+        method=sampler.method,
+        direction=wanted,
+        seed=sampler.seed,
+        stopper=pruner.stopper,
+        options=options,
+    )
+    if sampler.space is not None:
+        study._declarations().is_fixed = True
     if study_name is not None:
         study.set_attribute("name", study_name)
     return study
@@ -194,19 +271,38 @@ def _set_verbosity(level: int) -> None:
     _logging.getLogger("afina").setLevel(level)
 
 
-samplers = SimpleNamespace(
+class _Names(SimpleNamespace):
+    """Samplers or pruners; a name that is not there is an error that says which are."""
+
+    def __init__(self, what: str, **names: Any) -> None:
+        super().__init__(**names)
+        self._what = what
+
+    def __getattr__(self, name: str) -> NoReturn:
+        if name.startswith("_"):
+            raise AttributeError(name)
+        known = ", ".join(sorted(known for known in vars(self) if not known.startswith("_")))
+        raise AttributeError(f"afina.optuna has no {self._what}.{name}: there are {known}")
+
+
+samplers = _Names(
+    "samplers",
     BaseSampler=Sampler,
     BruteForceSampler=BruteForceSampler,
     CmaEsSampler=CmaEsSampler,
     GPSampler=GPSampler,
+    GridSampler=GridSampler,
     QMCSampler=QMCSampler,
     RandomSampler=RandomSampler,
     TPESampler=TPESampler,
 )
-pruners = SimpleNamespace(
+pruners = _Names(
+    "pruners",
     BasePruner=Pruner,
+    HyperbandPruner=HyperbandPruner,
     MedianPruner=MedianPruner,
     NopPruner=NopPruner,
+    PatientPruner=PatientPruner,
     PercentilePruner=PercentilePruner,
     SuccessiveHalvingPruner=SuccessiveHalvingPruner,
     ThresholdPruner=ThresholdPruner,
