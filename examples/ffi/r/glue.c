@@ -40,6 +40,21 @@ static void *handle(SEXP x, const char *type)
     return R_ExternalPtrAddr(x);
 }
 
+static afina_space *space_of(SEXP x)
+{
+    return handle(x, "afina_space");
+}
+
+static afina_optimizer *optimizer_of(SEXP x)
+{
+    return handle(x, "afina_optimizer");
+}
+
+static afina_trial *trial_of(SEXP x)
+{
+    return handle(x, "afina_trial");
+}
+
 /* An empty handle comes first, so that nothing is lost when R has no memory for it. The caller protects it. */
 static SEXP new_handle(const char *type, R_CFinalizer_t finalizer)
 {
@@ -69,35 +84,33 @@ static SEXP space_new(void)
 
 static SEXP space_real(SEXP space, SEXP name, SEXP low, SEXP high, SEXP scale)
 {
-    check(afina_space_add_real(handle(space, "afina_space"), text(name), Rf_asReal(low), Rf_asReal(high),
-                               Rf_asInteger(scale)));
+    check(afina_space_add_real(space_of(space), text(name), Rf_asReal(low), Rf_asReal(high), Rf_asInteger(scale)));
     return R_NilValue;
 }
 
 static SEXP space_integer(SEXP space, SEXP name, SEXP low, SEXP high, SEXP scale)
 {
-    check(afina_space_add_integer(handle(space, "afina_space"), text(name), Rf_asInteger(low), Rf_asInteger(high),
+    check(afina_space_add_integer(space_of(space), text(name), Rf_asInteger(low), Rf_asInteger(high),
                                   Rf_asInteger(scale)));
     return R_NilValue;
 }
 
 static SEXP space_categorical(SEXP space, SEXP name, SEXP choices)
 {
-    check(afina_space_add_categorical(handle(space, "afina_space"), text(name), texts(choices),
-                                      (size_t)XLENGTH(choices)));
+    check(afina_space_add_categorical(space_of(space), text(name), texts(choices), (size_t)XLENGTH(choices)));
     return R_NilValue;
 }
 
 static SEXP space_active_in(SEXP space, SEXP child, SEXP parent, SEXP values)
 {
-    check(afina_space_add_condition_in(handle(space, "afina_space"), text(child), text(parent), texts(values),
+    check(afina_space_add_condition_in(space_of(space), text(child), text(parent), texts(values),
                                        (size_t)XLENGTH(values)));
     return R_NilValue;
 }
 
 static SEXP space_active_if(SEXP space, SEXP child, SEXP parent, SEXP comparison, SEXP number)
 {
-    check(afina_space_add_condition(handle(space, "afina_space"), text(child), text(parent), Rf_asInteger(comparison),
+    check(afina_space_add_condition(space_of(space), text(child), text(parent), Rf_asInteger(comparison),
                                     Rf_asReal(number)));
     return R_NilValue;
 }
@@ -120,7 +133,7 @@ static SEXP optimizer_new(SEXP space, SEXP method)
 {
     SEXP x = PROTECT(new_handle("afina_optimizer", free_optimizer));
     afina_optimizer *optimizer;
-    check(afina_optimizer_new(&optimizer, handle(space, "afina_space"), text(method)));
+    check(afina_optimizer_new(&optimizer, space_of(space), text(method)));
     R_SetExternalPtrAddr(x, optimizer);
     UNPROTECT(1);
     return x;
@@ -129,7 +142,7 @@ static SEXP optimizer_new(SEXP space, SEXP method)
 /* An option by the type of its R value. */
 static SEXP optimizer_set(SEXP optimizer, SEXP key, SEXP value)
 {
-    afina_optimizer *o = handle(optimizer, "afina_optimizer");
+    afina_optimizer *o = optimizer_of(optimizer);
     if (Rf_isString(value))
         check(afina_optimizer_set_string(o, text(key), text(value)));
     else if (Rf_isInteger(value))
@@ -139,24 +152,24 @@ static SEXP optimizer_set(SEXP optimizer, SEXP key, SEXP value)
     return R_NilValue;
 }
 
-static SEXP optimizer_ask(SEXP optimizer)
+static SEXP new_trial(SEXP optimizer, int32_t (*question)(afina_optimizer *, afina_trial **))
 {
     SEXP x = PROTECT(new_handle("afina_trial", free_trial));
     afina_trial *trial;
-    check(afina_ask(handle(optimizer, "afina_optimizer"), &trial));
+    check(question(optimizer_of(optimizer), &trial));
     R_SetExternalPtrAddr(x, trial);
     UNPROTECT(1);
     return x;
 }
 
+static SEXP optimizer_ask(SEXP optimizer)
+{
+    return new_trial(optimizer, afina_ask);
+}
+
 static SEXP optimizer_best(SEXP optimizer)
 {
-    SEXP x = PROTECT(new_handle("afina_trial", free_trial));
-    afina_trial *trial;
-    check(afina_best(handle(optimizer, "afina_optimizer"), &trial));
-    R_SetExternalPtrAddr(x, trial);
-    UNPROTECT(1);
-    return x;
+    return new_trial(optimizer, afina_best);
 }
 
 /* Calls the R function `user` with the trial, which lives during the call. The function answers the value, NULL where
@@ -185,14 +198,14 @@ static SEXP optimizer_optimize(SEXP optimizer, SEXP function, SEXP trials)
 {
     if (!Rf_isFunction(function))
         Rf_error("expected a function");
-    int32_t status = afina_optimize(handle(optimizer, "afina_optimizer"), objective, function, Rf_asInteger(trials));
+    int32_t status = afina_optimize(optimizer_of(optimizer), objective, function, Rf_asInteger(trials));
     check(status);
     return Rf_ScalarInteger(status);
 }
 
 static SEXP optimizer_states(SEXP optimizer)
 {
-    afina_optimizer *o = handle(optimizer, "afina_optimizer");
+    afina_optimizer *o = optimizer_of(optimizer);
     size_t count;
     check(afina_column_states(o, 0, NULL, 0, &count));
     SEXP states = PROTECT(Rf_allocVector(INTSXP, (R_xlen_t)count));
@@ -206,20 +219,20 @@ static SEXP optimizer_states(SEXP optimizer)
 /* R has no integers of 64 bits; numbers of trials are exact in a double. */
 static SEXP trial_number(SEXP trial)
 {
-    return Rf_ScalarReal((double)afina_trial_number(handle(trial, "afina_trial")));
+    return Rf_ScalarReal((double)afina_trial_number(trial_of(trial)));
 }
 
 static SEXP trial_value(SEXP trial)
 {
     double value;
-    check(afina_trial_value(handle(trial, "afina_trial"), &value));
+    check(afina_trial_value(trial_of(trial), &value));
     return Rf_ScalarReal(value);
 }
 
 /* A number for a real or an integer parameter, a text for a choice. */
 static SEXP trial_get(SEXP trial, SEXP name)
 {
-    const afina_point *point = afina_trial_point(handle(trial, "afina_trial"));
+    const afina_point *point = afina_trial_point(trial_of(trial));
     const char *choice;
     double number;
     int32_t status = afina_point_get_string(point, text(name), &choice);
@@ -234,27 +247,27 @@ static SEXP trial_get(SEXP trial, SEXP name)
 static SEXP trial_report(SEXP trial, SEXP step, SEXP value)
 {
     double v = Rf_asReal(value);
-    check(afina_trial_tell_report(handle(trial, "afina_trial"), Rf_asReal(step), &v, 1));
+    check(afina_trial_tell_report(trial_of(trial), Rf_asReal(step), &v, 1));
     return R_NilValue;
 }
 
 static SEXP trial_should_stop(SEXP trial)
 {
     int32_t stop;
-    check(afina_trial_should_stop(handle(trial, "afina_trial"), &stop));
+    check(afina_trial_should_stop(trial_of(trial), &stop));
     return Rf_ScalarLogical(stop);
 }
 
 static SEXP trial_tell(SEXP trial, SEXP value)
 {
     double v = Rf_asReal(value);
-    check(afina_trial_tell(handle(trial, "afina_trial"), &v, 1));
+    check(afina_trial_tell(trial_of(trial), &v, 1));
     return R_NilValue;
 }
 
 static SEXP trial_tell_stopped(SEXP trial)
 {
-    check(afina_trial_tell_stopped(handle(trial, "afina_trial")));
+    check(afina_trial_tell_stopped(trial_of(trial)));
     return R_NilValue;
 }
 

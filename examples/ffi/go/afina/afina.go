@@ -44,14 +44,14 @@ func call(f func() C.int32_t) error {
 	return nil
 }
 
-// text runs f with a C copy of each string.
-func text(f func(texts []*C.char) error, strings ...string) error {
+// callWith runs f as call does, with a C copy of each string.
+func callWith(f func(texts []*C.char) C.int32_t, strings ...string) error {
 	texts := make([]*C.char, len(strings))
 	for i, s := range strings {
 		texts[i] = C.CString(s)
 		defer C.free(unsafe.Pointer(texts[i]))
 	}
-	return f(texts)
+	return call(func() C.int32_t { return f(texts) })
 }
 
 // Space is a search space.
@@ -71,46 +71,36 @@ func (s *Space) Close() {
 
 // Real adds a real parameter.
 func (s *Space) Real(name string, low, high float64, scale int32) error {
-	return text(func(t []*C.char) error {
-		return call(func() C.int32_t {
-			return C.afina_space_add_real(s.handle, t[0], C.double(low), C.double(high), C.int32_t(scale))
-		})
+	return callWith(func(t []*C.char) C.int32_t {
+		return C.afina_space_add_real(s.handle, t[0], C.double(low), C.double(high), C.int32_t(scale))
 	}, name)
 }
 
 // Integer adds an integer parameter.
 func (s *Space) Integer(name string, low, high int64, scale int32) error {
-	return text(func(t []*C.char) error {
-		return call(func() C.int32_t {
-			return C.afina_space_add_integer(s.handle, t[0], C.int64_t(low), C.int64_t(high), C.int32_t(scale))
-		})
+	return callWith(func(t []*C.char) C.int32_t {
+		return C.afina_space_add_integer(s.handle, t[0], C.int64_t(low), C.int64_t(high), C.int32_t(scale))
 	}, name)
 }
 
 // Categorical adds a parameter with choices.
 func (s *Space) Categorical(name string, choices ...string) error {
-	return text(func(t []*C.char) error {
-		return call(func() C.int32_t {
-			return C.afina_space_add_categorical(s.handle, t[0], &t[1], C.size_t(len(choices)))
-		})
+	return callWith(func(t []*C.char) C.int32_t {
+		return C.afina_space_add_categorical(s.handle, t[0], &t[1], C.size_t(len(choices)))
 	}, append([]string{name}, choices...)...)
 }
 
 // ActiveIn makes child active only where parent has one of the values.
 func (s *Space) ActiveIn(child, parent string, values ...string) error {
-	return text(func(t []*C.char) error {
-		return call(func() C.int32_t {
-			return C.afina_space_add_condition_in(s.handle, t[0], t[1], &t[2], C.size_t(len(values)))
-		})
+	return callWith(func(t []*C.char) C.int32_t {
+		return C.afina_space_add_condition_in(s.handle, t[0], t[1], &t[2], C.size_t(len(values)))
 	}, append([]string{child, parent}, values...)...)
 }
 
 // ActiveIf makes child active only where parent compares to number as said.
 func (s *Space) ActiveIf(child, parent string, comparison int32, number float64) error {
-	return text(func(t []*C.char) error {
-		return call(func() C.int32_t {
-			return C.afina_space_add_condition(s.handle, t[0], t[1], C.int32_t(comparison), C.double(number))
-		})
+	return callWith(func(t []*C.char) C.int32_t {
+		return C.afina_space_add_condition(s.handle, t[0], t[1], C.int32_t(comparison), C.double(number))
 	}, child, parent)
 }
 
@@ -120,8 +110,8 @@ type Optimizer struct{ handle *C.afina_optimizer }
 // NewOptimizer makes an optimizer; the space is copied.
 func NewOptimizer(space *Space, method string) (*Optimizer, error) {
 	o := &Optimizer{}
-	return o, text(func(t []*C.char) error {
-		return call(func() C.int32_t { return C.afina_optimizer_new(&o.handle, space.handle, t[0]) })
+	return o, callWith(func(t []*C.char) C.int32_t {
+		return C.afina_optimizer_new(&o.handle, space.handle, t[0])
 	}, method)
 }
 
@@ -133,15 +123,15 @@ func (o *Optimizer) Close() {
 
 // SetInteger sets an option.
 func (o *Optimizer) SetInteger(key string, value int64) error {
-	return text(func(t []*C.char) error {
-		return call(func() C.int32_t { return C.afina_optimizer_set_integer(o.handle, t[0], C.int64_t(value)) })
+	return callWith(func(t []*C.char) C.int32_t {
+		return C.afina_optimizer_set_integer(o.handle, t[0], C.int64_t(value))
 	}, key)
 }
 
 // SetString sets an option.
 func (o *Optimizer) SetString(key, value string) error {
-	return text(func(t []*C.char) error {
-		return call(func() C.int32_t { return C.afina_optimizer_set_string(o.handle, t[0], t[1]) })
+	return callWith(func(t []*C.char) C.int32_t {
+		return C.afina_optimizer_set_string(o.handle, t[0], t[1])
 	}, key, value)
 }
 
@@ -181,10 +171,7 @@ type run struct {
 // fail keeps the error for the caller of Optimize; the log gets its text.
 func (r *run) fail(err error) C.int32_t {
 	r.err = err
-	text(func(t []*C.char) error {
-		C.afina_set_last_error(t[0])
-		return nil
-	}, err.Error())
+	callWith(func(t []*C.char) C.int32_t { return C.afina_set_last_error(t[0]) }, err.Error())
 	return C.AFINA_E_CALLBACK
 }
 
@@ -243,8 +230,8 @@ func (t *Trial) Value() (float64, error) {
 // Real reads a parameter of the trial's point.
 func (t *Trial) Real(name string) (float64, error) {
 	var value C.double
-	err := text(func(s []*C.char) error {
-		return call(func() C.int32_t { return C.afina_point_get_real(C.afina_trial_point(t.handle), s[0], &value) })
+	err := callWith(func(s []*C.char) C.int32_t {
+		return C.afina_point_get_real(C.afina_trial_point(t.handle), s[0], &value)
 	}, name)
 	return float64(value), err
 }
@@ -252,8 +239,8 @@ func (t *Trial) Real(name string) (float64, error) {
 // Integer reads a parameter of the trial's point.
 func (t *Trial) Integer(name string) (int64, error) {
 	var value C.int64_t
-	err := text(func(s []*C.char) error {
-		return call(func() C.int32_t { return C.afina_point_get_integer(C.afina_trial_point(t.handle), s[0], &value) })
+	err := callWith(func(s []*C.char) C.int32_t {
+		return C.afina_point_get_integer(C.afina_trial_point(t.handle), s[0], &value)
 	}, name)
 	return int64(value), err
 }
@@ -261,8 +248,8 @@ func (t *Trial) Integer(name string) (int64, error) {
 // Choice reads a parameter of the trial's point.
 func (t *Trial) Choice(name string) (string, error) {
 	var value *C.char
-	err := text(func(s []*C.char) error {
-		return call(func() C.int32_t { return C.afina_point_get_string(C.afina_trial_point(t.handle), s[0], &value) })
+	err := callWith(func(s []*C.char) C.int32_t {
+		return C.afina_point_get_string(C.afina_trial_point(t.handle), s[0], &value)
 	}, name)
 	return C.GoString(value), err
 }
