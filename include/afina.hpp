@@ -659,9 +659,12 @@ class space
         return *this;
     }
     ~space() = default;
-    static space own(afina_space *handle) noexcept
+    /* `filter` is for the classes of this header: what filter_pending() says of the space that it comes from. */
+    static space own(afina_space *handle, std::shared_ptr<detail::pending> filter = {}) noexcept
     {
-        return space(handle);
+        space made(handle);
+        made.filter_ = std::move(filter);
+        return made;
     }
 
     space &add_real(const std::string &name, double low, double high, afina::scale scale = afina::scale::linear)
@@ -1415,14 +1418,14 @@ class optimizer
     {
         afina_space *made = nullptr;
         detail::check(afina_optimizer_get_space(handle(), &made));
-        return afina::space::own(made);
+        return afina::space::own(made, get(slots_->filter));
     }
     /* The space as the study began with it. */
     afina::space declared_space() const
     {
         afina_space *made = nullptr;
         detail::check(afina_optimizer_get_declared_space(handle(), &made));
-        return afina::space::own(made);
+        return afina::space::own(made, get(slots_->filter));
     }
     /* The space grows while the study runs: afina_optimizer_extend(); with a number as trial.extend() does. */
     void extend(const afina::space &more)

@@ -132,6 +132,8 @@ static void out_of_the_filter_of_a_space()
     space.set_filter([](afina::point_view) -> bool { throw odd("of the space"); });
     afina::optimizer optimizer(space, "random");
     throws<odd>([&] { optimizer.ask(); }, "of the space");
+    throws<odd>([&] { optimizer.space().sample(1, 0); }, "of the space");
+    throws<odd>([&] { optimizer.declared_space().sample(1, 0); }, "of the space");
 }
 
 static void out_of_a_filter_that_a_trial_asks()
