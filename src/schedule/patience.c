@@ -4,8 +4,6 @@
 #include "schedule/parts/curves.h"
 #include "schedule/parts/percentile_rule.h"
 
-#include <math.h>
-
 struct patience {
     struct curves curves;
     struct stop_times times;
@@ -35,28 +33,11 @@ static int32_t init(void *state, const struct schedule_context *context)
     return 0;
 }
 
-static double lowest_of(const double *loss, size_t n)
-{
-    double lowest = INFINITY;
-    for (size_t i = 0; i < n; i++)
-        if (loss[i] < lowest)
-            lowest = loss[i];
-    return lowest;
-}
-
-static int is_stuck(const struct patience *rule, const double *loss, size_t n)
-{
-    if (n <= rule->patience)
-        return 0;
-    size_t before = n - rule->patience;
-    return !(lowest_of(loss + before, rule->patience) < lowest_of(loss, before) - rule->min_delta);
-}
-
 static int would_end_best(const struct patience *rule)
 {
     const struct learning_curve *curve = rule->curves.best[0].curve;
     for (size_t i = 0; i < curve->n; i++)
-        if (stop_was_due(&rule->times, curve, i) && is_stuck(rule, curve->loss, i + 1))
+        if (stop_was_due(&rule->times, curve, i) && curve_is_stuck(curve->loss, i + 1, rule->patience, rule->min_delta))
             return 1;
     return 0;
 }
@@ -76,7 +57,7 @@ static int32_t advise(void *state, const struct progress *progress, int *stop)
 {
     const struct patience *rule = state;
     if (rule->curves.n_finished >= rule->startup && !rule->is_blocked && stop_is_due(&rule->times, progress))
-        *stop = is_stuck(rule, progress->losses, progress->n);
+        *stop = curve_is_stuck(progress->losses, progress->n, rule->patience, rule->min_delta);
     return 0;
 }
 

@@ -28,6 +28,12 @@ class Lines(unittest.TextTestResult):
         super().addError(test, error)
         print(f"not ok - {self.name(test)}\n{self.errors[-1][1]}", flush=True)
 
+    def addSubTest(self, test, part, error):
+        super().addSubTest(test, part, error)
+        if error is not None:
+            text = (self.failures if issubclass(error[0], test.failureException) else self.errors)[-1][1]
+            print(f"not ok - {self.name(test)} {part._subDescription()}\n{text}", flush=True)
+
 
 def cases(found):
     """The tests of a suite, however deep they are in it: a module that is skipped stands less deep."""

@@ -351,7 +351,7 @@ class OptunaStyle(unittest.TestCase):
             error = 1.0
             for step in range(1, 28):
                 error = max(error * (1 - min(rate, 0.05) * 4), 0.05)
-                trial.report(error + (rate < 3e-4) * 2, step)
+                trial.report(3.0 if rate < 3e-4 else error, step)
                 if trial.should_prune():
                     raise optuna.TrialPruned()
             return error
@@ -365,6 +365,7 @@ class OptunaStyle(unittest.TestCase):
             optuna.pruners.HyperbandPruner(),
             optuna.pruners.ThresholdPruner(upper=2.5),
             optuna.pruners.PatientPruner(None, patience=3),
+            optuna.pruners.PatientPruner(optuna.pruners.MedianPruner(), patience=1),
             optuna.pruners.WilcoxonPruner(p_threshold=0.1),
         ]
         for pruner in pruners:
@@ -407,6 +408,25 @@ class OptunaStyle(unittest.TestCase):
             told.append(trial.should_prune())
         self.assertEqual(told, [False, False, False, False, True])
 
+    def test_a_pruner_that_patience_wraps_ends_only_trials_that_do_not_improve(self):
+        pruner = optuna.pruners.PatientPruner(optuna.pruners.MedianPruner(n_startup_trials=1), 2)
+        study = optuna.create_study(pruner=pruner)
+
+        def steps_of(values):
+            trial = study.ask()
+            for step, value in enumerate(values):
+                trial.report(value, step)
+                if trial.should_prune():
+                    study.tell(trial, state=optuna.trial.TrialState.PRUNED)
+                    return step + 1
+            study.tell(trial, values[-1])
+            return None
+
+        self.assertIsNone(steps_of([1.0] * 6))
+        self.assertIsNone(steps_of([9.0, 8.0, 7.0, 6.0, 5.0, 4.0]))  # above the median, and better all the time
+        self.assertIsNone(steps_of([0.5, 0.6, 0.6, 0.6, 0.6, 0.6]))  # no better, and not above the median
+        self.assertEqual(steps_of([9.0, 8.0, 8.5, 8.5, 8.5, 8.5]), 5)
+
     def test_names_without_an_equal_are_errors(self):
         self.assertRaises(TypeError, optuna.samplers.TPESampler, group=True)
         with self.assertRaisesRegex(
@@ -415,8 +435,8 @@ class OptunaStyle(unittest.TestCase):
             optuna.samplers.NSGAIISampler
         with self.assertRaisesRegex(AttributeError, "afina.optuna has no pruners.OtherPruner: there are BasePruner, "):
             optuna.pruners.OtherPruner
-        with self.assertRaisesRegex(TypeError, "PatientPruner wraps no other pruner here.*n_warmup_steps"):
-            optuna.pruners.PatientPruner(optuna.pruners.MedianPruner(), patience=1)
+        with self.assertRaisesRegex(TypeError, "PatientPruner wraps a MedianPruner, .* not a NopPruner"):
+            optuna.pruners.PatientPruner(optuna.pruners.NopPruner(), patience=1)
         self.assertRaisesRegex(TypeError, "min_delta", optuna.pruners.PatientPruner, None, 1, 0.5)
         self.assertRaisesRegex(ValueError, "patience must be", optuna.pruners.PatientPruner, None, -1)
         self.assertRaisesRegex(TypeError, "max_resource", optuna.pruners.HyperbandPruner, max_resource="most")

@@ -30,6 +30,36 @@ static void test_a_trial_above_the_median_is_ended(void **state)
     drive_close(&d);
 }
 
+static void test_with_patience_a_trial_that_improves_is_spared(void **state)
+{
+    (void)state;
+    struct drive d;
+    drive_open(&d, "median", OPTIONS("startup=3", "min_trials=3", "patience=2"));
+    for (int k = 0; k < 3; k++)
+        assert_int_equal(drive_trial(&d, LOSSES(1, 1, 1, 1, 1)), 0); /* they do not improve, but are not above */
+    assert_int_equal(drive_trial(&d, LOSSES(9, 8, 7, 6, 5)), 0);
+    assert_int_equal(drive_trial(&d, LOSSES(9, 8, 7, 7, 7.5)), 5); /* 7 and 7.5 are not below 7 */
+    assert_int_equal(drive_trial(&d, LOSSES(9, 9, 8.875, 9, 9)), 5);
+    assert_int_equal(drive_trial(&d, LOSSES(9, NAN, NAN, 1, 1)), 3);
+    drive_close(&d);
+}
+
+static void test_patience_counts_for_the_best_trial_as_well(void **state)
+{
+    (void)state;
+    const char *const patience[] = {"patience=0", "patience=2"};
+    const int64_t ended[] = {0, 3};
+    for (size_t i = 0; i < 2; i++) {
+        struct drive d;
+        drive_open(&d, "median", OPTIONS("startup=3", "min_trials=3", patience[i]));
+        assert_int_equal(drive_trial(&d, LOSSES(5, 4, 3)), 0);
+        assert_int_equal(drive_trial(&d, LOSSES(5, 4, 3)), 0);
+        assert_int_equal(drive_trial(&d, LOSSES(9, 8, 1)), 0); /* the best, which the median alone would have ended */
+        assert_int_equal(drive_trial(&d, LOSSES(20, 20, 20)), ended[i]);
+        drive_close(&d);
+    }
+}
+
 /* Of 2, 4, 6, 8 the percentiles 25, 50 and 75 are 3.5, 5 and 6.5 (numpy.percentile). */
 static void test_percentiles_lie_between_losses(void **state)
 {
@@ -259,6 +289,8 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_a_trial_above_the_median_is_ended),
+        cmocka_unit_test(test_with_patience_a_trial_that_improves_is_spared),
+        cmocka_unit_test(test_patience_counts_for_the_best_trial_as_well),
         cmocka_unit_test(test_percentiles_lie_between_losses),
         cmocka_unit_test(test_the_percentile_is_that_of_a_sort),
         cmocka_unit_test(test_warm_up_and_interval_are_kept),

@@ -190,17 +190,21 @@ class HyperbandPruner(Pruner):
 
 
 class PatientPruner(Pruner):
-    """Ends a trial that has not improved for more than so many reports. It stands alone: None is wrapped."""
+    """Ends a trial that has not improved for more than so many reports, where another pruner would end it as well:
+    a MedianPruner or a PercentilePruner. With None it stands alone."""
 
     def __init__(self, wrapped_pruner: Optional[Pruner], patience: int, min_delta: float = 0.0) -> None:
-        if wrapped_pruner is not None:
-            raise TypeError(
-                "PatientPruner wraps no other pruner here: take PatientPruner(None, patience), or the other one alone "
-                "(n_warmup_steps spares the beginning of a trial)"
-            )
         if min_delta != 0:
             raise TypeError(f"PatientPruner takes no min_delta but 0 here, got {min_delta!r}")
-        super().__init__("patience", patience=whole(patience, "patience", 0, 10**9 - 1) + 1, startup=0)
+        reports = whole(patience, "patience", 0, 10**9 - 1) + 1
+        if wrapped_pruner is None:
+            super().__init__("patience", patience=reports, startup=0)
+        elif isinstance(wrapped_pruner, (MedianPruner, PercentilePruner)):
+            super().__init__(wrapped_pruner.stopper, patience=reports)
+            self.options.update(wrapped_pruner.options)
+        else:
+            name = type(wrapped_pruner).__name__
+            raise TypeError(f"PatientPruner wraps a MedianPruner, a PercentilePruner or None here, not a {name}")
 
 
 class ThresholdPruner(Pruner):

@@ -136,6 +136,23 @@ double curves_lowest(const struct curves *curves, const struct progress *progres
     return lowest;
 }
 
+static double lowest_of(const double *loss, size_t n)
+{
+    double lowest = INFINITY;
+    for (size_t i = 0; i < n; i++)
+        if (loss[i] < lowest)
+            lowest = loss[i];
+    return lowest;
+}
+
+int curve_is_stuck(const double *loss, size_t n, size_t patience, double min_delta)
+{
+    if (n <= patience)
+        return 0;
+    size_t before = n - patience;
+    return !(lowest_of(loss + before, patience) < lowest_of(loss, before) - min_delta);
+}
+
 size_t curve_find(const struct learning_curve *curve, double step)
 {
     size_t low = 0, high = curve->n; /* the first after the step is in low..high */

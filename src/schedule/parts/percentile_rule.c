@@ -12,6 +12,7 @@ int32_t percentile_rule_init(struct percentile_rule *rule, const struct schedule
     rule->share = percentile / 100;
     rule->startup = option_integer(context->options, "startup");
     rule->least = option_integer(context->options, "min_trials");
+    rule->patience = (size_t)option_integer(context->options, "patience");
     rule->is_safe = option_integer(context->options, "safe") != 0;
     return 0;
 }
@@ -113,6 +114,12 @@ static int is_worse(const struct percentile_rule *rule, double step, double lowe
     return 0;
 }
 
+/* 1 when patience with a trial of these losses is at its end. */
+static int is_patience_over(const struct percentile_rule *rule, const double *loss, size_t n)
+{
+    return rule->patience == 0 || curve_is_stuck(loss, n, rule->patience, 0);
+}
+
 static int would_end_best(const struct percentile_rule *rule)
 {
     const struct learning_curve *curve = rule->curves.best[0].curve;
@@ -120,7 +127,8 @@ static int would_end_best(const struct percentile_rule *rule)
     for (size_t i = 0; curve && i < curve->n; i++) {
         if (curve->loss[i] < lowest)
             lowest = curve->loss[i];
-        if (stop_was_due(&rule->times, curve, i) && is_worse(rule, curve->step[i], lowest))
+        if (stop_was_due(&rule->times, curve, i) && is_worse(rule, curve->step[i], lowest) &&
+            is_patience_over(rule, curve->loss, i + 1))
             return 1;
     }
     return 0;
@@ -144,6 +152,7 @@ int32_t percentile_rule_advise(void *state, const struct progress *progress, int
 {
     struct percentile_rule *rule = state;
     int is_open = rule->ended >= rule->startup && !rule->is_blocked && stop_is_due(&rule->times, progress);
-    *stop = is_open && is_worse(rule, progress->steps[progress->n - 1], curves_lowest(&rule->curves, progress));
+    *stop = is_open && is_worse(rule, progress->steps[progress->n - 1], curves_lowest(&rule->curves, progress)) &&
+            is_patience_over(rule, progress->losses, progress->n);
     return 0;
 }

@@ -21,6 +21,7 @@ struct percentile_rule {
     struct stop_times times;
     double share; /* p / 100 */
     int64_t startup, least;
+    size_t patience;
     int is_safe;
     struct step_ranks *table; /* ascending steps, at least a 64th of themselves apart */
     size_t n, capacity;
@@ -44,6 +45,7 @@ int32_t percentile_rule_advise(void *state, const struct progress *progress, int
 #define PERCENTILE_RULE_OPTIONS                                                                                        \
     {"startup", AFINA_OPTION_INTEGER, 0, 1e9, 5, "", "", "trials that end as planned before any is ended"},            \
         {"min_trials", AFINA_OPTION_INTEGER, 1, 1e9, 5, "", "", "trials with a loss at a step to compare with them"},  \
+        {"patience", AFINA_OPTION_INTEGER, 0, 1e9, 0, "", "", "reports without gain before a trial is ended"},         \
         STOP_TIMES_OPTIONS, STOP_SAFE_OPTION
 
 #endif
