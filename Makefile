@@ -70,7 +70,7 @@ LINK_coverage = --coverage
 # The BLAS stands before GSL, and gslcblas nowhere: libgsl brings its own slow
 # cblas_* along, and the first library in the order answers for everybody.
 BLAS_LIBS ?= -llapacke -lblas
-LIBS = $(BLAS_LIBS) -lgsl -lz -lm -lpthread
+LIBS = $(BLAS_LIBS) -lgsl -lsqlite3 -lz -lm -lpthread
 
 COMPILE = $(CC) $(CPPFLAGS) $(BASE_CFLAGS) $(CFLAGS_$(VARIANT)) $(CFLAGS)
 LINK = $(CC) $(LINK_$(VARIANT)) $(LDFLAGS)

@@ -113,14 +113,21 @@ enum {
     AFINA_E_SPACE = -7,        /* the space contradicts itself: a cycle, ... */
     AFINA_E_NO_POINT = -8,     /* the filter refused every point that was tried */
     AFINA_E_FORMAT = -9,       /* text that is not what it should be: JSON, CSV, ... */
-    AFINA_E_FILE = -10,        /* a file cannot be read */
+    AFINA_E_FILE = -10,        /* a file cannot be read or written */
     AFINA_E_UNSUPPORTED = -11, /* the method cannot do this */
-    AFINA_E_NOT_FOUND = -12,   /* there is no such trial */
+    AFINA_E_NOT_FOUND = -12,   /* there is no such trial, or no such study */
     AFINA_E_FORKED = -13,      /* the handle belongs to the parent process */
     AFINA_E_REPLAY = -14,      /* a suggestion did not come out as logged */
     AFINA_E_BUSY = -15,        /* a filter asked the optimizer that calls it */
     AFINA_E_CALLBACK = -16,    /* for the host's callbacks: end with this error */
     AFINA_E_VERSION = -17      /* a note in the log was written by another version */
+};
+
+/* How a study in a store is opened. */
+enum {
+    AFINA_OPEN_CREATE = 0,   /* created, with its file, unless it is there */
+    AFINA_OPEN_EXISTING = 1, /* it must be there */
+    AFINA_OPEN_READ_ONLY = 2 /* it must be there, and is only read */
 };
 
 /* Scale of a real or an integer parameter: what is spaced evenly. */
@@ -439,11 +446,11 @@ typedef struct afina_trial afina_trial;
 AFINA_API int32_t afina_optimizer_new(afina_optimizer **out, const afina_space *space, const char *method);
 AFINA_API void afina_optimizer_free(afina_optimizer *optimizer);
 
-/* Sets an option of the optimizer or of a method. All but "seconds", "trial_seconds", "target",
- * "workers", "times" and "worker" are fixed with the first trial (AFINA_E_STATE after it). An
- * integer may be given to a real option. A key without a dot is the optimizer's, or that
- * of its method, its scheduler or its stopper; "gp.kernel" is the option "kernel" of gp, which may be
- * set whichever method is chosen, and reaches gp as a member of "mix" or "auto" too. AFINA_E_NAME for an unknown
+/* Sets an option of the optimizer or of a method. All but "seconds", "trial_seconds", "target", "workers",
+ * "trials_total", "synced", "times" and "worker" are fixed with the first trial (AFINA_E_STATE after it; for a study in
+ * a store only when the value is another one). An integer may be given to a real option. A key without a dot is the
+ * optimizer's, or that of its method, its scheduler or its stopper; "gp.kernel" is the option "kernel" of gp, which may
+ * be set whichever method is chosen, and reaches gp as a member of "mix" or "auto" too. AFINA_E_NAME for an unknown
  * key, with what is near; AFINA_E_TYPE when the option is of another type; AFINA_E_RANGE for a
  * value that is not allowed, or too long a list. Every name, type, range and default can
  * be listed with afina_option_count() and afina_option_name(); the options that every
@@ -489,6 +496,11 @@ AFINA_API void afina_optimizer_free(afina_optimizer *optimizer);
  * target      afina_optimize() ends when the value of a feasible trial is at
  *             least that good; AFINA_E_UNSUPPORTED there with more
  *             objectives than one; NaN: none                          (NaN)
+ * trials_total  n > 0: afina_ask() answers AFINA_DONE once the study has n
+ *             trials, whichever process asked for them                   (0)
+ * synced      of a study in a store: 1: what was told is on the disk when the
+ *             call returns; 0: the system writes it later, and a power cut may
+ *             lose it or damage the file                                 (1)
  * times       1: events of the log say when they happened                (1)
  * worker      the name by which events of the log say who told them;
  *             "": none                                                   ("")
@@ -578,10 +590,10 @@ AFINA_API int32_t afina_optimizer_set_message(afina_optimizer *optimizer, afina_
  * AFINA_OK             *out is a running trial
  * AFINA_EXHAUSTED      every point of the space was asked, or the method has no more
  * AFINA_WAIT           a running trial must end first: with `lag`, or by the scheduler
- * AFINA_DONE           the scheduler has no more trials, `budget_total` is spent, or the option
- *                      `no_gain` or `regret_end` ends the study
+ * AFINA_DONE           the scheduler has no more trials, `budget_total` is spent, there are `trials_total`
+ *                      trials, or the option `no_gain` or `regret_end` ends the study
  * AFINA_E_NO_POINT     the filter refused every point that was tried
- * AFINA_E_STATE        the log says that there was a filter: set it first
+ * AFINA_E_STATE        the log says that there was a filter: set it first; or the study was opened to be read
  * AFINA_E_UNSUPPORTED  the method does not take as many objectives, or has no model for `regret_end`
  * AFINA_E_RANGE        "direction" does not fit the number of objectives, or the options of budgets,
  *                      scheduler and stopper do not fit each other
@@ -1010,6 +1022,49 @@ AFINA_API int32_t afina_log_length(const afina_optimizer *optimizer, int64_t *li
  * of its method: such a note is passed over, so what follows cannot be compared; the study goes on all the same.
  * AFINA_E_STATE (the filter is missing). Passes on: filter. Since 0.1.0. */
 AFINA_API int32_t afina_optimizer_replay(const afina_optimizer *optimizer, int64_t *number);
+
+/* -------------------------------------------------------------------- stores */
+
+/* A study that lives in a store: "sqlite:PATH" is an SQLite file, which any number of processes and threads may open
+ * at once; "memory:" is one of this handle alone. What is asked and told goes into the store before the call returns,
+ * and what other processes wrote is taken in whenever something is asked or told. docs/store.md tells more.
+ *
+ * A study that is not there is created by its first event, with the options that are set by then; `space` and `method`
+ * are those of afina_optimizer_new(). A study that is there goes on: `space` may be NULL, the study's, the one that it
+ * began with, or one that extends it, as in afina_optimizer_extend(); `method` NULL or the study's. The host owns *out
+ * and frees it with afina_optimizer_free().
+ *
+ * AFINA_E_ARGUMENT     another URL; or a new study has no space
+ * AFINA_E_NOT_FOUND    there is no such study, and `mode` does not create it
+ * AFINA_E_STATE        the study has another method, or the first line of a study that began at the same moment differs
+ * AFINA_E_RANGE        `mode`; or the space has other bounds, a narrower range or other properties than the study's
+ * AFINA_E_TYPE         the space has a parameter of that name and of another kind
+ * AFINA_E_NAME         an unknown method
+ * AFINA_E_FILE         the file cannot be opened or written, or was locked by others for 60 seconds
+ * AFINA_E_FORMAT       the file is no store, or damaged
+ * AFINA_E_UNSUPPORTED  it is of a later version, or in a journal mode that would not be safe
+ *
+ * A call that asks or tells something answers AFINA_E_FILE when the file cannot be written (it is full, say), and the
+ * study is as it was; when lines are gone that were there, since the file was restored or replaced, too, and nothing is
+ * written over it; and AFINA_E_NOT_FOUND when the study was deleted. afina_log_append() and afina_log_rewind() answer
+ * AFINA_E_STATE. May be NULL: space, method. Since 0.1.0. */
+AFINA_API int32_t afina_optimizer_open(const char *url, const char *name, const afina_space *space, const char *method,
+                                       int32_t mode, afina_optimizer **out);
+
+/* Takes in what other processes wrote to the study's store, and waits for it at most `seconds` (>= 0). The number of
+ * new lines in *lines, 0 when there were none. Asking and telling does so by itself; a process that only reads calls
+ * this. Without a store there are none. AFINA_E_RANGE, AFINA_E_BUSY (a filter calls it), AFINA_E_FILE, AFINA_E_FORMAT,
+ * AFINA_E_NOT_FOUND as in afina_optimizer_open(). May be NULL: lines. Passes on: observer, message function.
+ * Since 0.1.0. */
+AFINA_API int32_t afina_optimizer_refresh(afina_optimizer *optimizer, double seconds, int64_t *lines);
+
+/* The studies of a store as JSON, by name: [{"name":"first","lines":12}]. AFINA_E_ARGUMENT for another URL than
+ * "sqlite:PATH", AFINA_E_FILE, AFINA_E_FORMAT, AFINA_E_UNSUPPORTED as in afina_optimizer_open(). Since 0.1.0. */
+AFINA_API int32_t afina_store_list(const char *url, char *text, size_t capacity, size_t *length);
+
+/* Deletes a study for good, whoever has it open: their next call answers AFINA_E_NOT_FOUND. AFINA_E_NOT_FOUND when
+ * there is none; other errors as in afina_store_list(). Since 0.1.0. */
+AFINA_API int32_t afina_store_delete(const char *url, const char *name);
 
 /* -------------------------------------------------------------------- model */
 

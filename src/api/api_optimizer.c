@@ -11,7 +11,7 @@ int32_t optimizer_check(const afina_optimizer *optimizer, const char *function)
     return rc ? rc : study_check(optimizer->study);
 }
 
-static int32_t wrap(afina_optimizer **out, struct study *study)
+int32_t optimizer_handle(afina_optimizer **out, struct study *study)
 {
     afina_optimizer *optimizer = mem_new(1, sizeof *optimizer);
     if (!optimizer) {
@@ -39,7 +39,7 @@ int32_t afina_optimizer_new(afina_optimizer **out, const afina_space *space, con
         rc = space_use_empty(space, &snapshot);
     if (!rc)
         rc = study_new(&study, snapshot, found);
-    return rc ? rc : wrap(out, study);
+    return rc ? rc : optimizer_handle(out, study);
 }
 
 /* Trial handles keep the study alive, and learn from `closed` that its host has
@@ -291,7 +291,7 @@ int32_t afina_optimizer_from_log(afina_optimizer **out, const char *text, size_t
         rc = require(text, __func__, "text");
     if (!rc)
         rc = study_from_json(&study, text, length);
-    return rc ? rc : wrap(out, study);
+    return rc ? rc : optimizer_handle(out, study);
 }
 
 int32_t afina_optimizer_replay(const afina_optimizer *optimizer, int64_t *number)

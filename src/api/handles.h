@@ -46,6 +46,9 @@ int32_t require_text(const char *text, const char *function, const char *argumen
 /* The first check of every function on an optimizer: a handle, of this process. */
 int32_t optimizer_check(const afina_optimizer *optimizer, const char *function);
 
+/* A handle for a study, which it takes over, also on failure. */
+int32_t optimizer_handle(afina_optimizer **out, struct study *study);
+
 /* The host's point as the study keeps it: of the study's space, and with the
  * bits of what is inactive cleared. The caller frees it. */
 int32_t canonical_point(const afina_optimizer *optimizer, const afina_point *point, const char *function,

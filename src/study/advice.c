@@ -6,6 +6,7 @@
 #include "study/component.h"
 #include "study/dotted.h"
 #include "study/era.h"
+#include "study/stored.h"
 #include "study/trial_event.h"
 #include "study/turn.h"
 
@@ -277,7 +278,7 @@ static int32_t ask_stopper(struct study *study, struct trial *trial, int *stop)
         rc = commit_stop(study, trial, position);
     else if (!rc)
         trial_own_extras(trial)->judged = n_reports;
-    if (rc) {
+    if (rc && rc != AFINA_STALE) {
         advice_free(study->advice);
         study->advice = NULL;
     }
@@ -285,7 +286,7 @@ static int32_t ask_stopper(struct study *study, struct trial *trial, int *stop)
     return rc;
 }
 
-int32_t study_advise(struct study *study, struct trial *trial, int *stop)
+static int32_t advise(struct study *study, struct trial *trial, int *stop)
 {
     study_lock(study);
     int known = look(study, trial);
@@ -296,5 +297,14 @@ int32_t study_advise(struct study *study, struct trial *trial, int *stop)
     pthread_mutex_lock(&study->advising);
     int32_t rc = ask_stopper(study, trial, stop);
     pthread_mutex_unlock(&study->advising);
+    return rc;
+}
+
+int32_t study_advise(struct study *study, struct trial *trial, int *stop)
+{
+    int32_t rc;
+    do
+        rc = advise(study, trial, stop);
+    while (stored_again_outside(study, &rc));
     return rc;
 }

@@ -3,6 +3,7 @@
 #include "study/commit.h"
 #include "study/era.h"
 #include "study/fold.h"
+#include "study/stored.h"
 #include "study/turn.h"
 
 #include <math.h>
@@ -102,6 +103,21 @@ static int32_t commit_decision(struct study *study, size_t seen, const struct de
     return rc;
 }
 
+/* The decision stands when others only told results since it was made, as it does when another thread told them. When
+ * they asked for a trial, or declared something, it is AFINA_STALE: the number is taken. */
+static int32_t commit_or_renew(struct study *study, size_t seen, const struct decision *decision, struct trial **out)
+{
+    size_t trials = study->n_trials, growths = study->n_growths;
+    int32_t rc;
+    do {
+        rc = commit_decision(study, seen, decision, out);
+        if (!stored_again(study, &rc))
+            return rc;
+    } while (study->n_trials == trials && study->n_growths == growths);
+    forget_waiting(study);
+    return AFINA_STALE;
+}
+
 /* The next trial by the fold: the method's suggestion, or what the scheduler decides. `seen` is set before the lock is
  * let go: what other threads tell while the method thinks is not known to it. */
 static int32_t ask_fold(struct study *study, struct trial **out)
@@ -126,7 +142,7 @@ static int32_t ask_fold(struct study *study, struct trial **out)
     study_lock(study);
     if (rc)
         return study_drop_broken_fold(study, rc);
-    rc = commit_decision(study, seen, &decision, out);
+    rc = commit_or_renew(study, seen, &decision, out);
     if (!rc && (*out)->origin == AFINA_ORIGIN_SUGGESTED)
         study->suggested_here = 1;
     return study_drop_broken_fold(study, rc);
@@ -152,6 +168,14 @@ static int32_t queue_default(struct study *study)
     return rc;
 }
 
+/* The option `trials_total` ends the study. The number of a trial is only given with its line, so that of several
+ * processes none goes beyond it. */
+static int32_t check_total(const struct study *study)
+{
+    int64_t total = option_integer(&study->options, "trials_total");
+    return total > 0 && (int64_t)study->n_trials >= total ? AFINA_DONE : 0;
+}
+
 /* The points of the queue come first; where a scheduler decides, as its new arms. */
 static int32_t ask_next(struct study *study, struct trial **out)
 {
@@ -165,11 +189,19 @@ int32_t study_ask(struct study *study, struct trial **out)
     int32_t rc = study_take_turn(study);
     if (rc)
         return rc;
-    rc = study_begin(study);
+    rc = stored_check_writable(study);
     if (!rc)
-        rc = queue_default(study);
-    if (!rc)
-        rc = ask_next(study, out);
+        rc = stored_take_in(study);
+    do {
+        if (!rc)
+            rc = study_begin(study);
+        if (!rc)
+            rc = check_total(study);
+        if (!rc)
+            rc = queue_default(study);
+        if (!rc)
+            rc = ask_next(study, out);
+    } while (!study_is_forked(study) && stored_again(study, &rc));
     if (!study_is_forked(study))
         study_leave_turn(study);
     return rc;
@@ -177,14 +209,17 @@ int32_t study_ask(struct study *study, struct trial **out)
 
 int32_t study_enqueue(struct study *study, const struct afina_point *point)
 {
-    study_lock(study);
-    struct entry entry = study_entry(study, EVENT_ENQUEUED);
-    entry.present |= FIELD_POINT;
-    entry.space = point->space;
-    entry.point = point->point;
-    int32_t rc = study_commit(study, &entry);
-    forget_waiting(study);
-    study_unlock(study);
+    int32_t rc;
+    do {
+        study_lock(study);
+        struct entry entry = study_entry(study, EVENT_ENQUEUED);
+        entry.present |= FIELD_POINT;
+        entry.space = point->space;
+        entry.point = point->point;
+        rc = study_commit(study, &entry);
+        forget_waiting(study);
+        study_unlock(study);
+    } while (stored_again_outside(study, &rc));
     return rc;
 }
 
@@ -196,8 +231,10 @@ int32_t study_start(struct study *study, const struct afina_point *point, struct
         return rc;
     rc = study_begin(study);
     if (!rc) {
-        struct entry entry = next_trial(study, AFINA_ORIGIN_ADDED, point->space, point->point, study->n_events);
-        rc = commit_trial(study, &entry, out);
+        do {
+            struct entry entry = next_trial(study, AFINA_ORIGIN_ADDED, point->space, point->point, study->n_events);
+            rc = commit_trial(study, &entry, out);
+        } while (stored_again(study, &rc));
         forget_waiting(study);
     }
     study_leave_turn(study);
@@ -212,11 +249,12 @@ static int32_t add(struct study *study, const struct afina_point *point, int32_t
     struct entry entry = next_trial(study, AFINA_ORIGIN_ADDED, point->space, point->point, before);
     struct trial *trial;
     int32_t rc = state == AFINA_STATE_COMPLETE ? study_check_count(study, count) : 0;
+    stored_begin(study);
     if (!rc)
         rc = commit_trial(study, &entry, &trial);
-    if (rc)
-        return rc;
-    rc = study_end(study, trial, state, values, count, NULL);
+    if (!rc)
+        rc = study_end(study, trial, state, values, count, NULL);
+    rc = stored_end(study, rc);
     if (rc)
         study_truncate(study, before);
     else
@@ -233,7 +271,11 @@ int32_t study_add(struct study *study, const struct afina_point *point, int32_t 
         return rc;
     rc = study_begin(study);
     if (!rc)
-        rc = add(study, point, state, values, count, out);
+        rc = stored_take_in(study);
+    do {
+        if (!rc)
+            rc = add(study, point, state, values, count, out);
+    } while (stored_again(study, &rc));
     forget_waiting(study);
     study_leave_turn(study);
     return rc;

@@ -3,6 +3,7 @@
 
 #include "core/fail.h"
 #include "core/mem.h"
+#include "study/stored.h"
 #include "study/turn.h"
 
 #include <string.h>
@@ -119,8 +120,11 @@ int32_t study_commit(struct study *study, const struct entry *entry)
         rc = kind->prepare(study, entry, &made);
     if (rc)
         return rc;
-    /* A store that keeps the log outside of memory is given the entry's line here; when it fails,
-     * `made` is freed and the study is as it was. */
+    rc = stored_append(study, entry);
+    if (rc) {
+        (kind->discard ? kind->discard : mem_free)(made);
+        return rc;
+    }
     kind->apply(study, entry, &event, made);
     study->events[study->n_events++] = event;
     study->changes++;

@@ -1,5 +1,5 @@
-/* The one way in which events get into the log of a study: check, prepare, apply. Calls of the
- * host and lines of a log take it alike. The lock is held.
+/* The one way in which events get into the log of a study: check, prepare, append to the store if there is one, apply.
+ * Calls of the host and lines of a log take it alike. The lock is held.
  */
 #ifndef AFINA_STUDY_COMMIT_H
 #define AFINA_STUDY_COMMIT_H
@@ -11,7 +11,8 @@
 struct entry study_entry(const struct study *study, int32_t kind);
 struct entry study_trial_entry(const struct study *study, int32_t kind, int64_t trial);
 
-/* Takes the entry into the study, or leaves all as it was. What the entry points to is copied. */
+/* Takes the entry into the study, or leaves all as it was. What the entry points to is copied. AFINA_STALE: others
+ * wrote to the store of the study; who calls takes that in and begins anew (stored.h). */
 int32_t study_commit(struct study *study, const struct entry *entry);
 
 /* The event at a position as an entry; the lock is held while it is used. */

@@ -3,6 +3,7 @@
 #include "core/mem.h"
 #include "study/commit.h"
 #include "study/era.h"
+#include "study/stored.h"
 #include "study/turn.h"
 
 /* The turn and lock are held. */
@@ -24,7 +25,9 @@ int32_t study_extend(struct study *study, struct space *part)
     int32_t rc = study_take_turn(study);
     if (rc)
         return rc;
-    rc = commit_part(study, part);
+    do
+        rc = commit_part(study, part);
+    while (stored_again(study, &rc));
     study_leave_turn(study);
     return rc;
 }
@@ -84,7 +87,9 @@ int32_t study_extend_trial(struct study *study, struct trial *trial, struct spac
     int32_t rc = study_take_turn(study);
     if (rc)
         return rc;
-    rc = extend_trial(study, trial, part);
+    do
+        rc = extend_trial(study, trial, part);
+    while (!study_is_forked(study) && stored_again(study, &rc));
     if (!study_is_forked(study))
         study_leave_turn(study);
     return rc;
@@ -92,15 +97,18 @@ int32_t study_extend_trial(struct study *study, struct trial *trial, struct spac
 
 int32_t study_tell_unused(struct study *study, const struct trial *trial, const char *const *names, size_t count)
 {
-    study_lock(study);
-    int32_t rc = study_check_current(trial);
-    if (!rc) {
-        struct entry entry = study_trial_entry(study, EVENT_UNUSED, trial->number);
-        entry.present |= FIELD_NAMES;
-        entry.names = names;
-        entry.n_names = count;
-        rc = study_commit(study, &entry);
-    }
-    study_unlock(study);
+    int32_t rc;
+    do {
+        study_lock(study);
+        rc = study_check_current(trial);
+        if (!rc) {
+            struct entry entry = study_trial_entry(study, EVENT_UNUSED, trial->number);
+            entry.present |= FIELD_NAMES;
+            entry.names = names;
+            entry.n_names = count;
+            rc = study_commit(study, &entry);
+        }
+        study_unlock(study);
+    } while (stored_again_outside(study, &rc));
     return rc;
 }

@@ -117,6 +117,7 @@ struct event_kind {
     uint32_t required, optional; /* fields */
     int32_t (*check)(const struct study *study, const struct entry *entry);
     int32_t (*prepare)(struct study *study, const struct entry *entry, void **made);
+    void (*discard)(void *made); /* what was made and is not applied; NULL: mem_free() does */
     void (*apply)(struct study *study, const struct entry *entry, struct event *event, void *made);
     void (*undo)(struct study *study, const struct event *event);
     void (*view)(const struct study *study, const struct event *event, struct entry *entry);

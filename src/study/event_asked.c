@@ -42,6 +42,11 @@ static int32_t enqueued_prepare(struct study *study, const struct entry *entry, 
     return rc;
 }
 
+static void enqueued_discard(void *made)
+{
+    point_free(made);
+}
+
 static void enqueued_apply(struct study *study, const struct entry *entry, struct event *event, void *made)
 {
     (void)entry;
@@ -68,6 +73,7 @@ const struct event_kind enqueued_kind = {
     .name = "enqueued",
     .required = FIELD_POINT,
     .prepare = enqueued_prepare,
+    .discard = enqueued_discard,
     .apply = enqueued_apply,
     .undo = enqueued_undo,
     .view = enqueued_view,
@@ -263,6 +269,11 @@ static int32_t asked_prepare(struct study *study, const struct entry *entry, voi
     return rc;
 }
 
+static void asked_discard(void *made)
+{
+    trial_free(made);
+}
+
 static void asked_apply(struct study *study, const struct entry *entry, struct event *event, void *made)
 {
     struct trial *trial = made;
@@ -328,6 +339,7 @@ const struct event_kind asked_kind = {
     .optional = FIELD_PARENT | FIELD_BUDGET | FIELD_REPLICATE | FIELD_EXHAUSTED | FIELD_NOTE_VERSION | FIELD_NOTE,
     .check = asked_check,
     .prepare = asked_prepare,
+    .discard = asked_discard,
     .apply = asked_apply,
     .undo = asked_undo,
     .view = asked_view,

@@ -45,6 +45,11 @@ static int32_t declared_prepare(struct study *study, const struct entry *entry, 
     return rc;
 }
 
+static void declared_discard(void *made)
+{
+    growth_free(made);
+}
+
 static void declared_apply(struct study *study, const struct entry *entry, struct event *event, void *made)
 {
     (void)entry;
@@ -76,6 +81,7 @@ const struct event_kind declared_kind = {
     .optional = FIELD_TRIAL | FIELD_POINT,
     .check = declared_check,
     .prepare = declared_prepare,
+    .discard = declared_discard,
     .apply = declared_apply,
     .undo = declared_undo,
     .view = declared_view,

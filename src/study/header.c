@@ -20,6 +20,21 @@ static void write_reals(struct text *out, const struct option_reals *reals)
     text_append(out, "]");
 }
 
+int32_t header_write_value(struct text *out, const struct option *option, const union option_value *value)
+{
+    switch (option->type) {
+    case AFINA_OPTION_INTEGER:
+        return text_append_int64(out, value->integer);
+    case AFINA_OPTION_REAL:
+        return json_write_double(out, value->real);
+    case AFINA_OPTION_REALS:
+        write_reals(out, value->reals);
+        return out->rc;
+    default:
+        return json_write_string(out, value->string);
+    }
+}
+
 /* With the method's name and a dot before it, unless that is NULL. Both names are plain text. */
 static void write_option(struct text *out, const char *method, const struct option *option,
                          const union option_value *value)
@@ -30,19 +45,7 @@ static void write_option(struct text *out, const char *method, const struct opti
     text_append(out, option->name);
     text_append(out, "\"");
     text_append(out, ":");
-    switch (option->type) {
-    case AFINA_OPTION_INTEGER:
-        text_append_int64(out, value->integer);
-        break;
-    case AFINA_OPTION_REAL:
-        json_write_double(out, value->real);
-        break;
-    case AFINA_OPTION_REALS:
-        write_reals(out, value->reals);
-        break;
-    default:
-        json_write_string(out, value->string);
-    }
+    header_write_value(out, option, value);
 }
 
 /* Options that may change later are no part of the header. */
@@ -72,7 +75,7 @@ static void write_others(struct text *out, const struct study *study)
     }
 }
 
-static void write_declaration(const struct study *study, struct text *out)
+int32_t header_declare(const struct study *study, struct text *out)
 {
     text_append(out, "{\"event\":\"study\",\"format\":");
     text_append_int64(out, LOG_FORMAT);
@@ -90,15 +93,14 @@ static void write_declaration(const struct study *study, struct text *out)
     write_others(out, study);
     text_append(out, "},\"space\":");
     space_to_json(study->eras[0]->space, out);
-    text_append(out, "}\n");
+    return text_append(out, "}\n");
 }
 
 int32_t header_write(const struct study *study, struct text *out)
 {
     if (study->header)
         return text_append_bytes(out, study->header, study->header_length);
-    write_declaration(study, out);
-    return out->rc;
+    return header_declare(study, out);
 }
 
 int32_t header_fix(struct study *study)
@@ -115,6 +117,15 @@ int32_t header_fix(struct study *study)
     study->header_length = text.length;
     study->needs_filter = study->space->filter != NULL;
     return 0;
+}
+
+void header_open(struct study *study)
+{
+    mem_free(study->header);
+    study->header = NULL;
+    study->header_length = 0;
+    study->needs_filter = 0;
+    study->begun = 0;
 }
 
 int32_t header_check_need(const char *need)

@@ -14,6 +14,13 @@ int32_t header_fix(struct study *study);
 /* The line as it is, or as it would be now, with its end. The lock is held. */
 int32_t header_write(const struct study *study, struct text *out);
 
+/* The options are fixed with the first line: they are open again where it came to nothing. There are no events. */
+void header_open(struct study *study);
+
+/* The line as it would be now, whatever is fixed, and the value of one option as it stands there. */
+int32_t header_declare(const struct study *study, struct text *out);
+int32_t header_write_value(struct text *out, const struct option *option, const union option_value *value);
+
 /* A study that has this first line and no events. The line is given without its end. */
 int32_t header_read(struct study **out, const char *line, size_t length);
 

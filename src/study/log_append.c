@@ -7,6 +7,7 @@
 #include "study/header.h"
 #include "study/log.h"
 #include "study/log_batch.h"
+#include "study/stored.h"
 #include "study/turn.h"
 
 #include <math.h>
@@ -155,16 +156,6 @@ static int32_t take_in(struct study *study, const struct batch *batch, size_t *p
     return rc;
 }
 
-/* The options are fixed with the first line: they are open again when nothing was taken in. */
-static void open_options(struct study *study)
-{
-    mem_free(study->header);
-    study->header = NULL;
-    study->header_length = 0;
-    study->needs_filter = 0;
-    study->begun = 0;
-}
-
 /* Takes a turn for it. */
 static int32_t append(struct study *study, const struct batch *batch, size_t *position)
 {
@@ -182,7 +173,7 @@ static int32_t append(struct study *study, const struct batch *batch, size_t *po
     if (!rc)
         rc = take_in(study, batch, position);
     if (rc && was_open)
-        open_options(study);
+        header_open(study);
     study_leave_turn(study);
     return rc;
 }
@@ -193,7 +184,9 @@ int32_t study_log_append(struct study *study, size_t position, const char *text,
     *next = position;
     if (length > 0 && text[length - 1] != '\n')
         return fail(AFINA_E_FORMAT, "the last line of the text has no end");
-    int32_t rc = study_check_turn(study);
+    int32_t rc = stored_refuse(study, "it takes no lines from elsewhere");
+    if (!rc)
+        rc = study_check_turn(study);
     if (rc)
         return rc;
     struct space *space = study_space(study);
@@ -221,7 +214,9 @@ static int32_t reserve_dropped(struct study *study, size_t events)
 
 int32_t study_log_rewind(struct study *study, size_t position)
 {
-    int32_t rc = study_take_turn(study);
+    int32_t rc = stored_refuse(study, "it cannot be rewound");
+    if (!rc)
+        rc = study_take_turn(study);
     if (rc)
         return rc;
     if (position < 1 || position > 1 + study->n_events)

@@ -4,6 +4,8 @@
 #include "study/dotted.h"
 #include "study/era.h"
 #include "study/fold.h"
+#include "study/header.h"
+#include "study/stored.h"
 #include "study/study_options.h"
 #include "study/turn.h"
 
@@ -13,8 +15,36 @@
 struct setting {
     struct option_set *set;
     const char *name;
-    int made; /* the set, for this setting */
+    int made;                 /* the set, for this setting */
+    struct option_set *fixed; /* the set that stays as it is, where `set` is a copy of it; else NULL */
+    struct option_set copy;
 };
+
+/* Every worker of a study in a store sets its options: what says the same again is no change. */
+static int32_t set_copy(struct setting *s)
+{
+    int32_t rc = options_copy(&s->copy, s->set);
+    if (rc)
+        return rc;
+    s->fixed = s->set;
+    s->set = &s->copy;
+    return 0;
+}
+
+static int32_t check_copy(const struct setting *s)
+{
+    struct text is = {0}, asked = {0};
+    size_t i = (size_t)(option_find(s->fixed->table, s->fixed->count, s->name) - s->fixed->table);
+    int32_t rc = header_write_value(&is, &s->fixed->table[i], &s->fixed->values[i]);
+    if (!rc)
+        rc = header_write_value(&asked, &s->copy.table[i], &s->copy.values[i]);
+    if (!rc && strcmp(is.data, asked.data) != 0)
+        rc = fail(AFINA_E_STATE, "option \"%s\" is fixed since the first trial: it is %s, got %s", s->name, is.data,
+                  asked.data);
+    mem_free(is.data);
+    mem_free(asked.data);
+    return rc;
+}
 
 /* Locks, and finds the set in which the key may be changed now. */
 static int32_t begin_setting(struct study *study, const char *key, struct setting *s)
@@ -23,7 +53,8 @@ static int32_t begin_setting(struct study *study, const char *key, struct settin
     *s = (struct setting){0};
     study_lock(study);
     int32_t rc = study_find_option(study, key, &place);
-    if (!rc && (study->begun || study->header) && !study_option_may_change(key))
+    int is_fixed = (study->begun || study->header) && !study_option_may_change(key);
+    if (!rc && is_fixed && !study->stored)
         rc = fail(AFINA_E_STATE, "option \"%s\" is fixed since the first trial", key);
     if (!rc)
         rc = study_make_set(study, &place, &s->made);
@@ -31,14 +62,18 @@ static int32_t begin_setting(struct study *study, const char *key, struct settin
         s->set = place.set;
         s->name = place.option->name;
     }
-    return rc;
+    return !rc && is_fixed ? set_copy(s) : rc;
 }
 
 /* What was refused leaves everything as it was. */
 static int32_t end_setting(struct study *study, struct setting *s, int32_t rc)
 {
+    if (!rc && s->fixed)
+        rc = check_copy(s);
     if (rc && s->made)
-        options_fini(s->set);
+        options_fini(s->fixed ? s->fixed : s->set);
+    if (s->fixed)
+        options_fini(&s->copy);
     study_unlock(study);
     return rc;
 }

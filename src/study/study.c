@@ -10,6 +10,7 @@
 #include "study/era.h"
 #include "study/dotted.h"
 #include "study/fold.h"
+#include "study/stored.h"
 #include "study/turn.h"
 #include "study/study_options.h"
 
@@ -104,6 +105,7 @@ void study_release(struct study *study)
         return;
     if (is_half_changed(study))
         return;
+    stored_detach(study);
     fold_free(study->fold);
     advice_free(study->advice);
     free_log(study);

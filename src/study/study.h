@@ -32,6 +32,7 @@ struct arm_mean;
 struct era;
 struct fold;
 struct growth;
+struct stored;
 
 /* A point that waits. */
 struct queued {
@@ -69,9 +70,10 @@ struct study {
     /* The log. */
     struct event *events;
     size_t n_events, event_capacity;
-    uint64_t rewound;    /* how often events were taken back */
-    size_t shared_lines; /* those up to here were handed out, or came in: they may stand in a store */
-    uint64_t changes;    /* of the log, either way */
+    uint64_t rewound;      /* how often events were taken back */
+    size_t shared_lines;   /* those up to here were handed out, or came in: they may stand in a store */
+    uint64_t changes;      /* of the log, either way */
+    struct stored *stored; /* where the log lives (stored.h); NULL: here alone */
     struct trial **trials;
     size_t n_trials, trial_capacity;
     struct growth **growths; /* in the order of their events (era.h) */

@@ -41,6 +41,10 @@ const struct option study_options[] = {
      "a trial of afina_optimize that runs longer is told to stop and counts as lost"},
     {"target", AFINA_OPTION_REAL, -INFINITY, INFINITY, NAN, "", "",
      "afina_optimize ends when a value is at least that good; NaN: none"},
+    {"trials_total", AFINA_OPTION_INTEGER, 0, 0x1p32, 0, "", "",
+     "n > 0: the study asks for no more trials once it has so many, whoever asked for them; 0: no such end"},
+    {"synced", AFINA_OPTION_INTEGER, 0, 1, 1, "", "",
+     "1: what is told to a study in a store is on the disk when the call returns; 0: the system writes it later"},
     {"times", AFINA_OPTION_INTEGER, 0, 1, 1, "", "", "1: events of the log say when they happened; 0: they do not"},
     {"worker", AFINA_OPTION_STRING, 0, 0, 0, "", "",
      "the name by which events of the log say who told them; empty: none"},
@@ -49,7 +53,8 @@ const size_t study_option_count = sizeof study_options / sizeof study_options[0]
 
 int study_option_may_change(const char *key)
 {
-    static const char *const keys[] = {"workers", "seconds", "trial_seconds", "target", "times", "worker"};
+    static const char *const keys[] = {"workers",      "seconds", "trial_seconds", "target",
+                                       "trials_total", "synced",  "times",         "worker"};
     for (size_t i = 0; i < sizeof keys / sizeof keys[0]; i++)
         if (strcmp(keys[i], key) == 0)
             return 1;

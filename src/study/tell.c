@@ -1,6 +1,7 @@
 /* What is told of trials: reports, constraints, errors, texts, ends. */
 #include "core/fail.h"
 #include "study/commit.h"
+#include "study/stored.h"
 
 #include <math.h>
 
@@ -79,21 +80,27 @@ int32_t study_end(struct study *study, const struct trial *trial, int32_t state,
 int32_t study_tell_trial(struct study *study, struct trial *trial, int32_t state, const double *values, size_t count,
                          const char *reason)
 {
-    study_lock(study);
-    int32_t rc = study_check_current(trial);
-    if (!rc)
-        rc = study_end(study, trial, state, values, count, reason);
-    study_unlock(study);
+    int32_t rc;
+    do {
+        study_lock(study);
+        rc = study_check_current(trial);
+        if (!rc)
+            rc = study_end(study, trial, state, values, count, reason);
+        study_unlock(study);
+    } while (stored_again_outside(study, &rc));
     return rc;
 }
 
 int32_t study_tell(struct study *study, int64_t number, int32_t state, const double *values, size_t count,
                    const char *reason)
 {
-    study_lock(study);
-    const struct trial *trial = study_find(study, number);
-    int32_t rc = trial ? study_end(study, trial, state, values, count, reason) : AFINA_E_NOT_FOUND;
-    study_unlock(study);
+    int32_t rc;
+    do {
+        study_lock(study);
+        const struct trial *trial = study_find(study, number);
+        rc = trial ? study_end(study, trial, state, values, count, reason) : AFINA_E_NOT_FOUND;
+        study_unlock(study);
+    } while (stored_again_outside(study, &rc));
     return rc;
 }
 
@@ -101,14 +108,17 @@ int32_t study_tell(struct study *study, int64_t number, int32_t state, const dou
 static int32_t tell_values(struct study *study, int32_t kind, const struct trial *trial, const double *values,
                            size_t count)
 {
-    study_lock(study);
-    int32_t rc = study_check_current(trial);
-    if (!rc) {
-        struct entry entry = study_trial_entry(study, kind, trial->number);
-        set_values(&entry, values, count);
-        rc = study_commit(study, &entry);
-    }
-    study_unlock(study);
+    int32_t rc;
+    do {
+        study_lock(study);
+        rc = study_check_current(trial);
+        if (!rc) {
+            struct entry entry = study_trial_entry(study, kind, trial->number);
+            set_values(&entry, values, count);
+            rc = study_commit(study, &entry);
+        }
+        study_unlock(study);
+    } while (stored_again_outside(study, &rc));
     return rc;
 }
 
@@ -124,16 +134,19 @@ int32_t study_tell_errors(struct study *study, const struct trial *trial, const 
 
 int32_t study_report(struct study *study, struct trial *trial, double step, const double *values, size_t count)
 {
-    study_lock(study);
-    int32_t rc = study_check_current(trial);
-    if (!rc) {
-        struct entry entry = study_trial_entry(study, EVENT_REPORT, trial->number);
-        entry.present |= FIELD_STEP;
-        entry.step = step;
-        set_values(&entry, values, count);
-        rc = study_commit(study, &entry);
-    }
-    study_unlock(study);
+    int32_t rc;
+    do {
+        study_lock(study);
+        rc = study_check_current(trial);
+        if (!rc) {
+            struct entry entry = study_trial_entry(study, EVENT_REPORT, trial->number);
+            entry.present |= FIELD_STEP;
+            entry.step = step;
+            set_values(&entry, values, count);
+            rc = study_commit(study, &entry);
+        }
+        study_unlock(study);
+    } while (stored_again_outside(study, &rc));
     return rc;
 }
 
@@ -149,23 +162,29 @@ static int32_t commit_text(struct study *study, struct entry entry, const char *
 static int32_t tell_text(struct study *study, int32_t kind, const struct trial *trial, const char *key,
                          const char *text)
 {
-    study_lock(study);
-    int32_t rc = study_check_current(trial);
-    if (!rc)
-        rc = commit_text(study, study_trial_entry(study, kind, trial->number), key, text);
-    study_unlock(study);
+    int32_t rc;
+    do {
+        study_lock(study);
+        rc = study_check_current(trial);
+        if (!rc)
+            rc = commit_text(study, study_trial_entry(study, kind, trial->number), key, text);
+        study_unlock(study);
+    } while (stored_again_outside(study, &rc));
     return rc;
 }
 
 int32_t study_tell_restarted(struct study *study, const struct trial *trial)
 {
-    study_lock(study);
-    int32_t rc = study_check_current(trial);
-    if (!rc) {
-        struct entry entry = study_trial_entry(study, EVENT_RESTARTED, trial->number);
-        rc = study_commit(study, &entry);
-    }
-    study_unlock(study);
+    int32_t rc;
+    do {
+        study_lock(study);
+        rc = study_check_current(trial);
+        if (!rc) {
+            struct entry entry = study_trial_entry(study, EVENT_RESTARTED, trial->number);
+            rc = study_commit(study, &entry);
+        }
+        study_unlock(study);
+    } while (stored_again_outside(study, &rc));
     return rc;
 }
 
@@ -181,8 +200,11 @@ int32_t study_tell_attribute(struct study *study, const struct trial *trial, con
 
 int32_t study_set_attribute(struct study *study, const char *key, const char *text)
 {
-    study_lock(study);
-    int32_t rc = commit_text(study, study_entry(study, EVENT_ATTRIBUTE), key, text);
-    study_unlock(study);
+    int32_t rc;
+    do {
+        study_lock(study);
+        rc = commit_text(study, study_entry(study, EVENT_ATTRIBUTE), key, text);
+        study_unlock(study);
+    } while (stored_again_outside(study, &rc));
     return rc;
 }

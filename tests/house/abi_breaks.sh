@@ -33,7 +33,7 @@ build() {
         kept=$(grep -v "/${source%.c}.o$" <<<"$kept")
     done
     $CC -shared -Wl,-soname,libafina.so.0 -Wl,--version-script="$folder/afina.map" -o "$folder/lib.so" $kept "${changed[@]}" \
-        -llapacke -lblas -lgsl -lz -lm -lpthread
+        -llapacke -lblas -lgsl -lsqlite3 -lz -lm -lpthread
 }
 abi() { sh scripts/abi.sh "$1" "$folder/lib.so" "$folder/include" "$folder/afina"; }
 matches() { ! abi check >"$work/message" 2>&1 && grep -qE "$1" "$work/message" || { cat "$work/message"; return 1; }; }

@@ -12,7 +12,7 @@ archive=$B/libafina-internal.a
 noted() { # OBJECT
     local name
     name=$(basename "${1%.o}")
-    $CC "@$work/flags" -o "$work/$name" "$1" "$work/wrap.o" $support "$archive" -llapacke -lblas -lgsl -lz -lm -lpthread \
+    $CC "@$work/flags" -o "$work/$name" "$1" "$work/wrap.o" $support "$archive" -llapacke -lblas -lgsl -lsqlite3 -lz -lm -lpthread \
         -lcmocka && AFINA_ANSWERS=$work/answers/$name AFINA_TEST_QUICK=1 "$work/$name" && rm "$work/$name"
 }
 

@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # Calls go down only, seen from the #include lines and from the symbols of the objects:
 #
-#     api > study > {method, schedule} > {surrogate, experiment} > {space, numeric} > core
+#     api > study > {method, schedule, store} > {surrogate, experiment} > {space, numeric} > core
 #
 # Of the pair {space, numeric} space may use numeric, for the distribution
 # functions of priors. The reference network stands beside the methods.
@@ -16,7 +16,8 @@ declare -A below=(
     [schedule]="schedule surrogate experiment space numeric core"
     [experiment]="experiment space numeric core"
     [mlp]="mlp space numeric core"
-    [study]="study method schedule surrogate experiment space numeric core"
+    [store]="store core"
+    [study]="study method schedule store surrogate experiment space numeric core"
     [report]="report study space numeric core"
     [api]="api study method schedule surrogate space numeric core mlp experiment report"
     [cli]="cli"

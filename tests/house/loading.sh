@@ -51,7 +51,7 @@ END_OF_HOST
 libs=$(sed -n 's/^BLAS_LIBS ?= //p' Makefile)
 $CC -std=c11 -O1 -fno-builtin -w -c -o "$work/same_names.o" "$work/same_names.c"
 check "a program with functions of all these names links the static library" $CC -std=c11 -Iinclude -o "$work/static" \
-    "$work/host.c" "$work/same_names.o" "$LIB/libafina.a" $libs -lgsl -lz -lm -lpthread
+    "$work/host.c" "$work/same_names.o" "$LIB/libafina.a" $libs -lgsl -lsqlite3 -lz -lm -lpthread
 check "and runs" "$work/static"
 check "a program that exports functions of all these names links the shared library" $CC -std=c11 -Iinclude -rdynamic \
     -o "$work/shared" "$work/host.c" "$work/same_names.o" -L"$LIB" -lafina

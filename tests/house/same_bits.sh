@@ -35,7 +35,7 @@ built() {
     shift 2
     make -s VARIANT=debug BUILD="$work/$name" CC="$compiler" CFLAGS="$*" "$work/$name/debug/libafina-internal.a" >/dev/null &&
         $compiler $flags "$@" -o "$work/$name.run" tests/house/replay_logs.c $(find "$work/$name" -name '*.o') \
-            -llapacke -lblas -lz -lm -lpthread
+            -llapacke -lblas -lsqlite3 -lz -lm -lpthread
 }
 
 check "the program that makes logs compiles" $CC $flags -o "$program" tests/house/replay_logs.c "$LIB/libafina.so" -lm
