@@ -52,6 +52,7 @@ probe() {
     want libgsl-dev header gsl/gsl_rng.h
     want liblapacke-dev header lapacke.h
     want libopenblas-dev header cblas.h
+    want libsqlite3-dev header sqlite3.h
     want zlib1g-dev header zlib.h
     [ "$group" != build ] || return 0
     [ "$group" != ffi ] || {

@@ -96,27 +96,34 @@ static int32_t query(struct sqlite_file *file, const char *sql, int64_t *out)
     return rc;
 }
 
-/* The lock beside the file, which other code of this process cannot lose for us. It is open only while a transaction
- * writes, so that a child which is forked at another time does not hold it. */
-static int32_t lock(struct sqlite_file *file)
+/* Waits for the lock of an open file beside the database. */
+static int32_t wait_for_lock(struct sqlite_file *file, int fd, int how)
 {
     double deadline = store_now() + PATIENCE, pause = 0.0002;
+    while (flock(fd, how | LOCK_NB) != 0) {
+        int error = errno;
+        if ((error != EWOULDBLOCK && error != EINTR) || store_now() >= deadline)
+            return fail(AFINA_E_FILE, "\"%s\": another process has had \"%s\" locked for %g seconds (errno %d)",
+                        file->path, file->lock_path, PATIENCE, error);
+        store_sleep(&pause, 0.005, deadline);
+    }
+    return 0;
+}
+
+/* The lock beside the file, which other code of this process cannot lose for us. It is open only while it is held, so
+ * that a child which is forked at another time does not hold it. */
+static int32_t lock(struct sqlite_file *file, int how)
+{
     int fd = open(file->lock_path, O_RDONLY | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0666);
     if (fd < 0)
         return fail(AFINA_E_FILE, "\"%s\": the lock beside it, \"%s\", cannot be opened (errno %d)", file->path,
                     file->lock_path, errno);
-    while (flock(fd, LOCK_EX | LOCK_NB) != 0) {
-        int error = errno;
-        if ((error == EWOULDBLOCK || error == EINTR) && store_now() < deadline) {
-            store_sleep(&pause, 0.005, deadline);
-            continue;
-        }
+    int32_t rc = wait_for_lock(file, fd, how);
+    if (rc)
         close(fd);
-        return fail(AFINA_E_FILE, "\"%s\": another process has had \"%s\" locked for %g seconds (errno %d)", file->path,
-                    file->lock_path, PATIENCE, error);
-    }
-    file->lock = fd;
-    return 0;
+    else
+        file->lock = fd;
+    return rc;
 }
 
 static void unlock(struct sqlite_file *file)
@@ -140,12 +147,22 @@ int32_t sqlite_file_begin(struct sqlite_file *file, int synced)
 {
     int32_t rc = set_synced(file, synced);
     if (!rc)
-        rc = lock(file);
+        rc = lock(file, LOCK_EX);
     if (!rc)
         rc = execute(file, "BEGIN IMMEDIATE", "it cannot be written");
     if (rc)
         unlock(file);
     return rc;
+}
+
+int32_t sqlite_file_hold(struct sqlite_file *file)
+{
+    return file->read_only ? 0 : lock(file, LOCK_SH);
+}
+
+void sqlite_file_release(struct sqlite_file *file)
+{
+    unlock(file);
 }
 
 int32_t sqlite_file_end(struct sqlite_file *file, int32_t rc)
@@ -259,6 +276,8 @@ static int32_t prepare(struct sqlite_file *file, int32_t mode)
 {
     int is_new = 0;
     int32_t rc = restrict_schema(file);
+    if (!rc && mode == STORE_READ_ONLY)
+        rc = execute(file, "PRAGMA query_only=ON", "it cannot be set up");
     if (!rc)
         rc = check_content(file, &is_new);
     if (!rc && is_new && mode != STORE_CREATE)
@@ -280,11 +299,11 @@ static char *plain_path(const char *path)
     return plain;
 }
 
+/* Who only reads opens it for writing too, where that is allowed: what a process was writing when it was killed has to
+ * be undone before anyone can read. */
 static int32_t open_database(struct sqlite_file *file, int32_t mode)
 {
-    int flags = mode == STORE_READ_ONLY ? SQLITE_OPEN_READONLY : SQLITE_OPEN_READWRITE;
-    if (mode == STORE_CREATE)
-        flags |= SQLITE_OPEN_CREATE;
+    int flags = SQLITE_OPEN_READWRITE | (mode == STORE_CREATE ? SQLITE_OPEN_CREATE : 0);
     char *plain = plain_path(file->path);
     if (!plain)
         return fail_memory();
@@ -319,7 +338,8 @@ static int32_t check_writable(struct sqlite_file *file, int32_t mode)
 
 int32_t sqlite_file_open(struct sqlite_file *file, const char *path, int32_t mode)
 {
-    *file = (struct sqlite_file){.path = mem_copy_string(path), .lock = -1, .synced = -1};
+    *file = (struct sqlite_file){
+        .path = mem_copy_string(path), .lock = -1, .synced = -1, .read_only = mode == STORE_READ_ONLY};
     int32_t rc = file->path ? open_database(file, mode) : fail_memory();
     if (!rc)
         rc = name_lock(file);

@@ -34,7 +34,8 @@ struct sqlite_file {
     char *lock_path;
     sqlite3 *db;
     sqlite3_stmt *statement[SQL_STATEMENTS];
-    int lock;   /* of the file beside it, while a transaction writes; -1: none */
+    int lock; /* the file beside it, while it is locked; -1: it is not */
+    int read_only;
     int synced; /* what is set now; -1: nothing yet */
 };
 
@@ -46,6 +47,11 @@ void sqlite_file_abandon(struct sqlite_file *file);
 /* A transaction that writes, and its end: with rc 0 it is committed, else undone and `rc` passed on. */
 int32_t sqlite_file_begin(struct sqlite_file *file, int synced);
 int32_t sqlite_file_end(struct sqlite_file *file, int32_t rc);
+
+/* While a file is held nobody writes it. One that is opened to be read may stand where no lock can be made, and is read
+ * under the locks of SQLite alone. */
+int32_t sqlite_file_hold(struct sqlite_file *file);
+void sqlite_file_release(struct sqlite_file *file);
 
 /* A statement that is ready to bind its values; sqlite3_reset() it when it was run. */
 int32_t sqlite_file_statement(struct sqlite_file *file, int which, sqlite3_stmt **out);

@@ -148,7 +148,10 @@ static int32_t read_store(struct store *store, size_t position, struct text *out
 {
     struct sqlite_store *s = of(store);
     pthread_mutex_lock(&s->lock);
-    int32_t rc = read_lines(s, position, out);
+    int32_t rc = sqlite_file_hold(&s->file);
+    if (!rc)
+        rc = read_lines(s, position, out);
+    sqlite_file_release(&s->file);
     pthread_mutex_unlock(&s->lock);
     return rc;
 }
@@ -260,7 +263,10 @@ static int32_t has(struct store *store, size_t position)
 {
     struct sqlite_store *s = of(store);
     pthread_mutex_lock(&s->lock);
-    int32_t rc = has_line(s, position);
+    int32_t rc = sqlite_file_hold(&s->file);
+    if (!rc)
+        rc = has_line(s, position);
+    sqlite_file_release(&s->file);
     pthread_mutex_unlock(&s->lock);
     return rc;
 }

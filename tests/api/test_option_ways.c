@@ -245,6 +245,33 @@ static void check_trial_seconds(afina_optimizer *o, const struct way *way, int32
     assert_int_equal(count_of(o), way->reopens ? 2 * TRIALS : TRIALS);
 }
 
+static void set_trials_total(afina_optimizer *o)
+{
+    OK(afina_optimizer_set_integer(o, "trials_total", 1));
+}
+
+/* Results from elsewhere are not asked for. */
+static void check_trials_total(afina_optimizer *o, const struct way *way, int32_t rc)
+{
+    assert_int_equal(rc, way->run == add_trials ? AFINA_OK : AFINA_DONE);
+    assert_int_equal(count_of(o), way->run == add_trials ? TRIALS : way->reopens ? TRIALS : 1);
+}
+
+static void set_synced(afina_optimizer *o)
+{
+    OK(afina_optimizer_set_integer(o, "synced", 0));
+}
+
+/* One of studies in a store: test_store.c. It is no part of the log. */
+static void check_synced(afina_optimizer *o, const struct way *way, int32_t rc)
+{
+    int64_t synced;
+    OK(rc);
+    OK(afina_optimizer_get_integer(o, "synced", &synced));
+    assert_int_equal(synced, way->reopens);
+    assert_int_equal(count_of(o), way->reopens ? 2 * TRIALS : TRIALS);
+}
+
 static void set_times(afina_optimizer *o)
 {
     OK(afina_optimizer_set_integer(o, "times", 0));
@@ -388,6 +415,8 @@ static const struct row rows[] = {
     {"trial_seconds", set_trial_seconds, 1, check_trial_seconds},
     {"target", set_target, 1, check_target},
     {"target", set_target_of_two, 2, check_target_of_two},
+    {"trials_total", set_trials_total, 1, check_trials_total},
+    {"synced", set_synced, 1, check_synced},
     {"times", set_times, 1, check_times},
     {"worker", set_worker, 1, check_worker},
 };
@@ -396,6 +425,8 @@ static const struct row rows[] = {
 static afina_optimizer *reopen(const struct row *row, afina_optimizer *o)
 {
     afina_optimizer *again;
+    if (strcmp(row->key, "trials_total") == 0)
+        OK(afina_optimizer_set_integer(o, "trials_total", TRIALS));
     assert_int_equal(ask_and_tell(o, row->objectives), AFINA_OK);
     char *text = log_of(o);
     afina_optimizer_free(o);
@@ -405,6 +436,8 @@ static afina_optimizer *reopen(const struct row *row, afina_optimizer *o)
         row->set(again);
     if (strcmp(row->key, "target") == 0)
         OK(afina_optimizer_set_real(again, "target", 1e6));
+    if (strcmp(row->key, "trials_total") == 0)
+        OK(afina_optimizer_set_integer(again, "trials_total", 1));
     return again;
 }
 

@@ -5,6 +5,7 @@
 #include "afina_mlp.h"
 #include "support/host_state.h"
 #include "support/small_study.h"
+#include "support/store_folder.h"
 
 #include <math.h>
 #include <stdio.h>
@@ -533,6 +534,33 @@ static void test_logs(void **state)
     afina_optimizer_free(o);
 }
 
+/* Opening a study in a file is the host's wish for an open file: it is there until the handle is freed, a second one
+ * from the first event on. All that comes after leaves no trace. */
+static void test_stores(void **state)
+{
+    (void)state;
+    struct folder f = folder_new();
+    afina_space *s = small_space();
+    afina_optimizer *o = folder_open(&f, "one", "random"), *other;
+    double value = 1;
+    int64_t lines;
+    DONE(afina_optimizer_open, ("memory:", "one", s, "random", AFINA_OPEN_CREATE, &other));
+    afina_optimizer_free(other);
+    REFUSED(afina_optimizer_open, (f.url, "two", NULL, NULL, AFINA_OPEN_EXISTING, &other));
+    small_step(o);
+    afina_trial *t = ask(o);
+    DONE(afina_trial_tell, (t, &value, 1));
+    afina_trial_free(t);
+    DONE(afina_optimizer_refresh, (o, 0.01, &lines));
+    DONE(afina_store_list, (f.url, text, sizeof text, &length));
+    DONE(afina_store_delete, (f.url, "one"));
+    REFUSED(afina_store_delete, (f.url, "one"));
+    REFUSED(afina_ask, (o, &t));
+    afina_space_free(s);
+    afina_optimizer_free(o);
+    folder_free(&f);
+}
+
 /* -------------------------------------------------------------------- model */
 
 static afina_optimizer *learned(void)
@@ -954,6 +982,7 @@ int main(void)
         WATCHED(test_columns),
         WATCHED(test_growing_spaces),
         WATCHED(test_logs),
+        WATCHED(test_stores),
         WATCHED(test_the_model_of_values),
         WATCHED(test_the_model_of_parameters),
         WATCHED(test_runs),

@@ -34,7 +34,11 @@ check "threads only in afina_optimize, which joins them before it returns" empty
     'pthread_create|thrd_create|pthread_detach|pthread_key_create|pthread_sigmask|pthread_atfork' 'api/run\.o'
 check "the GSL handler is left alone" empty outside 'gsl_set_error_handler.*|gsl_error' none
 check "GSL is asked for no function that could raise an error" empty grep -E ': gsl_' "$undefined"
-check "the library asks for no database and no MPI" empty sh -c "readelf -dW '$LIB/libafina.so' | grep NEEDED | grep -E 'sqlite|libpq|mpi'"
+check "the library asks for no server and no MPI" empty sh -c "readelf -dW '$LIB/libafina.so' | grep NEEDED | grep -E 'libpq|mpi'"
+check "SQLite is the system's, and asked for in src/store alone" sh -c "readelf -dW '$LIB/libafina.so' | grep NEEDED | grep -F libsqlite3.so.0 &&
+    ! grep -E ': sqlite3_' '$undefined' | grep -v '^store/' | grep ."
+check "nothing is set in SQLite that the process shares" empty outside \
+    'sqlite3_(config|initialize|shutdown|vfs_.*|soft_heap_limit.*|hard_heap_limit.*|enable_shared_cache|auto_extension|temp_directory)' none
 check "no state hidden in libc" empty outside 'strtok|strerror|localtime|gmtime|ctime|asctime|tmpnam|mktemp' none
 check "no unbounded writes" empty outside 'gets|strcpy|strcat|_*sprintf(_chk)?|_*vsprintf(_chk)?|__strcpy_chk|__strcat_chk' none
 check "malloc and its kin only in core/mem" empty outside \
