@@ -1051,8 +1051,8 @@ AFINA_API int32_t afina_optimizer_replay(const afina_optimizer *optimizer, int64
 AFINA_API int32_t afina_optimizer_open(const char *url, const char *name, const afina_space *space, const char *method,
                                        int32_t mode, afina_optimizer **out);
 
-/* Takes in what other processes wrote to the study's store, and waits for it at most `seconds` (>= 0). The number of
- * new lines in *lines, 0 when there were none. Asking and telling does so by itself; a process that only reads calls
+/* Takes in what other processes wrote to the store: waits for it at most `seconds` (>= 0). The number of new lines
+ * in *lines, 0 when there were none. Asking and telling does so by itself; a process that only reads calls
  * this. Without a store there are none. AFINA_E_RANGE, AFINA_E_BUSY (a filter calls it), AFINA_E_FILE, AFINA_E_FORMAT,
  * AFINA_E_NOT_FOUND as in afina_optimizer_open(). May be NULL: lines. Passes on: observer, message function.
  * Since 0.1.0. */
