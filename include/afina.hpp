@@ -86,6 +86,11 @@ enum class state : std::int32_t {
     infeasible = AFINA_STATE_INFEASIBLE,
     lost = AFINA_STATE_LOST
 };
+enum class opening : std::int32_t {
+    create = AFINA_OPEN_CREATE,
+    existing = AFINA_OPEN_EXISTING,
+    read_only = AFINA_OPEN_READ_ONLY
+};
 enum class origin : std::int32_t {
     suggested = AFINA_ORIGIN_SUGGESTED,
     enqueued = AFINA_ORIGIN_ENQUEUED,
@@ -1367,6 +1372,19 @@ class optimizer
         detail::check(afina_optimizer_from_log(&made, log.data(), log.size()));
         return own(made);
     }
+    /* A study in a store: "sqlite:PATH" or "memory:". A new one needs the space; no method is the
+     * study's, or "auto". */
+    static optimizer open(const std::string &url, const std::string &name, opening mode = opening::existing)
+    {
+        return open_with(url, name, nullptr, nullptr, mode);
+    }
+    static optimizer open(const std::string &url, const std::string &name, const afina::space &of,
+                          const std::string &method = {}, opening mode = opening::create)
+    {
+        optimizer made = open_with(url, name, of.handle(), method.empty() ? nullptr : method.c_str(), mode);
+        made.slots_->filter = of.filter_pending();
+        return made;
+    }
     static optimizer own(afina_optimizer *handle)
     {
         return optimizer(handle);
@@ -1825,6 +1843,13 @@ class optimizer
     {
         detail::check(afina_log_rewind(handle(), position));
     }
+    /* Takes in what other processes wrote to the store, and waits for it at most so long: how many lines there were. */
+    std::int64_t refresh(double seconds = 0)
+    {
+        std::int64_t lines = 0;
+        answered(afina_optimizer_refresh(handle(), seconds, &lines));
+        return lines;
+    }
     std::int64_t log_length() const
     {
         std::int64_t lines = 0;
@@ -1910,6 +1935,14 @@ class optimizer
 
     explicit optimizer(afina_optimizer *handle) : owner_(handle), slots_(std::make_unique<slots>())
     {
+    }
+    static optimizer open_with(const std::string &url, const std::string &name, const afina_space *of,
+                               const char *method, opening mode)
+    {
+        afina_optimizer *made = nullptr;
+        detail::check(
+            afina_optimizer_open(url.c_str(), name.c_str(), of, method, static_cast<std::int32_t>(mode), &made));
+        return own(made);
     }
     void rethrow_kept() const
     {
@@ -2496,6 +2529,18 @@ inline paired_comparison compare_paired(span<const double> first, span<const dou
                                        confidence, &out.difference, &out.low, &out.high, &out.p, &verdict));
     out.verdict = static_cast<afina::verdict>(verdict);
     return out;
+}
+
+/* The studies of a store as JSON: [{"name":"first","lines":12}]. */
+inline std::string store_list(const std::string &url)
+{
+    return detail::text([&](char *text, std::size_t capacity, std::size_t *length) {
+        return afina_store_list(url.c_str(), text, capacity, length);
+    });
+}
+inline void store_delete(const std::string &url, const std::string &name)
+{
+    detail::check(afina_store_delete(url.c_str(), name.c_str()));
 }
 
 /* --------------------------------------------------------------- reflection */

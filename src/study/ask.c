@@ -247,7 +247,7 @@ static int32_t add(struct study *study, const struct afina_point *point, int32_t
 {
     size_t before = study->n_events;
     struct entry entry = next_trial(study, AFINA_ORIGIN_ADDED, point->space, point->point, before);
-    struct trial *trial;
+    struct trial *trial = NULL;
     int32_t rc = state == AFINA_STATE_COMPLETE ? study_check_count(study, count) : 0;
     stored_begin(study);
     if (!rc)

@@ -207,11 +207,11 @@ void study_get_limits(struct study *study, struct study_limits *out)
 
 /* The filter belongs to the suggestions: it is fixed with the first one. The text of a log
  * has no code in it, so a study that was read and had a filter gets it anew. */
-static int32_t check_filter_open(const struct study *study, afina_filter filter)
+static int32_t check_filter_open(const struct study *study, int has_filter)
 {
     if (study->suggested_here)
         return fail(AFINA_E_STATE, "the filter is fixed since the first suggestion");
-    if (filter && study->header && !study->needs_filter)
+    if (has_filter && study->header && !study->needs_filter)
         return fail(AFINA_E_STATE, "the study was begun without a filter: its log says so");
     return 0;
 }
@@ -264,28 +264,35 @@ static int32_t replace_spaces(struct study *study, const struct space *with, str
 }
 
 /* What refers to the old spaces keeps them. A fold does: the next ask makes another one. */
-int32_t study_set_filter(struct study *study, afina_filter filter, void *user, afina_release release)
+int32_t study_share_filter(struct study *study, const struct space *with)
 {
-    struct space *with = NULL, **made = NULL;
     int32_t rc = study_take_turn(study);
     if (rc)
         return rc;
-    rc = check_filter_open(study, filter);
-    if (!rc)
-        rc = space_new(&with);
     size_t count = study->n_eras + study->n_growths + study->n_queue;
+    struct space **made = NULL;
+    rc = check_filter_open(study, with->filter != NULL);
     if (!rc) {
         made = mem_new(count, sizeof(struct space *));
-        rc = made ? space_set_filter(with, filter, user, release) : fail_memory();
+        rc = made ? replace_spaces(study, with, made, count) : fail_memory();
     }
-    if (!rc)
-        rc = replace_spaces(study, with, made, count);
     if (!rc)
         study_drop_fold(study);
     study_leave_turn(study);
     for (size_t i = 0; made && i < count; i++)
         space_release(made[i]); /* a release function of the host may run: no lock is held */
     mem_free(made);
+    return rc;
+}
+
+int32_t study_set_filter(struct study *study, afina_filter filter, void *user, afina_release release)
+{
+    struct space *with = NULL;
+    int32_t rc = space_new(&with);
+    if (!rc)
+        rc = space_set_filter(with, filter, user, release);
+    if (!rc)
+        rc = study_share_filter(study, with);
     if (rc && with && with->filter)
         with->filter->release = NULL; /* on failure `user` stays the caller's */
     space_free(with);

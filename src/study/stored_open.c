@@ -26,13 +26,14 @@ static int32_t check_method(const struct opening *o, const struct study *study)
     return rc;
 }
 
-/* The space of the study, as it is or as it began. One that says more extends it; another one is an error that names
- * the difference. */
+/* The space of the study, as it is or as it began; it brings the filter, which no log can hold. One that says more
+ * extends it; another one is an error that names the difference. */
 static int32_t fit_space(const struct opening *o, struct study *study)
 {
-    if (!o->space || space_equal(study->space, o->space) || space_equal(study->eras[0]->space, o->space))
-        return 0;
-    int32_t rc = space_check_extension(study->space, o->space, 0);
+    int32_t rc = o->space && o->space->filter && study->header ? study_share_filter(study, o->space) : 0;
+    if (rc || !o->space || space_equal(study->space, o->space) || space_equal(study->eras[0]->space, o->space))
+        return rc;
+    rc = space_check_extension(study->space, o->space, 0);
     if (rc || o->mode == STORE_READ_ONLY || space_covers(study->space, o->space))
         return rc ? rc : space_check_same(study->space, o->space);
     return study_extend(study, o->space);

@@ -159,6 +159,7 @@ int32_t study_get_integer(struct study *study, const char *key, int64_t *value);
 int32_t study_get_real(struct study *study, const char *key, double *value);
 int32_t study_get_string(struct study *study, const char *key, struct text *out); /* appends a copy */
 int32_t study_set_filter(struct study *study, afina_filter filter, void *user, afina_release release);
+int32_t study_share_filter(struct study *study, const struct space *with); /* the one of another space */
 
 /* Messages to the host's function, if there is one; called without the lock. */
 int32_t study_set_message(struct study *study, afina_message_function function, void *user, afina_release release);

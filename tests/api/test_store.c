@@ -275,6 +275,49 @@ static void test_another_space_extends_the_study_or_is_refused(void **state)
     folder_free(&f);
 }
 
+static int32_t is_left(const afina_point *point, void *user)
+{
+    double x;
+    *(int *)user += 1;
+    OK(afina_point_get_real(point, "x", &x));
+    return x < 0;
+}
+
+static void test_the_space_brings_the_filter(void **state)
+{
+    (void)state;
+    struct folder f = folder_new();
+    afina_space *space = small_space(), *plain = small_space();
+    afina_optimizer *o;
+    afina_trial *trial;
+    int calls = 0;
+    double x;
+    OK(afina_space_set_filter(space, is_left, &calls, NULL));
+    for (int i = 0; i < 2; i++) {
+        int before = calls;
+        OK(afina_optimizer_open(f.url, "one", space, "random", AFINA_OPEN_CREATE, &o));
+        OK(afina_ask(o, &trial));
+        OK(afina_point_get_real(afina_trial_point(trial), "x", &x));
+        assert_true(x < 0 && calls > before);
+        afina_trial_free(trial);
+        afina_optimizer_free(o);
+    }
+    OK(afina_optimizer_open(f.url, "one", plain, "random", AFINA_OPEN_CREATE, &o));
+    FAILS(afina_ask(o, &trial), AFINA_E_STATE, "was made with a filter");
+    OK(afina_optimizer_set_filter(o, is_left, &calls, NULL));
+    OK(afina_ask(o, &trial));
+    afina_trial_free(trial);
+    afina_optimizer_free(o);
+    OK(afina_optimizer_open(f.url, "two", plain, "random", AFINA_OPEN_CREATE, &o));
+    small_step(o);
+    afina_optimizer_free(o);
+    FAILS(afina_optimizer_open(f.url, "two", space, "random", AFINA_OPEN_CREATE, &o), AFINA_E_STATE,
+          "without a filter");
+    afina_space_free(plain);
+    afina_space_free(space);
+    folder_free(&f);
+}
+
 /* ------------------------------------------------------------------ the list */
 
 static void test_studies_are_listed_and_deleted(void **state)
@@ -606,6 +649,7 @@ int main(void)
         TEST(test_options_that_say_the_same_again_are_fine),
         TEST(test_who_comes_second_must_have_the_same_options),
         TEST(test_another_space_extends_the_study_or_is_refused),
+        TEST(test_the_space_brings_the_filter),
         TEST(test_studies_are_listed_and_deleted),
         TEST(test_what_is_no_address_is_refused),
         TEST(test_what_is_no_store_is_refused_and_left_alone),

@@ -3,6 +3,8 @@
 #include "cpp/harness.hpp"
 
 #include <algorithm>
+#include <cstdio>
+#include <cstdlib>
 #include <thread>
 #if __cplusplus >= 202002L
 #include <ranges>
@@ -290,6 +292,33 @@ static void logs()
     throws<afina::error>([] { afina::optimizer::from_log("no log"); }, "");
 }
 
+static void studies_in_stores()
+{
+    char folder[] = "/tmp/afina-store-XXXXXX";
+    require(mkdtemp(folder) != nullptr, "a folder");
+    const std::string path = std::string(folder) + "/study.db", url = "sqlite:" + path;
+    {
+        afina::optimizer one = afina::optimizer::open(
+            url, "one", plane().set_filter([](afina::point_view point) { return point.get<double>("x") < 0.5; }),
+            "random");
+        one.set("trials_total", 4);
+        require(one.optimize(objective, 10) == afina::news::done && one.size() == 4, "the total");
+        afina::optimizer reader = afina::optimizer::open(url, "one", afina::opening::read_only);
+        require(reader.log() == one.log() && reader.method() == "random", "the same study");
+        one.set("trials_total", 5).optimize(objective, 1);
+        require(reader.refresh() == 2 && reader.refresh(0.01) == 0 && reader.size() == 5, "what is new");
+        throws<afina::error>([&] { reader.ask(); }, "opened to be read");
+        for (const auto &trial : one)
+            require(trial.point().get<double>("x") < 0.5, "the filter");
+    }
+    require(afina::store_list(url) == "[{\"name\":\"one\",\"lines\":11}]", "the list");
+    afina::store_delete(url, "one");
+    throws<afina::error>([&] { afina::optimizer::open(url, "one"); }, "has no study");
+    for (const char *rest : {"", "-journal", "-lock"})
+        std::remove((path + rest).c_str());
+    require(std::remove(folder) == 0, "nothing else is there");
+}
+
 static void workers_and_threads()
 {
     afina::optimizer optimizer(plane(), "random");
@@ -470,6 +499,7 @@ int main()
                 {"points_of_the_host", points_of_the_host},
                 {"objectives_may_return_nothing_or_many", objectives_may_return_nothing_or_many},
                 {"logs", logs},
+                {"studies_in_stores", studies_in_stores},
                 {"workers_and_threads", workers_and_threads},
                 {"a_trial_outlives_its_optimizer", a_trial_outlives_its_optimizer},
                 {"questions_to_the_model", questions_to_the_model},
