@@ -83,6 +83,12 @@ static double full(const struct adaptive *a)
     return value_of(a, a->top);
 }
 
+/* What it costs to bring an arm from a budget to a level. */
+static double cost_to(const struct adaptive *a, double from, size_t level)
+{
+    return ladder_step_cost(&a->ladder, from, value_of(a, level));
+}
+
 static int is_endless(const struct adaptive *a)
 {
     return !isfinite(a->total);
@@ -116,7 +122,7 @@ static double plan_cost(const struct adaptive *a, double count)
     for (size_t i = a->first; i < a->top; i++) {
         kept = kept_of(a, kept);
         double free = floor((double)ladder_count(&a->ladder, i + 1) * kept / count);
-        cost += fmax(0, kept - free) * (value_of(a, i + 1) - value_of(a, i));
+        cost += fmax(0, kept - free) * cost_to(a, value_of(a, i), i + 1);
     }
     return cost;
 }
@@ -136,18 +142,34 @@ static size_t affordable(const struct adaptive *a, double budget)
     return low;
 }
 
-/* For the arms that are to come, and the next wave of them. */
-static void make_plan(struct adaptive *a)
+/* Arms at the first level, in all. */
+static size_t plan_arms(const struct adaptive *a)
 {
     double budget = is_endless(a) ? ENDLESS_TOTAL * full(a) : a->remaining;
     if (!a->is_guarded)
-        budget -= full(a) - value_of(a, a->probe);
+        budget -= cost_to(a, value_of(a, a->probe), a->top);
+    return affordable(a, budget);
+}
+
+/* For the arms that are to come, and the next wave of them. */
+static void make_plan(struct adaptive *a)
+{
     size_t have = ladder_count(&a->ladder, a->first);
-    double more = (double)(affordable(a, budget) - have);
+    a->planned = plan_arms(a);
+    double more = (double)(a->planned - have);
     double share = a->waves == 0 ? FIRST_WAVE : is_endless(a) ? ENDLESS_WAVE : 1 / (double)(a->all_waves - a->waves);
-    a->planned = have + (size_t)more;
     a->batch = (size_t)ceil(ENDLESS_WAVE * more);
     a->target = have + (size_t)ceil(share * more);
+}
+
+/* A trial began from nothing: to go on costs more than was planned, so fewer arms begin. */
+static void plan_fewer(struct adaptive *a)
+{
+    if (a->stage == PROBE || is_endless(a))
+        return;
+    a->planned = plan_arms(a);
+    if (a->target > a->planned)
+        a->target = a->planned;
 }
 
 /* Without an end a wave is at least a tenth of what was there, so that to sort it costs no more with every further one.
@@ -182,7 +204,7 @@ static double quota(const struct adaptive *a, size_t arms, size_t level)
 static size_t fit_quota(const struct adaptive *a, const struct ranked *best, size_t n)
 {
     double most = is_endless(a) ? fmin((double)n, fmax(1, quota(a, a->climbing, a->rung + 1))) : (double)n;
-    double step = value_of(a, a->rung + 1) - value_of(a, a->rung), paid = 0;
+    double step = cost_to(a, value_of(a, a->rung), a->rung + 1), paid = 0;
     size_t fit = 0;
     for (size_t k = 1; (double)k <= most; k++) {
         if (!ladder_is_beyond(&a->ladder, arms_of(&a->ladder.arms, best[k - 1].number), a->rung + 1))
@@ -501,6 +523,10 @@ static int32_t observe(void *state, const struct schedule_event *event)
     int32_t rc = ladder_observe(&a->ladder, event);
     if (!rc)
         rc = make_places(a);
+    if (!rc && event->kind == SCHEDULE_TOLD && event->start < event->asked_start) {
+        a->remaining -= event->asked_start - event->start;
+        plan_fewer(a);
+    }
     return rc || event->kind == SCHEDULE_REPORT ? rc : advance(a);
 }
 
@@ -515,7 +541,7 @@ static int pays(const struct situation *situation, double cost)
 static int go_on(const struct adaptive *a, const struct situation *situation, const struct arm *arm, size_t level,
                  struct action *action)
 {
-    if (!pays(situation, value_of(a, level) - arm->reached))
+    if (!pays(situation, cost_to(a, arm->reached, level)))
         return 0;
     action->kind = ACTION_CONTINUE;
     action->trial = arm->last;

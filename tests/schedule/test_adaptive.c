@@ -88,6 +88,14 @@ static void test_where_all_but_the_last_level_mislead_it_is_hardly_worse_than_fu
     assert_true(figure(&(struct sim){.loss = reversed, .user = &until}, 20) > 0.7);
 }
 
+static void test_where_trials_begin_from_nothing_fewer_arms_begin(void **state)
+{
+    (void)state;
+    assert_true(figure(&(struct sim){.loss = agreeing, .restarts = 1}, 20) > 3);
+    assert_true(figure(&(struct sim){.loss = agreeing, .restarts = 1, .workers = 8}, 20) > 3);
+    assert_true(figure(&(struct sim){.loss = agreeing, .restarts = 1}, 8) > 3);
+}
+
 static double failing(void *user, int64_t arm, const struct point *point, double budget, int64_t replicate)
 {
     (void)user, (void)arm, (void)point, (void)budget, (void)replicate;
@@ -311,12 +319,14 @@ static void test_a_restart_leaves_the_rungs_as_they_were(void **state)
     event.start = event.asked_start = 3;
     assert_int_equal(ladder_observe(&ladder, &event), 0);
     assert_int_equal(ladder.rung[2].coming, 1);
+    assert_true(ladder_step_cost(&ladder, 3, 9) == 6);
     event.kind = SCHEDULE_TOLD;
     event.state = AFINA_STATE_COMPLETE;
     event.start = 0;
     assert_int_equal(ladder_observe(&ladder, &event), 0);
     for (size_t i = 0; i < 3; i++)
         assert_int_equal(ladder.rung[i].coming, 0);
+    assert_true(ladder_step_cost(&ladder, 3, 9) == 9);
     ladder_fini(&ladder);
 }
 
@@ -327,6 +337,7 @@ int main(void)
         cmocka_unit_test(test_where_levels_agree_it_is_worth_many_full_trainings),
         cmocka_unit_test(test_where_the_first_steps_mislead_it_is_better_than_full_trainings),
         cmocka_unit_test(test_where_all_but_the_last_level_mislead_it_is_hardly_worse_than_full_trainings),
+        cmocka_unit_test(test_where_trials_begin_from_nothing_fewer_arms_begin),
         cmocka_unit_test(test_the_total_is_kept_and_used),
         cmocka_unit_test(test_the_best_of_a_small_set_is_found),
         cmocka_unit_test(test_eight_workers_are_busy),

@@ -149,7 +149,7 @@ static struct schedule_event event_of(const struct world *w, int64_t number, int
                                    .point = w->point[number],
                                    .budget = t->budget,
                                    .start = t->start,
-                                   .asked_start = t->start,
+                                   .asked_start = t->asked_start,
                                    .replicate = t->replicate,
                                    .step = NAN,
                                    .loss = NAN};
@@ -172,7 +172,7 @@ static struct sim_trial plan_trial(struct world *w, const struct action *action)
     }
     if (action->kind == ACTION_CONTINUE || action->kind == ACTION_BRANCH) {
         t.parent = action->trial;
-        t.start = r->trial[action->trial].budget;
+        t.start = t.asked_start = r->trial[action->trial].budget;
         assert_int_equal(r->trial[action->trial].state, AFINA_STATE_PAUSED);
         assert_true(t.budget > t.start || action->kind == ACTION_BRANCH);
     }
@@ -222,6 +222,15 @@ static int reports_again(const struct world *w, int64_t number)
     return w->sim->report_every > 0 && next_step(w, number) <= w->result->trial[number].budget * (1 + 1e-9);
 }
 
+/* The trial that has just been asked for begins from nothing. */
+static void restart(struct world *w)
+{
+    struct sim_trial *t = &w->result->trial[w->result->n - 1];
+    w->promised += t->start;
+    t->until += t->start;
+    t->start = 0;
+}
+
 /* The next report of a trial, or its end. */
 static void plan_event(struct world *w, int64_t number)
 {
@@ -256,6 +265,8 @@ static void start_trial(struct world *w, struct sim_trial t, struct point *point
     event.situation = &told;
     r->n++;
     observe(w, &event);
+    if (w->sim->restarts)
+        restart(w);
     plan_event(w, r->n - 1);
 }
 

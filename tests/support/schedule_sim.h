@@ -18,6 +18,7 @@ struct sim {
     int workers;                                 /* 0: 1 */
     double report_every;                         /* steps between reports; 0: none */
     uint64_t seed;                               /* of durations, and of the scheduler */
+    int restarts;                                /* no trial can go on from its parent: all begin from nothing */
     int64_t lose_from, lose_to;                  /* the trials of these numbers are lost; lose_to is not among them */
     sim_loss *loss;
     void *user;
@@ -30,7 +31,7 @@ struct sim {
 struct sim_trial {
     int64_t arm, parent, replicate; /* numbers of trials */
     int64_t index;                  /* of the arm, for the loss */
-    double budget, start, loss;
+    double budget, start, asked_start, loss;
     double reached;     /* the budget, or the step of the last report when it was stopped */
     double from, until; /* in simulated time: a unit of cost takes about one */
     int32_t origin, state;

@@ -81,6 +81,10 @@ int32_t ladder_observe(struct ladder *ladder, const struct schedule_event *event
         return rc;
     if (!event->is_late)
         count_coming(ladder, event);
+    if (event->kind == SCHEDULE_TOLD && !event->is_late && event->asked_start > 0) {
+        ladder->continued++;
+        ladder->restarted += event->start < event->asked_start;
+    }
     return event->kind == SCHEDULE_TOLD ? enter(ladder, arm, event->budget) : 0;
 }
 
@@ -142,12 +146,18 @@ double ladder_agreement(const struct ladder *ladder, const struct ranked *sorted
     return pairs ? alike / (double)pairs : NAN;
 }
 
+double ladder_step_cost(const struct ladder *ladder, double from, double to)
+{
+    double kept = ladder->continued ? 1 - (double)ladder->restarted / (double)ladder->continued : 1;
+    return to - kept * from;
+}
+
 double ladder_climb_cost(const struct ladder *ladder, size_t level, double count, double keep)
 {
     const double *value = ladder->levels.value;
     double cost = 0;
     for (; level + 1 < ladder->levels.count; level++) {
-        cost += count * (value[level + 1] - value[level]);
+        cost += count * ladder_step_cost(ladder, value[level], value[level + 1]);
         count = fmax(1, floor(count / keep * (1 + 1e-12)));
     }
     return cost;

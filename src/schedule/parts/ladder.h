@@ -19,6 +19,7 @@ struct ladder {
     struct rung rung[LEVELS_MOST];
     unsigned char *entered; /* of each arm, by its place: rungs from the lowest that have been looked at */
     size_t n_entered, entered_capacity;
+    size_t continued, restarted; /* trials that were to go on from a parent; of these, those that began from nothing */
 };
 
 void ladder_init(struct ladder *ladder, const struct schedule_context *context, double factor);
@@ -44,6 +45,10 @@ int32_t ladder_sort(const struct ladder *ladder, size_t level, struct ranked **o
  * the pairs with an arm of the better half that stand alike; ties at the low level count by half, those at the other
  * not. NaN: nothing is known of the low level. */
 double ladder_agreement(const struct ladder *ladder, const struct ranked *sorted, size_t n, size_t low);
+
+/* What it costs to bring an arm from a budget to a higher one: the difference, and as much more as trials up to now have
+ * begun from nothing. */
+double ladder_step_cost(const struct ladder *ladder, double from, double to);
 
 /* What it costs that `count` arms go from a level to the next one, of which one in `keep`, and at least one, goes on,
  * and so to the top. */
