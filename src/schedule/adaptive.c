@@ -162,16 +162,6 @@ static void make_plan(struct adaptive *a)
     a->target = have + (size_t)ceil(share * more);
 }
 
-/* A trial began from nothing: to go on costs more than was planned, so fewer arms begin. */
-static void plan_fewer(struct adaptive *a)
-{
-    if (a->stage == PROBE || is_endless(a))
-        return;
-    a->planned = plan_arms(a);
-    if (a->target > a->planned)
-        a->target = a->planned;
-}
-
 /* Without an end a wave is at least a tenth of what was there, so that to sort it costs no more with every further one.
  */
 static void plan_next_wave(struct adaptive *a)
@@ -295,6 +285,20 @@ static int32_t order_climb(struct adaptive *a)
     leave_behind(a, best, n, most);
     mem_free(best);
     return rc;
+}
+
+/* A trial began from nothing: to go on costs more than was planned, so fewer arms begin, and fewer go on. */
+static int32_t plan_fewer(struct adaptive *a)
+{
+    if (a->stage == PROBE || is_endless(a))
+        return 0;
+    a->planned = plan_arms(a);
+    if (a->target > a->planned)
+        a->target = a->planned;
+    if (a->stage != CLIMB || a->rung == a->top)
+        return 0;
+    a->n_orders = a->next_order = 0;
+    return order_climb(a);
 }
 
 /* The level of the probes, or that of the arms when it is higher: who has got no further there was not chosen. */
@@ -525,7 +529,7 @@ static int32_t observe(void *state, const struct schedule_event *event)
         rc = make_places(a);
     if (!rc && event->kind == SCHEDULE_TOLD && event->start < event->asked_start) {
         a->remaining -= event->asked_start - event->start;
-        plan_fewer(a);
+        rc = plan_fewer(a);
     }
     return rc || event->kind == SCHEDULE_REPORT ? rc : advance(a);
 }

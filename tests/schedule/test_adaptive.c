@@ -121,6 +121,30 @@ static int64_t trials_at(const struct sim_result *r, double budget)
     return count;
 }
 
+static void test_where_trials_begin_from_nothing_one_gets_the_full_budget(void **state)
+{
+    (void)state;
+    for (int i = 0; i < 3 * 40; i++) {
+        struct sim_result r;
+        double total = FULL * (3 + i / 3);
+        sim_run(&(struct sim){.scheduler = "adaptive",
+                              .budget_min = 4,
+                              .budget_max = FULL,
+                              .budget_total = total,
+                              .loss = agreeing,
+                              .restarts = 1,
+                              .seed = (uint64_t)i,
+                              .options = i % 3 == 1   ? (const char *const[]){"eta=2", NULL}
+                                         : i % 3 == 2 ? (const char *const[]){"eta=3", NULL}
+                                                      : NULL},
+                &r);
+        assert_true(trials_at(&r, FULL) > 0);
+        assert_true(r.spent <= total + FULL);
+        assert_true(r.spent > 0.7 * total);
+        sim_free(&r);
+    }
+}
+
 static void test_the_total_is_kept_and_used(void **state)
 {
     (void)state;
@@ -338,6 +362,7 @@ int main(void)
         cmocka_unit_test(test_where_the_first_steps_mislead_it_is_better_than_full_trainings),
         cmocka_unit_test(test_where_all_but_the_last_level_mislead_it_is_hardly_worse_than_full_trainings),
         cmocka_unit_test(test_where_trials_begin_from_nothing_fewer_arms_begin),
+        cmocka_unit_test(test_where_trials_begin_from_nothing_one_gets_the_full_budget),
         cmocka_unit_test(test_the_total_is_kept_and_used),
         cmocka_unit_test(test_the_best_of_a_small_set_is_found),
         cmocka_unit_test(test_eight_workers_are_busy),

@@ -46,8 +46,8 @@ int32_t ladder_sort(const struct ladder *ladder, size_t level, struct ranked **o
  * not. NaN: nothing is known of the low level. */
 double ladder_agreement(const struct ladder *ladder, const struct ranked *sorted, size_t n, size_t low);
 
-/* What it costs to bring an arm from a budget to a higher one: the difference, and as much more as trials up to now have
- * begun from nothing. */
+/* What it costs to bring an arm from a budget to a higher one: the difference, and as much more as trials up to now
+ * have begun from nothing. */
 double ladder_step_cost(const struct ladder *ladder, double from, double to);
 
 /* What it costs that `count` arms go from a level to the next one, of which one in `keep`, and at least one, goes on,
