@@ -255,6 +255,10 @@ int bench_instructions(const char *method)
 {
     afina_space *space = NULL;
     afina_optimizer *optimizer = NULL;
+    if (add_speed()) {
+        fprintf(stderr, "bench: out of memory\n");
+        return -1;
+    }
     const struct problem *p = problem_find("d10", 0);
     /* calloc clears what it takes from the heap's end only if that was there before:
      * with room in advance it always does, and the count does not depend on where
