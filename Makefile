@@ -50,20 +50,20 @@ BASE_CFLAGS = -std=c11 $(WARNINGS) $(WERROR) -ffp-contract=off -fno-math-errno -
 INSTRUMENTED = -Wno-maybe-uninitialized -Wno-format-truncation -Wno-error
 CFLAGS_release = -O3 -DNDEBUG -D_FORTIFY_SOURCE=2 -fstack-protector-strong
 CFLAGS_debug = -Wno-maybe-uninitialized -Wno-format-truncation -O0
-CFLAGS_asan = $(INSTRUMENTED) -O1 -fno-omit-frame-pointer -fsanitize=address
-CFLAGS_ubsan = $(INSTRUMENTED) -O1 -fsanitize=undefined,float-cast-overflow -fno-sanitize-recover=all
+# Addresses and undefined behaviour in one program: half the time of two.
+ASAN = -fsanitize=address,undefined,float-cast-overflow -fno-sanitize-recover=all
+CFLAGS_asan = $(INSTRUMENTED) -O1 -fno-omit-frame-pointer $(ASAN)
 CFLAGS_tsan = $(INSTRUMENTED) -O1 -fno-omit-frame-pointer -fsanitize=thread
 CFLAGS_valgrind = -O1
 CFLAGS_coverage = $(INSTRUMENTED) -O0 -DNDEBUG --coverage -fprofile-update=atomic
 
-VARIANTS = release debug asan ubsan tsan valgrind coverage
+VARIANTS = release debug asan tsan valgrind coverage
 ifeq ($(filter $(VARIANT),$(VARIANTS)),)
 $(error VARIANT is one of: $(VARIANTS))
 endif
 
 LINK_release = -Wl,-z,relro,-z,now
-LINK_asan = -fsanitize=address
-LINK_ubsan = -fsanitize=undefined,float-cast-overflow
+LINK_asan = $(ASAN)
 LINK_tsan = -fsanitize=thread
 LINK_coverage = --coverage
 
@@ -113,7 +113,7 @@ say = $(if $(V),,@echo '  $(1) $@')
 
 # -------------------------------------------------------------------- targets
 
-.PHONY: all lib static shared cli tests examples demo demo-built check check-built check-asan check-ubsan check-tsan \
+.PHONY: all lib static shared cli tests examples demo demo-built check check-built check-asan check-tsan \
 	check-valgrind fuzz coverage coverage-built lint format install uninstall clean abi-check abi-record help FORCE \
 	bench bench-check bench-speed bench-profile bench-batches bench-large bench-instructions bench-instructions-record bench-vectors \
 	bench-peers bench-store bench-report bench-arms bench-arms-peers bench-arms-store bench-arms-report bench-arms-show \
@@ -125,7 +125,7 @@ help:
 	@echo 'make [all]           libraries in lib/, the examples in $(BUILD)/release/examples/'
 	@echo 'make demo            install what is missing, build, tune a network on spoken vowels (SEED=1)'
 	@echo 'make check           the same for the tests, then run them (T="gp mlp/": only those)'
-	@echo 'make check-asan check-ubsan check-tsan check-valgrind'
+	@echo 'make check-asan check-tsan check-valgrind'
 	@echo 'make check-hazards   the long forms of what docs/hazards.md names'
 	@echo 'make fuzz            random texts for the JSON reader (RUNS=1000000 SEED=1)'
 	@echo 'make coverage        line and branch coverage of src/, at least 90 % and 80 %'
@@ -263,7 +263,7 @@ check:
 	@sh scripts/install-deps.sh check
 	@$(MAKE) check-built
 
-check-asan check-ubsan check-tsan:
+check-asan check-tsan:
 	@sh scripts/install-deps.sh check
 	@AFINA_TEST_QUICK=1 $(MAKE) VARIANT=$(@:check-%=%) check-built
 
