@@ -1031,13 +1031,13 @@ AFINA_API int32_t afina_optimizer_replay(const afina_optimizer *optimizer, int64
  *
  * A study that is not there is created by its first event, with the options that are set by then; `space` and `method`
  * are those of afina_optimizer_new(). A study that is there goes on: `space` may be NULL, the study's, the one that it
- * began with, or one that extends it, as in afina_optimizer_extend(), and brings the filter, if there was one; `method` NULL or the study's. The host owns *out
- * and frees it with afina_optimizer_free().
+ * began with, or one that extends it, as in afina_optimizer_extend(), and brings the filter, if there was one; `method`
+ * NULL or the study's. The host owns *out and frees it with afina_optimizer_free().
  *
  * AFINA_E_ARGUMENT     another URL; or a new study has no space
  * AFINA_E_NOT_FOUND    there is no such study, and `mode` does not create it
- * AFINA_E_STATE        the study has another method, or no filter where the space has one, or the first line of a study that began at the same moment differs
- * AFINA_E_RANGE        `mode`; or the space has other bounds, a narrower range or other properties than the study's
+ * AFINA_E_STATE        the study has another method, or no filter where the space has one
+ * AFINA_E_RANGE        `mode`; or the space has a narrower range or other properties than the study's
  * AFINA_E_TYPE         the space has a parameter of that name and of another kind
  * AFINA_E_NAME         an unknown method
  * AFINA_E_FILE         the file cannot be opened or written, or was locked by others for 60 seconds

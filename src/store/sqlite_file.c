@@ -192,8 +192,10 @@ static int32_t restrict_schema(struct sqlite_file *file)
     sqlite3_db_config(file->db, SQLITE_DBCONFIG_DEFENSIVE, 1, NULL);
     sqlite3_limit(file->db, SQLITE_LIMIT_ATTACHED, 0);
     sqlite3_busy_timeout(file->db, (int)(1000 * PATIENCE));
-    return execute(file, "PRAGMA cell_size_check=ON; PRAGMA mmap_size=0; PRAGMA temp_store=MEMORY",
-                   "it cannot be set up");
+    return execute(
+        file,
+        "PRAGMA cell_size_check=ON; PRAGMA mmap_size=0; PRAGMA journal_size_limit=1048576; PRAGMA temp_store=MEMORY",
+        "it cannot be set up");
 }
 
 /* The two tables are as they are written here: no other columns, no other rules. */
@@ -258,13 +260,13 @@ static int32_t set_journal(struct sqlite_file *file)
 {
     sqlite3_stmt *statement = NULL;
     int32_t rc = 0;
-    int step = sqlite3_prepare_v2(file->db, "PRAGMA journal_mode=TRUNCATE", -1, &statement, NULL);
+    int step = sqlite3_prepare_v2(file->db, "PRAGMA journal_mode=PERSIST", -1, &statement, NULL);
     if (step == SQLITE_OK)
         step = sqlite3_step(statement);
     const char *mode = step == SQLITE_ROW ? (const char *)sqlite3_column_text(statement, 0) : NULL;
     if (!mode)
         rc = sqlite_file_fail(file, "its journal cannot be chosen");
-    else if (strcmp(mode, "truncate") != 0)
+    else if (strcmp(mode, "persist") != 0)
         rc = fail(AFINA_E_UNSUPPORTED,
                   "\"%s\" has the journal mode \"%s\" and others use it: close them, or set journal_mode=DELETE",
                   file->path, mode);

@@ -2,7 +2,7 @@
  *
  * The facts that bind it (docs/decisions/store.md):
  * - The write-ahead log of SQLite before 3.51.3 loses commits when several connections write and checkpoint at once.
- *   So the file has a rollback journal, which it truncates.
+ *   So the file has a rollback journal, whose head is cleared when it is done with.
  * - POSIX locks, which SQLite uses, are lost when any code of the process opens and closes the file: then two
  *   processes write at once and a commit is lost. So a writer holds a lock of another kind too, on a file beside it,
  *   and every handle knows the last line that it saw, by which it finds out that lines were lost.

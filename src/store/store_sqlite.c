@@ -134,7 +134,9 @@ static int32_t read_lines(struct sqlite_store *s, size_t position, struct text *
 {
     sqlite3_stmt *lines = NULL;
     int step;
-    int32_t rc = s->id == 0 ? find_id(&s->file, s->name, &s->id) : 0;
+    int32_t rc = sqlite_file_check_place(&s->file);
+    if (!rc && s->id == 0)
+        rc = find_id(&s->file, s->name, &s->id);
     if (rc || s->id == 0)
         return rc;
     rc = begin_lines(s, position, &lines, &step);

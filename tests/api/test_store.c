@@ -540,6 +540,8 @@ static int cannot_write(const struct folder *f)
     wrong |= strstr(afina_last_error(), "cannot be written") == NULL || strstr(afina_last_error(), f->file) == NULL;
     wrong |= afina_optimizer_open(f->url, "one", space, NULL, AFINA_OPEN_READ_ONLY, &o) != AFINA_OK;
     wrong |= afina_store_list(f->url, text, sizeof text, &length) != AFINA_OK;
+    afina_optimizer_free(o);
+    afina_space_free(space);
     return wrong;
 }
 

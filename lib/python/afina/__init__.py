@@ -41,6 +41,7 @@ from ._options import methods, options, schedulers, stoppers
 from ._parameters import Categorical, Integer, Ordinal, Parameter, Real
 from ._result import Result
 from ._space import Space
+from ._store import delete_study, open, studies
 from ._study import Study
 from ._trial import Origin, Trial, TrialState
 
@@ -52,6 +53,7 @@ __all__ = [
     "CallbackError",
     "Cancelled",
     "Categorical",
+    "delete_study",
     "Done",
     "Error",
     "Exhausted",
@@ -84,6 +86,7 @@ __all__ = [
     "SpaceError",
     "StateError",
     "stoppers",
+    "studies",
     "Study",
     "Trial",
     "TrialPruned",

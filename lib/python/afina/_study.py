@@ -151,6 +151,55 @@ class Study(Sequence[Trial]):
             text = file.read()
         return cls.from_log(text[: text.rfind(b"\n") + 1], space, filter=filter)
 
+    @classmethod
+    def open(
+        cls,
+        url: str,
+        name: str,
+        space: Union[Space, Mapping[str, Any], None] = None,
+        *,
+        method: Optional[str] = None,
+        direction: Union[str, Sequence[str], None] = None,
+        seed: Optional[int] = None,
+        filter: Optional[Filter] = None,
+        mode: str = "create",
+        options: Optional[Mapping[str, Any]] = None,
+        **keywords: Any,
+    ) -> Study:
+        """The study of that name in a store, "sqlite:PATH" or "memory:", which other processes may have open as well.
+
+        A new one needs the space, {} for one that objectives declare. `mode` is "create", "existing" or "read only".
+        Options of a study that is there must be those that it has."""
+        from ._store import open_handle
+
+        like = make_space(space, filter) if space is not None else None
+        settings = {**(options or {}), **keywords}
+        handle = Handle(open_handle(url, name, like, method, mode), _abi.optimizer_free)
+        if like is not None and not like and mode == "create":
+            settings.setdefault("repeats", 1)
+        if seed is not None:
+            settings["seed"] = whole(seed, "seed")
+        if direction is not None:
+            _set_direction(handle.pointer, direction)
+        set_options(handle.pointer, settings)
+        pointer = ctypes.c_void_p()
+        check(_abi.optimizer_get_space(handle.pointer, pointer))
+        made = cls.__new__(cls)
+        made._begin(handle, Space._of(Handle(pointer.value, _abi.space_free), like))
+        made._declared = declared_in_log(made)
+        if like is None and filter is not None:
+            made._set_filter(filter)
+        return made
+
+    def refresh(self, seconds: float = 0.0) -> int:
+        """Takes in what other processes wrote to the store, and waits for it at most so long: how many lines there were.
+        Asking and telling does so by itself."""
+        lines = ctypes.c_int64()
+        check(_abi.optimizer_refresh(self._optimizer().pointer, real(seconds, "seconds"), lines))
+        if lines.value:
+            self._grown = True  # perhaps
+        return lines.value
+
     def _open(self, path: str, settings: Mapping[str, Any]) -> None:
         from ._log import LogFile, check_header, open_file, read_lines, read_log
 
