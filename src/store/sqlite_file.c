@@ -111,10 +111,13 @@ static int32_t wait_for_lock(struct sqlite_file *file, int fd, int how)
 }
 
 /* The lock beside the file, which other code of this process cannot lose for us. It is open only while it is held, so
- * that a child which is forked at another time does not hold it. */
+ * that a child which is forked at another time does not hold it. A writer makes it before it writes; who only reads
+ * goes without where it is not there, or may not be opened. */
 static int32_t lock(struct sqlite_file *file, int how)
 {
-    int fd = open(file->lock_path, O_RDONLY | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0666);
+    int fd = open(file->lock_path, O_RDONLY | O_CLOEXEC | O_NOFOLLOW | (file->read_only ? 0 : O_CREAT), 0666);
+    if (fd < 0 && file->read_only && (errno == ENOENT || errno == EACCES))
+        return 0;
     if (fd < 0)
         return fail(AFINA_E_FILE, "\"%s\": the lock beside it, \"%s\", cannot be opened (errno %d)", file->path,
                     file->lock_path, errno);
@@ -145,9 +148,9 @@ static int32_t set_synced(struct sqlite_file *file, int synced)
 
 int32_t sqlite_file_begin(struct sqlite_file *file, int synced)
 {
-    int32_t rc = set_synced(file, synced);
+    int32_t rc = lock(file, LOCK_EX);
     if (!rc)
-        rc = lock(file, LOCK_EX);
+        rc = set_synced(file, synced);
     if (!rc)
         rc = execute(file, "BEGIN IMMEDIATE", "it cannot be written");
     if (rc)
@@ -157,7 +160,7 @@ int32_t sqlite_file_begin(struct sqlite_file *file, int synced)
 
 int32_t sqlite_file_hold(struct sqlite_file *file)
 {
-    return file->read_only ? 0 : lock(file, LOCK_SH);
+    return lock(file, LOCK_SH);
 }
 
 void sqlite_file_release(struct sqlite_file *file)
@@ -165,12 +168,18 @@ void sqlite_file_release(struct sqlite_file *file)
     unlock(file);
 }
 
-int32_t sqlite_file_end(struct sqlite_file *file, int32_t rc)
+static int32_t end_transaction(struct sqlite_file *file, int32_t rc)
 {
     if (!rc)
         rc = execute(file, "COMMIT", "it cannot be written");
     if (rc && !sqlite3_get_autocommit(file->db))
         sqlite3_exec(file->db, "ROLLBACK", NULL, NULL, NULL); /* what it cannot undo now the journal undoes later */
+    return rc;
+}
+
+int32_t sqlite_file_end(struct sqlite_file *file, int32_t rc)
+{
+    rc = end_transaction(file, rc);
     unlock(file);
     return rc;
 }
@@ -238,7 +247,7 @@ static int32_t check_content(struct sqlite_file *file, int *is_new)
     int32_t rc = execute(file, "BEGIN", "it cannot be read");
     if (!rc)
         rc = check_numbers(file, is_new);
-    return sqlite_file_end(file, rc);
+    return end_transaction(file, rc);
 }
 
 /* In a transaction, so that of several processes one makes the tables. */
@@ -274,6 +283,21 @@ static int32_t set_journal(struct sqlite_file *file)
     return rc;
 }
 
+/* Under the lock: to a reader the journal of another process that is writing, and whose locks the system dropped, is
+ * that of a process that died, and SQLite undoes what it says. */
+static int32_t check_file(struct sqlite_file *file, int32_t mode, int *is_new)
+{
+    int32_t rc = lock(file, mode == STORE_READ_ONLY ? LOCK_SH : LOCK_EX);
+    if (!rc)
+        rc = check_content(file, is_new);
+    if (!rc && *is_new && mode != STORE_CREATE)
+        rc = fail(AFINA_E_FORMAT, "\"%s\" is empty: no study was ever stored in it", file->path);
+    if (!rc && mode != STORE_READ_ONLY)
+        rc = set_journal(file);
+    unlock(file);
+    return rc;
+}
+
 static int32_t prepare(struct sqlite_file *file, int32_t mode)
 {
     int is_new = 0;
@@ -281,11 +305,7 @@ static int32_t prepare(struct sqlite_file *file, int32_t mode)
     if (!rc && mode == STORE_READ_ONLY)
         rc = execute(file, "PRAGMA query_only=ON", "it cannot be set up");
     if (!rc)
-        rc = check_content(file, &is_new);
-    if (!rc && is_new && mode != STORE_CREATE)
-        return fail(AFINA_E_FORMAT, "\"%s\" is empty: no study was ever stored in it", file->path);
-    if (!rc && mode != STORE_READ_ONLY)
-        rc = set_journal(file);
+        rc = check_file(file, mode, &is_new);
     return !rc && is_new ? make_tables(file) : rc;
 }
 

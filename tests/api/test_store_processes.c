@@ -13,6 +13,7 @@
 #include <pthread.h>
 #include <signal.h>
 #include <stdatomic.h>
+#include <sys/file.h>
 #include <sys/wait.h>
 #include <time.h>
 
@@ -242,6 +243,41 @@ static void test_other_code_opens_the_file(void **state)
     folder_free(&f);
 }
 
+/* What an opening reader found beside the file of a process that wrote without SQLite's locks was to it the journal of
+ * a dead process, and it undid what was being written. So it waits for the lock beside the file. */
+static void opens_after_the_writer(int32_t mode)
+{
+    struct folder f = folder_new();
+    char lock_path[128];
+    afina_optimizer_free(folder_open(&f, "other", "random"));
+    afina_optimizer *o = folder_open(&f, "shared", "random");
+    small_step(o);
+    snprintf(lock_path, sizeof lock_path, "%s-lock", f.file);
+    int writer = open(lock_path, O_RDONLY), status;
+    assert_int_equal(flock(writer, LOCK_EX), 0);
+    pid_t child = fork();
+    if (child == 0) {
+        close(writer);
+        afina_optimizer_free(folder_open_as(&f, "shared", mode));
+        _exit(0);
+    }
+    nap(0.3);
+    assert_int_equal(waitpid(child, &status, WNOHANG), 0);
+    flock(writer, LOCK_UN);
+    close(writer);
+    assert_int_equal(waitpid(child, &status, 0), child);
+    assert_true(WIFEXITED(status) && WEXITSTATUS(status) == 0);
+    afina_optimizer_free(o);
+    folder_free(&f);
+}
+
+static void test_who_opens_waits_for_the_writer(void **state)
+{
+    (void)state;
+    opens_after_the_writer(AFINA_OPEN_EXISTING);
+    opens_after_the_writer(AFINA_OPEN_READ_ONLY);
+}
+
 static void test_all_open_a_new_study_at_once(void **state)
 {
     (void)state;
@@ -266,9 +302,8 @@ static void test_all_open_a_new_study_at_once(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_workers_share_a_total),
-        cmocka_unit_test(test_workers_are_killed),
-        cmocka_unit_test(test_other_code_opens_the_file),
+        cmocka_unit_test(test_workers_share_a_total),        cmocka_unit_test(test_workers_are_killed),
+        cmocka_unit_test(test_other_code_opens_the_file),    cmocka_unit_test(test_who_opens_waits_for_the_writer),
         cmocka_unit_test(test_all_open_a_new_study_at_once),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
