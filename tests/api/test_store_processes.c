@@ -299,12 +299,97 @@ static void test_all_open_a_new_study_at_once(void **state)
     }
 }
 
+/* An objective that reports, and stops when it is told to. */
+static int32_t in_steps(afina_trial *trial, double *values, void *user)
+{
+    double budget, loss = 0;
+    int32_t stop = 0;
+    (void)user;
+    if (afina_trial_budget(trial, &budget) || !(budget < 100))
+        budget = 9;
+    for (double step = 1; step <= budget && !stop; step++) {
+        loss = small_value(afina_trial_point(trial)) + 1 / step;
+        if (afina_trial_tell_report(trial, step, &loss, 1) || afina_trial_should_stop(trial, &stop))
+            return AFINA_E_CALLBACK;
+    }
+    values[0] = loss;
+    return AFINA_OK;
+}
+
+/* A way of searching: what the options say beside the method. */
+struct way {
+    const char *method, *scheduler, *stopper;
+    int64_t lag;
+};
+
+/* Three threads of this process among those of others. Where a trial of another process is waited for, it looks again.
+ */
+static int run_on_threads(const struct folder *f, const struct way *way, int64_t total)
+{
+    afina_optimizer *o = folder_open(f, "shared", way->method);
+    OK(afina_optimizer_set_integer(o, "seed", 5));
+    OK(afina_optimizer_set_integer(o, "lag", way->lag));
+    OK(afina_optimizer_set_string(o, "stopper", way->stopper));
+    if (way->scheduler) {
+        OK(afina_optimizer_set_real(o, "budget_min", 1));
+        OK(afina_optimizer_set_real(o, "budget_max", 9));
+        OK(afina_optimizer_set_string(o, "scheduler", way->scheduler));
+    }
+    OK(afina_optimizer_set_integer(o, "synced", 0));
+    OK(afina_optimizer_set_integer(o, "workers", 3));
+    OK(afina_optimizer_set_integer(o, "trials_total", total));
+    int32_t rc;
+    while ((rc = afina_optimize(o, in_steps, NULL, MOST)) == AFINA_WAIT)
+        OK(afina_optimizer_refresh(o, 0.1, NULL));
+    if (rc != AFINA_DONE)
+        fprintf(stderr, "%s: %s: %s\n", way->method, afina_status_name(rc), afina_last_error());
+    afina_optimizer_free(o);
+    return rc != AFINA_DONE;
+}
+
+static void run_way(const struct way *way, int64_t total)
+{
+    struct folder f = folder_new();
+    pid_t child[3];
+    int status;
+    for (int i = 0; i < 3; i++)
+        if ((child[i] = fork()) == 0)
+            _exit(run_on_threads(&f, way, total));
+    for (int i = 0; i < 3; i++) {
+        assert_int_equal(waitpid(child[i], &status, 0), child[i]);
+        assert_true(WIFEXITED(status) && WEXITSTATUS(status) == 0);
+    }
+    afina_optimizer *o = folder_open_as(&f, "shared", AFINA_OPEN_READ_ONLY);
+    int64_t count, differs;
+    OK(afina_trial_count(o, &count));
+    assert_int_equal(count, total);
+    for (int64_t i = 0; i < count; i++)
+        assert_int_not_equal(state_of(o, i), AFINA_STATE_RUNNING);
+    if (afina_optimizer_replay(o, &differs))
+        fail_msg("%s, %s, %s: %s", way->method, way->scheduler ? way->scheduler : "none", way->stopper,
+                 afina_last_error());
+    afina_optimizer_free(o);
+    folder_free(&f);
+}
+
+/* What a method, a scheduler or a stopper decides is the same function of the log, whichever process asks. */
+static void test_threads_of_processes_replay(void **state)
+{
+    (void)state;
+    static const struct way ways[] = {
+        {"random", NULL, "median", 0}, {"tpe", "asha", "never", 0},    {"gp", "adaptive", "never", 0},
+        {"cmaes", NULL, "never", 0},   {"tpe", "halving", "never", 4}, {"random", NULL, "median", 4},
+    };
+    for (size_t i = 0; i < sizeof ways / sizeof ways[0]; i++)
+        run_way(&ways[i], 40);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_workers_share_a_total),        cmocka_unit_test(test_workers_are_killed),
         cmocka_unit_test(test_other_code_opens_the_file),    cmocka_unit_test(test_who_opens_waits_for_the_writer),
-        cmocka_unit_test(test_all_open_a_new_study_at_once),
+        cmocka_unit_test(test_all_open_a_new_study_at_once), cmocka_unit_test(test_threads_of_processes_replay),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
