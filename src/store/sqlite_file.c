@@ -309,16 +309,21 @@ static int32_t prepare(struct sqlite_file *file, int32_t mode)
     return !rc && is_new ? make_tables(file) : rc;
 }
 
+/* Two texts as one, which the caller frees; NULL: no memory. */
+static char *join(const char *a, const char *b)
+{
+    struct text joined = {0};
+    text_append(&joined, a);
+    if (text_append(&joined, b) == 0)
+        return joined.data;
+    mem_free(joined.data);
+    return NULL;
+}
+
 /* A path is a path: "./" keeps SQLite from reading ":memory:" or "file:..." as something else. */
 static char *plain_path(const char *path)
 {
-    size_t length = strlen(path);
-    char *plain = mem_new(length + 3, 1);
-    if (plain) {
-        memcpy(plain, "./", 2);
-        memcpy(plain + (path[0] == '/' ? 0 : 2), path, length + 1);
-    }
-    return plain;
+    return join(path[0] == '/' ? "" : "./", path);
 }
 
 /* Who only reads opens it for writing too, where that is allowed: what a process was writing when it was killed has to
@@ -339,14 +344,8 @@ static int32_t open_database(struct sqlite_file *file, int32_t mode)
 /* The lock has the name of the file as the system knows it, whatever folder is the current one later. */
 static int32_t name_lock(struct sqlite_file *file)
 {
-    const char *full = sqlite3_db_filename(file->db, "main");
-    size_t length = strlen(full);
-    file->lock_path = mem_new(length + sizeof "-lock", 1);
-    if (!file->lock_path)
-        return fail_memory();
-    memcpy(file->lock_path, full, length);
-    memcpy(file->lock_path + length, "-lock", sizeof "-lock");
-    return 0;
+    file->lock_path = join(sqlite3_db_filename(file->db, "main"), "-lock");
+    return file->lock_path ? 0 : fail_memory();
 }
 
 /* A file that may only be read opens all the same, and is then found out. */
