@@ -75,7 +75,7 @@ fi
 if [ -n "${CI:-}" ] && check "scikit-learn, Optuna, pandas, pytest and mypy are installed" "$python" -m pip install -q scikit-learn optuna pandas pytest mypy; then
     check "an objective with scikit-learn runs" "$python" "$top/tests/python/run.py" suggest
     check "the page on scikit-learn and Optuna runs" "$python" "$top/tests/python/run.py" other_tools
-    check "AfinaSearchCV is an estimator as those of scikit-learn" timeout 280 "$python" -W ignore "$top/tests/python/run.py" sklearn
+    check "AfinaSearchCV is an estimator as those of scikit-learn" timeout 400 "$python" -W ignore "$top/tests/python/run.py" sklearn
     check "AfinaSampler is a sampler as Optuna's" "$python" "$top/tests/python/run.py" sampler
     check "Optuna's own tests of a sampler pass" timeout 200 "$python" -m pytest -q -p no:cacheprovider -W ignore \
         "$top/tests/python/samplers_of_optuna.py"

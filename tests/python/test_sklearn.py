@@ -52,13 +52,14 @@ def failures(estimator):
 
 class Checks(unittest.TestCase):
     def test_it_fails_no_check_that_a_random_search_passes(self):
-        ours = AfinaSearchCV(LogisticRegression(), SPACE, n_iter=2, method="random", random_state=0)
         theirs = RandomizedSearchCV(LogisticRegression(), {"C": [0.1, 1.0, 10.0]}, n_iter=2, random_state=0)
-        names, failed = failures(ours)
-        self.assertGreater(len(names), 40)
-        if failed:
-            failed = set(failed) - set(failures(theirs)[1])
-        self.assertEqual(list(failed), [])
+        for more in ({}, {"scheduler": "race"}):
+            ours = AfinaSearchCV(LogisticRegression(), SPACE, n_iter=2, method="random", random_state=0, **more)
+            names, failed = failures(ours)
+            self.assertGreater(len(names), 40)
+            if failed:
+                failed = set(failed) - set(failures(theirs)[1])
+            self.assertEqual(list(failed), [], more)
 
 
 class Search(unittest.TestCase):

@@ -27,7 +27,7 @@ class Row:
 
 
 def make_table(rows: Sequence[Row], n_splits: int, error_score: float, form: Format) -> Dict[str, Any]:
-    """The columns of scikit-learn, which `form` makes; means, deviations and ranks are over the splits that were run."""
+    """The columns that scikit-learn makes (`form`); means, deviations and ranks are over the splits that were run."""
     known = next(outcome for row in rows for outcome in row.outcomes.values() if outcome)
     missing, failed = _like(known, math.nan), _like(known, error_score)
     fits = [row.outcomes.get(split, missing) or failed for row in rows for split in range(n_splits)]
