@@ -23,8 +23,9 @@
  *           or a positive AFINA_* piece of news that is no error. A function
  *           that fails leaves its objects as they were; afina_last_error() then
  *           tells what was wrong, with the name, the value and the range. AFINA_E_ARGUMENT and
- *           AFINA_E_MEMORY, of an optimizer or a trial AFINA_E_FORKED, and of a trial that a rewind
- *           took away AFINA_E_STATE are answered wherever they can occur; comments name the others.
+ *           AFINA_E_MEMORY, of an optimizer or a trial AFINA_E_FORKED, of those whose study lives in
+ *           a store AFINA_E_FILE and AFINA_E_NOT_FOUND, and of a trial that a rewind took away
+ *           AFINA_E_STATE are answered wherever they can occur; comments name the others.
  *           "Passes on" at the end of a comment names callbacks whose answer may be the answer.
  * Handles   are opaque. x_new(&x) sets x to NULL when it fails; x_free(NULL) is
  *           allowed. What a host passes in is copied. A `const` pointer that a

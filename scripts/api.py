@@ -22,6 +22,8 @@ NUMBERS = ("afina_version_number", "afina_abi_version")  # int32_t that is no st
 GENERAL = {"AFINA_E_ARGUMENT", "AFINA_E_MEMORY"}
 # The conventions "Fork" and "Threads".
 FORKED = {"afina_optimizer", "afina_trial"}
+# What they may answer wherever it can occur: the convention "Status".
+OF_STUDIES = {"AFINA_E_FORKED", "AFINA_E_FILE", "AFINA_E_NOT_FOUND"}
 ANY_THREAD = {"afina_optimizer"}
 
 
@@ -138,7 +140,7 @@ class Api:
     def errors(self, function):
         handles = {base_of(p.type) for p in function.parameters if p.type.endswith(" *")}
         found = self.named[function.name] | GENERAL
-        found |= {"AFINA_E_FORKED"} if handles & FORKED else set()
+        found |= OF_STUDIES if handles & FORKED else set()
         return found | ({"AFINA_E_STATE"} if "afina_trial" in handles else set())
 
     def news(self, function, group, text):
