@@ -271,8 +271,10 @@ check-valgrind:
 	@sh scripts/install-deps.sh valgrind
 	@AFINA_TEST_QUICK=1 $(MAKE) VARIANT=valgrind check-built
 
-CHECKED = $(call chosen,$(TEST_BIN)) $(call chosen,$(EXAMPLE_BIN)) \
+# The slowest comes first, so that no core waits for it in the end.
+ALL_CHECKED = $(call chosen,$(TEST_BIN)) $(call chosen,$(EXAMPLE_BIN)) \
 	$(if $(filter release,$(VARIANT)),$(call chosen,$(HOUSE_TESTS)))
+CHECKED = $(filter %/wheel.sh,$(ALL_CHECKED)) $(filter-out %/wheel.sh,$(ALL_CHECKED))
 
 check-built: $(call chosen,$(TEST_BIN)) $(call chosen,$(EXAMPLE_BIN)) \
 		$(if $(filter release,$(VARIANT)),$(if $(call chosen,$(HOUSE_TESTS)),lib $(DEMO)))
