@@ -79,8 +79,8 @@ static int32_t next_trial(struct run *run, afina_trial **out)
             return rc;
         run->started--;
         run->running--;
-        if (rc == AFINA_WAIT && run->ended != ended)
-            continue;
+        if (rc == AFINA_WAIT && (run->ended != ended || run->result))
+            continue; /* something happened since: nobody would end the wait for it */
         if (rc != AFINA_WAIT || run->running == 0) {
             end_run(run, rc);
             return rc;
