@@ -94,10 +94,10 @@ static int is_reached(const struct coverage_table *t)
 
 static FILE *open_file(const char *name)
 {
-    FILE *f = name ? fopen(name, "w") : NULL;
+    FILE *f = fopen(name, "w");
     if (!f) {
-        fprintf(stderr, "usage: coverage [--runs N] --csv FILE --svg FILE\n");
-        exit(2);
+        perror(name);
+        exit(1);
     }
     return f;
 }
@@ -115,11 +115,16 @@ int main(int argc, char **argv)
             svg = argv[i + 1];
     }
     table.confidence = confidence;
-    FILE *rows = open_file(table.runs > 0 ? csv : NULL), *picture = open_file(svg);
+    if (table.runs < 1 || !csv || !svg) {
+        fprintf(stderr, "usage: coverage [--runs N] --csv FILE --svg FILE\n");
+        return 2;
+    }
     for (int u = 0; u < ERRORS; u++)
         for (int i = 0; i < SIZES; i++)
             for (int j = 0; j < SPREADS; j++)
                 measure(table.cell[u][i][j], coverage_sizes[i], coverage_spreads[j], u, table.runs);
+    /* Opened only now: a run that is cut off leaves the files of the last one. */
+    FILE *rows = open_file(csv), *picture = open_file(svg);
     write_table(rows, &table);
     coverage_draw(picture, &table);
     if (fclose(rows) || fclose(picture)) {
