@@ -224,20 +224,11 @@ static int32_t find_chance(struct curve_rule *rule, size_t except, const double 
     return rc;
 }
 
-static double lowest_of(const double *loss, size_t n)
-{
-    double lowest = INFINITY;
-    for (size_t i = 0; i < n; i++)
-        if (loss[i] < lowest)
-            lowest = loss[i];
-    return lowest;
-}
-
 /* 1 when a curve is no worse than another was at the same step. */
 static int keeps_up(const struct learning_curve *curve, const struct learning_curve *other)
 {
     size_t k = curve_find(other, curve->step[curve->n - 1]);
-    return k < other->n && lowest_of(curve->loss, curve->n) <= other->loss[k];
+    return k < other->n && curve_lowest(curve->loss, curve->n) <= other->loss[k];
 }
 
 /* 1 when the best of the finished would have been ended, had the second been the best. */

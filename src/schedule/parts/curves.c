@@ -136,7 +136,7 @@ double curves_lowest(const struct curves *curves, const struct progress *progres
     return lowest;
 }
 
-static double lowest_of(const double *loss, size_t n)
+double curve_lowest(const double *loss, size_t n)
 {
     double lowest = INFINITY;
     for (size_t i = 0; i < n; i++)
@@ -150,7 +150,7 @@ int curve_is_stuck(const double *loss, size_t n, size_t patience, double min_del
     if (n <= patience)
         return 0;
     size_t before = n - patience;
-    return !(lowest_of(loss + before, patience) < lowest_of(loss, before) - min_delta);
+    return !(curve_lowest(loss + before, patience) < curve_lowest(loss, before) - min_delta);
 }
 
 size_t curve_find(const struct learning_curve *curve, double step)

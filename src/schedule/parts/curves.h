@@ -42,6 +42,9 @@ const struct learning_curve *curves_of(const struct curves *curves, int64_t arm)
 /* The lowest loss that a running trial and the earlier ones of its arm have reported; INFINITY when all are NaN. */
 double curves_lowest(const struct curves *curves, const struct progress *progress);
 
+/* The lowest of n losses; INFINITY when all are NaN, or n is 0. */
+double curve_lowest(const double *loss, size_t n);
+
 /* Whether none of the last `patience` of n losses is lower, by more than min_delta, than the lowest of those before
  * them; never while there are none before. */
 int curve_is_stuck(const double *loss, size_t n, size_t patience, double min_delta);
