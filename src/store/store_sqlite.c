@@ -344,7 +344,10 @@ int32_t store_sqlite_list(const char *path, struct text *out)
     int32_t rc = sqlite_file_open(&file, path, STORE_READ_ONLY);
     if (rc)
         return rc;
-    rc = write_list(&file, out);
+    rc = sqlite_file_hold(&file);
+    if (!rc)
+        rc = write_list(&file, out);
+    sqlite_file_release(&file);
     sqlite_file_close(&file);
     return rc;
 }
